@@ -1,0 +1,41 @@
+import type { DetectorSpec } from "../detect/index.ts";
+import type { PointId } from "../reading.ts";
+import type { Duration } from "../time.ts";
+
+export type AlarmId = string & { readonly brand: "AlarmId" };
+
+/** 1 of 4 first: what the operator must look at before anything else. */
+export type Priority = "critical" | "high" | "medium" | "low";
+
+export const priorities: readonly Priority[] = ["critical", "high", "medium", "low"];
+
+/** One channel of an alarm's vote: a point and how it is judged. */
+export interface Channel {
+  readonly point: PointId;
+  readonly detect: DetectorSpec;
+}
+
+/**
+ * A rationalised alarm (ISA-18.2, clause on rationalisation): what is wrong, what follows if nobody
+ * acts, and what to do. An alarm that cannot fill these in is not an alarm.
+ */
+export interface AlarmDefinition {
+  readonly id: AlarmId;
+  /** Said to people: language code → text. "en" is always there. */
+  readonly title: Readonly<Record<string, string>>;
+  /** Where it is, if in one space. */
+  readonly space?: string;
+  readonly channels: readonly Channel[];
+  /** M of the MooN vote over the channels. */
+  readonly need: number;
+  readonly priority: Priority;
+  readonly onDelay: Duration;
+  readonly offDelay: Duration;
+  /** Stays until it is reset by a person. */
+  readonly latch: boolean;
+  /** While any of these is active this alarm is suppressed by design: it is their consequence, and is counted under them. */
+  readonly suppressedBy: readonly AlarmId[];
+  readonly cause: string;
+  readonly consequence: string;
+  readonly response: string;
+}

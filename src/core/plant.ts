@@ -1,0 +1,227 @@
+/**
+ * The whole of what the service knows and may remember between two scans. `site` is fixed; all the
+ * rest is plain data, so that a checkpoint can hold it and a replay can begin in the middle.
+ */
+import type { Agenda } from "./agenda.ts";
+import { agenda } from "./agenda.ts";
+import type { AlarmDefinition, AlarmId, Priority } from "./alarm/definition.ts";
+import type { Alarm, AlarmRequest, AlarmStatus } from "./alarm/lifecycle.ts";
+import { calm } from "./alarm/lifecycle.ts";
+import { assert } from "./assert.ts";
+import type { Command, Outcome, ResponseId } from "./command.ts";
+import type { Detector } from "./detect/detector.ts";
+import { makeDetector } from "./detect/index.ts";
+import type { PointRule } from "./image.ts";
+import type { PointId, Reading } from "./reading.ts";
+import type { Campaign } from "./respond/campaign.ts";
+import { idle } from "./respond/campaign.ts";
+import type { Response } from "./respond/response.ts";
+import type { Instant } from "./time.ts";
+import { instant } from "./time.ts";
+import type { PowerTree } from "./topology/power.ts";
+import type { Verdict } from "./vote.ts";
+
+/** A site as the core sees it. References in it hold: that is checked where the site file is read. */
+export interface SiteModel {
+  readonly id: string;
+  readonly points: ReadonlyMap<PointId, PointRule>;
+  readonly alarms: readonly AlarmDefinition[];
+  readonly responses: readonly Response[];
+  readonly power: PowerTree;
+}
+
+/** All that happened since the last scan. The journal is one of these a record. */
+export interface ScanInput {
+  readonly at: Instant;
+  readonly readings: readonly Reading[];
+  readonly requests: readonly Request[];
+  readonly outcomes: readonly Outcome[];
+  /** Whether this node may act. A node that may not still judges and announces. */
+  readonly leads: boolean;
+}
+
+/** What a person asks. */
+export type Request =
+  | { readonly to: "alarm"; readonly alarm: AlarmId; readonly event: AlarmRequest }
+  | {
+      readonly to: "response";
+      readonly response: ResponseId;
+      readonly event: "start" | "approve" | "stop";
+      readonly by: string;
+      readonly why: string;
+    };
+
+/** All that follows from it. Nothing else in the service has effects. */
+export interface ScanOutput {
+  readonly transitions: readonly Transition[];
+  readonly commands: readonly Command[];
+  readonly notices: readonly Notice[];
+}
+
+/** An alarm went from one state to another, or went blind or saw again. */
+export interface Transition {
+  readonly alarm: AlarmId;
+  readonly at: Instant;
+  readonly priority: Priority;
+  readonly from: AlarmStatus;
+  readonly to: AlarmStatus;
+  /** Set where sight changed: true, it went blind; false, it sees again. */
+  readonly blind?: boolean;
+  /** The readings behind it, in words: "asd-battery/smoke.level = fire1". */
+  readonly because: string;
+}
+
+/** Something people must be told that is not an alarm. */
+export interface Notice {
+  readonly at: Instant;
+  readonly about: "response" | "request" | "fault";
+  readonly id: string;
+  readonly event: string;
+  readonly text: string;
+}
+
+/** One alarm as it stands. */
+export interface AlarmState {
+  alarm: Alarm;
+  /** The last verdict of each channel. */
+  readonly verdicts: Verdict[];
+  readonly detectors: Detector[];
+}
+
+export interface Plant {
+  readonly site: SiteModel;
+  readonly index: SiteIndex;
+  now: Instant;
+  leads: boolean;
+  readonly newest: Map<PointId, Reading>;
+  readonly alarms: readonly AlarmState[];
+  readonly campaigns: Campaign[];
+  readonly agenda: Agenda;
+  /** Points whose ageing is already on the agenda. */
+  readonly ageing: Set<PointId>;
+}
+
+/** What is looked up in every scan, worked out once. */
+export interface SiteIndex {
+  readonly alarmAt: ReadonlyMap<AlarmId, number>;
+  /** Alarm and channel numbers that judge a point. */
+  readonly judges: ReadonlyMap<PointId, readonly (readonly [alarm: number, channel: number])[]>;
+  /** Alarms that an alarm suppresses. */
+  readonly suppresses: readonly (readonly number[])[];
+}
+
+/** A plant of which nothing is known yet: every point waits for its first reading, every alarm is blind. */
+export function start(site: SiteModel, at: Instant): Plant {
+  const alarms = site.alarms.map((definition) => ({
+    alarm: calm,
+    verdicts: definition.channels.map((): Verdict => "unknown"),
+    detectors: definition.channels.map((channel) => makeDetector(channel.detect)),
+  }));
+  const plant: Plant = {
+    site,
+    index: indexOf(site),
+    now: at,
+    leads: false,
+    newest: new Map(),
+    alarms,
+    campaigns: site.responses.map((response) => idle(response.id)),
+    agenda: agenda(),
+    ageing: new Set(),
+  };
+  site.points.forEach((rule, point) => {
+    plant.agenda.add(instant(at + rule.maxAge + 1), { kind: "age", point });
+    plant.ageing.add(point);
+  });
+  return plant;
+}
+
+function indexOf(site: SiteModel): SiteIndex {
+  const alarmAt = new Map(site.alarms.map((definition, i) => [definition.id, i]));
+  const judges = new Map<PointId, [number, number][]>();
+  site.alarms.forEach((definition, alarm) => {
+    definition.channels.forEach(({ point }, channel) => {
+      const of = judges.get(point) ?? [];
+      of.push([alarm, channel]);
+      judges.set(point, of);
+    });
+  });
+  const suppresses = site.alarms.map((root) =>
+    site.alarms.flatMap((definition, i) => (definition.suppressedBy.includes(root.id) ? [i] : [])),
+  );
+  return { alarmAt, judges, suppresses };
+}
+
+/** Everything a plant remembers, as plain data. */
+export interface Checkpoint {
+  readonly site: string;
+  readonly now: Instant;
+  readonly leads: boolean;
+  readonly newest: readonly Reading[];
+  readonly alarms: readonly { readonly alarm: Alarm; readonly verdicts: readonly Verdict[]; readonly memory: readonly unknown[] }[];
+  readonly alarmIds: readonly AlarmId[];
+  readonly campaigns: readonly Campaign[];
+  readonly agenda: ReturnType<Agenda["entries"]>;
+}
+
+/** The plant's memory, copied: what happens to the plant afterwards does not change it. */
+export function checkpoint(plant: Plant): Checkpoint {
+  return structuredClone({
+    site: plant.site.id,
+    now: plant.now,
+    leads: plant.leads,
+    newest: [...plant.newest.values()],
+    alarms: plant.alarms.map(({ alarm, verdicts, detectors }) => ({ alarm, verdicts, memory: detectors.map((d) => d.memory) })),
+    alarmIds: plant.site.alarms.map((definition) => definition.id),
+    campaigns: plant.campaigns,
+    agenda: plant.agenda.entries(),
+  });
+}
+
+/**
+ * A plant that goes on from a checkpoint. Alarms and responses are matched by their ids, so that a
+ * site file may change between two runs: what is new starts calm, what is gone is forgotten.
+ */
+export function restore(site: SiteModel, saved: Checkpoint): Plant {
+  assert(saved.site === site.id, `the checkpoint is of site ${saved.site}, not ${site.id}`);
+  const plant = start(site, saved.now);
+  const from = structuredClone(saved);
+  plant.leads = from.leads;
+  for (const reading of from.newest) if (site.points.has(reading.point)) plant.newest.set(reading.point, reading);
+  from.alarmIds.forEach((id, i) => restoreAlarm(plant, plant.index.alarmAt.get(id), from.alarms[i]));
+  from.campaigns.forEach((campaign) => {
+    const at = plant.campaigns.findIndex((c) => c.response === campaign.response);
+    if (at >= 0) plant.campaigns[at] = campaign;
+  });
+  plant.agenda.replace(from.agenda.filter((entry) => stillMeant(plant, entry.entry)));
+  plant.ageing.clear();
+  for (const { entry } of plant.agenda.entries()) if (entry.kind === "age") plant.ageing.add(entry.point);
+  plant.newest.forEach((reading, point) => {
+    if (plant.ageing.has(point)) return;
+    plant.agenda.add(instant(reading.at + (site.points.get(point)?.maxAge ?? 0) + 1), { kind: "age", point });
+    plant.ageing.add(point);
+  });
+  return plant;
+}
+
+function restoreAlarm(plant: Plant, at: number | undefined, saved: Checkpoint["alarms"][number] | undefined): void {
+  const [state, definition] = at === undefined ? [] : [plant.alarms[at], plant.site.alarms[at]];
+  if (!state || !definition || !saved) return;
+  state.alarm = saved.alarm;
+  // A changed vote starts over with empty detectors; the alarm's own state (latch, acknowledgement) stays.
+  if (saved.verdicts.length !== state.verdicts.length) return;
+  definition.channels.forEach((channel, i) => {
+    state.verdicts[i] = saved.verdicts[i] ?? "unknown";
+    state.detectors[i] = makeDetector(channel.detect, saved.memory[i] ?? undefined);
+  });
+}
+
+function stillMeant(plant: Plant, entry: Checkpoint["agenda"][number]["entry"]): boolean {
+  switch (entry.kind) {
+    case "age":
+      return plant.site.points.has(entry.point);
+    case "alarm":
+      return plant.index.alarmAt.has(entry.alarm);
+    case "response":
+      return plant.campaigns.some((c) => c.response === entry.response);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * A response at work: the plan made step by step, each step confirmed by what the plant shows
+ * before the next. Plain data; the next move is worked out from it and the image, so that a
+ * restart in the middle goes on where it was and commands nothing twice.
+ */
+import type { Command, CommandId, ResponseId } from "../command.ts";
+import type { Instant } from "../time.ts";
+
+export type Phase =
+  /** Nothing to do. */
+  | "idle"
+  /** The announced wait before acting runs. */
+  | "counting"
+  /** Planned; a person must say yes. */
+  | "advised"
+  /** Commands are out, or the meters settle between two stages. */
+  | "running"
+  /** All done and confirmed. */
+  | "done"
+  /** Stopped: the cause went away, a person stopped it, or a step that others need failed. */
+  | "stopped";
+
+/** A command that went to the gate, and what has come of it. */
+export interface Sent {
+  readonly command: Command;
+  readonly stage: string;
+  /** waiting: neither refused nor seen to work yet. */
+  state: "waiting" | "confirmed" | "failed";
+  detail: string;
+}
+
+export interface Campaign {
+  readonly response: ResponseId;
+  /** Counts the times that it was started; part of every command's id. */
+  run: number;
+  phase: Phase;
+  /** When the phase began. */
+  since: Instant;
+  /** When the wait, the settling or the next deadline ends; null where only an event moves it on. */
+  until: Instant | null;
+  stage: number;
+  sent: Sent[];
+  /** What is left to do, in words, for people. */
+  outlook: string;
+  startedBy: string;
+}
+
+export const idle = (response: ResponseId): Campaign => ({
+  response,
+  run: 0,
+  phase: "idle",
+  since: 0 as Instant,
+  until: null,
+  stage: 0,
+  sent: [],
+  outlook: "",
+  startedBy: "",
+});
+
+export const waiting = (campaign: Campaign): readonly Sent[] => campaign.sent.filter((s) => s.state === "waiting");
+
+/** Whether an id is one of this campaign's. */
+export const sentAs = (campaign: Campaign, id: CommandId): Sent | undefined =>
+  campaign.sent.find((s) => s.command.id === id);

@@ -1,0 +1,53 @@
+import type { AlarmId } from "../alarm/definition.ts";
+import type { ResponseId } from "../command.ts";
+import type { PointId } from "../reading.ts";
+import type { Duration } from "../time.ts";
+import type { NodeId } from "../topology/power.ts";
+
+/** What is done about an alarm. Whether to do it blind, and whether to do it at all, a person has written down: there is no default. */
+export interface Response {
+  readonly id: ResponseId;
+  readonly title: Readonly<Record<string, string>>;
+  /** Any of these alarms starts it. */
+  readonly when: readonly AlarmId[];
+  /** What a blind alarm means to it: go ahead, or stay. */
+  readonly ifBlind: "act" | "hold";
+  /** observe: say what would be done. advise: plan, and wait for a person. act: do it. */
+  readonly mode: Mode;
+  /** Counted down, in sight, before anything is done. */
+  readonly after: Duration;
+  readonly action: Action;
+}
+
+export type Mode = "observe" | "advise" | "act";
+export type Action = ShedAction | FailoverAction;
+
+/** Open outlets, least important load first, until each endangered supply carries no more than it should. */
+export interface ShedAction {
+  readonly kind: "shed";
+  readonly relieve: readonly { readonly node: NodeId; readonly toKw: number }[];
+  /** How long an outlet may take to show that it is open. */
+  readonly within: Duration;
+  /** How long meters are given to settle between two stages. */
+  readonly settle: Duration;
+}
+
+/** Ordered steps, each a write to a point ("this service, that site") and the effect that confirms it. */
+export interface FailoverAction {
+  readonly kind: "failover";
+  readonly steps: readonly FailoverStep[];
+}
+
+export interface FailoverStep {
+  readonly id: string;
+  readonly title: Readonly<Record<string, string>>;
+  readonly point: PointId;
+  readonly value: number;
+  /** Steps that must be confirmed before this one starts. */
+  readonly needs: readonly string[];
+  readonly within: Duration;
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** What an unconfirmed step means for those that need it. */
+  readonly ifFailed: "carryOn" | "stop";
+}

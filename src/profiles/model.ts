@@ -1,0 +1,128 @@
+import type { Doubt, Fault } from "../core/reading.ts";
+import type { Duration } from "../core/time.ts";
+
+/** How often a point is asked for. Each class has a period in the profile; a site may tighten it. */
+export type ScanClass = "safety" | "fast" | "normal" | "slow";
+
+export type Protocol = "modbus" | "snmp";
+
+/** A profile bound to one device: repeats expanded, renames applied, one protocol chosen. */
+export interface DeviceModel {
+  /** The profile's id, which is its path under devices/: "ups/ietf-ups-mib". */
+  readonly profile: string;
+  /** "ups", "battery", "pdu", "cooling", "fire", "remote-io", "meter", "generator", … */
+  readonly class: string;
+  readonly protocol: Protocol;
+  readonly link: LinkRules;
+  readonly points: readonly PointModel[];
+  readonly commands: readonly CommandModel[];
+}
+
+/** How a device wants to be spoken to. */
+export interface LinkRules {
+  readonly timeout: Duration;
+  readonly retries: number;
+  /** Silence kept between two requests. */
+  readonly gap: Duration;
+  /** Silence kept after a connection is made. */
+  readonly afterConnect: Duration;
+  /** Modbus: words a request may ask for, and words of unasked-for gap a block may bridge. */
+  readonly maxWords: number;
+  readonly maxGap: number;
+  /** SNMP: object identifiers in one GET. */
+  readonly oids: number;
+}
+
+export interface PointModel {
+  /** The standard name, instance filled in: "outlet[3].state". Unique in its device. */
+  readonly name: string;
+  readonly unit: string | null;
+  readonly states: readonly string[] | null;
+  readonly range: readonly [number, number];
+  readonly scan: ScanClass;
+  readonly period: Duration;
+  readonly at: ModbusAddress | SnmpAddress;
+  /** Value = raw × scale + offset. */
+  readonly scale: number;
+  readonly offset: number;
+  /** Raw values by which the device says that it has no reading. */
+  readonly invalid: readonly number[];
+  /** State points: raw value → place in `states`. */
+  readonly map: ReadonlyMap<number, number> | null;
+}
+
+export type WordType = "u16" | "i16" | "u32" | "i32" | "u64" | "i64" | "f32" | "bit" | "bits" | "string";
+
+/** Where a value stands in a device's registers. Addresses are the 0-based ones of the wire. */
+export interface ModbusAddress {
+  readonly protocol: "modbus";
+  readonly table: "holding" | "input" | "coil" | "discrete";
+  readonly addr: number;
+  /** Words (or bits, in the coil and discrete tables) it takes. */
+  readonly count: number;
+  readonly type: WordType;
+  readonly words: "msw" | "lsw";
+  /** type bit: which bit of the word, 0 the least. */
+  readonly bit: number;
+  /** type bits: the mask; the raw value is (word & mask) shifted down to the mask's lowest bit. */
+  readonly mask: number;
+  /** A signed power of ten in another register multiplies the scale (SunSpec). Same table; absolute address. */
+  readonly scaleAt: number | null;
+  /** SunSpec: `addr` and `scaleAt` are relative to the start of this model, found when the device is connected. */
+  readonly model: number | null;
+}
+
+export interface SnmpAddress {
+  readonly protocol: "snmp";
+  /** The whole OID, instance included, without a leading dot. */
+  readonly oid: string;
+  /** The type an agent answers with and a SET must carry. */
+  readonly type: "integer" | "gauge" | "counter" | "counter64" | "timeticks" | "string";
+}
+
+/** A write that the profile knows, bound to one device. */
+export interface CommandModel {
+  /** "outlet[3].off". */
+  readonly name: string;
+  /** The point whose state the command makes so, and the value it makes it. A command to the gate names these two. */
+  readonly point: string;
+  readonly value: number;
+  readonly hazard: "load" | "setting" | "harmless";
+  /** What goes on the wire: raw, before any scale. */
+  readonly write: { readonly at: ModbusAddress | SnmpAddress; readonly raw: number };
+  readonly within: Duration;
+  /** The name of the command that undoes it. */
+  readonly inverse: string | null;
+}
+
+/** What decoding made of one point. */
+export type Sample =
+  | { readonly point: PointModel; readonly value: number; readonly doubt?: Doubt }
+  | { readonly point: PointModel; readonly fault: Fault };
+
+/** One Modbus request of a read plan and the points that it answers. */
+export interface ModbusBlock {
+  readonly table: ModbusAddress["table"];
+  /** First address, and how many words (or bits) are asked for. */
+  readonly addr: number;
+  readonly count: number;
+  readonly points: readonly PointModel[];
+}
+
+/** One SNMP GET of a read plan; `points[i]` stands behind `oids[i]`. */
+export interface SnmpBatch {
+  readonly oids: readonly string[];
+  readonly points: readonly PointModel[];
+}
+
+/**
+ * Words as they lie in a device, by table and absolute address; undefined where nothing was read.
+ * Coils and discrete inputs hold 0 or 1.
+ */
+export interface Registers {
+  get(table: ModbusAddress["table"], addr: number): number | undefined;
+  set(table: ModbusAddress["table"], addr: number, word: number): void;
+}
+
+/** Where each SunSpec model of a connected device starts: model number → absolute address of its id register. */
+export type ModelBases = ReadonlyMap<number, number>;
