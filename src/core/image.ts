@@ -10,6 +10,9 @@ import type { Duration, Instant } from "./time.ts";
 export interface PointRule {
   /** A reading older than this is no longer a reading of anything. */
   readonly maxAge: Duration;
+  /** To say a value in words: its states, or its unit. */
+  readonly states?: readonly string[] | null;
+  readonly unit?: string | null;
 }
 
 /** The image as a response sees it. */

@@ -157,7 +157,11 @@ export interface Checkpoint {
   readonly now: Instant;
   readonly leads: boolean;
   readonly newest: readonly Reading[];
-  readonly alarms: readonly { readonly alarm: Alarm; readonly verdicts: readonly Verdict[]; readonly memory: readonly unknown[] }[];
+  readonly alarms: readonly {
+    readonly alarm: Alarm;
+    readonly verdicts: readonly Verdict[];
+    readonly memory: readonly unknown[];
+  }[];
   readonly alarmIds: readonly AlarmId[];
   readonly campaigns: readonly Campaign[];
   readonly agenda: ReturnType<Agenda["entries"]>;
@@ -170,7 +174,11 @@ export function checkpoint(plant: Plant): Checkpoint {
     now: plant.now,
     leads: plant.leads,
     newest: [...plant.newest.values()],
-    alarms: plant.alarms.map(({ alarm, verdicts, detectors }) => ({ alarm, verdicts, memory: detectors.map((d) => d.memory) })),
+    alarms: plant.alarms.map(({ alarm, verdicts, detectors }) => ({
+      alarm,
+      verdicts,
+      memory: detectors.map((d) => d.memory),
+    })),
     alarmIds: plant.site.alarms.map((definition) => definition.id),
     campaigns: plant.campaigns,
     agenda: plant.agenda.entries(),

@@ -79,7 +79,7 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   "cooling.demand": number("kW", 0, 10_000),
   "cooling.alarms": number("1", 0, 1000),
   "fan.speed": number("%", 0, 150),
-  "airflow": number("l/s", 0, 1_000_000),
+  airflow: number("l/s", 0, 1_000_000),
   "water.temperature.in": number("Cel", -40, 120),
   "water.temperature.out": number("Cel", -40, 120),
   "water.flow": number("l/s", 0, 100_000),

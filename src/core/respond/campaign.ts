@@ -29,6 +29,12 @@ export interface Sent {
   detail: string;
 }
 
+/** The next stage of a shed ("batch", and the kW it would free) or the next step of a failover. */
+export interface Outlook {
+  readonly stage: string;
+  readonly kw: number | null;
+}
+
 export interface Campaign {
   readonly response: ResponseId;
   /** Counts the times that it was started; part of every command's id. */
@@ -40,8 +46,8 @@ export interface Campaign {
   until: Instant | null;
   stage: number;
   sent: Sent[];
-  /** What is left to do, in words, for people. */
-  outlook: string;
+  /** What comes next, for people to see before it does; null when nothing will. */
+  outlook: Outlook | null;
   startedBy: string;
 }
 
@@ -53,7 +59,7 @@ export const idle = (response: ResponseId): Campaign => ({
   until: null,
   stage: 0,
   sent: [],
-  outlook: "",
+  outlook: null,
   startedBy: "",
 });
 

@@ -1,0 +1,145 @@
+/**
+ * Moves every response on by what this scan brought: starts what its alarms call for, confirms
+ * what the plant has shown, gives up what it has not shown in time, and plans the next stage.
+ */
+import type { Alarm } from "../alarm/lifecycle.ts";
+import { assert } from "../assert.ts";
+import type { Outcome } from "../command.ts";
+import { passes } from "../command.ts";
+import type { Image } from "../image.ts";
+import type { Plant, Request } from "../plant.ts";
+import type { Campaign, Sent } from "./campaign.ts";
+import { waiting } from "./campaign.ts";
+import { moveFailover, outlookOfFailover } from "./failover.ts";
+import type { Response } from "./response.ts";
+import { moveShed, outlookOfShed } from "./shedding.ts";
+import type { Effects, Turn } from "./turn.ts";
+import { deadlineOf, enter, say } from "./turn.ts";
+
+export function respond(plant: Plant, image: Image, outcomes: readonly Outcome[], effects: Effects): void {
+  plant.site.responses.forEach((response, i) => {
+    const campaign = plant.campaigns[i];
+    assert(campaign?.response === response.id, "every response has its campaign");
+    const turn: Turn = { plant, response, campaign, image, effects };
+    if (campaign.sent.length > 0) hear(turn, outcomes);
+    move(turn);
+  });
+}
+
+/** A person starts, approves or stops a response. */
+export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): void {
+  const { campaign } = turn;
+  const refuse = (why: string): void => say(turn, "refused", `${request.by} asked to ${request.event}: ${why}`);
+  switch (request.event) {
+    case "start":
+      if (isUnderWay(campaign)) return refuse("it is under way already");
+      return begin(turn, `${request.by}: ${request.why}`);
+    case "approve":
+      if (campaign.phase !== "advised") return refuse("there is no plan waiting for a yes");
+      say(turn, "approved", `${request.by}: ${request.why}`);
+      return enter(turn, "running", null);
+    case "stop":
+      if (!isUnderWay(campaign)) return refuse("it is not under way");
+      say(turn, "stopped", `${request.by}: ${request.why}`);
+      return enter(turn, "stopped", null);
+  }
+}
+
+const isUnderWay = ({ phase }: Campaign): boolean => phase === "counting" || phase === "advised" || phase === "running";
+
+/** Shelving silences an alarm; it does not disarm it. Only taking it out of service does. */
+const calls = (alarm: Alarm, response: Response): boolean =>
+  alarm.outOfService === null && (alarm.active || (alarm.blind && response.ifBlind === "act"));
+
+function move(turn: Turn): void {
+  const { plant, response, campaign } = turn;
+  const caller = response.when.find((id) => calls(plant.alarms[plant.index.alarmAt.get(id)!]!.alarm, response));
+  switch (campaign.phase) {
+    case "idle":
+      if (caller !== undefined && plant.leads) begin(turn, caller);
+      return;
+    case "done":
+    case "stopped":
+      if (caller === undefined && waiting(campaign).length === 0) enter(turn, "idle", null);
+      return;
+    case "counting":
+      if (caller === undefined) return giveUp(turn);
+      if (plant.now >= (campaign.until ?? plant.now) && plant.leads) go(turn);
+      return;
+    case "advised":
+      if (caller === undefined) giveUp(turn);
+      return;
+    case "running":
+      if (plant.leads) run(turn, caller !== undefined);
+  }
+}
+
+function begin(turn: Turn, cause: string): void {
+  const { campaign, response } = turn;
+  campaign.run += 1;
+  campaign.stage = 0;
+  campaign.sent = [];
+  campaign.startedBy = cause;
+  campaign.outlook =
+    response.action.kind === "shed" ? outlookOfShed(turn, response.action) : outlookOfFailover(turn, response.action);
+  if (response.after === 0) return go(turn);
+  enter(turn, "counting", response.after);
+  say(turn, "counting", `${cause}: begins in ${response.after / 1000} s`);
+}
+
+function go(turn: Turn): void {
+  const { mode } = turn.response;
+  const plan = turn.campaign.outlook ? inWords(turn.campaign.outlook) : "nothing to do";
+  if (mode === "observe") {
+    say(turn, "observed", `would have begun: ${plan}`);
+    return enter(turn, "done", null);
+  }
+  if (mode === "advise") {
+    say(turn, "advised", `waits for a yes: ${plan}`);
+    return enter(turn, "advised", null);
+  }
+  enter(turn, "running", null);
+  run(turn, true);
+}
+
+function run(turn: Turn, called: boolean): void {
+  const { action } = turn.response;
+  if (action.kind === "shed" && !called && waiting(turn.campaign).length === 0) return giveUp(turn);
+  if (action.kind === "shed") moveShed(turn, action);
+  else moveFailover(turn, action);
+}
+
+function giveUp(turn: Turn): void {
+  say(turn, "stopped", "its cause has gone; nothing more is done");
+  enter(turn, "stopped", null);
+}
+
+function hear(turn: Turn, outcomes: readonly Outcome[]): void {
+  for (const sent of waiting(turn.campaign)) {
+    const outcome = outcomes.find((o) => o.command === sent.command.id);
+    if (outcome && outcome.result !== "done") close(turn, sent, "failed", outcome.detail);
+    else if (isShown(turn, sent, outcome)) close(turn, sent, "confirmed", shownAs(sent));
+    else if (turn.plant.now >= deadlineOf(sent.command))
+      close(turn, sent, "failed", "the plant showed no effect in time");
+  }
+}
+
+/** Whether the plant has shown the effect since the command was issued: by a reading, or by what the gate read back. */
+function isShown(turn: Turn, { command }: Sent, outcome: Outcome | undefined): boolean {
+  const { expect } = command;
+  if (outcome?.readBack !== undefined && expect.point === command.point && passes(expect, outcome.readBack))
+    return true;
+  const reading = turn.image.readingOf(expect.point);
+  return reading.quality !== "bad" && reading.at > command.issued && passes(expect, reading.value);
+}
+
+const shownAs = ({ command: { expect } }: Sent): string => `${expect.point} ${expect.is} ${expect.value}`;
+
+function close(turn: Turn, sent: Sent, state: "confirmed" | "failed", detail: string): void {
+  sent.state = state;
+  sent.detail = detail;
+  say(turn, state, `${sent.command.point} := ${sent.command.value}: ${detail}`);
+}
+
+const inWords = ({ stage, kw }: NonNullable<Campaign["outlook"]>): string =>
+  kw === null ? stage : `${stage}, ${kw.toFixed(1)} kW`;

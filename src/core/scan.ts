@@ -1,0 +1,213 @@
+/**
+ * One cycle: image → judge → vote → lifecycle → respond. Deterministic: it reads no clock, file,
+ * socket or random number, and awaits nothing. Its work grows with what arrived and what fell due.
+ */
+import type { AlarmDefinition, Channel } from "./alarm/definition.ts";
+import type { Alarm, AlarmEvent } from "./alarm/lifecycle.ts";
+import { advance, dueAt, mayReset, statusOf } from "./alarm/lifecycle.ts";
+import { AssertionError, assert } from "./assert.ts";
+import type { PointRule } from "./image.ts";
+import { imageAt } from "./image.ts";
+import type { AlarmState, Plant, Request, ScanInput, ScanOutput, Transition } from "./plant.ts";
+import type { PointId, Reading } from "./reading.ts";
+import { fresh } from "./reading.ts";
+import { ask, respond } from "./respond/respond.ts";
+import type { Effects } from "./respond/turn.ts";
+import type { Instant } from "./time.ts";
+import { elapsed, hours, instant } from "./time.ts";
+import { vote } from "./vote.ts";
+
+/** Nobody shelves for longer than a shift: a shelved alarm that is forgotten is a lost one. */
+export const shelfMax = hours(8);
+
+/** What one scan is doing. */
+interface Run {
+  readonly plant: Plant;
+  /** Alarms whose verdicts or timers have moved, by number. */
+  readonly dirty: Set<number>;
+  readonly transitions: Transition[];
+  readonly effects: Effects;
+}
+
+/** Takes all that happened since the last scan and gives back all that follows from it. */
+export function scan(plant: Plant, input: ScanInput): ScanOutput {
+  assert(input.at >= plant.now, "time does not go backwards");
+  plant.now = input.at;
+  plant.leads = input.leads;
+  const run: Run = { plant, dirty: new Set(), transitions: [], effects: { commands: [], notices: [] } };
+  for (const reading of input.readings) observe(run, reading);
+  for (const entry of plant.agenda.take(plant.now)) {
+    if (entry.kind === "age") age(run, entry.point);
+    else if (entry.kind === "alarm") run.dirty.add(plant.index.alarmAt.get(entry.alarm)!);
+  }
+  for (const request of input.requests) hear(run, request);
+  settle(run);
+  respond(plant, imageAt(plant.newest, plant.site.points, plant.now), input.outcomes, run.effects);
+  return { transitions: run.transitions, ...run.effects };
+}
+
+/** When the next scan has something to do though nothing arrives; null when never. */
+export const nextDue = (plant: Plant): Instant | null => plant.agenda.next();
+
+/**
+ * Takes a reading into the image. A poll that got no answer does not wipe out the last value: that
+ * one ages, and is bad once it is older than its point allows.
+ */
+function observe(run: Run, reading: Reading): void {
+  const { plant } = run;
+  const rule = plant.site.points.get(reading.point);
+  if (!rule) return;
+  const before = plant.newest.get(reading.point);
+  if (before && reading.at < before.at) return;
+  if (reading.quality === "bad" && reading.reason === "noCommunication" && isUsable(plant, before, rule)) return;
+  const taken = reading.at > plant.now ? { ...reading, at: plant.now } : reading;
+  plant.newest.set(reading.point, taken);
+  watchAge(plant, taken, rule);
+  judge(run, fresh(taken, plant.now, rule.maxAge));
+}
+
+const isUsable = (plant: Plant, reading: Reading | undefined, rule: PointRule): boolean =>
+  reading !== undefined && fresh(reading, plant.now, rule.maxAge).quality !== "bad";
+
+function watchAge(plant: Plant, reading: Reading, rule: PointRule): void {
+  if (reading.quality === "bad" || plant.ageing.has(reading.point)) return;
+  plant.agenda.add(instant(reading.at + rule.maxAge + 1), { kind: "age", point: reading.point });
+  plant.ageing.add(reading.point);
+}
+
+/** A point may have grown too old. One entry a point is on the agenda; it moves on with the newest reading. */
+function age(run: Run, point: PointId): void {
+  const { plant } = run;
+  const rule = plant.site.points.get(point);
+  assert(rule !== undefined, `${point} is a point of this site`);
+  plant.ageing.delete(point);
+  const reading: Reading = plant.newest.get(point) ?? {
+    point,
+    at: plant.now,
+    quality: "bad",
+    reason: "waitingForFirst",
+  };
+  const aged = fresh(reading, plant.now, rule.maxAge);
+  if (aged.quality === "bad") judge(run, aged);
+  else watchAge(plant, reading, rule);
+}
+
+function judge(run: Run, reading: Reading): void {
+  for (const [alarm, channel] of run.plant.index.judges.get(reading.point) ?? []) {
+    const state = run.plant.alarms[alarm]!;
+    const before = state.verdicts[channel];
+    state.verdicts[channel] = verdictOf(run, alarm, channel, reading);
+    // A first verdict counts as a change even where it is "unknown": the alarm was waiting for it.
+    if (before !== state.verdicts[channel] || before === "unknown") run.dirty.add(alarm);
+  }
+}
+
+/** A failed assertion while one alarm is judged faults that channel, in sight, and no other. */
+function verdictOf(run: Run, alarm: number, channel: number, reading: Reading): AlarmState["verdicts"][number] {
+  const { plant } = run;
+  try {
+    return plant.alarms[alarm]!.detectors[channel]!.judge(reading);
+  } catch (error) {
+    if (!(error instanceof AssertionError)) throw error;
+    const { id } = plant.site.alarms[alarm]!;
+    run.effects.notices.push({ at: plant.now, about: "fault", id, event: "faulted", text: error.message });
+    return "unknown";
+  }
+}
+
+function hear(run: Run, request: Request): void {
+  const { plant } = run;
+  if (request.to === "alarm") return hearAboutAlarm(run, request);
+  const at = plant.campaigns.findIndex((c) => c.response === request.response);
+  const [campaign, response] = [plant.campaigns[at], plant.site.responses[at]];
+  if (!campaign || !response) return refuse(run, request.response, "there is no such response");
+  const image = imageAt(plant.newest, plant.site.points, plant.now);
+  ask({ plant, response, campaign, image, effects: run.effects }, request);
+}
+
+function hearAboutAlarm(run: Run, request: Extract<Request, { to: "alarm" }>): void {
+  const at = run.plant.index.alarmAt.get(request.alarm);
+  if (at === undefined) return refuse(run, request.alarm, "there is no such alarm");
+  const state = run.plant.alarms[at]!;
+  const { event } = request;
+  if (event.kind === "reset" && !mayReset(state.alarm)) {
+    return refuse(run, request.alarm, "only an alarm that is seen to be clear, and acknowledged, can be reset");
+  }
+  if (event.kind === "shelve") {
+    const wait = elapsed(run.plant.now, event.until);
+    if (!(wait > 0 && wait <= shelfMax)) return refuse(run, request.alarm, "shelving lasts up to 8 h from now");
+    run.plant.agenda.add(event.until, { kind: "alarm", alarm: request.alarm });
+  }
+  step(run, at, event, `${event.by}: ${event.why}`);
+}
+
+function refuse(run: Run, id: string, text: string): void {
+  run.effects.notices.push({ at: run.plant.now, about: "request", id, event: "refused", text });
+}
+
+/** Brings every alarm that may have moved to rest, lowest number first; suppression may move others in turn. */
+function settle(run: Run): void {
+  const { plant } = run;
+  let passes = 0;
+  while (run.dirty.size > 0) {
+    assert(passes <= plant.site.alarms.length, "suppression by design goes in no circle");
+    passes += 1;
+    const these = [...run.dirty].sort((a, b) => a - b);
+    run.dirty.clear();
+    for (const at of these) settleOne(run, at);
+  }
+}
+
+function settleOne(run: Run, at: number): void {
+  const { plant } = run;
+  const [state, definition] = [plant.alarms[at]!, plant.site.alarms[at]!];
+  const suppressed = definition.suppressedBy.some((id) => plant.alarms[plant.index.alarmAt.get(id)!]!.alarm.active);
+  step(run, at, { kind: "suppressed", on: suppressed }, "suppressed by design");
+  if (state.alarm.shelved && plant.now >= state.alarm.shelved.until)
+    step(run, at, { kind: "shelfExpired" }, "time is up");
+  const verdict = vote(definition.need, state.verdicts);
+  if (verdict === "unknown" && definition.channels.some((channel) => isAwaited(plant, channel))) return;
+  step(run, at, { kind: "judged", verdict }, null);
+}
+
+/** Whether a point has never spoken and still has time to: until then nobody is called blind. */
+const isAwaited = (plant: Plant, { point }: Channel): boolean => !plant.newest.has(point) && plant.ageing.has(point);
+
+/** One step of one alarm's lifecycle and all that hangs on it: its timer, its dependants, the word that it moved. */
+function step(run: Run, at: number, event: AlarmEvent, because: string | null): void {
+  const { plant } = run;
+  const [state, definition] = [plant.alarms[at]!, plant.site.alarms[at]!];
+  const before = state.alarm;
+  const now = advance(before, event, definition, plant.now);
+  if (now === before) return;
+  state.alarm = now;
+  const due = dueAt(now, definition);
+  if (due !== null && now.pendingSince !== before.pendingSince)
+    plant.agenda.add(due, { kind: "alarm", alarm: definition.id });
+  if (now.active !== before.active) for (const other of plant.index.suppresses[at] ?? []) run.dirty.add(other);
+  tell(run, definition, before, because ?? evidence(plant, state, definition));
+}
+
+function tell(run: Run, definition: AlarmDefinition, before: Alarm, because: string): void {
+  const { plant } = run;
+  const now = plant.alarms[plant.index.alarmAt.get(definition.id)!]!.alarm;
+  const [from, to] = [statusOf(before), statusOf(now)];
+  if (from === to && before.blind === now.blind) return;
+  const { id, priority } = definition;
+  const sight = before.blind === now.blind ? {} : { blind: now.blind };
+  run.transitions.push({ alarm: id, at: plant.now, priority, from, to, ...sight, because });
+}
+
+/** The readings that speak for the alarm's state, in words. */
+function evidence(plant: Plant, state: AlarmState, definition: AlarmDefinition): string {
+  const told = state.alarm.blind ? "unknown" : state.alarm.active ? "abnormal" : "normal";
+  const image = imageAt(plant.newest, plant.site.points, plant.now);
+  const speaking = definition.channels.filter((_, i) => state.verdicts[i] === told);
+  return speaking.map(({ point }) => inWords(image.readingOf(point), plant.site.points.get(point))).join(", ");
+}
+
+function inWords(reading: Reading, rule: PointRule | undefined): string {
+  if (reading.quality === "bad") return `${reading.point} ${reading.reason}`;
+  const state = rule?.states?.[reading.value];
+  return `${reading.point} = ${state ?? `${Number(reading.value.toPrecision(5))}${rule?.unit ? ` ${rule.unit}` : ""}`}`;
+}
