@@ -17,7 +17,7 @@ import type { Campaign } from "./respond/campaign.ts";
 import { idle } from "./respond/campaign.ts";
 import type { Response } from "./respond/response.ts";
 import type { Instant } from "./time.ts";
-import { instant } from "./time.ts";
+import { after, instant, seconds } from "./time.ts";
 import type { PowerTree } from "./topology/power.ts";
 import type { Verdict } from "./vote.ts";
 
@@ -93,6 +93,8 @@ export interface Plant {
   readonly index: SiteIndex;
   now: Instant;
   leads: boolean;
+  /** Until then no response plans anything: after a restart the plant is looked at first. */
+  holdUntil: Instant;
   readonly newest: Map<PointId, Reading>;
   readonly alarms: readonly AlarmState[];
   readonly campaigns: Campaign[];
@@ -122,6 +124,7 @@ export function start(site: SiteModel, at: Instant): Plant {
     index: indexOf(site),
     now: at,
     leads: false,
+    holdUntil: at,
     newest: new Map(),
     alarms,
     campaigns: site.responses.map((response) => idle(response.id)),
@@ -156,6 +159,7 @@ export interface Checkpoint {
   readonly site: string;
   readonly now: Instant;
   readonly leads: boolean;
+  readonly holdUntil: Instant;
   readonly newest: readonly Reading[];
   readonly alarms: readonly {
     readonly alarm: Alarm;
@@ -173,6 +177,7 @@ export function checkpoint(plant: Plant): Checkpoint {
     site: plant.site.id,
     now: plant.now,
     leads: plant.leads,
+    holdUntil: plant.holdUntil,
     newest: [...plant.newest.values()],
     alarms: plant.alarms.map(({ alarm, verdicts, detectors }) => ({
       alarm,
@@ -194,6 +199,7 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
   const plant = start(site, saved.now);
   const from = structuredClone(saved);
   plant.leads = from.leads;
+  plant.holdUntil = from.holdUntil;
   for (const reading of from.newest) if (site.points.has(reading.point)) plant.newest.set(reading.point, reading);
   from.alarmIds.forEach((id, i) => restoreAlarm(plant, plant.index.alarmAt.get(id), from.alarms[i]));
   from.campaigns.forEach((campaign) => {
@@ -209,6 +215,27 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
     plant.ageing.add(point);
   });
   return plant;
+}
+
+/** How long a plant that was not watched is looked at before anything is planned: a full poll of the fast points, with one retry. */
+const lookFirst = seconds(5);
+
+/**
+ * Takes up a plant again after a time in which nobody watched it. What was read before is
+ * forgotten, and every point has its usual time to speak before anyone is called blind; alarms,
+ * latches and responses stand as they stood.
+ */
+export function resume(plant: Plant, at: Instant): void {
+  assert(at >= plant.now, "time does not go backwards");
+  plant.now = at;
+  plant.holdUntil = after(at, lookFirst);
+  plant.newest.clear();
+  plant.agenda.replace(plant.agenda.entries().filter(({ entry }) => entry.kind !== "age"));
+  plant.site.points.forEach((rule, point) => {
+    plant.agenda.add(instant(at + rule.maxAge + 1), { kind: "age", point });
+    plant.ageing.add(point);
+  });
+  for (const { response } of plant.campaigns) plant.agenda.add(plant.holdUntil, { kind: "response", response });
 }
 
 function restoreAlarm(plant: Plant, at: number | undefined, saved: Checkpoint["alarms"][number] | undefined): void {

@@ -113,4 +113,9 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   "link.latency": number("ms", 0, 1e6),
   "link.misses": number("1", 0, 1e9),
   "link.period": number("ms", 0, 1e9),
+  "load.state": state("low", "normal", "near_overload", "overload"),
+  "smoke.airflow_fault": alarmed,
 };
+
+/** The quantity of a point by its name, with or without its instance filled in: "outlet[3].state" as "outlet[n].state". */
+export const quantityOf = (name: string): Quantity | undefined => quantities[name.replace(/\[[a-z0-9]+\]/, "[n]")];

@@ -51,12 +51,14 @@ const isUnderWay = ({ phase }: Campaign): boolean => phase === "counting" || pha
 const calls = (alarm: Alarm, response: Response): boolean =>
   alarm.outOfService === null && (alarm.active || (alarm.blind && response.ifBlind === "act"));
 
+const mayAct = (plant: Plant): boolean => plant.leads && plant.now >= plant.holdUntil;
+
 function move(turn: Turn): void {
   const { plant, response, campaign } = turn;
   const caller = response.when.find((id) => calls(plant.alarms[plant.index.alarmAt.get(id)!]!.alarm, response));
   switch (campaign.phase) {
     case "idle":
-      if (caller !== undefined && plant.leads) begin(turn, caller);
+      if (caller !== undefined && mayAct(plant)) begin(turn, caller);
       return;
     case "done":
     case "stopped":
@@ -64,13 +66,13 @@ function move(turn: Turn): void {
       return;
     case "counting":
       if (caller === undefined) return giveUp(turn);
-      if (plant.now >= (campaign.until ?? plant.now) && plant.leads) go(turn);
+      if (plant.now >= (campaign.until ?? plant.now) && mayAct(plant)) go(turn);
       return;
     case "advised":
       if (caller === undefined) giveUp(turn);
       return;
     case "running":
-      if (plant.leads) run(turn, caller !== undefined);
+      if (mayAct(plant)) run(turn, caller !== undefined);
   }
 }
 

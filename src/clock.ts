@@ -1,0 +1,71 @@
+/**
+ * The machine's clock, read in one place. It is anchored to the wall once and then follows the
+ * monotonic clock, so that a stepped wall clock moves no timer. A speed above 1 makes plant time
+ * run faster than the wall, for simulated sites only.
+ */
+import type { Duration, Instant } from "./core/time.ts";
+import { instant, ms } from "./core/time.ts";
+
+export interface Clock {
+  readonly speed: number;
+  now(): Instant;
+  /** Resolves after this much plant time, or at once when `stop` is aborted. Leaves no timer behind. */
+  wait(wait: Duration, stop?: AbortSignal): Promise<void>;
+}
+
+/** A clock that starts at `from` (by default: now) and runs at `speed` times the wall's pace. */
+export function realClock(speed = 1, from: Instant = instant(Date.now())): Clock {
+  const began = performance.now();
+  return {
+    speed,
+    now: () => instant(Math.round(from + (performance.now() - began) * speed)),
+    wait: (wait, stop) => sleep(ms(wait / speed), stop),
+  };
+}
+
+function sleep(wait: Duration, stop: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop?.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      stop?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, wait);
+    stop?.addEventListener("abort", end);
+  });
+}
+
+/** A clock that stands still until it is told to move: a rehearsal's. */
+export interface VirtualClock extends Clock {
+  /** When the next wait is over; null when nothing waits. */
+  next(): Instant | null;
+  /** Moves on, and ends the waits that are over by then, in order. */
+  moveTo(at: Instant): void;
+}
+
+export function virtualClock(from: Instant): VirtualClock {
+  let now = from;
+  let waits: { at: number; end: () => void }[] = [];
+  return {
+    speed: Number.POSITIVE_INFINITY,
+    now: () => now,
+    wait: (wait, stop) =>
+      new Promise((resolve) => {
+        if (stop?.aborted) return resolve();
+        const entry = { at: now + wait, end: resolve };
+        waits.push(entry);
+        stop?.addEventListener("abort", () => {
+          waits = waits.filter((w) => w !== entry);
+          resolve();
+        });
+      }),
+    next: () => (waits.length === 0 ? null : instant(Math.min(...waits.map((w) => w.at)))),
+    moveTo(at) {
+      now = at;
+      const over = waits.filter((w) => w.at <= at).sort((a, b) => a.at - b.at);
+      waits = waits.filter((w) => w.at > at);
+      for (const { end } of over) end();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * The loop around the core: it gathers what arrives between two scans, has it journalled, scans,
+ * and hands on what follows. The order is a promise: an input is in the journal before its outputs
+ * leave, and on disk before any of them is a command.
+ */
+import type { Command, Outcome } from "./core/command.ts";
+import type { Plant, Request, ScanInput, ScanOutput } from "./core/plant.ts";
+import type { PointId, Reading } from "./core/reading.ts";
+import { nextDue, scan } from "./core/scan.ts";
+import type { Instant } from "./core/time.ts";
+
+/** Where the outputs of a scan go. None of these may block; only `durable` is waited for, and only by commands. */
+export interface Outlets {
+  journal(input: ScanInput): void;
+  /** Resolves when all that was journalled is on disk. */
+  durable(): Promise<void>;
+  command(command: Command): void;
+  scanned(input: ScanInput, output: ScanOutput): void;
+}
+
+export interface Loop {
+  readonly plant: Plant;
+  offer(readings: readonly Reading[]): void;
+  request(request: Request): void;
+  outcome(outcome: Outcome): void;
+  lead(leads: boolean): void;
+  /** One cycle. Null when there was nothing to do: then nothing was scanned and nothing is journalled. */
+  cycle(at: Instant): ScanOutput | null;
+  /** Readings that gave way to newer ones of their point because a scan came too late. */
+  readonly coalesced: number;
+}
+
+/** More readings than this between two scans keep only the newest of each point: memory stays bounded when scans fall behind. */
+const readingsMax = 200_000;
+
+export function openLoop(plant: Plant, outlets: Outlets): Loop {
+  let readings: Reading[] = [];
+  let requests: Request[] = [];
+  let outcomes: Outcome[] = [];
+  let leads = plant.leads;
+  let coalesced = 0;
+
+  const gather = (at: Instant): ScanInput => {
+    const input = { at, readings, requests, outcomes, leads };
+    [readings, requests, outcomes] = [[], [], []];
+    return input;
+  };
+  const isIdle = (at: Instant): boolean => {
+    const due = nextDue(plant);
+    if (readings.length + requests.length + outcomes.length > 0 || leads !== plant.leads) return false;
+    return due === null || due > at;
+  };
+
+  return {
+    plant,
+    offer(batch) {
+      for (const reading of batch) readings.push(reading);
+      if (readings.length <= readingsMax) return;
+      const kept = newestOfEach(readings);
+      coalesced += readings.length - kept.length;
+      readings = kept;
+    },
+    request: (request) => void requests.push(request),
+    outcome: (outcome) => void outcomes.push(outcome),
+    lead(now) {
+      leads = now;
+    },
+    cycle(at) {
+      if (isIdle(at)) return null;
+      const input = gather(at);
+      outlets.journal(input);
+      const output = scan(plant, input);
+      if (output.commands.length > 0) void outlets.durable().then(() => output.commands.forEach(outlets.command));
+      outlets.scanned(input, output);
+      return output;
+    },
+    get coalesced() {
+      return coalesced;
+    },
+  };
+}
+
+function newestOfEach(readings: readonly Reading[]): Reading[] {
+  const newest = new Map<PointId, Reading>();
+  for (const reading of readings) newest.set(reading.point, reading);
+  return [...newest.values()];
+}
