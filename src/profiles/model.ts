@@ -49,9 +49,15 @@ export interface PointModel {
   readonly invalid: readonly number[];
   /** State points: raw value → place in `states`. */
   readonly map: ReadonlyMap<number, number> | null;
+  /** State points: the state, in doubt, that stands for a raw value which `map` lacks. Absent: such a value is a device failure. */
+  readonly otherwise?: number;
 }
 
-export type WordType = "u16" | "i16" | "u32" | "i32" | "u64" | "i64" | "f32" | "bit" | "bits" | "string";
+/**
+ * How words make a raw value. `bits` is a masked part of one word; `nibbles` are four-bit fields of which the raw
+ * value is the one whose state stands last in its quantity's list; `string` is a number written out in characters.
+ */
+export type WordType = "u16" | "i16" | "u32" | "i32" | "u64" | "i64" | "f32" | "bit" | "bits" | "nibbles" | "string";
 
 /** Where a value stands in a device's registers. Addresses are the 0-based ones of the wire. */
 export interface ModbusAddress {

@@ -1,0 +1,221 @@
+/**
+ * From a profile to one device: one protocol, the instances that are fitted, the site's names and
+ * periods. What comes out is all that collectors, the gate and simulators know of a device.
+ */
+import { assert } from "../core/assert.ts";
+import { quantities, quantityOf } from "../core/quantity.ts";
+import type { Duration } from "../core/time.ts";
+import { ms, seconds } from "../core/time.ts";
+import { modbusAt, modbusWriteAt, snmpAt } from "./address.ts";
+import { closest } from "./closest.ts";
+import { meaningOf } from "./meaning.ts";
+import type { CommandModel, DeviceModel, LinkRules, PointModel, Protocol, ScanClass } from "./model.ts";
+import { letterOf, withInstance } from "./names.ts";
+import type { Profile } from "./profile.ts";
+import type { CommandSource, PointSource } from "./schema.ts";
+
+/** What a site says of a device. */
+export interface BindOptions {
+  /** Needed only where the profile knows two. */
+  readonly protocol?: Protocol;
+  /** How many instances of a repeated point the device has: { n: 8 }, counted from the first. */
+  readonly fitted?: Readonly<Record<string, number>>;
+  /** Bound point → the standard name it stands for here: { "contact[0].state": "offgas.state" }. */
+  readonly rename?: Readonly<Record<string, string>>;
+  readonly periods?: Readonly<Partial<Record<ScanClass, Duration>>>;
+}
+
+/** Silence, patience and sizes where a profile does not say: what most devices bear. */
+const linkDefaults: LinkRules = {
+  timeout: seconds(1),
+  retries: 1,
+  gap: ms(0),
+  afterConnect: ms(0),
+  maxWords: 100,
+  maxGap: 0,
+  oids: 20,
+};
+
+/** One instance of a point, or of a command. */
+interface Instance<T> {
+  readonly name: string;
+  readonly letter: string;
+  /** Counted from the repeat's first, and as it is numbered. */
+  readonly index: number;
+  readonly number: number;
+  readonly source: T;
+}
+
+/** A device's model. Options that do not fit the profile are a bug here: ask {@link bindProblems} first. */
+export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceModel {
+  const wrong = bindProblems(profile, options);
+  assert(wrong.length === 0, `${profile.id}: ${wrong.join("; ")}`);
+  const protocol = protocolOf(profile, options);
+  return {
+    profile: profile.id,
+    class: profile.class,
+    protocol,
+    link: { ...linkDefaults, ...said(profile.link[protocol]) },
+    points: instances(profile, options).flatMap((instance) => pointModel(profile, instance, protocol, options)),
+    commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
+  };
+}
+
+/** What a site says of a device that its profile cannot do, in words; empty where all fits. */
+export function bindProblems(profile: Profile, options: BindOptions): readonly string[] {
+  return [
+    ...protocolProblems(profile, options),
+    ...fittedProblems(profile, options.fitted ?? {}),
+    ...renameProblems(profile, options),
+    ...periodProblems(profile, options.periods ?? {}),
+  ];
+}
+
+const protocols: readonly Protocol[] = ["modbus", "snmp"];
+
+const spoken = (profile: Profile): readonly Protocol[] =>
+  protocols.filter((protocol) => Object.values(profile.points).some((point) => point[protocol]));
+
+const protocolOf = (profile: Profile, { protocol }: BindOptions): Protocol =>
+  protocol ?? spoken(profile)[0] ?? "modbus";
+
+function protocolProblems(profile: Profile, { protocol }: BindOptions): readonly string[] {
+  const known = spoken(profile);
+  if (protocol === undefined) return known.length > 1 ? [`say which protocol: ${known.join(" or ")}`] : [];
+  return known.includes(protocol) ? [] : [`it does not speak ${protocol}, but ${known.join(" and ")}`];
+}
+
+function fittedProblems(profile: Profile, fitted: Readonly<Record<string, number>>): readonly string[] {
+  const most = new Map<string, number>();
+  for (const { repeat = {} } of Object.values(profile.points))
+    for (const [letter, { from, to }] of Object.entries(repeat))
+      most.set(letter, Math.max(most.get(letter) ?? 0, to - from + 1));
+  return Object.entries(fitted).flatMap(([letter, count]) => {
+    const limit = most.get(letter);
+    if (limit === undefined) return [`nothing in it is repeated over "${letter}"`];
+    return Number.isInteger(count) && count >= 1 && count <= limit
+      ? []
+      : [`fitted ${letter}: ${count} is not 1 to ${limit}`];
+  });
+}
+
+function renameProblems(profile: Profile, options: BindOptions): readonly string[] {
+  const names = instances(profile, options).map(({ name }) => name);
+  const renames = Object.entries(options.rename ?? {});
+  const after = names.map((name) => options.rename?.[name] ?? name);
+  const twice = after.find((name, i) => after.indexOf(name) !== i);
+  return [
+    ...renames.flatMap(([from, to]) => renameProblem(names, from, to)),
+    ...(twice === undefined ? [] : [`two of its points would be "${twice}"`]),
+  ];
+}
+
+function renameProblem(names: readonly string[], from: string, to: string): readonly string[] {
+  if (!names.includes(from)) return [`it has no point "${from}"${meant(from, names)}`];
+  const [old, now] = [quantityOf(from), quantityOf(to)];
+  if (!now) return [`"${to}" is no standard quantity${meant(to, Object.keys(quantities))}`];
+  const fits = old?.unit === now.unit && (old.states?.length ?? 0) <= (now.states?.length ?? 0);
+  return fits ? [] : [`"${from}" cannot stand for "${to}": their units or states differ`];
+}
+
+function meant(word: string, candidates: readonly string[]): string {
+  const best = closest(word, candidates);
+  return best === undefined ? "" : ` (did you mean "${best}"?)`;
+}
+
+/** A site may tighten what guards safety, and never loosen it. */
+function periodProblems(profile: Profile, { safety }: Partial<Record<ScanClass, Duration>>): readonly string[] {
+  if (safety === undefined || safety <= profile.scan.safety) return [];
+  return [`safety points are read every ${profile.scan.safety} ms and may not be read more slowly`];
+}
+
+function instances(profile: Profile, { fitted = {} }: BindOptions): readonly Instance<PointSource>[] {
+  return Object.entries(profile.points).flatMap(([name, source]) => repeated(name, source, source.repeat, fitted));
+}
+
+function commandInstances(profile: Profile, { fitted = {} }: BindOptions): readonly Instance<CommandSource>[] {
+  return Object.entries(profile.commands).flatMap(([name, source]) =>
+    repeated(name, source, profile.points[source.expect.point]?.repeat, fitted),
+  );
+}
+
+function repeated<T>(
+  name: string,
+  source: T,
+  repeat: PointSource["repeat"],
+  fitted: Readonly<Record<string, number>>,
+): readonly Instance<T>[] {
+  const letter = letterOf(name);
+  const run = letter === null ? undefined : repeat?.[letter];
+  if (letter === null || !run) return [{ name, letter: "", index: 0, number: 0, source }];
+  const count = Math.min(fitted[letter] ?? Number.POSITIVE_INFINITY, run.to - run.from + 1);
+  return Array.from({ length: count }, (_, index) => {
+    const number = run.from + index;
+    return { name: withInstance(name, letter, number), letter, index, number, source };
+  });
+}
+
+function pointModel(
+  profile: Profile,
+  instance: Instance<PointSource>,
+  protocol: Protocol,
+  { rename = {}, periods = {} }: BindOptions,
+): readonly PointModel[] {
+  const { source } = instance;
+  const name = rename[instance.name] ?? instance.name;
+  const at = protocol === "modbus" ? modbusAt(source, instance) : snmpAt(source.snmp, instance);
+  const own = quantityOf(instance.name);
+  const quantity = quantityOf(name);
+  if (!at || !own || !quantity) return [];
+  return [
+    {
+      name,
+      unit: quantity.unit,
+      states: quantity.states ?? null,
+      range: (name === instance.name ? source.range : undefined) ?? quantity.range,
+      scan: source.scan,
+      period: periods[source.scan] ?? profile.scan[source.scan],
+      at,
+      ...meaningOf(source, protocol, own),
+    },
+  ];
+}
+
+function commandModel(
+  { name, letter, number, index, source }: Instance<CommandSource>,
+  protocol: Protocol,
+  { rename = {} }: BindOptions,
+): readonly CommandModel[] {
+  const { expect, write, hazard } = source;
+  const written = writeOf(write, protocol, { letter, number, index });
+  if (!written) return [];
+  const fill = (text: string): string => (letter === "" ? text : withInstance(text, letter, number));
+  const point = fill(expect.point);
+  const states = quantityOf(point)?.states;
+  return [
+    {
+      name,
+      point: rename[point] ?? point,
+      value: states ? states.indexOf(String(expect.equals)) : Number(expect.equals),
+      hazard,
+      write: written,
+      within: expect.within,
+      inverse: source.inverse === undefined ? null : fill(source.inverse),
+    },
+  ];
+}
+
+function writeOf(
+  { modbus, snmp }: CommandSource["write"],
+  protocol: Protocol,
+  instance: Pick<Instance<CommandSource>, "letter" | "number" | "index">,
+): CommandModel["write"] | null {
+  if (protocol === "modbus") return modbus ? { at: modbusWriteAt(modbus, instance.index), raw: modbus.raw } : null;
+  const at = snmpAt(snmp, instance);
+  return at && snmp ? { at, raw: snmp.raw } : null;
+}
+
+/** Without the keys that say nothing, so that they do not hide a default. */
+function said<T extends object>(rules: T | undefined): Partial<LinkRules> {
+  return Object.fromEntries(Object.entries(rules ?? {}).filter(([, value]) => value !== undefined));
+}

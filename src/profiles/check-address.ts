@@ -1,0 +1,87 @@
+/** Whether an address is whole: what its type needs and what it must not have, and how it repeats. */
+import type { Path } from "./document.ts";
+import type { CommandSource, ModbusSource, PointSource } from "./schema.ts";
+import { rawLimits } from "./words.ts";
+
+type Complain = (path: Path, message: string) => void;
+
+/** Bits of which a combination may be named by its highest: every combination gets a row in the point's map. */
+const MAX_HIGHEST_BITS = 12;
+
+/** Sentinels in one run; the longest known, of generator controllers, has eight. */
+const MAX_SENTINELS = 64;
+
+/** A point's addresses over both protocols. `letter` is its instance's, or null. */
+export function checkAddress(path: Path, point: PointSource, letter: string | null, complain: Complain): void {
+  const { snmp, modbus } = point;
+  if (snmp) checkOid([...path, "snmp", "oid"], snmp.oid, letter, complain);
+  if (!modbus) return;
+  const at = [...path, "modbus"];
+  if ((modbus.stride === undefined) !== (letter === null))
+    complain(at, letter === null ? "a point without instances has no stride" : "a repeated point needs its stride");
+  checkPlace(at, modbus, complain);
+  checkType(at, modbus, complain);
+  checkInvalid(at, modbus, modbus.invalid ?? point.invalid ?? [], complain);
+}
+
+/** What a command writes: for every protocol of its point, nothing for another, repeating as the point does. */
+export function checkWrite(path: Path, command: CommandSource, point: PointSource, complain: Complain): void {
+  const letter = Object.keys(point.repeat ?? {})[0] ?? null;
+  const { snmp, modbus } = command.write;
+  if (!snmp && !modbus) complain([...path, "write"], "says nothing to write: give it snmp, modbus or both");
+  if (snmp && !point.snmp)
+    complain([...path, "write", "snmp"], "its point is not read over SNMP: nothing could confirm it");
+  if (modbus && !point.modbus)
+    complain([...path, "write", "modbus"], "its point is not read over Modbus: nothing could confirm it");
+  if (snmp) checkOid([...path, "write", "snmp", "oid"], snmp.oid, letter, complain);
+  if (!modbus) return;
+  if ((modbus.stride === undefined) !== (letter === null))
+    complain([...path, "write", "modbus"], "must have a stride where its point is repeated, and only there");
+  const [low, high] = modbus.table === "coil" ? [0, 1] : [0, 0xffff];
+  if (modbus.raw < low || modbus.raw > high) complain([...path, "write", "modbus", "raw"], `must be ${low} to ${high}`);
+}
+
+function checkOid(path: Path, oid: string, letter: string | null, complain: Complain): void {
+  const written = /\{([a-z])\}/.exec(oid)?.[1] ?? null;
+  if (written === letter) return;
+  complain(path, letter === null ? `{${written}} stands for nothing here` : `must hold its instance: {${letter}}`);
+}
+
+function checkPlace(path: Path, { addr, model, offset }: ModbusSource, complain: Complain): void {
+  const relative = model !== undefined && offset !== undefined;
+  if ((addr !== undefined) === relative || (model === undefined) !== (offset === undefined))
+    complain(path, "needs either addr or, for SunSpec, model and offset");
+}
+
+function checkType(path: Path, source: ModbusSource, complain: Complain): void {
+  const { table, type, bit, mask, highest, count } = source;
+  if (table === "coil" || table === "discrete") {
+    if (type !== "bit" || bit !== undefined) complain(path, `a ${table} is of type bit and has no bit number`);
+    return;
+  }
+  if ((type === "bit") !== (bit !== undefined)) complain(path, "type bit, and no other, says which bit");
+  if ((type === "bits") !== (mask !== undefined || highest !== undefined))
+    complain(path, "type bits, and no other, has a mask or highest");
+  if (mask !== undefined && highest !== undefined) complain(path, "highest makes its own mask");
+  if (Object.keys(highest ?? {}).length > MAX_HIGHEST_BITS)
+    complain([...path, "highest"], `at most ${MAX_HIGHEST_BITS} bits: name the rest in a point of their own`);
+  if ((type === "string" || type === "nibbles") !== (count !== undefined))
+    complain(path, "types string and nibbles, and no others, say how many words they take");
+}
+
+/** Vendors print signed sentinels as hexadecimal: 0x8000 is as good as -32768. */
+function checkInvalid(
+  path: Path,
+  { type }: ModbusSource,
+  invalid: NonNullable<PointSource["invalid"]>,
+  complain: Complain,
+): void {
+  if (invalid.some((raw) => typeof raw !== "number" && !(raw[1] - raw[0] >= 0 && raw[1] - raw[0] < MAX_SENTINELS)))
+    complain([...path, "invalid"], `a run of sentinels goes upwards and has at most ${MAX_SENTINELS}`);
+  const limits = rawLimits(type);
+  if (!limits) return;
+  const [low, high] = limits;
+  const unsignedHigh = high - Math.min(low, 0);
+  if (invalid.flat().some((raw) => raw < low || raw > unsignedHigh))
+    complain([...path, "invalid"], `no ${type} holds such a value`);
+}

@@ -1,0 +1,90 @@
+/**
+ * A YAML file that remembers where everything stands in it, so that whatever is wrong with it can
+ * be said at its line and column: first what the parser finds, then what a schema finds, then what
+ * the references say. Nothing here stops at the first problem.
+ */
+import type { Node, Pair, ParsedNode, Document as YamlDocument } from "yaml";
+import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from "yaml";
+
+/** One thing that is wrong in a file. Line and column count from 1; `path` is "points.battery.charge.unit". */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly message: string;
+  readonly suggestion?: string;
+}
+
+export type Path = readonly (string | number)[];
+
+/** `file:line:column path: message (did you mean "x"?)`. */
+export function formatProblem(problem: Problem): string {
+  const place = `${problem.file}:${problem.line}:${problem.column}`;
+  const about = problem.path === "" ? "" : ` ${problem.path}`;
+  const hint = problem.suggestion === undefined ? "" : ` (did you mean "${problem.suggestion}"?)`;
+  return `${place}${about}: ${problem.message}${hint}`;
+}
+
+/** A parsed file. `problems` holds what the YAML itself got wrong; `value` is plain data. */
+export class Document {
+  readonly file: string;
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  readonly #tree: YamlDocument.Parsed<ParsedNode>;
+  readonly #lines: LineCounter;
+
+  private constructor(file: string, text: string) {
+    this.file = file;
+    this.#lines = new LineCounter();
+    this.#tree = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    this.problems = this.#tree.errors.map((error) => this.#problem(error.pos[0], { path: "", message: error.message }));
+    this.value = this.problems.length === 0 ? this.#tree.toJS() : undefined;
+  }
+
+  static parse(file: string, text: string): Document {
+    return new Document(file, text);
+  }
+
+  /** A problem at the node of a path, or at its nearest ancestor that the file has. */
+  problemAt(path: Path, message: string, suggestion?: string): Problem {
+    return this.#problem(offsetOf(this.#tree.contents, path, false), { path: path.join("."), message, suggestion });
+  }
+
+  /** As {@link problemAt}, at the last key of the path and not at its value. */
+  problemAtKey(path: Path, message: string, suggestion?: string): Problem {
+    return this.#problem(offsetOf(this.#tree.contents, path, true), { path: path.join("."), message, suggestion });
+  }
+
+  #problem(offset: number, what: { path: string; message: string; suggestion?: string | undefined }): Problem {
+    const { line, col } = this.#lines.linePos(offset);
+    const { path, message, suggestion } = what;
+    const problem = { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), path, message };
+    return suggestion === undefined ? problem : { ...problem, suggestion };
+  }
+}
+
+function offsetOf(root: Node | null, path: Path, atKey: boolean): number {
+  let node: unknown = root;
+  let offset = startOf(root);
+  for (const [depth, step] of path.entries()) {
+    const child = childOf(node, step);
+    if (child === undefined) return offset;
+    node = child.value;
+    offset = atKey && depth === path.length - 1 ? startOf(child.key) : startOf(child.value, startOf(child.key));
+  }
+  return offset;
+}
+
+function childOf(node: unknown, step: string | number): { key: unknown; value: unknown } | undefined {
+  if (isSeq(node)) {
+    const item = node.items[Number(step)];
+    return item === undefined ? undefined : { key: item, value: item };
+  }
+  if (!isMap(node)) return undefined;
+  return node.items.find((item): item is Pair => isPair(item) && String(item.key) === String(step));
+}
+
+function startOf(node: unknown, otherwise = 0): number {
+  return isNode(node) && node.range ? node.range[0] : otherwise;
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import type { Duration } from "../core/time.ts";
+import { ms } from "../core/time.ts";
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "800ms", "1s", "2.5s", "5min", "2h" or "30d" as milliseconds; null where the text is none of these. */
+export function parseDuration(text: string): Duration | null {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/.exec(text.trim()) ?? [];
+  const factor = unitMs[unit];
+  return number === undefined || factor === undefined ? null : ms(Math.round(Number(number) * factor));
+}
+
+/** A duration as files write it; its output is milliseconds. */
+export const durationSchema = z.string().transform((text, context): Duration => {
+  const duration = parseDuration(text);
+  if (duration !== null) return duration;
+  context.addIssue({ code: "custom", message: `"${text}" is no duration; write one like 800ms, 1s, 5min or 2h` });
+  return z.NEVER;
+});

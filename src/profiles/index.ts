@@ -1,0 +1,22 @@
+/** Device profiles: one compiler for collectors, simulators, the gate, dashboards and documents. */
+export { bindAlarms } from "./alarms.ts";
+export type { BindOptions } from "./bind.ts";
+export { bindDevice, bindProblems } from "./bind.ts";
+export type { DeviceClass } from "./classes.ts";
+export { deviceClasses, missingPoints } from "./classes.ts";
+export { closest } from "./closest.ts";
+export type { Path, Problem } from "./document.ts";
+export { Document, formatProblem } from "./document.ts";
+export { durationSchema, parseDuration } from "./duration.ts";
+export type { Library } from "./library.ts";
+export { loadLibrary } from "./library.ts";
+export { decodeModbus, encodeModbus, encodeModbusInvalid, writeRaw } from "./modbus.ts";
+export type * from "./model.ts";
+export { parseProfile } from "./parse.ts";
+export { modbusReadPlan, snmpReadPlan } from "./plan.ts";
+export type { Profile, ProfileAlarm, ProfileBoost } from "./profile.ts";
+export { registerImage } from "./registers.ts";
+export type { SnmpValue, Varbind } from "./snmp.ts";
+export { decodeSnmp, encodeSnmp, rawSnmp } from "./snmp.ts";
+export { findSunSpecModels, layOutSunSpec } from "./sunspec.ts";
+export { validate } from "./validate.ts";

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Problem } from "./document.ts";
+import { parseProfile } from "./parse.ts";
+import type { Profile } from "./profile.ts";
+
+/** Every profile there is, by id, and what is wrong with the files that gave none. */
+export interface Library {
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads every devices/**\/*.yaml; a broken file is a problem and leaves the others be. Throws where the folder cannot be read. */
+export function loadLibrary(dir: string = packagedDevices()): Library {
+  const profiles = new Map<string, Profile>();
+  const problems: Problem[] = [];
+  for (const file of profileFiles(dir)) {
+    const parsed = parseProfile(join("devices", file), readFileSync(join(dir, file), "utf8"));
+    if ("profile" in parsed) profiles.set(parsed.profile.id, parsed.profile);
+    else problems.push(...parsed.problems);
+  }
+  return { profiles, problems };
+}
+
+function profileFiles(dir: string): readonly string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".yaml"))
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
+    .toSorted();
+}
+
+/** The devices/ folder beside the package's manifest: this module may run as source or as built. */
+function packagedDevices(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json")) && folder !== dirname(folder)) folder = dirname(folder);
+  return join(folder, "devices");
+}

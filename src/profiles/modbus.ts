@@ -1,0 +1,131 @@
+/**
+ * The Modbus codec: one compiler's back end for collectors, simulators and tests. It works on words
+ * that somebody has read or will serve; it knows nothing of connections.
+ */
+import { assert } from "../core/assert.ts";
+import type { Fault } from "../core/reading.ts";
+import { interpret, rawOf } from "./interpret.ts";
+import type { ModbusAddress, ModelBases, PointModel, Registers, Sample } from "./model.ts";
+import { rawLimits, rawToWords, wordsToRaw } from "./words.ts";
+
+/** Powers of ten that SunSpec allows a scale factor; another value is a word that is not one. */
+const MAX_SCALE_FACTOR = 10;
+
+/**
+ * What a point's words mean. A word that is not there is "noCommunication", a SunSpec model that the
+ * device lacks "notFitted", a sentinel or a NaN "sensorFailure".
+ */
+export function decodeModbus(point: PointModel, registers: Registers, bases: ModelBases): Sample {
+  const at = modbusAddress(point);
+  const start = startOf(at, bases);
+  if (start === null) return { point, fault: "notFitted" };
+  const words = wordsAt(registers, at, start + at.addr);
+  if (!words) return { point, fault: "noCommunication" };
+  const factor = factorOf(registers, at, start);
+  if (typeof factor === "string") return { point, fault: factor };
+  return interpret(point, rawIn(point, at, words), factor);
+}
+
+/**
+ * Writes the words that mean a value, held within what their type carries. A scale factor that the
+ * registers already hold is used; where they hold none, the finest that fits the point's range is written.
+ */
+export function encodeModbus(point: PointModel, value: number, registers: Registers, bases: ModelBases): void {
+  const at = modbusAddress(point);
+  const start = startOf(at, bases);
+  assert(start !== null, `${point.name} lies in a model that the device lacks`);
+  const found = factorOf(registers, at, start);
+  const factor = typeof found === "number" ? found : chooseFactor(point, registers, at, start);
+  writeRaw(at, start + at.addr, rawOf(point, value, factor), registers);
+}
+
+/** Writes the raw value by which the device says "no reading". False where it has none. */
+export function encodeModbusInvalid(point: PointModel, registers: Registers, bases: ModelBases): boolean {
+  const at = modbusAddress(point);
+  const start = startOf(at, bases);
+  const raw = at.type === "f32" ? Number.NaN : point.invalid[0];
+  if (start === null || raw === undefined) return false;
+  writeRaw(at, start + at.addr, raw, registers);
+  return true;
+}
+
+/** Writes a raw value to an address, as a command does. `addr` is absolute. */
+export function writeRaw(at: ModbusAddress, addr: number, raw: number, registers: Registers): void {
+  const { table } = at;
+  if (table === "coil" || table === "discrete") return registers.set(table, addr, raw ? 1 : 0);
+  if (at.type === "bit" || at.type === "bits") {
+    const mask = maskOf(at);
+    const kept = (registers.get(table, addr) ?? 0) & ~mask;
+    return registers.set(table, addr, (kept | ((Math.round(raw) * lowestBit(mask)) & mask)) & 0xffff);
+  }
+  const words = at.type === "nibbles" ? nibbleWords(at, raw) : rawToWords(at, raw);
+  if (at.words === "lsw") words.reverse();
+  words.forEach((word, i) => registers.set(table, addr + i, word));
+}
+
+/** A point's Modbus address. It is a bug to ask a point of another protocol for it. */
+export function modbusAddress(point: PointModel): ModbusAddress {
+  assert(point.at.protocol === "modbus", `${point.name} is not read over Modbus`);
+  return point.at;
+}
+
+/** Where addresses of a point count from; null where its SunSpec model was not found. */
+export const startOf = (at: ModbusAddress, bases: ModelBases): number | null =>
+  at.model === null ? 0 : (bases.get(at.model) ?? null);
+
+function wordsAt(registers: Registers, at: ModbusAddress, addr: number): number[] | null {
+  const words: number[] = [];
+  for (let i = 0; i < at.count; i += 1) {
+    const word = registers.get(at.table, addr + i);
+    if (word === undefined) return null;
+    words.push(word);
+  }
+  return at.words === "lsw" ? words.reverse() : words;
+}
+
+function rawIn(point: PointModel, at: ModbusAddress, words: readonly number[]): number {
+  const word = words[0]!;
+  if (at.table === "coil" || at.table === "discrete") return word ? 1 : 0;
+  if (at.type === "nibbles") return worstNibble(point, words);
+  if (at.type !== "bit" && at.type !== "bits") return wordsToRaw(at.type, words);
+  const mask = maskOf(at);
+  return (word & mask) / lowestBit(mask);
+}
+
+const maskOf = (at: ModbusAddress): number => (at.type === "bit" ? 1 << at.bit : at.mask);
+
+const lowestBit = (mask: number): number => mask & -mask;
+
+/** A field that the map lacks says nothing; where none says anything there is no reading. */
+function worstNibble(point: PointModel, words: readonly number[]): number {
+  let worst = Number.NaN;
+  for (const word of words) {
+    for (let shift = 12; shift >= 0; shift -= 4) {
+      const field = (word >> shift) & 0xf;
+      const place = point.map?.get(field);
+      if (place !== undefined && !(place <= (point.map?.get(worst) ?? -1))) worst = field;
+    }
+  }
+  return worst;
+}
+
+const nibbleWords = (at: ModbusAddress, raw: number): number[] =>
+  Array.from({ length: at.count }, (_, i) => (i === 0 ? (raw & 0xf) << 12 : 0));
+
+function factorOf(registers: Registers, at: ModbusAddress, start: number): number | Fault {
+  if (at.scaleAt === null) return 1;
+  const word = registers.get(at.table, start + at.scaleAt);
+  if (word === undefined) return "noCommunication";
+  const exponent = wordsToRaw("i16", [word]);
+  return Math.abs(exponent) > MAX_SCALE_FACTOR ? "sensorFailure" : 10 ** exponent;
+}
+
+function chooseFactor(point: PointModel, registers: Registers, at: ModbusAddress, start: number): number {
+  const largest = Math.max(...point.range.map((edge) => Math.abs((edge - point.offset) / point.scale)));
+  // One short of the top, which is the sentinel of SunSpec's unsigned types.
+  const room = (rawLimits(at.type)?.[1] ?? 0xffff) - 1;
+  let exponent = -MAX_SCALE_FACTOR;
+  while (largest > room * 10 ** exponent && exponent < MAX_SCALE_FACTOR) exponent += 1;
+  registers.set(at.table, start + (at.scaleAt ?? 0), exponent & 0xffff);
+  return 10 ** exponent;
+}

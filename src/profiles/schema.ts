@@ -1,0 +1,176 @@
+/**
+ * The form of a device profile, one shape for Modbus and SNMP. The schema says what may be written
+ * where; what must agree with what (names, states, units, instances) is checked after it.
+ */
+import { z } from "zod";
+import { priorities } from "../core/alarm/definition.ts";
+import { deviceClasses } from "./classes.ts";
+import { durationSchema } from "./duration.ts";
+
+/** Words that a Modbus response can carry (the protocol's own limit on functions 3 and 4). */
+const MAX_WORDS = 125;
+/** Object identifiers in one GET beyond which agents answer tooBig or not at all. */
+const MAX_OIDS = 50;
+/** Instances that one point may be repeated over: a 48-outlet strip with room to spare. */
+const MAX_INSTANCES = 128;
+
+export const wordTypes = ["u16", "i16", "u32", "i32", "u64", "i64", "f32", "bit", "bits", "nibbles", "string"] as const;
+
+const word = z.int().min(0).max(0xffff);
+const text = z.string().trim().min(1);
+const oid = z.string().regex(/^\d+(\.(\d+|\{[a-z]\}))+$/, "not an object identifier like 1.3.6.1.2.1.33.1.2.1.0");
+const wholeKey = z.string().regex(/^-?\d+$/, "a raw value must be a whole number");
+const states = z.record(wholeKey, z.string());
+const invalid = z.array(z.union([z.number(), z.tuple([z.number(), z.number()])]));
+const scanClass = z.enum(["safety", "fast", "normal", "slow"]);
+const scans = z.strictObject({
+  safety: durationSchema,
+  fast: durationSchema,
+  normal: durationSchema,
+  slow: durationSchema,
+});
+
+const meaning = {
+  scale: z
+    .number()
+    .refine((scale) => scale !== 0, "a scale of 0 leaves no value")
+    .optional(),
+  plus: z.number().optional(),
+  invalid: invalid.optional(),
+  map: states.optional(),
+};
+
+const modbusSource = z.strictObject({
+  table: z.enum(["holding", "input", "coil", "discrete"]),
+  addr: word.optional(),
+  model: z.int().min(1).max(0xffff).optional(),
+  offset: word.optional(),
+  stride: z.int().min(1).max(0xffff).optional(),
+  type: z.enum(wordTypes),
+  words: z.enum(["msw", "lsw"]).optional(),
+  count: z.int().min(1).max(MAX_WORDS).optional(),
+  bit: z.int().min(0).max(15).optional(),
+  mask: z.int().min(1).max(0xffff).optional(),
+  highest: z.record(z.string().regex(/^(\d|1[0-5])$/, "a bit is 0 to 15"), z.string()).optional(),
+  scaleAt: word.optional(),
+  ...meaning,
+});
+
+const snmpTypes = z.enum(["integer", "gauge", "counter", "counter64", "timeticks", "string"]);
+const snmpSource = z.strictObject({ oid, type: snmpTypes.optional(), ...meaning });
+
+const pointSource = z.strictObject({
+  unit: z.string().optional(),
+  scan: scanClass,
+  repeat: z
+    .record(
+      z.string().regex(/^[a-z]$/, "an instance is one small letter"),
+      z
+        .strictObject({ from: z.int().min(0), to: z.int().min(0) })
+        .refine(({ from, to }) => from <= to && to - from < MAX_INSTANCES, `1 to ${MAX_INSTANCES} instances`),
+    )
+    .optional(),
+  range: z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low < high, "the lower end comes first")
+    .optional(),
+  otherwise: z.string().optional(),
+  map: states.optional(),
+  invalid: invalid.optional(),
+  snmp: snmpSource.optional(),
+  modbus: modbusSource.optional(),
+});
+
+const commandSource = z.strictObject({
+  hazard: z.enum(["load", "setting", "harmless"]),
+  write: z.strictObject({
+    snmp: z.strictObject({ oid, type: snmpTypes.optional(), raw: z.int() }).optional(),
+    modbus: z
+      .strictObject({
+        table: z.enum(["coil", "holding"]),
+        addr: word,
+        stride: z.int().min(1).optional(),
+        raw: z.int(),
+      })
+      .optional(),
+  }),
+  expect: z.strictObject({ point: text, equals: z.union([z.string(), z.number()]), within: durationSchema }),
+  inverse: text.optional(),
+});
+
+const alarmSource = z.strictObject({
+  title: z.record(z.string(), text).refine((title) => "en" in title, "a title needs an English text (en)"),
+  point: text,
+  on: text,
+  off: text.optional(),
+  onDelay: durationSchema,
+  offDelay: durationSchema,
+  latch: z.boolean().optional(),
+  priority: z.enum(priorities as readonly ["critical", "high", "medium", "low"]),
+  cause: text,
+  consequence: text,
+  response: text,
+});
+
+const linkSource = z.strictObject({
+  modbus: z
+    .strictObject({
+      maxWords: z.int().min(1).max(MAX_WORDS).optional(),
+      maxGap: z.int().min(0).max(MAX_WORDS).optional(),
+      gap: durationSchema.optional(),
+      timeout: durationSchema.optional(),
+      afterConnect: durationSchema.optional(),
+      retries: z.int().min(0).max(5).optional(),
+    })
+    .optional(),
+  snmp: z
+    .strictObject({
+      oids: z.int().min(1).max(MAX_OIDS).optional(),
+      gap: durationSchema.optional(),
+      timeout: durationSchema.optional(),
+      retries: z.int().min(0).max(5).optional(),
+    })
+    .optional(),
+});
+
+const identifySource = z.strictObject({
+  snmp: z.strictObject({ oid, prefix: oid.optional() }).optional(),
+  modbus: z
+    .union([
+      z.strictObject({ model: z.int().min(1).max(0xffff) }),
+      z.strictObject({ table: z.enum(["holding", "input"]), addr: word, equals: word }),
+    ])
+    .optional(),
+});
+
+/** A profile as its file writes it. */
+export const profileSchema = z.strictObject({
+  profile: text,
+  class: z.enum(deviceClasses),
+  name: text,
+  source: text,
+  evidence: z.enum(["A", "B", "unproven"]),
+  identify: identifySource.optional(),
+  link: linkSource.optional(),
+  scan: scans,
+  boost: z.strictObject({ when: text, classes: scans.partial() }).optional(),
+  points: z.record(z.string(), pointSource),
+  variants: z
+    .array(
+      z.strictObject({
+        when: z.strictObject({ firmware: text }),
+        points: z.record(z.string(), pointSource.partial()),
+      }),
+    )
+    .optional(),
+  traps: z.record(oid, z.strictObject({ poll: z.array(text).min(1) })).optional(),
+  commands: z.record(z.string(), commandSource).optional(),
+  alarms: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "small letters, digits and _"), alarmSource).optional(),
+});
+
+export type ProfileSource = z.output<typeof profileSchema>;
+export type PointSource = z.output<typeof pointSource>;
+export type ModbusSource = z.output<typeof modbusSource>;
+export type SnmpSource = z.output<typeof snmpSource>;
+export type CommandSource = z.output<typeof commandSource>;
+export type AlarmSource = z.output<typeof alarmSource>;

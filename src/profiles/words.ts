@@ -1,0 +1,102 @@
+/**
+ * Registers as numbers and back. Words come and go most significant first; whoever reads the wire
+ * turns them round where a device keeps them the other way.
+ */
+import type { ModbusAddress, WordType } from "./model.ts";
+
+/** Words that a value takes, where its type fixes that. */
+export const wordCount: Readonly<Partial<Record<WordType, number>>> = {
+  u16: 1,
+  i16: 1,
+  u32: 2,
+  i32: 2,
+  u64: 4,
+  i64: 4,
+  f32: 2,
+  bit: 1,
+  bits: 1,
+};
+
+/** The least and the greatest raw value of an integer type; null for the others. */
+export function rawLimits(type: WordType): readonly [low: number, high: number] | null {
+  const bits = (wordCount[type] ?? 0) * 16;
+  if (type.startsWith("u")) return [0, 2 ** bits - 1];
+  if (type.startsWith("i")) return [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
+  return null;
+}
+
+/** Whole words as a raw value; NaN where they are not a number. */
+export function wordsToRaw(type: WordType, words: readonly number[]): number {
+  switch (type) {
+    case "u16":
+    case "u32":
+      return unsigned(words);
+    case "i16":
+    case "i32":
+      return signed(words);
+    case "u64":
+      return Number(bigOf(words));
+    case "i64":
+      return Number(BigInt.asIntN(64, bigOf(words)));
+    case "f32":
+      return float(words);
+    case "string":
+      return numberIn(words);
+    case "bit":
+    case "bits":
+    case "nibbles":
+      return Number.NaN;
+  }
+}
+
+/** A raw value as whole words, rounded and held within what the type can carry. */
+export function rawToWords(at: ModbusAddress, raw: number): number[] {
+  if (at.type === "f32") return floatWords(raw);
+  if (at.type === "string") return textWords(String(raw), at.count);
+  const bits = BigInt(16 * at.count);
+  const signed = at.type.startsWith("i");
+  const high = (1n << (signed ? bits - 1n : bits)) - 1n;
+  const low = signed ? -high - 1n : 0n;
+  // Bigints, for the ends of 64 bits are no doubles.
+  const whole = BigInt(Math.round(raw));
+  const held = BigInt.asUintN(Number(bits), whole > high ? high : whole < low ? low : whole);
+  return Array.from({ length: at.count }, (_, i) => Number((held >> (bits - 16n * BigInt(i + 1))) & 0xffffn));
+}
+
+const unsigned = (words: readonly number[]): number => words.reduce((sum, word) => sum * 0x10000 + word, 0);
+
+function signed(words: readonly number[]): number {
+  const limit = 2 ** (16 * words.length - 1);
+  const value = unsigned(words);
+  return value >= limit ? value - 2 * limit : value;
+}
+
+const bigOf = (words: readonly number[]): bigint => words.reduce((sum, word) => (sum << 16n) | BigInt(word), 0n);
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** The shortest decimal that is this float: 230.1 and not 230.10000610351562. */
+function float(words: readonly number[]): number {
+  scratch.setUint32(0, unsigned(words));
+  const value = scratch.getFloat32(0);
+  for (let digits = 6; digits < 9; digits += 1) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
+
+function floatWords(raw: number): number[] {
+  scratch.setFloat32(0, raw);
+  return [scratch.getUint16(0), scratch.getUint16(2)];
+}
+
+function numberIn(words: readonly number[]): number {
+  const text = String.fromCharCode(...words.flatMap((word) => [word >> 8, word & 0xff])).replaceAll("\0", " ");
+  return text.trim() === "" ? Number.NaN : Number(text);
+}
+
+function textWords(text: string, count: number): number[] {
+  const padded = text.padEnd(2 * count, "\0");
+  return Array.from({ length: count }, (_, i) => (padded.charCodeAt(2 * i) << 8) | padded.charCodeAt(2 * i + 1));
+}
