@@ -1,0 +1,153 @@
+/**
+ * One device's collector: it asks when the schedule says so, one request at a time, and says what
+ * it heard, or that it heard nothing, after every poll. It runs by itself, so that a dead device
+ * holds up no other.
+ */
+import type { Fault, Reading } from "../core/reading.ts";
+import { pointId } from "../core/reading.ts";
+import type { Instant } from "../core/time.ts";
+import { elapsed } from "../core/time.ts";
+import type { Sample } from "../profiles/model.ts";
+import type { CollectClock } from "./clock.ts";
+import { Endpoint, type Outcome } from "./endpoint.ts";
+import type { OpenLine } from "./line.ts";
+import type { DeviceLink } from "./link.ts";
+import { Outbox } from "./outbox.ts";
+import { type Group, Schedule, shareOf } from "./schedule.ts";
+
+/** A source of readings. A device fault is a bad reading, never a throw. */
+export interface Collector {
+  /** Readings as they come, until `stop` aborts. Each call is a connection of its own. */
+  readings(stop: AbortSignal): AsyncIterable<readonly Reading[]>;
+  /** Readings that a newer one of the same point replaced because the consumer was slow. */
+  readonly coalesced: number;
+}
+
+/** What a device's collector needs beside its link. */
+export interface DeviceRules {
+  readonly open: OpenLine;
+  readonly clock: CollectClock;
+  /** The device's number among its site's: it spreads the devices over the period. */
+  readonly index: number;
+  /** Jitter of the back-off: a number in [0, 1). */
+  readonly random: () => number;
+}
+
+export class DeviceCollector implements Collector {
+  readonly #link: DeviceLink;
+  readonly #rules: DeviceRules;
+  #outbox = new Outbox();
+
+  constructor(link: DeviceLink, rules: DeviceRules) {
+    this.#link = link;
+    this.#rules = rules;
+  }
+
+  get coalesced(): number {
+    return this.#outbox.coalesced;
+  }
+
+  async *readings(stop: AbortSignal): AsyncGenerator<readonly Reading[], void> {
+    const own = new AbortController();
+    const end = (): void => own.abort();
+    stop.addEventListener("abort", end, { once: true });
+    if (stop.aborted) end();
+    this.#outbox = new Outbox();
+    const round = new Rounds(this.#link, this.#rules, { outbox: this.#outbox, stop: own.signal });
+    const running = round.run().finally(() => this.#outbox.close());
+    // Seen again by the await below; without this a bug of ours would be an unhandled rejection before it.
+    running.catch(() => undefined);
+    try {
+      yield* this.#outbox.batches();
+    } finally {
+      end();
+      stop.removeEventListener("abort", end);
+      await running;
+    }
+  }
+}
+
+/** The polls of one connection, from start to stop. */
+class Rounds {
+  readonly #id: string;
+  readonly #clock: CollectClock;
+  readonly #outbox: Outbox;
+  readonly #stop: AbortSignal;
+  readonly #endpoint: Endpoint;
+  readonly #schedule: Schedule;
+  #misses = 0;
+  #lastAt: Instant | null = null;
+
+  constructor(link: DeviceLink, rules: DeviceRules, to: { readonly outbox: Outbox; readonly stop: AbortSignal }) {
+    this.#id = link.id;
+    this.#clock = rules.clock;
+    this.#outbox = to.outbox;
+    this.#stop = to.stop;
+    this.#endpoint = new Endpoint({ ...rules, retries: link.model.link.retries }, to.stop);
+    this.#schedule = new Schedule(link.model.points, rules.clock.now(), shareOf(rules.index));
+  }
+
+  async run(): Promise<void> {
+    try {
+      while (!this.#stop.aborted) await this.#turn();
+    } finally {
+      this.#endpoint.close();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const now = this.#clock.now();
+    const group = this.#schedule.due(now);
+    if (group) return this.#poll(group);
+    const rest = this.#schedule.untilNext(now);
+    if (rest !== null) return this.#clock.wait(rest, this.#stop);
+    // A device without points has nothing to say; it stays until it is stopped.
+    await new Promise((resolve) => this.#stop.addEventListener("abort", resolve, { once: true }));
+  }
+
+  async #poll(group: Group): Promise<void> {
+    this.#misses += this.#schedule.take(group, this.#clock.now());
+    const outcome = await this.#endpoint.poll(group.points, () => this.#letUrgentPass(group));
+    // What failed because we were told to stop says nothing of the plant.
+    if (this.#stop.aborted) return;
+    const now = this.#clock.now();
+    this.#misses += this.#schedule.finish(group, now) + (outcome.up ? 0 : 1);
+    const readings = outcome.samples.map((sample) => readingOf(this.#id, sample, now));
+    if (group === this.#schedule.leading) readings.push(...this.#health(outcome, now));
+    this.#outbox.put(readings);
+  }
+
+  async #letUrgentPass(group: Group): Promise<void> {
+    const urgent = this.#stop.aborted ? null : this.#schedule.due(this.#clock.now(), group);
+    if (urgent) await this.#poll(urgent);
+  }
+
+  /** The link's own points. That a device does not answer is knowledge about its link, so it is a good reading. */
+  #health(outcome: Outcome, at: Instant): readonly Reading[] {
+    const good = (name: string, value: number): Reading => ({
+      point: pointId(this.#id, name),
+      at,
+      quality: "good",
+      value,
+    });
+    const readings = [good("link.state", outcome.up ? 1 : 0), good("link.misses", this.#misses)];
+    if (outcome.latencyMs === null) readings.push(bad(this.#id, "link.latency", at, "noCommunication"));
+    else readings.push(good("link.latency", outcome.latencyMs));
+    if (this.#lastAt !== null) readings.push(good("link.period", elapsed(this.#lastAt, at)));
+    this.#lastAt = at;
+    return readings;
+  }
+}
+
+/** The reading that a device's sample is at an instant. */
+export function readingOf(device: string, sample: Sample, at: Instant): Reading {
+  if ("fault" in sample) return bad(device, sample.point.name, at, sample.fault);
+  const point = pointId(device, sample.point.name);
+  if (sample.doubt === undefined) return { point, at, quality: "good", value: sample.value };
+  return { point, at, quality: "uncertain", value: sample.value, reason: sample.doubt };
+}
+
+// One point a call keeps the three shapes of a reading in one place each.
+function bad(device: string, name: string, at: Instant, reason: Fault): Reading {
+  return { point: pointId(device, name), at, quality: "bad", reason };
+}

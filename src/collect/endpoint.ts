@@ -1,0 +1,166 @@
+/**
+ * One device's connection: opens its line when it is needed, drops it when it has gone bad, tries
+ * again with growing, jittered waits, and turns whatever happens into one sample for every point
+ * asked. A device fault never leaves it as an exception.
+ */
+import type { Fault } from "../core/reading.ts";
+import type { Instant } from "../core/time.ts";
+import { after, ms } from "../core/time.ts";
+import type { PointModel, Sample } from "../profiles/model.ts";
+import type { CollectClock } from "./clock.ts";
+import type { Between, Line, LineFault, OpenLine, Poll } from "./line.ts";
+import { lineFault } from "./line.ts";
+
+/** First wait: half a second is shorter than most devices take to start. It doubles with every failed poll. */
+const FIRST_WAIT_MS = 500;
+/** Longest wait: a device that comes back is found within ten seconds. */
+const LONGEST_WAIT_MS = 10_000;
+/** Polls without an answer after which a datagram line is opened anew: one lost may be the network's, three are not. */
+const SILENT_POLLS = 3;
+/** Reopenings of a line that was found closed before it was used; a peer that closes at once must not keep us busy. */
+const STALE_LINES = 2;
+
+/** What the rest of a device's collector injects. */
+export interface EndpointRules {
+  readonly open: OpenLine;
+  readonly clock: CollectClock;
+  /** Polls of a broken line that are tried again at once. */
+  readonly retries: number;
+  /** Jitter: a number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** A poll's result: a sample for every point asked, in their order. */
+export interface Outcome {
+  readonly samples: readonly Sample[];
+  readonly up: boolean;
+  readonly latencyMs: number | null;
+}
+
+export class Endpoint {
+  readonly #rules: EndpointRules;
+  readonly #stop: AbortSignal;
+  #line: Line | null = null;
+  #failures = 0;
+  #silent = 0;
+  #retryAt: Instant | null = null;
+  /** Why the last poll failed: points keep that reason while nothing is tried. */
+  #reason: Fault = "noCommunication";
+
+  constructor(rules: EndpointRules, stop: AbortSignal) {
+    this.#rules = rules;
+    this.#stop = stop;
+    stop.addEventListener("abort", this.close, { once: true });
+  }
+
+  /** Asks for the points, reconnecting where that helps. */
+  async poll(points: readonly PointModel[], between: Between): Promise<Outcome> {
+    if (this.#waiting()) return this.#nothing(points);
+    const round = new Round(points);
+    await this.#ask(round, between);
+    this.#settle(round);
+    return round.outcome(this.#reason);
+  }
+
+  /** Closes the line for good or until the next poll. */
+  readonly close = (): void => {
+    this.#line?.close();
+    this.#line = null;
+    if (this.#stop.aborted) return;
+    this.#stop.removeEventListener("abort", this.close);
+  };
+
+  #waiting(): boolean {
+    return this.#stop.aborted || (this.#retryAt !== null && this.#rules.clock.now() < this.#retryAt);
+  }
+
+  #nothing(points: readonly PointModel[]): Outcome {
+    return new Round(points).outcome(this.#reason);
+  }
+
+  async #ask(round: Round, between: Between): Promise<void> {
+    let stale = 0;
+    let attempt = 0;
+    while (attempt <= this.#rules.retries && stale <= STALE_LINES) {
+      const line = await this.#ready(round);
+      if (!line) return;
+      const poll = await line.poll(round.pending, between);
+      round.add(poll);
+      if (!poll.fault) return;
+      this.#fell(line, poll.fault);
+      if (poll.fault.kind === "silent" || this.#waiting()) return;
+      if (poll.fault.asked) attempt += 1;
+      else stale += 1;
+    }
+  }
+
+  async #ready(round: Round): Promise<Line | null> {
+    if (this.#line?.usable) return this.#line;
+    this.#line?.close();
+    this.#line = null;
+    try {
+      const line = await this.#rules.open(this.#stop);
+      if (this.#stop.aborted) line.close();
+      else this.#line = line;
+    } catch (error) {
+      round.fault = lineFault(error);
+    }
+    return this.#line;
+  }
+
+  #fell(line: Line, fault: LineFault): void {
+    this.#silent += 1;
+    if (fault.kind === "silent" && this.#silent < SILENT_POLLS) return;
+    this.#silent = 0;
+    line.close();
+    // A more urgent poll in between may have opened another line already.
+    if (this.#line === line) this.#line = null;
+  }
+
+  #settle(round: Round): void {
+    this.#reason = round.fault?.reason ?? "noCommunication";
+    if (round.up) {
+      this.#failures = 0;
+      this.#silent = 0;
+      this.#retryAt = null;
+      return;
+    }
+    this.#failures += 1;
+    this.#retryAt = after(this.#rules.clock.now(), ms(this.#waitMs()));
+  }
+
+  /** None after the first failure: a line that was only cut is back within one period. */
+  #waitMs(): number {
+    if (this.#failures <= 1) return 0;
+    const full = Math.min(FIRST_WAIT_MS * 2 ** (this.#failures - 2), LONGEST_WAIT_MS);
+    return full * (0.5 + this.#rules.random() / 2);
+  }
+}
+
+/** What has been gathered for one poll, over as many lines as it took. */
+class Round {
+  readonly #points: readonly PointModel[];
+  readonly #samples = new Map<PointModel, Sample>();
+  #latencyMs: number | null = null;
+  pending: readonly PointModel[];
+  up = false;
+  fault: LineFault | null = null;
+
+  constructor(points: readonly PointModel[]) {
+    this.#points = points;
+    this.pending = points;
+  }
+
+  add(poll: Poll): void {
+    for (const sample of poll.samples) this.#samples.set(sample.point, sample);
+    this.up ||= poll.heard;
+    this.#latencyMs = poll.latencyMs ?? this.#latencyMs;
+    this.fault = poll.fault;
+    if (poll.fault) this.pending = this.#points.filter((point) => !this.#samples.has(point));
+  }
+
+  outcome(fault: Fault): Outcome {
+    const samples = this.#points.map((point) => this.#samples.get(point) ?? { point, fault });
+    return { samples, up: this.up, latencyMs: this.#latencyMs };
+  }
+}

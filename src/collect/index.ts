@@ -1,0 +1,84 @@
+/**
+ * Collectors: from the devices' protocols to readings. Every device is polled by an actor of its
+ * own, so that one that is slow, dead or hostile costs the others nothing.
+ */
+import { setMaxListeners } from "node:events";
+import type { Reading } from "../core/reading.ts";
+import type { PointModel, Protocol } from "../profiles/model.ts";
+import type { CollectClock } from "./clock.ts";
+import { type Collector, DeviceCollector } from "./device.ts";
+import type { OpenLine } from "./line.ts";
+import type { DeviceLink } from "./link.ts";
+import { modbusOpener } from "./modbus/line.ts";
+import { Trunks } from "./modbus/trunk.ts";
+import { type OnceResult, readLineOnce } from "./once.ts";
+import { snmpOpener } from "./snmp/line.ts";
+
+export type { CollectClock } from "./clock.ts";
+export type { Collector } from "./device.ts";
+export type { Raw } from "./line.ts";
+export type { DeviceAddress, DeviceLink, SnmpAccess, SnmpUser } from "./link.ts";
+export type { OnceRead, OnceResult } from "./once.ts";
+
+/** How each protocol opens a line. A protocol is added by one line here. */
+const OPENERS: Readonly<Record<Protocol, (link: DeviceLink, trunks: Trunks) => OpenLine>> = {
+  modbus: modbusOpener,
+  snmp: snmpOpener,
+};
+
+/** What a collector may be told beside its link. */
+export interface CollectorOptions {
+  /** The device's number among those collected: it spreads them over the period. Default 0. */
+  readonly index?: number;
+  /** Jitter of the back-off: numbers in [0, 1). Default Math.random. */
+  readonly random?: () => number;
+  /** Modbus connections to share with other collectors. Default: none are shared. */
+  readonly trunks?: Trunks;
+}
+
+/** The collector of one device. It connects when its readings are first asked for. */
+export function makeCollector(link: DeviceLink, clock: CollectClock, options: CollectorOptions = {}): Collector {
+  const { index = 0, random = Math.random, trunks = new Trunks() } = options;
+  const open = OPENERS[link.model.protocol](link, trunks);
+  return new DeviceCollector(link, { open, clock, index, random });
+}
+
+/**
+ * Collects from all devices until `stop` aborts, then resolves with nothing left open. Devices on
+ * one Modbus host and port share a connection. Rejects only for a fault of our own, or of `sink`.
+ */
+export async function collect(
+  links: readonly DeviceLink[],
+  clock: CollectClock,
+  stop: AbortSignal,
+  sink: (batch: readonly Reading[]) => void,
+): Promise<void> {
+  const own = new AbortController();
+  // Each device listens for the stop; the usual warning at eleven would only say how large the site is.
+  setMaxListeners(0, own.signal);
+  const end = (): void => own.abort();
+  stop.addEventListener("abort", end, { once: true });
+  if (stop.aborted) end();
+  const trunks = new Trunks();
+  const runs = links.map((link, index) => pour(makeCollector(link, clock, { index, trunks }), own.signal, sink));
+  try {
+    await Promise.all(runs);
+  } finally {
+    end();
+    await Promise.allSettled(runs);
+    stop.removeEventListener("abort", end);
+  }
+}
+
+async function pour(collector: Collector, stop: AbortSignal, sink: (batch: readonly Reading[]) => void): Promise<void> {
+  for await (const batch of collector.readings(stop)) sink(batch);
+}
+
+/** Connects to a device, reads the points (default: all) once and closes. Never rejects for a device's fault. */
+export function readOnce(
+  link: DeviceLink,
+  points: readonly PointModel[] = link.model.points,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<OnceResult> {
+  return readLineOnce(link, OPENERS[link.model.protocol](link, new Trunks()), points, stop);
+}

@@ -1,0 +1,33 @@
+import type { DeviceModel } from "../profiles/model.ts";
+
+/** A device to be read: its id in the site, its bound profile and where it is. */
+export interface DeviceLink {
+  readonly id: string;
+  readonly model: DeviceModel;
+  readonly address: DeviceAddress;
+}
+
+/** Where a device is reached. `unit` is Modbus only (default 1), `snmp` is SNMP only (default v2c, "public"). */
+export interface DeviceAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly unit?: number;
+  readonly snmp?: SnmpAccess;
+}
+
+/** How an SNMP agent is to be spoken to: v1 and v2c need a community, v3 a user. */
+export interface SnmpAccess {
+  readonly version: "1" | "2c" | "3";
+  readonly community?: string;
+  readonly user?: SnmpUser;
+}
+
+/** A user of SNMPv3's security model. Keys are pass phrases; a level above noAuthNoPriv needs protocol and key. */
+export interface SnmpUser {
+  readonly name: string;
+  readonly level: "noAuthNoPriv" | "authNoPriv" | "authPriv";
+  readonly authProtocol?: "md5" | "sha" | "sha224" | "sha256" | "sha384" | "sha512";
+  readonly authKey?: string;
+  readonly privProtocol?: "des" | "aes" | "aes256b" | "aes256r";
+  readonly privKey?: string;
+}

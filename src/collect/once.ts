@@ -1,0 +1,69 @@
+import type { Reading } from "../core/reading.ts";
+import { instant } from "../core/time.ts";
+import type { PointModel } from "../profiles/model.ts";
+import { readingOf } from "./device.ts";
+import { lineFault, type OpenLine, type Raw } from "./line.ts";
+import type { DeviceLink } from "./link.ts";
+
+/** A point read by hand, with where it came from. */
+export interface OnceRead {
+  readonly name: string;
+  readonly unit: string | null;
+  readonly states: readonly string[] | null;
+  /** "holding 130 u16" or an OID. */
+  readonly source: string;
+  /** What stood on the wire; null where nothing was read. */
+  readonly raw: Raw;
+  readonly reading: Reading;
+}
+
+/** All points of a device, read once. */
+export interface OnceResult {
+  readonly points: readonly OnceRead[];
+  /** Real milliseconds an answered request took on average; null when none was. */
+  readonly latencyMs: number | null;
+  /** Why not all could be asked, in words; null when all were. */
+  readonly fault: string | null;
+}
+
+/** Connects, reads the points once, closes. Faults of the device come back as bad readings. */
+export async function readLineOnce(
+  link: DeviceLink,
+  open: OpenLine,
+  points: readonly PointModel[],
+  stop: AbortSignal,
+): Promise<OnceResult> {
+  try {
+    const line = await open(stop);
+    const close = (): void => line.close();
+    stop.addEventListener("abort", close, { once: true });
+    try {
+      const poll = await line.poll(points, async () => {});
+      const samples = new Map(poll.samples.map((sample) => [sample.point, sample]));
+      const reason = poll.fault?.reason ?? "noCommunication";
+      const read = points.map((point) =>
+        onceRead(link, samples.get(point) ?? { point, fault: reason }, poll.rawOf(point)),
+      );
+      return { points: read, latencyMs: poll.latencyMs, fault: poll.fault?.message ?? null };
+    } finally {
+      stop.removeEventListener("abort", close);
+      line.close();
+    }
+  } catch (error) {
+    const fault = lineFault(error);
+    const read = points.map((point) => onceRead(link, { point, fault: fault.reason }, null));
+    return { points: read, latencyMs: null, fault: fault.message };
+  }
+}
+
+function onceRead(link: DeviceLink, sample: Parameters<typeof readingOf>[1], raw: Raw): OnceRead {
+  const { name, unit, states } = sample.point;
+  const reading = readingOf(link.id, sample, instant(Date.now()));
+  return { name, unit, states, source: sourceOf(sample.point), raw, reading };
+}
+
+function sourceOf({ at }: PointModel): string {
+  if (at.protocol === "snmp") return at.oid;
+  const model = at.model === null ? "" : `model ${at.model} + `;
+  return `${at.table} ${model}${at.addr} ${at.type}`;
+}
