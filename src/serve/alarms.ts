@@ -1,0 +1,104 @@
+/** The standing alarms, worst first, with their consequences folded under them. */
+import type { AlarmDefinition, Priority } from "../core/alarm/definition.ts";
+import { priorities } from "../core/alarm/definition.ts";
+import type { Alarm } from "../core/alarm/lifecycle.ts";
+import { statusOf, underlyingStatusOf } from "../core/alarm/lifecycle.ts";
+import type { Plant } from "../core/plant.ts";
+import type { AlarmCounts, AlarmView } from "./api.ts";
+
+/** A list longer than this is no longer read by anybody; the rest is counted. */
+export const alarmsMax = 200;
+
+/** The alarms that stand, worst first, and how many stand in which way. */
+export function standing(plant: Plant): { readonly alarms: readonly AlarmView[]; readonly counts: AlarmCounts } {
+  const first = firstOuts(plant);
+  const views: AlarmView[] = [];
+  plant.alarms.forEach(({ alarm }, i) => {
+    const definition = plant.site.alarms[i]!;
+    if (isListed(alarm)) views.push(viewOf(definition, alarm, foldsOf(plant, i), first.has(i)));
+  });
+  views.sort(worstFirst);
+  return { alarms: views.slice(0, alarmsMax), counts: countsOf(plant, Math.max(0, views.length - alarmsMax)) };
+}
+
+const isWithheld = (alarm: Alarm): boolean => alarm.shelved !== null || alarm.suppressed || alarm.outOfService !== null;
+
+const isListed = (alarm: Alarm): boolean => !isWithheld(alarm) && statusOf(alarm) !== "normal";
+
+function viewOf(definition: AlarmDefinition, alarm: Alarm, folds: number, firstOut: boolean): AlarmView {
+  const { id, title, priority, cause, consequence, response } = definition;
+  const { active, acknowledged, blind, raisedAt } = alarm;
+  const space = definition.space ?? null;
+  const said = { cause, consequence, response };
+  return {
+    id,
+    title,
+    priority,
+    status: statusOf(alarm),
+    active,
+    acknowledged,
+    blind,
+    raisedAt,
+    space,
+    ...said,
+    folds,
+    firstOut,
+  };
+}
+
+/** Consequences of an alarm that would stand if it did not: those below those as well. */
+function foldsOf(plant: Plant, root: number): number {
+  const seen = new Set<number>([root]);
+  const queue = [root];
+  let folds = 0;
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    for (const other of plant.index.suppresses[at] ?? []) {
+      if (seen.has(other)) continue;
+      seen.add(other);
+      const { alarm } = plant.alarms[other]!;
+      if (!alarm.suppressed || underlyingStatusOf(alarm) === "normal") continue;
+      folds += 1;
+      queue.push(other);
+    }
+  }
+  return folds;
+}
+
+/** Of several alarms that are active in one space, the one that came first. */
+function firstOuts(plant: Plant): ReadonlySet<number> {
+  const bySpace = new Map<string, number[]>();
+  plant.alarms.forEach(({ alarm }, i) => {
+    const { space } = plant.site.alarms[i]!;
+    if (!alarm.active || space === undefined) return;
+    bySpace.set(space, [...(bySpace.get(space) ?? []), i]);
+  });
+  const raised = (i: number): number => plant.alarms[i]!.alarm.raisedAt ?? Number.POSITIVE_INFINITY;
+  const several = [...bySpace.values()].filter((group) => group.length > 1);
+  return new Set(several.map((group) => group.reduce((a, b) => (raised(b) < raised(a) ? b : a))));
+}
+
+/** By priority; then what nobody has acknowledged; then the newest. */
+function worstFirst(a: AlarmView, b: AlarmView): number {
+  return (
+    priorities.indexOf(a.priority) - priorities.indexOf(b.priority) ||
+    Number(a.acknowledged) - Number(b.acknowledged) ||
+    (b.raisedAt ?? 0) - (a.raisedAt ?? 0) ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
+
+function countsOf(plant: Plant, more: number): AlarmCounts {
+  const active: Record<Priority, number> = { critical: 0, high: 0, medium: 0, low: 0 };
+  const counts = { active, unacknowledged: 0, shelved: 0, suppressed: 0, outOfService: 0, blind: 0, more };
+  plant.alarms.forEach(({ alarm }, i) => {
+    if (alarm.blind) counts.blind += 1;
+    if (alarm.outOfService) counts.outOfService += 1;
+    else if (alarm.suppressed) counts.suppressed += underlyingStatusOf(alarm) === "normal" ? 0 : 1;
+    else if (alarm.shelved) counts.shelved += 1;
+    else {
+      if (alarm.active) active[plant.site.alarms[i]!.priority] += 1;
+      if (!alarm.acknowledged) counts.unacknowledged += 1;
+    }
+  });
+  return counts;
+}

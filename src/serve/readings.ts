@@ -1,0 +1,79 @@
+/** The routes that only show: the snapshot, single points and history. */
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { imageAt } from "../core/image.ts";
+import { pointId } from "../core/reading.ts";
+import type { Sample } from "./api.ts";
+import type { SiteInfo } from "./info.ts";
+import { checked, Refusal } from "./problem.ts";
+import type { Stream } from "./stream.ts";
+import { pointValue } from "./view.ts";
+
+/** A question to the historian: one point, a span in plant time (ms), and at most how many samples. */
+export interface HistoryQuery {
+  readonly point: string;
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+export type History = (query: HistoryQuery) => Promise<readonly Sample[]>;
+
+/** More samples than a wall has columns of pixels tell nobody anything. */
+const samplesMax = 4000;
+/** A year; whoever wants more asks the historian itself. ms */
+const spanMax = 366 * 24 * 3600 * 1000;
+
+const name = z.string().min(1).max(200);
+const instant = z.coerce.number().int().min(0).max(8.64e15);
+const historyQuery = z
+  .strictObject({
+    point: name,
+    from: instant,
+    to: instant,
+    count: z.coerce.number().int().min(1).max(samplesMax).default(500),
+  })
+  .refine(({ from, to }) => to > from, { path: ["to"], message: "comes before from" })
+  .refine(({ from, to }) => to - from <= spanMax, { path: ["from"], message: "asks for more than a year" });
+const pointPath = z.object({ device: name, point: name });
+
+/** Registers the routes that show. */
+export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteInfo, history: History | null): void {
+  app.get("/api/v1/snapshot", async (_, reply) => reply.header("cache-control", "no-store").send(snapshotOf(stream)));
+  app.get("/api/v1/points/:device/:point", async ({ params }) => {
+    const { device, point } = checked(pointPath, params);
+    return readPoint(stream, info, pointId(device, point));
+  });
+  app.get("/api/v1/history", async ({ query }) => {
+    const asked = checked(historyQuery, query);
+    if (!history) throw new Refusal(501, "this service keeps no history that it could show");
+    if (!info.points.has(asked.point as ReturnType<typeof pointId>))
+      throw new Refusal(404, `there is no point ${asked.point}`);
+    return { point: asked.point, samples: await askHistory(history, asked) };
+  });
+}
+
+function snapshotOf(stream: Stream): object {
+  const snapshot = stream.snapshot();
+  if (!snapshot) throw new Refusal(503, "there has been no scan yet");
+  return snapshot;
+}
+
+function readPoint({ plant }: Stream, info: SiteInfo, point: ReturnType<typeof pointId>): object {
+  if (!plant) throw new Refusal(503, "there has been no scan yet");
+  if (!plant.site.points.has(point)) throw new Refusal(404, `there is no point ${point}`);
+  const image = imageAt(plant.newest, plant.site.points, plant.now);
+  const reading = image.readingOf(point);
+  const { quantity = null, unit = null, states = null, space = null } = info.points.get(point) ?? {};
+  const why = reading.quality === "good" ? {} : { reason: reading.reason };
+  const readAt = plant.newest.get(point)?.at ?? null;
+  return { point, quantity, unit, states, space, now: plant.now, ...pointValue(image, point), at: readAt, ...why };
+}
+
+async function askHistory(history: History, query: HistoryQuery): Promise<readonly Sample[]> {
+  try {
+    return await history(query);
+  } catch (error) {
+    throw new Refusal(502, `the historian did not answer: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

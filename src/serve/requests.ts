@@ -1,0 +1,83 @@
+/**
+ * What people ask of alarms and responses. Everything here needs the operator's token; a site that
+ * configures none has a display and nothing more. A request is handed to the next scan: what comes
+ * of it is seen in the stream, and refusals in the notices.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { AlarmId } from "../core/alarm/definition.ts";
+import type { ResponseId } from "../core/command.ts";
+import type { Plant, Request } from "../core/plant.ts";
+import { after, minutes } from "../core/time.ts";
+import { checked, Refusal } from "./problem.ts";
+
+export interface RequestOptions {
+  /** Null makes the service read-only. */
+  readonly token: string | null;
+  /** Puts a request before the next scan; false when too many wait already. */
+  readonly ask: (request: Request) => boolean;
+  readonly plant: () => Plant | null;
+}
+
+const id = z.string().min(1).max(200);
+const said = {
+  by: z.string().trim().min(1).max(80),
+  why: z.string().trim().min(1).max(500),
+};
+const saying = z.strictObject(said);
+/** Up to a shift of 8 h: the core refuses more. */
+const shelving = z.strictObject({ ...said, minutes: z.number().int().min(1).max(480) });
+const alarmPath = z.object({ id, event: z.enum(["acknowledge", "reset", "shelve", "unshelve"]) });
+const responsePath = z.object({ id, event: z.enum(["approve", "stop"]) });
+
+/** Registers the routes by which people ask. */
+export function requestRoutes(app: FastifyInstance, options: RequestOptions): void {
+  const onRequest = async (request: FastifyRequest): Promise<void> => authorise(request, options.token);
+  app.post("/api/v1/alarms/:id/:event", { onRequest }, async (request, reply) => {
+    const path = checked(alarmPath, request.params);
+    hand(options, alarmRequest(options, path, request.body));
+    return reply.code(202).send({ accepted: true });
+  });
+  app.post("/api/v1/responses/:id/:event", { onRequest }, async (request, reply) => {
+    const path = checked(responsePath, request.params);
+    hand(options, responseRequest(options, path, request.body));
+    return reply.code(202).send({ accepted: true });
+  });
+}
+
+function alarmRequest(options: RequestOptions, path: z.output<typeof alarmPath>, body: unknown): Request {
+  const plant = plantOf(options);
+  const alarm = path.id as AlarmId;
+  if (!plant.index.alarmAt.has(alarm)) throw new Refusal(404, `there is no alarm ${path.id}`);
+  if (path.event !== "shelve") return { to: "alarm", alarm, event: { kind: path.event, ...checked(saying, body) } };
+  const { by, why, minutes: n } = checked(shelving, body);
+  return { to: "alarm", alarm, event: { kind: "shelve", by, why, until: after(plant.now, minutes(n)) } };
+}
+
+function responseRequest(options: RequestOptions, path: z.output<typeof responsePath>, body: unknown): Request {
+  const response = path.id as ResponseId;
+  if (!plantOf(options).site.responses.some((r) => r.id === response)) {
+    throw new Refusal(404, `there is no response ${path.id}`);
+  }
+  return { to: "response", response, event: path.event, ...checked(saying, body) };
+}
+
+function plantOf({ plant }: RequestOptions): Plant {
+  const now = plant();
+  if (!now) throw new Refusal(503, "there has been no scan yet");
+  return now;
+}
+
+function hand({ ask }: RequestOptions, request: Request): void {
+  if (!ask(request)) throw new Refusal(503, "too many requests wait for the next scan");
+}
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+function authorise({ headers }: FastifyRequest, token: string | null): void {
+  if (token === null) throw new Refusal(403, "this service is read-only: no operator token is configured");
+  const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+  if (given === undefined) throw new Refusal(401, "an operator token is needed");
+  if (!timingSafeEqual(digest(given), digest(token))) throw new Refusal(401, "the operator token is not right");
+}

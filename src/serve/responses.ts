@@ -1,0 +1,73 @@
+/** The responses that are at work or have been, and how far each one is. */
+import type { Plant } from "../core/plant.ts";
+import type { Campaign, Sent } from "../core/respond/campaign.ts";
+import type { FailoverAction, Response } from "../core/respond/response.ts";
+import type { NodeState, ResponseView, SiteMode, StepView } from "./api.ts";
+
+/** Every response that is not idle, in the site's order. */
+export function responseViews(plant: Plant): readonly ResponseView[] {
+  return plant.site.responses.flatMap((response, i) => {
+    const campaign = plant.campaigns[i]!;
+    return campaign.phase === "idle" ? [] : [viewOf(response, campaign)];
+  });
+}
+
+function viewOf(response: Response, campaign: Campaign): ResponseView {
+  const { id, title, mode, action } = response;
+  const { phase, since, until, outlook, startedBy } = campaign;
+  const steps = action.kind === "failover" ? stepsOf(action, campaign) : stagesOf(campaign);
+  return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy };
+}
+
+const stepsOf = (action: FailoverAction, { sent }: Campaign): readonly StepView[] =>
+  action.steps.map(({ id, title, retries }) => {
+    const attempts = sent.filter((s) => s.stage.split(".")[0] === id);
+    const last = attempts.at(-1);
+    const state = last === undefined || (last.state === "failed" && attempts.length <= retries) ? "open" : last.state;
+    return { id, title, state, ...progressOf(last ? [last] : []) };
+  });
+
+/** A shed's stages are known as they begin: each is planned from what the one before it has brought. */
+function stagesOf({ sent }: Campaign): readonly StepView[] {
+  const stages = new Map<string, Sent[]>();
+  for (const one of sent) {
+    const stage = stages.get(one.stage);
+    if (stage) stage.push(one);
+    else stages.set(one.stage, [one]);
+  }
+  return [...stages].map(([id, commands]) => ({
+    id,
+    title: {},
+    state: stateOfStage(commands),
+    ...progressOf(commands),
+  }));
+}
+
+function stateOfStage(commands: readonly Sent[]): StepView["state"] {
+  if (commands.some((sent) => sent.state === "waiting")) return "waiting";
+  return commands.some((sent) => sent.state === "failed") ? "failed" : "confirmed";
+}
+
+function progressOf(commands: readonly Sent[]): Pick<StepView, "due" | "sent" | "confirmed"> {
+  const waiting = commands.filter((sent) => sent.state === "waiting").map((sent) => sent.command.expires);
+  const confirmed = commands.filter((sent) => sent.state === "confirmed").length;
+  return { due: waiting.length === 0 ? null : Math.max(...waiting), sent: commands.length, confirmed };
+}
+
+const isInEffect = ({ phase, mode }: ResponseView): boolean =>
+  mode !== "observe" && phase !== "idle" && phase !== "stopped";
+
+/** What the site is in: the worst that holds. */
+export function modeOf(
+  responses: readonly ResponseView[],
+  nodes: Readonly<Record<string, NodeState>>,
+  urgent: boolean,
+): SiteMode {
+  const kinds = new Set(responses.filter(isInEffect).map(({ kind }) => kind));
+  const modes = new Set(Object.values(nodes).map(({ mode }) => mode));
+  if (kinds.has("failover")) return "failover";
+  if (kinds.has("shed")) return "shed";
+  if (modes.has("battery")) return "battery";
+  if (modes.has("generator")) return "generator";
+  return urgent ? "alarm" : "normal";
+}

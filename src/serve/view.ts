@@ -1,0 +1,95 @@
+/** The plant as the API shows it: pure, whole, and made only when somebody looks. */
+import type { Image } from "../core/image.ts";
+import { imageAt } from "../core/image.ts";
+import type { Plant } from "../core/plant.ts";
+import type { PointId, Reading } from "../core/reading.ts";
+import { fresh } from "../core/reading.ts";
+import { standing } from "./alarms.ts";
+import type { Health, Live, PointValue, SiteView, Snapshot } from "./api.ts";
+import type { SiteInfo } from "./info.ts";
+import { pointViews, shownPoints } from "./info.ts";
+import { nodeStates, rackGroups } from "./power.ts";
+import { modeOf, responseViews } from "./responses.ts";
+
+/** Everything there is to show of a plant. */
+export function view(plant: Plant, info: SiteInfo, build = "0"): Snapshot {
+  const shown = shownPoints(plant.site, info);
+  return { version: 1, build, site: siteView(plant, info, shown), ...live(plant, info, shown, healthOf(plant)) };
+}
+
+/** What of it changes. `health` is handed in because counting every point is not worth doing at each change. */
+export function live(plant: Plant, info: SiteInfo, shown: readonly PointId[], health: Health): Live {
+  const image = imageAt(plant.newest, plant.site.points, plant.now);
+  const nodes = nodeStates(plant.site.power, image, info);
+  const responses = responseViews(plant);
+  const { alarms, counts } = standing(plant);
+  const points: Record<string, PointValue> = {};
+  for (const point of shown) points[point] = pointValue(image, point);
+  const urgent = counts.active.critical + counts.active.high > 0;
+  const mode = modeOf(responses, nodes, urgent);
+  return {
+    at: plant.now,
+    mode,
+    points,
+    nodes,
+    racks: rackGroups(plant.site.power, image, nodes),
+    alarms,
+    counts,
+    responses,
+    health,
+  };
+}
+
+const qualities = { good: 0, uncertain: 1, bad: 2 } as const;
+
+/** One point's value as it stands. */
+export function pointValue(image: Image, point: PointId): PointValue {
+  const reading = image.readingOf(point);
+  if (reading.quality !== "bad") return { v: reading.value, q: qualities[reading.quality], at: null };
+  return { v: null, q: 2, at: reading.reason === "waitingForFirst" ? null : reading.at };
+}
+
+/** Counts every point by the quality it has now, and how old the newest usable reading is. */
+export function healthOf(plant: Plant): Health {
+  const points = { good: 0, uncertain: 0, bad: 0 };
+  let newest = Number.NEGATIVE_INFINITY;
+  plant.site.points.forEach(({ maxAge }, point) => {
+    const reading: Reading | undefined = plant.newest.get(point);
+    const now = reading && fresh(reading, plant.now, maxAge);
+    points[now?.quality ?? "bad"] += 1;
+    if (reading && reading.quality !== "bad") newest = Math.max(newest, reading.at);
+  });
+  return { points, ageMs: newest === Number.NEGATIVE_INFINITY ? null : plant.now - newest, leads: plant.leads };
+}
+
+/** What is fixed about a site. */
+export function siteView(plant: Plant, info: SiteInfo, shown: readonly PointId[]): SiteView {
+  const { name, timezone, spaces, elsewhere, nextDrill = null } = info;
+  const { power } = plant.site;
+  return {
+    id: plant.site.id,
+    name,
+    timezone,
+    spaces: spaces.map(({ id, kind, name }) => ({ id, kind, name })),
+    services: info.services.map(({ id, tier, name }) => ({ id, tier, name })),
+    elsewhere,
+    nextDrill,
+    nodes: [...power.nodes.values()].map(({ id, kind, feed, from, ratedKw, space }) => ({
+      id,
+      kind,
+      name: info.nodeNames?.get(id) ?? { en: id },
+      feed,
+      from,
+      ratedKw,
+      space,
+    })),
+    loads: power.loads.map(({ id, space, ratedKw, importance, feeds }) => ({
+      id,
+      space,
+      ratedKw,
+      importance,
+      from: feeds.map(({ node }) => node),
+    })),
+    points: pointViews(plant.site, info, shown),
+  };
+}
