@@ -1,0 +1,3 @@
+export { holdLeadership } from "./embedded.ts";
+export type { Leadership } from "./leadership.ts";
+export { LeadershipTaken } from "./leadership.ts";

@@ -1,0 +1,49 @@
+import type { CommandId } from "../core/command.ts";
+import type { Instant } from "../core/time.ts";
+
+/** One write as an actuator gets it. `id` and `expires` go out with it where the protocol has room for them. */
+export interface Order {
+  readonly id: CommandId;
+  /** The point's name in its device: "outlet[3].state". */
+  readonly point: string;
+  readonly value: number;
+  readonly expires: Instant;
+}
+
+/** What the device said to a write. That it acted is shown by reading back, never by this. */
+export type WriteOutcome =
+  | { readonly result: "accepted" }
+  /** It will not be done, however often it is asked for. */
+  | { readonly result: "refused"; readonly detail: string }
+  /** Sent, and nobody knows whether it arrived: only reading back can tell. */
+  | { readonly result: "unsure"; readonly detail: string }
+  /** Nothing was done, or doing it twice is doing it once: it may be tried again. */
+  | { readonly result: "again"; readonly detail: string };
+
+/**
+ * One device that can be written to. It speaks one request at a time, each with a time-out of its
+ * own, and never rejects: what goes wrong on the wire is a null or an outcome.
+ */
+export interface Actuator {
+  /** The point's value now; null where the device gives none. */
+  read(point: string, stop: AbortSignal): Promise<number | null>;
+  write(order: Order, stop: AbortSignal): Promise<WriteOutcome>;
+  /** Lets go of every socket and timer. */
+  close(): void;
+}
+
+/** What went wrong, in words. */
+export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Runs what it is given one after the other: a device answers one request at a time. */
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let tail: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = tail.then(work);
+    tail = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * What the gate knows of its own deeds: plain data, changed only by steps. The ledger is the list of
+ * steps on disk; the book is what they add up to. The same steps always make the same book, so a
+ * gate that was killed opens the book where it was.
+ */
+import type { Command, CommandId, Outcome, ResponseId } from "../core/command.ts";
+import type { PointId } from "../core/reading.ts";
+import type { Instant } from "../core/time.ts";
+import { hours, minutes } from "../core/time.ts";
+
+/** A command that was admitted and is not over. */
+export interface Open {
+  readonly command: Command;
+  /** The newest token it was sent with. */
+  readonly token: number;
+  /** When the write was first begun; null while nothing can have reached the device. */
+  readonly sentAt: Instant | null;
+  readonly readBefore: number | null;
+}
+
+/** A command that is over. */
+export interface Ended {
+  readonly outcome: Outcome;
+  readonly expires: Instant;
+}
+
+/** Who said so, why and when. */
+export interface Said {
+  readonly by: string;
+  readonly why: string;
+  readonly at: Instant;
+}
+
+export type Step =
+  | { readonly step: "admitted"; readonly at: Instant; readonly token: number; readonly command: Command }
+  /** A known command came again with a newer token. */
+  | { readonly step: "joined"; readonly at: Instant; readonly token: number; readonly id: CommandId }
+  /** The write is about to be made. */
+  | { readonly step: "sent"; readonly at: Instant; readonly id: CommandId; readonly readBefore: number | null }
+  | { readonly step: "ended"; readonly at: Instant; readonly expires: Instant; readonly outcome: Outcome }
+  /** Refused for its stale token: its id stays free, because the node that now leads may decide the same. */
+  | {
+      readonly step: "turnedAway";
+      readonly at: Instant;
+      readonly token: number;
+      readonly id: CommandId;
+      readonly reason: string;
+    }
+  | ({ readonly step: "disarmed" | "armed"; readonly response: ResponseId } & Said)
+  /** What a compacted ledger starts from. */
+  | {
+      readonly step: "base";
+      readonly highWater: number;
+      readonly switched: readonly (readonly [PointId, number])[];
+      readonly sends: readonly Instant[];
+    };
+
+export interface Book {
+  /** The highest fencing token seen; a lower one is stale. */
+  highWater: number;
+  readonly open: Map<CommandId, Open>;
+  /** Oldest first. */
+  readonly ended: Map<CommandId, Ended>;
+  readonly disarmed: Map<ResponseId, Said>;
+  /** What the gate last wrote to each point. */
+  readonly switched: Map<PointId, number>;
+  /** When writes were begun, within the last minute. */
+  sends: Instant[];
+}
+
+/** The window of the rate limit. */
+export const rateWindow = minutes(1);
+
+/** Outcomes are kept for the record this long and this many, and always until their commands expire. */
+const endedAge = hours(30 * 24);
+const endedMax = 10_000;
+
+export const emptyBook = (): Book => ({
+  highWater: 0,
+  open: new Map(),
+  ended: new Map(),
+  disarmed: new Map(),
+  switched: new Map(),
+  sends: [],
+});
+
+/** Enters a step. */
+export function enter(book: Book, step: Step): void {
+  switch (step.step) {
+    case "admitted":
+      book.highWater = Math.max(book.highWater, step.token);
+      book.ended.delete(step.command.id);
+      book.open.set(step.command.id, { command: step.command, token: step.token, sentAt: null, readBefore: null });
+      return;
+    case "joined":
+      book.highWater = Math.max(book.highWater, step.token);
+      return change(book, step.id, { token: step.token });
+    case "sent":
+      return enterSent(book, step);
+    case "ended":
+      return enterEnded(book, step);
+    case "turnedAway":
+      book.open.delete(step.id);
+      return;
+    case "disarmed":
+      book.disarmed.set(step.response, { by: step.by, why: step.why, at: step.at });
+      return;
+    case "armed":
+      book.disarmed.delete(step.response);
+      return;
+    case "base":
+      book.highWater = Math.max(book.highWater, step.highWater);
+      step.switched.forEach(([point, value]) => {
+        book.switched.set(point, value);
+      });
+      book.sends = [...step.sends];
+      return;
+  }
+}
+
+function change(book: Book, id: CommandId, to: Partial<Open>): void {
+  const open = book.open.get(id);
+  if (open) book.open.set(id, { ...open, ...to });
+}
+
+function enterSent(book: Book, { at, id, readBefore }: Step & { readonly step: "sent" }): void {
+  const open = book.open.get(id);
+  if (!open) return;
+  // A write made again after a restart is still the write of the first time.
+  book.open.set(id, { ...open, sentAt: open.sentAt ?? at, readBefore: open.sentAt ? open.readBefore : readBefore });
+  book.switched.set(open.command.point, open.command.value);
+  book.sends = [...book.sends.filter((send) => send > at - rateWindow), at];
+}
+
+function enterEnded(book: Book, { at, expires, outcome }: Step & { readonly step: "ended" }): void {
+  book.open.delete(outcome.command);
+  book.ended.delete(outcome.command);
+  book.ended.set(outcome.command, { outcome, expires });
+  for (const [id, oldest] of book.ended) {
+    const isSurplus = book.ended.size > endedMax || at - oldest.outcome.at > endedAge;
+    if (!isSurplus || oldest.expires >= at) break;
+    book.ended.delete(id);
+  }
+}
+
+/** Steps that make an empty book into this one. */
+export function stepsOf(book: Book): readonly Step[] {
+  const steps: Step[] = [];
+  book.ended.forEach(({ outcome, expires }) => {
+    steps.push({ step: "ended", at: outcome.at, expires, outcome });
+  });
+  book.open.forEach(({ command, token, sentAt, readBefore }) => {
+    steps.push({ step: "admitted", at: command.issued, token, command });
+    if (sentAt !== null) steps.push({ step: "sent", at: sentAt, id: command.id, readBefore });
+  });
+  book.disarmed.forEach((said, response) => {
+    steps.push({ step: "disarmed", response, ...said });
+  });
+  // Last, because its figures replace what the steps before it add up to.
+  steps.push({ step: "base", highWater: book.highWater, switched: [...book.switched], sends: book.sends });
+  return steps;
+}

@@ -1,0 +1,107 @@
+/**
+ * Moves services: a signed order to the service's own mover, and questions where the service is until
+ * it is there. The order is laid out and signed as Standard Webhooks does, and its id is the
+ * command's, so that a mover that gets it twice moves once.
+ */
+import { createHmac } from "node:crypto";
+import { z } from "zod";
+import { ms } from "../core/time.ts";
+import type { Actuator, Order, WriteOutcome } from "./actuator.ts";
+import { oneAtATime, wordsOf } from "./actuator.ts";
+import type { ServiceLink } from "./policy.ts";
+import { servicePoint } from "./policy.ts";
+
+/** A mover answers an order at once and does it afterwards. Real time. */
+const timeoutMs = ms(5000);
+/** No mover has more to say than this. */
+const answerMaxBytes = 64 * 1024;
+const secretPrefix = "whsec_";
+/** Answers that may be different the next time; the mover knows the order by its id. */
+const passing: readonly number[] = [408, 425, 429];
+
+/** Where a mover says its service is. While it is between two sites it is nowhere. */
+const whereabouts = z.object({ site: z.string(), state: z.enum(["here", "moving", "moved", "failed"]) });
+
+/** The actuator of one service. `now` is the wall clock that signatures are dated by. */
+export function serviceMover(link: ServiceLink, now: () => number = Date.now): Actuator {
+  const inTurn = oneAtATime();
+  const closed = new AbortController();
+  const either = (stop: AbortSignal): AbortSignal => AbortSignal.any([stop, closed.signal]);
+  return {
+    read: (point, stop) => (point === servicePoint ? inTurn(() => whereIs(link, either(stop))) : Promise.resolve(null)),
+    write: (order, stop) => inTurn(() => orderMove(link, order, { stop: either(stop), now })),
+    close: () => closed.abort(),
+  };
+}
+
+/** `v1,` and the base64 HMAC-SHA256 of "id.timestamp.body". */
+export function signatureOf(
+  secret: string,
+  { id, timestamp, body }: Record<"id" | "timestamp" | "body", string>,
+): string {
+  const key = secret.startsWith(secretPrefix) ? Buffer.from(secret.slice(secretPrefix.length), "base64") : secret;
+  return `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`;
+}
+
+async function orderMove(
+  link: ServiceLink,
+  order: Order,
+  { stop, now }: { readonly stop: AbortSignal; readonly now: () => number },
+): Promise<WriteOutcome> {
+  const to = link.sites[order.value];
+  if (order.point !== servicePoint || to === undefined) return { result: "refused", detail: "no such site" };
+  const body = JSON.stringify({ id: order.id, service: link.id, to, expires: order.expires });
+  const timestamp = String(Math.floor(now() / 1000));
+  const headers = {
+    "content-type": "application/json",
+    "webhook-id": order.id,
+    "webhook-timestamp": timestamp,
+    "webhook-signature": signatureOf(link.secret, { id: order.id, timestamp, body }),
+  };
+  try {
+    const response = await ask(link, { method: "POST", headers, body }, stop);
+    await response.body?.cancel();
+    return outcomeOf(response.status);
+  } catch (error) {
+    return { result: "again", detail: wordsOf(error) };
+  }
+}
+
+function outcomeOf(status: number): WriteOutcome {
+  if (status >= 200 && status < 300) return { result: "accepted" };
+  const detail = `HTTP ${status}`;
+  if (status >= 500 || passing.includes(status)) return { result: "again", detail };
+  // A redirect is refused too: orders go to the address in the site file and nowhere else.
+  return { result: "refused", detail };
+}
+
+async function whereIs(link: ServiceLink, stop: AbortSignal): Promise<number | null> {
+  try {
+    const response = await ask(link, { method: "GET" }, stop);
+    const said = response.status === 200 ? await textOf(response) : null;
+    if (said === null) return null;
+    const { data } = whereabouts.safeParse(JSON.parse(said));
+    const place = data && data.state !== "moving" ? link.sites.indexOf(data.site) : -1;
+    return place < 0 ? null : place;
+  } catch {
+    // Whatever the reason, the mover did not say where its service is.
+    return null;
+  }
+}
+
+function ask(link: ServiceLink, request: RequestInit, stop: AbortSignal): Promise<Response> {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+  return fetch(link.url, { ...request, redirect: "manual", signal });
+}
+
+/** The body as text; null where it is longer than it may be. */
+async function textOf(response: Response): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > answerMaxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

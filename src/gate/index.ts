@@ -1,0 +1,30 @@
+import type { Actuator } from "./actuator.ts";
+import { serviceMover } from "./http.ts";
+import { modbusActuator } from "./modbus.ts";
+import type { DeviceLink, ServiceLink } from "./policy.ts";
+import { snmpActuator } from "./snmp.ts";
+
+export type { Actuator, Order, WriteOutcome } from "./actuator.ts";
+export type { GateClient } from "./client.ts";
+export { connectGate } from "./client.ts";
+export type { GateClock } from "./clock.ts";
+export { scaledClock } from "./clock.ts";
+export type { Gate, GateParts, GateState } from "./gate.ts";
+export { openGate } from "./gate.ts";
+export type { Ledger } from "./ledger.ts";
+export { memoryLedger, openLedger } from "./ledger.ts";
+export type { DeviceLink, GateConfig, GatePolicy, ServiceLink } from "./policy.ts";
+export { gateSchema, policyOf } from "./policy.ts";
+export { AlreadyRunning, gateSocket, serveGate } from "./process.ts";
+
+/** The actuators of a site, by device and service. A protocol is one file and one line here. */
+export function makeActuators(
+  devices: readonly DeviceLink[],
+  services: readonly ServiceLink[],
+): ReadonlyMap<string, Actuator> {
+  const byProtocol = { modbus: modbusActuator, snmp: snmpActuator };
+  return new Map([
+    ...devices.map((link) => [link.id, byProtocol[link.model.protocol](link)] as const),
+    ...services.map((link) => [link.id, serviceMover(link)] as const),
+  ]);
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { PointId } from "../core/reading.ts";
+import type { DeviceModel } from "../profiles/model.ts";
+
+const pointName = z.string().regex(/^[^/\s]+\/\S+$/, 'a point is "device/point"');
+
+/** What a site lets its gate do. What is not named here has no path to a write. */
+export const gateSchema = z.strictObject({
+  /** Devices and services that may be written to at all. */
+  allow: z.array(z.string()),
+  /** Responses whose commands are carried out. */
+  armed: z.array(z.string()),
+  writesPerMinute: z.number().int().min(1).max(600).default(60),
+  /** Outlets of which at least one must stay closed: the feeds of a protected load. */
+  neverBoth: z.array(z.array(pointName).min(2).max(8)).default([]),
+  /** Outlets that are never opened. */
+  protectedOutlets: z.array(pointName).default([]),
+});
+
+export type GateConfig = z.infer<typeof gateSchema>;
+
+/** How a device is reached. */
+export interface DeviceLink {
+  readonly id: string;
+  readonly model: DeviceModel;
+  readonly address: {
+    readonly host: string;
+    readonly port: number;
+    /** Modbus: the unit behind the address. */
+    readonly unit?: number;
+    readonly snmp?: SnmpAccess;
+  };
+}
+
+/** How an SNMP agent is to be spoken to: v1 and v2c need a community, v3 a user. */
+export interface SnmpAccess {
+  readonly version: "1" | "2c" | "3";
+  readonly community?: string;
+  readonly user?: SnmpUser;
+}
+
+/** A user of SNMPv3's security model. A level above noAuthNoPriv needs protocols and pass phrases. */
+export interface SnmpUser {
+  readonly name: string;
+  readonly level: "noAuthNoPriv" | "authNoPriv" | "authPriv";
+  readonly authProtocol?: "md5" | "sha" | "sha224" | "sha256" | "sha384" | "sha512";
+  readonly authKey?: string;
+  readonly privProtocol?: "des" | "aes" | "aes256b" | "aes256r";
+  readonly privKey?: string;
+}
+
+/** A service that can be moved. The value of its point `service.site` is a place in `sites`. */
+export interface ServiceLink {
+  readonly id: string;
+  readonly url: string;
+  /** Signs orders. "whsec_" and base64, as Standard Webhooks writes them, or any other text as it stands. */
+  readonly secret: string;
+  readonly sites: readonly string[];
+}
+
+/** The one point of a service. */
+export const servicePoint = "service.site";
+
+/** Something that can be written to: its class, and which values each of its points may be given. */
+export interface Target {
+  readonly class: string;
+  readonly writes: ReadonlyMap<string, readonly number[]>;
+}
+
+/** All that admission needs to know, looked up once. */
+export interface GatePolicy {
+  readonly allow: ReadonlySet<string>;
+  readonly armed: ReadonlySet<string>;
+  readonly writesPerMinute: number;
+  readonly neverBoth: readonly (readonly PointId[])[];
+  readonly protectedOutlets: ReadonlySet<PointId>;
+  readonly targets: ReadonlyMap<string, Target>;
+}
+
+/** The policy of a site's gate section over the devices and services it can reach. */
+export function policyOf(
+  config: GateConfig,
+  devices: readonly Pick<DeviceLink, "id" | "model">[],
+  services: readonly Pick<ServiceLink, "id" | "sites">[],
+): GatePolicy {
+  const targets = new Map<string, Target>();
+  for (const { id, model } of devices) targets.set(id, deviceTarget(model));
+  for (const { id, sites } of services) {
+    targets.set(id, { class: "service", writes: new Map([[servicePoint, sites.map((_, place) => place)]]) });
+  }
+  return {
+    allow: new Set(config.allow),
+    armed: new Set(config.armed),
+    writesPerMinute: config.writesPerMinute,
+    neverBoth: config.neverBoth as readonly string[][] as readonly PointId[][],
+    protectedOutlets: new Set(config.protectedOutlets as PointId[]),
+    targets,
+  };
+}
+
+function deviceTarget(model: Pick<DeviceModel, "class" | "commands">): Target {
+  const writes = new Map<string, number[]>();
+  for (const { point, value } of model.commands) writes.set(point, [...(writes.get(point) ?? []), value]);
+  return { class: model.class, writes };
+}
