@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { seconds } from "../core/time.ts";
+import type { DeviceModel } from "../profiles/index.ts";
+import { secret } from "./secret.ts";
+import { host, id, port, text, wait } from "./words.ts";
+
+/** A point that is asked less often than this is not watched. */
+const PERIOD_MAX = seconds(3600);
+
+const modbusSource = z.strictObject({
+  host,
+  port: port.default(502),
+  unit: z.int().min(0).max(255).default(1),
+});
+
+const snmpSource = z
+  .strictObject({
+    host,
+    port: port.default(161),
+    version: z.literal([1, "2c", 3]),
+    /** In versions 1 and 2c a community travels in the clear; it may still be kept elsewhere, as ${env:NAME}. */
+    community: text.optional(),
+    user: text.optional(),
+    level: z.enum(["noAuthNoPriv", "authNoPriv", "authPriv"]).optional(),
+    auth: z
+      .strictObject({ protocol: z.enum(["md5", "sha", "sha224", "sha256", "sha384", "sha512"]), key: secret })
+      .optional(),
+    priv: z.strictObject({ protocol: z.enum(["des", "aes", "aes256b", "aes256r"]), key: secret }).optional(),
+  })
+  .superRefine((access, context) => {
+    const say = (message: string): void => void context.addIssue({ code: "custom", message });
+    if (access.version === 3) return sayOfUser(access, say);
+    if (access.community === undefined) say(`SNMP version ${access.version} needs a community`);
+    if (access.user !== undefined || access.auth || access.priv) say("a user belongs to SNMP version 3");
+  });
+
+interface UserAccess {
+  readonly community?: string | undefined;
+  readonly user?: string | undefined;
+  readonly level?: string | undefined;
+  readonly auth?: object | undefined;
+  readonly priv?: object | undefined;
+}
+
+function sayOfUser({ community, user, level, auth, priv }: UserAccess, say: (message: string) => void): void {
+  if (community !== undefined) say("SNMP version 3 has no community");
+  if (user === undefined) say("SNMP version 3 needs a user");
+  if (level === undefined) return say("SNMP version 3 needs a level: noAuthNoPriv, authNoPriv or authPriv");
+  if ((level !== "noAuthNoPriv") !== (auth !== undefined)) say(`level ${level} ${auth ? "has no" : "needs"} auth`);
+  if ((level === "authPriv") !== (priv !== undefined)) say(`level ${level} ${priv ? "has no" : "needs"} priv`);
+}
+
+export const deviceSchema = z
+  .strictObject({
+    profile: text,
+    space: id,
+    modbus: modbusSource.optional(),
+    snmp: snmpSource.optional(),
+    /** How many instances of a repeated point the device has: { n: 8 }. */
+    fitted: z.record(z.string().regex(/^[a-z]$/, "an instance is one small letter"), z.int().min(1)).default({}),
+    /** What a point stands for here: { "contact[0].state": offgas.state }. */
+    rename: z.record(z.string(), z.string()).default({}),
+    periods: z
+      .strictObject({
+        safety: wait(PERIOD_MAX).optional(),
+        fast: wait(PERIOD_MAX).optional(),
+        normal: wait(PERIOD_MAX).optional(),
+        slow: wait(PERIOD_MAX).optional(),
+      })
+      .default({}),
+  })
+  .refine(({ modbus, snmp }) => (modbus === undefined) !== (snmp === undefined), "needs one address: modbus or snmp");
+
+export type DeviceSource = z.output<typeof deviceSchema>;
+
+/** A device of the site, ready to be read. Keys and communities in its address may still be references to secrets. */
+export interface Device {
+  readonly id: string;
+  readonly space: string;
+  readonly model: DeviceModel;
+  readonly address: Address;
+}
+
+/** Where a device is reached: `unit` for Modbus, `snmp` for SNMP. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly unit?: number;
+  readonly snmp?: SnmpAccess;
+}
+
+export interface SnmpAccess {
+  readonly version: "1" | "2c" | "3";
+  readonly community?: string;
+  readonly user?: SnmpUser;
+}
+
+export interface SnmpUser {
+  readonly name: string;
+  readonly level: NonNullable<SnmpSource["level"]>;
+  readonly authProtocol?: NonNullable<SnmpSource["auth"]>["protocol"];
+  readonly authKey?: string;
+  readonly privProtocol?: NonNullable<SnmpSource["priv"]>["protocol"];
+  readonly privKey?: string;
+}
+
+type SnmpSource = z.output<typeof snmpSource>;
+
+/** The address of a device; its schema has seen to it that there is one. */
+export function addressOf({ modbus, snmp }: DeviceSource): Address {
+  if (snmp) return { host: snmp.host, port: snmp.port, snmp: accessOf(snmp) };
+  const { host: at = "", port: on = 0, unit = 0 } = modbus ?? {};
+  return { host: at, port: on, unit };
+}
+
+function accessOf({ version, community, user = "", level = "noAuthNoPriv", auth, priv }: SnmpSource): SnmpAccess {
+  if (version !== 3) return { version: version === 1 ? "1" : "2c", community: community ?? "" };
+  return {
+    version: "3",
+    user: {
+      name: user,
+      level,
+      ...(auth ? { authProtocol: auth.protocol, authKey: auth.key } : {}),
+      ...(priv ? { privProtocol: priv.protocol, privKey: priv.key } : {}),
+    },
+  };
+}

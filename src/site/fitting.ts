@@ -1,0 +1,95 @@
+/** Devices bound to their profiles, and what must hold between them. */
+import type { Duration } from "../core/time.ts";
+import { seconds } from "../core/time.ts";
+import type { BindOptions, DeviceModel, Library, Path, Profile } from "../profiles/index.ts";
+import { bindDevice, bindProblems } from "../profiles/index.ts";
+import type { Address, Device, DeviceSource } from "./devices.ts";
+import { addressOf } from "./devices.ts";
+import type { Findings } from "./findings.ts";
+import { said } from "./words.ts";
+
+/** A cell goes from first sign to runaway in minutes: asked less often than this, a battery is not watched. */
+const BATTERY_PERIOD_MAX = seconds(10);
+
+/** Every device that fits its profile. */
+export function fitDevices(
+  sources: Readonly<Record<string, DeviceSource>>,
+  library: Library,
+  findings: Findings,
+): ReadonlyMap<string, Device> {
+  const devices = new Map<string, Device>();
+  for (const [id, source] of Object.entries(sources)) {
+    const path = ["devices", id];
+    findings.refer([...path, "space"], "spaces", source.space);
+    const model = modelOf(path, source, library, findings);
+    if (model) devices.set(id, { id, space: source.space, model, address: addressOf(source) });
+  }
+  checkAddresses(sources, findings);
+  return devices;
+}
+
+function modelOf(path: Path, source: DeviceSource, library: Library, findings: Findings): DeviceModel | null {
+  const profile = library.profiles.get(source.profile);
+  if (!profile) {
+    const meant = findings.meant(source.profile, library.profiles.keys());
+    findings.say([...path, "profile"], `there is no profile "${source.profile}"`, meant);
+    return null;
+  }
+  const { fitted, rename, periods } = source;
+  const options: BindOptions = { protocol: source.modbus ? "modbus" : "snmp", fitted, rename, periods: said(periods) };
+  if (!fits(path, profile, options, findings)) return null;
+  const model = bindDevice(profile, options);
+  checkBatteryPeriods(path, model, findings);
+  return model;
+}
+
+/** What a profile cannot do is told at the line that asks for it: its questions are put one after the other. */
+function fits(path: Path, profile: Profile, options: BindOptions, findings: Findings): boolean {
+  const told = new Set<string>();
+  const ask = (at: Path, asked: BindOptions): void => {
+    for (const problem of bindProblems(profile, asked)) {
+      if (!told.has(problem)) findings.say(at, problem);
+      told.add(problem);
+    }
+  };
+  const { protocol = "modbus", fitted = {}, rename = {} } = options;
+  ask([...path, protocol], { protocol });
+  for (const [letter, count] of Object.entries(fitted))
+    ask([...path, "fitted", letter], { protocol, fitted: { [letter]: count } });
+  if (told.size === 0)
+    for (const [from, to] of Object.entries(rename))
+      ask([...path, "rename", from], { protocol, fitted, rename: { [from]: to } });
+  ask([...path, "periods", "safety"], { protocol, ...(options.periods ? { periods: options.periods } : {}) });
+  if (told.size === 0) ask([...path, "rename"], options);
+  return told.size === 0;
+}
+
+function checkBatteryPeriods(path: Path, model: DeviceModel, findings: Findings): void {
+  if (model.class !== "battery") return;
+  const watched = model.points.filter(
+    ({ name, scan }) => scan !== "slow" && /^(battery|cell|module|string)\b/.test(name),
+  );
+  const slow = watched.find(({ period }) => period > BATTERY_PERIOD_MAX);
+  if (!slow) return;
+  const rule = `a battery is asked at least every ${inSeconds(BATTERY_PERIOD_MAX)}`;
+  findings.say([...path, "periods", slow.scan], `${slow.name} every ${inSeconds(slow.period)} is too seldom: ${rule}`);
+}
+
+const inSeconds = (duration: Duration): string => `${duration / 1000} s`;
+
+function checkAddresses(sources: Readonly<Record<string, DeviceSource>>, findings: Findings): void {
+  const taken = new Map<string, string>();
+  for (const [id, source] of Object.entries(sources)) {
+    const address = addressOf(source);
+    const key = `${source.snmp ? "snmp" : "modbus"} ${placeOf(address)}${unitOf(address)}`;
+    const other = taken.get(key);
+    if (other === undefined) taken.set(key, id);
+    else findings.say(["devices", id, source.snmp ? "snmp" : "modbus"], `${other} has this address: ${key}`);
+  }
+}
+
+/** Host and port, with this machine called by one name. */
+export const placeOf = ({ host, port }: Pick<Address, "host" | "port">): string =>
+  `${host.toLowerCase() === "localhost" ? "127.0.0.1" : host.toLowerCase()}:${port}`;
+
+const unitOf = ({ unit }: Address): string => (unit === undefined ? "" : ` unit ${unit}`);

@@ -1,0 +1,86 @@
+/** From what a file writes of a point's judgement to what a detector is told, held against the point itself. */
+import type { Channel } from "../core/alarm/definition.ts";
+import type { DetectorSpec } from "../core/detect/index.ts";
+import { quantities } from "../core/quantity.ts";
+import type { Duration } from "../core/time.ts";
+import type { Path } from "../profiles/index.ts";
+import type { Judgement } from "./judgement.ts";
+import { judgementsIn } from "./judgement.ts";
+import type { SitePoint } from "./points.ts";
+import type { Survey } from "./survey.ts";
+import { findPoint } from "./survey.ts";
+
+/** A slope is drawn through no fewer readings: a shorter window would never judge anything. */
+const READINGS_MIN = 3;
+
+/** One channel of a vote; null where it cannot be one, which has then been said. */
+export function channelOf(survey: Survey, path: Path, source: Judgement & { readonly point: string }): Channel | null {
+  const found = findPoint(survey, [...path, "point"], source.point);
+  const detect = found && detectorOf(survey, path, source, found);
+  return detect && { point: found.id, detect };
+}
+
+function detectorOf(survey: Survey, path: Path, source: Judgement, found: SitePoint): DetectorSpec | null {
+  const { at, above, below, rising, falling, window, flatline, deadband = 0 } = source;
+  if (source.stale) return { kind: "stale" };
+  if (at) return stateOf(survey, [...path, "at"], at, found);
+  const [kind = ""] = judgementsIn(source);
+  if (found.info.states) {
+    const advice = `it is one of ${found.info.states.join(", ")}: judge it with at`;
+    survey.findings.say([...path, kind], `${found.id} is a state and has no "${kind}"; ${advice}`);
+    return null;
+  }
+  if (flatline)
+    return (
+      windowOf(survey, [...path, "flatline", "window"], flatline.window, found) && { kind: "flatline", ...flatline }
+    );
+  const slope = rising ?? falling;
+  if (slope !== undefined && window !== undefined) {
+    const side = rising === undefined ? "falling" : "rising";
+    return windowOf(survey, [...path, "window"], window, found) && { kind: "rate", side, perMinute: slope, window };
+  }
+  const side = above === undefined ? "below" : "above";
+  return limitWithin(survey, [...path, side], { side, limit: above ?? below ?? Number.NaN, deadband }, found);
+}
+
+function stateOf(
+  { findings }: Survey,
+  path: Path,
+  names: readonly string[],
+  { id, info }: SitePoint,
+): DetectorSpec | null {
+  const { states } = info;
+  if (!states) {
+    findings.say(path, `${id} is a number and has no states; judge it with above or below`);
+    return null;
+  }
+  const unknown = names.filter((name) => !states.includes(name));
+  for (const name of unknown)
+    findings.say(
+      [...path, names.indexOf(name)],
+      `"${name}" is no state of ${id}: ${states.join(", ")}`,
+      findings.meant(name, states),
+    );
+  return unknown.length > 0 ? null : { kind: "state", among: names.map((name) => states.indexOf(name)) };
+}
+
+function windowOf({ findings }: Survey, path: Path, window: Duration, { id, period }: SitePoint): true | null {
+  if (period === null || window >= READINGS_MIN * period) return true;
+  const rule = `it must hold ${READINGS_MIN} readings, and ${id} is asked every ${period / 1000} s`;
+  findings.say(path, `a window of ${window / 1000} s judges nothing: ${rule}`);
+  return null;
+}
+
+/** A limit spec, if the point can pass the limit at all. */
+export function limitWithin(
+  { findings }: Survey,
+  path: Path,
+  spec: { readonly side: "above" | "below"; readonly limit: number; readonly deadband: number },
+  { id, info }: SitePoint,
+): DetectorSpec | null {
+  const [low, high] = quantities[info.quantity]?.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const { side, limit } = spec;
+  if (side === "above" ? limit < high : limit > low) return { kind: "limit", ...spec };
+  findings.say(path, `${id} is never ${side} ${limit}: it lies within ${low} and ${high} ${info.unit ?? ""}`.trimEnd());
+  return null;
+}

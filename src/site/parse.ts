@@ -1,0 +1,139 @@
+/**
+ * From a site file to a site, or to everything that is wrong with it at once: what YAML finds, what
+ * the schema finds, and what does not hold between the parts.
+ */
+import { readFileSync, statSync } from "node:fs";
+import { pointId } from "../core/reading.ts";
+import type { Library, Problem } from "../profiles/index.ts";
+import { Document } from "../profiles/index.ts";
+import type { Findings } from "./findings.ts";
+import { findingsOf } from "./findings.ts";
+import { fitDevices } from "./fitting.ts";
+import { checkPorts, gateRules } from "./permits.ts";
+import type { SitePoint } from "./points.ts";
+import { devicePoints, servicePointOf } from "./points.ts";
+import { alarmsOf } from "./rationale.ts";
+import { responsesOf } from "./reaction.ts";
+import type { SiteSource } from "./schema.ts";
+import { most } from "./schema.ts";
+import { servicesOf } from "./services.ts";
+import type { Site } from "./site.ts";
+import { readSource } from "./source.ts";
+import { spacesOf } from "./spaces.ts";
+import type { Survey } from "./survey.ts";
+import { powerTree } from "./tree.ts";
+
+/** A site file that is larger was not written by people; and it would be parsed before anything in it is counted. */
+const FILE_BYTES_MAX = 2 * 1024 * 1024;
+
+export type Loaded = { readonly site: Site } | { readonly problems: readonly Problem[] };
+
+/** Reads a site file. A file that cannot be read is a problem like any other. */
+export function loadSite(file: string, library: Library): Loaded {
+  try {
+    if (statSync(file).size > FILE_BYTES_MAX) return atTop(file, tooLarge);
+    return parseSite(file, readFileSync(file, "utf8"), library);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return atTop(file, `cannot be read: ${error.code}`);
+  }
+}
+
+/** A site out of a file's text. `file` is only what problems are said of. */
+export function parseSite(file: string, text: string, library: Library): Loaded {
+  if (Buffer.byteLength(text) > FILE_BYTES_MAX) return atTop(file, tooLarge);
+  const document = parseYaml(file, text);
+  if (!(document instanceof Document)) return document;
+  const { source, broken, problems } = readSource(document);
+  if (!source) return { problems };
+  const findings = findingsOf(document, source, broken);
+  const site = compile(surveyOf(source, library, findings), library);
+  const all = [...problems, ...findings.problems];
+  return all.length > 0 ? { problems: inOrder(all) } : { site };
+}
+
+const tooLarge = `is larger than ${FILE_BYTES_MAX / 1024 / 1024} MB`;
+
+const atTop = (file: string, message: string): { readonly problems: readonly Problem[] } => ({
+  problems: [{ file, line: 1, column: 1, path: "", message }],
+});
+
+/** The parser throws where aliases multiply without end or brackets nest too deep. */
+function parseYaml(file: string, text: string): Document | { readonly problems: readonly Problem[] } {
+  try {
+    return Document.parse(file, text);
+  } catch (error) {
+    return atTop(file, `cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "code" in error;
+
+const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+
+function surveyOf(source: SiteSource, library: Library, findings: Findings): Survey {
+  const devices = fitDevices(source.devices, library, findings);
+  const services = servicesOf(source.services);
+  const sites = [source.site.id, ...source.site.elsewhere];
+  const all = [
+    ...[...devices.values()].flatMap((device) => devicePoints(device)),
+    ...services.map((service) => servicePointOf(service, sites)),
+  ];
+  if (all.length > most.points) findings.say(["devices"], `${all.length} points; at most ${most.points}`);
+  const names = new Map<string, string[]>();
+  for (const { id, info } of all)
+    names.set(info.device, [...(names.get(info.device) ?? []), id.slice(info.device.length + 1)]);
+  return { source, findings, devices, services, sites, names, points: new Map(all.map((p) => [p.id, p])) };
+}
+
+function compile(survey: Survey, library: Library): Site {
+  const { source, sites, points, services } = survey;
+  const { id, name, timezone, elsewhere } = source.site;
+  checkServices(survey);
+  checkSites(survey);
+  checkPorts(survey);
+  const power = powerTree(survey);
+  const alarms = alarmsOf(survey, library);
+  const responses = responsesOf({ survey, alarms, tree: power });
+  const pick = <T>(of: (point: SitePoint) => T) => new Map([...points].map(([key, point]) => [key, of(point)]));
+  const model = {
+    id,
+    points: pick((p) => p.rule),
+    alarms: [...alarms.values()].map((a) => a.definition),
+    responses,
+    power,
+  };
+  return {
+    id,
+    name,
+    timezone,
+    elsewhere,
+    sites,
+    spaces: spacesOf(source.spaces),
+    devices: [...survey.devices.values()],
+    model,
+    services,
+    gate: gateRules(survey, power),
+    serve: source.serve,
+    store: source.store,
+    notify: source.notify,
+    pointInfo: pick((p) => p.info),
+  };
+}
+
+function checkServices({ source, findings }: Survey): void {
+  for (const [id, { loads }] of Object.entries(source.services)) {
+    for (const [i, load] of loads.entries()) findings.refer(["services", id, "loads", i], "loads", load);
+    if (Object.hasOwn(source.devices, id))
+      findings.sayOfKey(["services", id], `a device is called ${id} already: ${pointId(id, "…")} must be one thing`);
+  }
+}
+
+function checkSites({ source, findings }: Survey): void {
+  const { id, elsewhere } = source.site;
+  for (const [i, other] of elsewhere.entries()) {
+    if (other === id) findings.say(["site", "elsewhere", i], `${other} is this site, not elsewhere`);
+    else if (elsewhere.indexOf(other) !== i) findings.say(["site", "elsewhere", i], `${other} is named already`);
+  }
+}

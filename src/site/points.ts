@@ -1,0 +1,67 @@
+/** Every point of a site: those of its devices, the health of each link to them, and where each service is. */
+import type { PointRule } from "../core/image.ts";
+import { quantities } from "../core/quantity.ts";
+import type { PointId } from "../core/reading.ts";
+import { pointId } from "../core/reading.ts";
+import type { Duration } from "../core/time.ts";
+import { hours, ms } from "../core/time.ts";
+import type { Device } from "./devices.ts";
+import type { Service } from "./services.ts";
+
+/** What a point is and where. `device` is the service's id, `class` "service" and `space` null for a service's point. */
+export interface PointInfo {
+  /** The standard name: "outlet[n].state". */
+  readonly quantity: string;
+  readonly unit: string | null;
+  readonly states: readonly string[] | null;
+  readonly device: string;
+  readonly class: string;
+  readonly space: string | null;
+}
+
+/** A point as it is found by its id. */
+export interface SitePoint {
+  readonly id: PointId;
+  readonly info: PointInfo;
+  readonly rule: PointRule;
+  /** How often it is asked for; null where it is read back only when it has been written. */
+  readonly period: Duration | null;
+}
+
+/** Polls that may fail before a point is stale: one lost, one late, and the third decides. */
+const POLLS_MISSED_MAX = 3;
+/** A service's place is read back when it is moved, and stands until it is moved again. Ten years are for ever here, and a number. */
+const FOR_EVER = hours(24 * 3660);
+
+const linkPoints = ["link.state", "link.latency", "link.misses", "link.period"] as const;
+export const servicePoint = "service.site";
+
+export function devicePoints(device: Device): readonly SitePoint[] {
+  const { model } = device;
+  const fastest = ms(Math.min(...model.points.map(({ period }) => period)));
+  const known = { device: device.id, class: model.class, space: device.space };
+  const point = (name: string, period: Duration, states: readonly string[] | null, unit: string | null): SitePoint => {
+    const maxAge = ms(POLLS_MISSED_MAX * period + model.link.timeout);
+    const quantity = name.replace(/\[\d+\]/, "[n]");
+    return {
+      id: pointId(device.id, name),
+      info: { ...known, quantity, unit, states },
+      rule: { maxAge, states, unit },
+      period,
+    };
+  };
+  return [
+    ...model.points.map(({ name, period, states, unit }) => point(name, period, states, unit)),
+    ...linkPoints.map((name) => point(name, fastest, quantities[name]?.states ?? null, quantities[name]?.unit ?? null)),
+  ];
+}
+
+/** Where a service is: 0 is this site, and n the nth of `elsewhere`. The sites' ids are its states. */
+export function servicePointOf(service: Service, sites: readonly string[]): SitePoint {
+  return {
+    id: pointId(service.id, servicePoint),
+    info: { quantity: servicePoint, unit: null, states: sites, device: service.id, class: "service", space: null },
+    rule: { maxAge: FOR_EVER, states: sites, unit: null },
+    period: null,
+  };
+}

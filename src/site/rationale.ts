@@ -1,0 +1,166 @@
+/** Alarm definitions out of the file's alarms and the profiles' own, with every reference between them checked. */
+import type { AlarmDefinition, AlarmId, Channel } from "../core/alarm/definition.ts";
+import { pointId } from "../core/reading.ts";
+import type { Library, Path, ProfileAlarm } from "../profiles/index.ts";
+import { bindAlarms } from "../profiles/index.ts";
+import type { AlarmSource, LimitName } from "./alarms.ts";
+import { limitNames, limitOf } from "./alarms.ts";
+import { circlesIn } from "./circles.ts";
+import type { Device } from "./devices.ts";
+import { channelOf, limitWithin } from "./judging.ts";
+import { most } from "./schema.ts";
+import type { Sourced, Survey } from "./survey.ts";
+import { findPoint } from "./survey.ts";
+
+/** Every alarm of the site by its id: the file's own first, in its order. */
+export function alarmsOf(survey: Survey, library: Library): ReadonlyMap<string, Sourced> {
+  const { source, findings } = survey;
+  const own = Object.entries(source.alarms).flatMap(([id, alarm]) => ownAlarms(survey, id, alarm));
+  const brought =
+    source.profileAlarms === "all" ? [...survey.devices.values()].flatMap((d) => broughtBy(d, library)) : [];
+  const all = [...own, ...brought];
+  if (all.length > most.alarms)
+    findings.say(["alarms"], `${all.length} alarms with those of the profiles; at most ${most.alarms}`);
+  const alarms = new Map<string, Sourced>(all.map((sourced) => [sourced.definition.id, sourced]));
+  checkSuppression(survey, alarms);
+  return alarms;
+}
+
+/** Whether there is such an alarm. Where there is none that the file could have meant, it is said. */
+export function referAlarm(survey: Survey, alarms: ReadonlyMap<string, Sourced>, path: Path, id: string): boolean {
+  if (alarms.has(id)) return true;
+  if (!isUnsound(survey, alarms, id.split(".")[0] ?? ""))
+    survey.findings.say(path, `there is no alarm "${id}"`, survey.findings.meant(id, alarms.keys()));
+  return false;
+}
+
+/** Whether an alarm of this name, or the device that would bring it, has been found wrong already. */
+function isUnsound(
+  { findings, source, devices }: Survey,
+  alarms: ReadonlyMap<string, Sourced>,
+  owner: string,
+): boolean {
+  if (findings.isBroken("alarms", owner) || findings.isBroken("devices", owner)) return true;
+  if (Object.hasOwn(source.devices, owner) && !devices.has(owner)) return true;
+  return Object.hasOwn(source.alarms, owner) && ![...alarms.values()].some(({ path }) => path[1] === owner);
+}
+
+function ownAlarms(survey: Survey, id: string, source: AlarmSource): readonly Sourced[] {
+  const path = ["alarms", id];
+  if (source.space !== undefined) survey.findings.refer([...path, "space"], "spaces", source.space);
+  if (source.limits) return limitAlarms(survey, id, source);
+  const written = source.channels?.map((channel, i) => channelOf(survey, [...path, "channels", i], channel)) ?? [
+    channelOf(survey, path, { ...source, point: source.point ?? "" }),
+  ];
+  const channels = written.filter((channel) => channel !== null);
+  if (channels.length < written.length) return [];
+  return [{ path, definition: definitionOf(source, { id, channels, need: source.need ?? 1 }) }];
+}
+
+/** What is the same in every alarm that one entry of the file stands for. */
+function definitionOf(
+  source: AlarmSource,
+  own: { readonly id: string; readonly channels: readonly Channel[]; readonly need: number },
+): AlarmDefinition {
+  const { title, space, priority, onDelay, offDelay, latch, suppressedBy, cause, consequence, response } = source;
+  return {
+    ...own,
+    id: own.id as AlarmId,
+    title,
+    ...(space === undefined ? {} : { space }),
+    priority,
+    onDelay,
+    offDelay,
+    latch,
+    suppressedBy: suppressedBy as string[] as AlarmId[],
+    cause,
+    consequence,
+    response,
+  };
+}
+
+/** The outer limit of each side, whose alarm stands for the inner one's as well. */
+const outer: Readonly<Partial<Record<LimitName, LimitName>>> = { H: "HH", L: "LL" };
+
+function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly Sourced[] {
+  const { limits = {}, point = "", deadband = 0 } = source;
+  const path = ["alarms", id];
+  const found = findPoint(survey, [...path, "point"], point);
+  if (!found) return [];
+  if (found.info.states) {
+    survey.findings.say([...path, "limits"], `${point} is a state and has no limits; judge it with at`);
+    return [];
+  }
+  checkOrder(survey, path, limits);
+  return limitNames.flatMap((name) => {
+    const written = limits[name];
+    if (written === undefined) return [];
+    const { limit, priority = source.priority } = { priority: undefined, ...limitOf(written) };
+    const spec = { side: name.startsWith("H") ? ("above" as const) : ("below" as const), limit, deadband };
+    const detect = limitWithin(survey, [...path, "limits", name], spec, found);
+    if (!detect) return [];
+    const definition = definitionOf(source, { id: `${id}.${name}`, channels: [{ point: found.id, detect }], need: 1 });
+    const above = outer[name];
+    const root = above !== undefined && limits[above] !== undefined ? [`${id}.${above}` as AlarmId] : [];
+    const title = mapTexts(source.title, (text) => `${text} (${name})`);
+    return [
+      {
+        path,
+        definition: {
+          ...definition,
+          title,
+          priority: priority ?? source.priority,
+          suppressedBy: [...root, ...definition.suppressedBy],
+        },
+      },
+    ];
+  });
+}
+
+function checkOrder({ findings }: Survey, path: Path, limits: NonNullable<AlarmSource["limits"]>): void {
+  const written = limitNames.flatMap((name) => {
+    const value = limits[name];
+    return value === undefined ? [] : [{ name, limit: limitOf(value).limit }];
+  });
+  for (const [i, below] of written.entries()) {
+    const above = written[i - 1];
+    if (above && below.limit >= above.limit)
+      findings.say(
+        [...path, "limits", below.name],
+        `${below.name} (${below.limit}) must be less than ${above.name} (${above.limit})`,
+      );
+  }
+}
+
+function broughtBy(device: Device, library: Library): readonly Sourced[] {
+  const profile = library.profiles.get(device.model.profile);
+  const alarms = profile ? bindAlarms(profile, device.model) : [];
+  return alarms.map((alarm) => ({ path: ["devices", device.id], definition: broughtAlarm(device, alarm) }));
+}
+
+function broughtAlarm(device: Device, alarm: ProfileAlarm): AlarmDefinition {
+  const { id, title, point, detect, ...rest } = alarm;
+  return {
+    ...rest,
+    id: `${device.id}.${id}` as AlarmId,
+    title: mapTexts(title, (text) => `${device.id}: ${text}`),
+    space: device.space,
+    channels: [{ point: pointId(device.id, point), detect }],
+    need: 1,
+    suppressedBy: [],
+  };
+}
+
+const mapTexts = (texts: Readonly<Record<string, string>>, change: (text: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).map(([language, text]) => [language, change(text)]));
+
+function checkSuppression(survey: Survey, alarms: ReadonlyMap<string, Sourced>): void {
+  const { findings, source } = survey;
+  for (const [id, { suppressedBy }] of Object.entries(source.alarms))
+    for (const [i, root] of suppressedBy.entries()) referAlarm(survey, alarms, ["alarms", id, "suppressedBy", i], root);
+  const definitions = [...alarms.values()].map(({ definition }) => definition);
+  for (const id of circlesIn(definitions, (definition) => definition.suppressedBy)) {
+    const path = alarms.get(id)?.path ?? [];
+    findings.say([...path, "suppressedBy"], `suppression goes round in a circle: ${id} would suppress itself`);
+  }
+}

@@ -1,0 +1,121 @@
+/** Responses out of the file's, each held against what the site has: its alarms, its power tree, its services and its gate. */
+import type { AlarmId } from "../core/alarm/definition.ts";
+import type { ResponseId } from "../core/command.ts";
+import { speaksOfInstrument } from "../core/detect/index.ts";
+import { deviceOf, pointId } from "../core/reading.ts";
+import type { Action, FailoverStep, Response } from "../core/respond/response.ts";
+import type { NodeId, PowerTree } from "../core/topology/power.ts";
+import { under } from "../core/topology/power.ts";
+import type { Path } from "../profiles/index.ts";
+import { circlesIn } from "./circles.ts";
+import { servicePoint } from "./points.ts";
+import { referAlarm } from "./rationale.ts";
+import type { ResponseSource, ShedSource, StepSource } from "./responses.ts";
+import type { Sourced, Survey } from "./survey.ts";
+
+/** What responses are held against. */
+export interface Setting {
+  readonly survey: Survey;
+  readonly alarms: ReadonlyMap<string, Sourced>;
+  readonly tree: PowerTree;
+}
+
+export const responsesOf = (setting: Setting): readonly Response[] =>
+  Object.entries(setting.survey.source.responses).map(([id, source]) => responseOf(setting, id, source));
+
+function responseOf(setting: Setting, id: string, source: ResponseSource): Response {
+  const path = ["responses", id];
+  const { source: site, findings } = setting.survey;
+  for (const [i, alarm] of source.when.entries()) checkCause(setting, [...path, "when", i], alarm);
+  if (source.mode === "act" && !site.gate.armed.includes(id) && !findings.isBrokenSection("gate"))
+    findings.say([...path, "mode"], `"act" must be armed: name ${id} in gate.armed, or let it advise`);
+  const { title, when, ifBlind, mode, after } = source;
+  const action = actionOf(setting, path, source);
+  return { id: id as ResponseId, title, when: when as string[] as AlarmId[], ifBlind, mode, after, action };
+}
+
+/** Law 1: what tells of an instrument tells nothing of the plant, and nothing is done to the plant for it. */
+function checkCause({ survey, alarms }: Setting, path: Path, id: string): void {
+  if (!referAlarm(survey, alarms, path, id)) return;
+  const { channels, need } = alarms.get(id)!.definition;
+  const instruments = channels.filter(({ detect }) => speaksOfInstrument(detect)).length;
+  if (instruments >= need)
+    survey.findings.say(
+      path,
+      `${id} can be raised by silence alone: nothing is done to the plant because an instrument fails`,
+    );
+}
+
+function actionOf(setting: Setting, path: Path, { shed, failover, mode }: ResponseSource): Action {
+  if (shed) {
+    checkShed(setting, [...path, "shed", "relieve"], shed, mode === "act");
+    const { relieve, within, settle } = shed;
+    return { kind: "shed", relieve: relieve.map(({ node, toKw }) => ({ node: node as NodeId, toKw })), within, settle };
+  }
+  const steps = failover?.steps ?? [];
+  checkSteps(setting, [...path, "failover", "steps"], steps, mode === "act");
+  return { kind: "failover", steps: steps.map((step) => stepOf(setting.survey, step)) };
+}
+
+function checkShed(setting: Setting, path: Path, { relieve }: ShedSource, acts: boolean): void {
+  const { findings } = setting.survey;
+  const seen = new Set<string>();
+  for (const [i, { node, toKw }] of relieve.entries()) {
+    const at = [...path, i, "node"];
+    if (!findings.refer(at, "power", node)) continue;
+    if (seen.has(node)) findings.say(at, `${node} is relieved once`);
+    seen.add(node);
+    const { ratedKw = Number.POSITIVE_INFINITY } = setting.tree.nodes.get(node as NodeId) ?? {};
+    if (toKw >= ratedKw) findings.say([...path, i, "toKw"], `relieves nothing: ${node} is rated ${ratedKw} kW`);
+    checkSwitchable(setting, at, node as NodeId, acts);
+  }
+}
+
+function checkSwitchable({ survey, tree }: Setting, path: Path, node: NodeId, acts: boolean): void {
+  const { findings, source } = survey;
+  // An entry that has been found wrong may be the very outlet that is missed here.
+  if (Object.keys(source.loads).some((id) => hasLostOutlet(survey, tree, id)) || findings.hasBroken("loads")) return;
+  const below = under(tree, node);
+  const outlets = tree.loads
+    .filter(({ importance }) => importance !== "protected")
+    .flatMap(({ feeds }) => feeds.filter((feed) => below.has(feed.node)).flatMap(({ outlet }) => outlet ?? []));
+  if (outlets.length === 0) findings.say(path, `nothing below ${node} may be switched off`);
+  if (!acts || findings.isBrokenSection("gate")) return;
+  for (const device of new Set(outlets.map(deviceOf)))
+    if (!source.gate.allow.includes(device))
+      findings.say(path, `would switch outlets of ${device}, which gate.allow does not name`);
+}
+
+/** Whether an outlet was written that could not be found. */
+function hasLostOutlet({ source }: Survey, tree: PowerTree, id: string): boolean {
+  const load = tree.loads.find((l) => l.id === id);
+  return (
+    source.loads[id]?.feeds.some((feed, i) => feed.outlet !== undefined && load?.feeds[i]?.outlet === null) ?? false
+  );
+}
+
+function checkSteps({ survey }: Setting, path: Path, steps: readonly StepSource[], acts: boolean): void {
+  const { findings, source } = survey;
+  const ids = steps.map(({ id }) => id);
+  for (const [i, { id, service, to, needs }] of steps.entries()) {
+    if (ids.indexOf(id) !== i) findings.say([...path, i, "id"], `there is a step "${id}" already`);
+    if (findings.refer([...path, i, "service"], "services", service) && acts && !findings.isBrokenSection("gate"))
+      if (!source.gate.allow.includes(service))
+        findings.say([...path, i, "service"], `would move ${service}, which gate.allow does not name`);
+    const { elsewhere } = source.site;
+    if (!elsewhere.includes(to) && !findings.isBrokenSection("site"))
+      findings.say([...path, i, "to"], `there is no site "${to}" elsewhere`, findings.meant(to, elsewhere));
+    for (const [n, need] of needs.entries())
+      if (!ids.includes(need))
+        findings.say([...path, i, "needs", n], `there is no step "${need}"`, findings.meant(need, ids));
+  }
+  for (const id of circlesIn(steps, ({ needs }) => needs))
+    findings.say([...path, ids.indexOf(id), "needs"], `steps wait for each other in a circle: ${id} needs itself`);
+}
+
+function stepOf({ sites, services }: Survey, source: StepSource): FailoverStep {
+  const { id, service, to, needs, within, retries, ifFailed } = source;
+  const title = source.title ?? services.find((s) => s.id === service)?.name ?? { en: service };
+  const value = sites.indexOf(to);
+  return { id, title, point: pointId(service, servicePoint), value, needs, within, retries, ifFailed };
+}

@@ -1,0 +1,49 @@
+/** The whole form of a site file. What must agree with what is checked after it. */
+import { z } from "zod";
+import { alarmSchema } from "./alarms.ts";
+import { deviceSchema } from "./devices.ts";
+import { gateSchema } from "./gate.ts";
+import { notifySchema, serveSchema, storeSchema } from "./outlets.ts";
+import { loadSchema, nodeSchema } from "./power.ts";
+import { responseSchema } from "./responses.ts";
+import { identitySchema, serviceSchema } from "./services.ts";
+import { spaceSchema } from "./spaces.ts";
+import { entries } from "./words.ts";
+
+/** How much of each a site may have: beyond any building this was made for, and within what a scan is measured with. */
+export const most = {
+  spaces: 1000,
+  devices: 2000,
+  power: 5000,
+  loads: 20_000,
+  services: 2000,
+  alarms: 20_000,
+  responses: 500,
+  points: 200_000,
+} as const;
+
+export const siteSchema = z.strictObject({
+  version: z.literal(1),
+  site: identitySchema,
+  /** Whether devices bring the alarms of their profiles with them. */
+  profileAlarms: z.enum(["all", "none"]).default("all"),
+  spaces: entries(spaceSchema, most.spaces),
+  devices: entries(deviceSchema, most.devices),
+  power: entries(nodeSchema, most.power).default({}),
+  loads: entries(loadSchema, most.loads).default({}),
+  services: entries(serviceSchema, most.services).default({}),
+  alarms: entries(alarmSchema, most.alarms).default({}),
+  responses: entries(responseSchema, most.responses).default({}),
+  gate: gateSchema.prefault({}),
+  serve: serveSchema.prefault({}),
+  store: storeSchema.prefault({}),
+  notify: notifySchema.prefault({}),
+});
+
+export type SiteSource = z.output<typeof siteSchema>;
+
+/** The JSON Schema of a site file, for editors. It knows the form and not the references. */
+export const jsonSchema = (): unknown => ({
+  ...z.toJSONSchema(siteSchema, { io: "input" }),
+  title: "Haechi site",
+});

@@ -1,0 +1,35 @@
+import type { SiteModel } from "../core/plant.ts";
+import type { PointId } from "../core/reading.ts";
+import type { Address, Device } from "./devices.ts";
+import type { GateRules } from "./gate.ts";
+import type { NotifyRules, ServeRules, StoreRules } from "./outlets.ts";
+import type { PointInfo } from "./points.ts";
+import type { Service } from "./services.ts";
+import type { Space } from "./spaces.ts";
+
+/** A site file in which everything holds. Secrets in it are still only references to where they are kept. */
+export interface Site {
+  readonly id: string;
+  readonly name: Readonly<Record<string, string>>;
+  readonly timezone: string;
+  /** Sites that services may move to. */
+  readonly elsewhere: readonly string[];
+  /** This site and those elsewhere: the value of a service's point is a place in this list. */
+  readonly sites: readonly string[];
+  readonly spaces: readonly Space[];
+  readonly devices: readonly Device[];
+  /** What the core is told. */
+  readonly model: SiteModel;
+  readonly services: readonly Service[];
+  readonly gate: GateRules;
+  readonly serve: ServeRules;
+  readonly store: StoreRules;
+  readonly notify: NotifyRules;
+  readonly pointInfo: ReadonlyMap<PointId, PointInfo>;
+}
+
+/** The same site with some devices found elsewhere, such as simulators on ports of their own. What an address leaves out stays. */
+export const withAddresses = (site: Site, addresses: ReadonlyMap<string, Partial<Address>>): Site => ({
+  ...site,
+  devices: site.devices.map((device) => ({ ...device, address: { ...device.address, ...addresses.get(device.id) } })),
+});

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { id, title } from "./words.ts";
+
+/** What a room is for: it decides how it is drawn and what is looked for in it. */
+export const spaceKinds = [
+  "hall",
+  "battery-room",
+  "ups-room",
+  "switch-room",
+  "transformer-room",
+  "generator-yard",
+  "cooling-plant",
+  "network-room",
+  "control-room",
+  "corridor",
+  "other",
+] as const;
+
+/** A room. Rooms of one compartment burn together; rooms of one plenum share their smoke. */
+export const spaceSchema = z.strictObject({
+  kind: z.enum(spaceKinds),
+  name: title,
+  compartment: id.optional(),
+  plenum: id.optional(),
+});
+
+export interface Space {
+  readonly id: string;
+  readonly kind: (typeof spaceKinds)[number];
+  readonly name: Readonly<Record<string, string>>;
+  readonly compartment: string | null;
+  readonly plenum: string | null;
+}
+
+/** The spaces as the rest of the service sees them. */
+export const spacesOf = (source: Readonly<Record<string, z.output<typeof spaceSchema>>>): readonly Space[] =>
+  Object.entries(source).map(([spaceId, { kind, name, compartment = null, plenum = null }]) => ({
+    id: spaceId,
+    kind,
+    name,
+    compartment,
+    plenum,
+  }));
