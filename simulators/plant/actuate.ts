@@ -1,0 +1,32 @@
+/** The hands that a plant has: outlets and relays that switch, and services that can be told where to be. */
+import { forEachFeed } from "./gauge-row.ts";
+import type { Feed } from "./load.ts";
+import type { Plant } from "./plant.ts";
+import { orderMove } from "./services.ts";
+
+/**
+ * A write arrives at a device. "done" says that the device took it, not that its contact has moved: that shows a moment
+ * later, or never. "refused" is a point that cannot be written, or a value that it does not know.
+ */
+export function actuate(plant: Plant, device: string, point: string, value: number): "done" | "refused" {
+  if (point === "service.site") return moveService(plant, device, value);
+  const feed = feedAt(plant, `${device}/${point}`);
+  if (!feed || (value !== 0 && value !== 1)) return "refused";
+  feed.lagS = 0;
+  feed.ordered = value === 1;
+  return "done";
+}
+
+function feedAt(plant: Plant, id: string): Feed | null {
+  let found: Feed | null = null;
+  forEachFeed(plant, (feed, { outlet }) => {
+    if (outlet === id) found = feed;
+  });
+  return found;
+}
+
+function moveService(plant: Plant, id: string, to: number): "done" | "refused" {
+  const service = plant.services.find((one) => one.id === id);
+  const known = Number.isInteger(to) && to >= 0 && to <= plant.layout.elsewhere.length;
+  return service && known && orderMove(service, to) ? "done" : "refused";
+}

@@ -1,0 +1,92 @@
+/** What a room's contacts, its cooler, its smoke detector, the generator and services show. */
+import type { Cooler } from "./cooling.ts";
+import type { Gauges } from "./gauge-table.ts";
+import { place } from "./gauge-table.ts";
+import type { Generator } from "./generator.ts";
+import { fuelPercent, isGeneratorGood } from "./generator.ts";
+import type { MovableService } from "./services.ts";
+import type { Sampler } from "./smoke.ts";
+import { flameDelayS, gasDelayS } from "./smoke.ts";
+import type { Room } from "./thermal.ts";
+
+const alarmed = (on: boolean): number => (on ? 1 : 0);
+
+export const roomGauges = (room: Room): Gauges => ({
+  "offgas.state": () => alarmed(room.gasS >= gasDelayS),
+  "flame.state": () => alarmed(room.flameS >= flameDelayS),
+  "suppression.released": () => alarmed(room.suppression.released),
+  "leak.state": () => alarmed(room.leaking),
+  "temperature.ambient": () => room.airC,
+  "humidity.ambient": () => room.humidityPercent,
+});
+
+const airLs = 2500;
+const waterLs = 1.1;
+/** kJ/(kg·K), and a litre of water is a kilogram. */
+const waterHeat = 4.19;
+const waterInC = 10;
+
+/** A cooler of this kind has no state for its own failure: it says that it idles. */
+export const coolerGauges = (cooler: Cooler): Gauges => ({
+  "cooling.mode": () => place("cooling.mode", cooler.running ? "on" : cooler.failed ? "idle" : "standby"),
+  "cooling.output": () => cooler.outputKw,
+  "cooling.demand": () => cooler.demandKw,
+  "cooling.alarms": () => alarmed(cooler.failed),
+  airflow: () => (cooler.fanPercent / 100) * airLs,
+  "temperature.inlet": () => cooler.inletC,
+  "temperature.supply": () => cooler.supplyC,
+  "temperature.return": () => cooler.returnC,
+  "fan.speed": () => cooler.fanPercent,
+  "water.flow": () => (cooler.running ? waterLs : 0),
+  "water.temperature.in": () => waterInC,
+  "water.temperature.out": () => waterInC + (cooler.running ? cooler.outputKw / waterLs / waterHeat : 0),
+});
+
+/** A choked or torn pipe shows below 70 % or above 130 % of the usual airflow. */
+const airflowBand: readonly [number, number] = [70, 130];
+
+export const samplerGauges = (sampler: Sampler): Gauges => {
+  const torn = () => sampler.airflowPercent < airflowBand[0] || sampler.airflowPercent > airflowBand[1];
+  return {
+    "smoke.level": () => sampler.level,
+    "smoke.obscuration": () => sampler.seen,
+    "smoke.airflow": () => sampler.airflowPercent,
+    "smoke.fault": () => alarmed(torn()),
+    "smoke.airflow_fault": () => alarmed(torn()),
+    "smoke.isolated": () => 0,
+  };
+};
+
+const runningKpa = 420;
+const engineBatteryV = 27.1;
+
+export const generatorGauges = (generator: Generator): Gauges => ({
+  "generator.mode": () => place("generator.mode", "auto"),
+  // A set that has given up stands still; its alarm says why.
+  "generator.state": () => place("generator.state", generator.state === "fault" ? "stopped" : generator.state),
+  "generator.alarm": () => place("generator.alarm", alarmOf(generator)),
+  "generator.power": () => generator.kw,
+  "generator.voltage": () => generator.voltage,
+  "generator.frequency": () => generator.frequencyHz,
+  "engine.speed": () => generator.speedRpm,
+  "engine.oil_pressure": () => (isGeneratorGood(generator) ? runningKpa : 0),
+  "engine.coolant_temperature": () => generator.coolantC,
+  "engine.battery_voltage": () => (generator.state === "starting" ? engineBatteryV - 5 : engineBatteryV),
+  "engine.runtime": () => generator.runS,
+  "energy.active": () => generator.energyKwh,
+  "fuel.level": () => fuelPercent(generator),
+  ...Object.fromEntries(
+    [1, 2, 3].map((phase) => [
+      `current[${phase}]`,
+      () => (generator.voltage > 0 ? (generator.kw * 1000) / 3 / generator.voltage : 0),
+    ]),
+  ),
+});
+
+function alarmOf(generator: Generator): string {
+  if (generator.state === "fault") return "shutdown";
+  return fuelPercent(generator) < 15 ? "warning" : "normal";
+}
+
+/** Where a service is: 0 this site, 1 the first of the others. */
+export const serviceGauges = (service: MovableService): Gauges => ({ "service.site": () => service.site });

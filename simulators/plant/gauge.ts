@@ -1,0 +1,102 @@
+/**
+ * The truth behind every point of every device: a table from device and point to a look into the plant. Instrument
+ * faults are laid over it here and nowhere else, so physics never knows what the instruments say. Null is a sensor
+ * without a reading. Powers are three equal phases at a power factor of 0.98.
+ */
+import { batteryGauges } from "./gauge-battery.ts";
+import { coolerGauges, generatorGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
+import { feedGauges, rowGauges, transferGauges, utilityGauges } from "./gauge-row.ts";
+import type { Gauge, Gauges } from "./gauge-table.ts";
+import { upsGauges } from "./gauge-ups.ts";
+import type { LayoutDevice } from "./layout.ts";
+import type { Plant } from "./plant.ts";
+import { isBusLive } from "./power.ts";
+import { areLinksBurnt } from "./runaway.ts";
+import { isUpsLive } from "./ups.ts";
+
+const tables = new WeakMap<Plant, ReadonlyMap<string, Gauges>>();
+
+/** Every point of every device, by the plant's layout. Made once for a plant. */
+export function gaugesOf(plant: Plant): ReadonlyMap<string, Gauges> {
+  const known = tables.get(plant);
+  if (known) return known;
+  const table = new Map(plant.layout.devices.map((device) => [device.id, gaugesOfDevice(plant, device)]));
+  for (const service of plant.services) table.set(service.id, serviceGauges(service));
+  tables.set(plant, table);
+  return table;
+}
+
+function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
+  const room = plant.rooms.find(({ id }) => id === device.space);
+  const ups = plant.ups.find((one) => one.device === device.id);
+  const battery = plant.batteries.find(({ id }) => id === device.id);
+  const row = plant.rows.find((one) => one.device === device.id);
+  const cooler = plant.coolers.find(({ id }) => id === device.id);
+  const sampler = plant.samplers.find(({ id }) => id === device.id);
+  const node = [...plant.layout.power.nodes.values()].find((one) => one.device === device.id);
+  return {
+    ...(room ? roomGauges(room) : {}),
+    ...(ups ? upsGauges(plant, ups) : {}),
+    ...(battery ? batteryGauges(battery) : {}),
+    ...(row ? rowGauges(plant, row) : {}),
+    ...(node?.kind === "utility" ? utilityGauges(plant) : {}),
+    ...(node?.kind === "ats" ? transferGauges(plant) : {}),
+    ...(node?.kind === "generator" ? generatorGauges(plant.generator) : {}),
+    ...(cooler ? coolerGauges(cooler) : {}),
+    ...(sampler ? samplerGauges(sampler) : {}),
+    ...feedGauges(plant, device.id),
+  };
+}
+
+/** What a device's point shows now: the truth, or what is laid over it. Undefined where the plant knows no such point. */
+export function gaugeOf(plant: Plant, device: string, point: string): Gauge | undefined {
+  const truth = gaugesOf(plant).get(device)?.[point];
+  if (!truth) return undefined;
+  const id = `${device}/${point}`;
+  const { shown, frozen } = plant.faults;
+  return () => {
+    const instead = shown[id];
+    if (instead !== undefined) return instead;
+    const still = frozen[device]?.[point];
+    return still === undefined ? truth() : still;
+  };
+}
+
+/** The value that every standard point of every device shows; null where the device gives its "no reading". */
+export function measure(plant: Plant): (device: string, point: string) => number | null {
+  const resolved = new Map<string, Gauge>();
+  return (device, point) => {
+    const id = `${device}/${point}`;
+    let gauge = resolved.get(id);
+    if (!gauge) {
+      gauge = gaugeOf(plant, device, point) ?? (() => null);
+      resolved.set(id, gauge);
+    }
+    return gauge();
+  };
+}
+
+/** Every point of a device as it stands: what a device that freezes goes on showing. */
+export function snapshotOf(plant: Plant, device: string): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(gaugesOf(plant).get(device) ?? {}).map(([point, gauge]) => [point, gauge()]),
+  );
+}
+
+/**
+ * Whether a device answers: it is not silenced and it has power. Instruments, rack PDUs' own electronics and coolers'
+ * controls share a supply from both UPS and the bus; smoke detectors and the generator's controller have batteries; a UPS's
+ * card lives on the UPS. A battery's management system is gone when its links have burnt.
+ */
+export function answers(plant: Plant, device: string): boolean {
+  if (plant.faults.silent[device]) return false;
+  const battery = plant.batteries.find(({ id }) => id === device);
+  if (battery?.fault && areLinksBurnt(battery.fault)) return false;
+  const ups = plant.ups.find((one) => one.device === device);
+  if (ups) return isUpsLive(ups) || isBusLive(plant);
+  const standby = plant.samplers.some(({ id }) => id === device) || isGeneratorController(plant, device);
+  return standby || isBusLive(plant) || plant.ups.some(isUpsLive);
+}
+
+const isGeneratorController = (plant: Plant, device: string): boolean =>
+  [...plant.layout.power.nodes.values()].some((node) => node.kind === "generator" && node.device === device);

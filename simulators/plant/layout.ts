@@ -1,0 +1,119 @@
+/**
+ * What a plant is built from: the rooms, devices, power tree and services that a site file names. It is
+ * read straight from the file's own text, and only as far as physics needs it, so that a site file that
+ * is good for the product is good for its simulator.
+ */
+import { parse } from "yaml";
+import { z } from "zod";
+import type { PowerTree } from "../../src/core/topology/power.ts";
+
+export interface Layout {
+  readonly spaces: Readonly<Record<string, { readonly kind: string; readonly plenum: string | null }>>;
+  readonly devices: readonly LayoutDevice[];
+  readonly power: PowerTree;
+  readonly services: readonly { readonly id: string; readonly tier: number; readonly loads: readonly string[] }[];
+  /** The other sites, in the order in which `service.site` numbers them from 1. */
+  readonly elsewhere: readonly string[];
+}
+
+export interface LayoutDevice {
+  readonly id: string;
+  /** "ups", "battery", "pdu", …: the first part of its profile's path. */
+  readonly class: string;
+  readonly space: string;
+  /** Instances fitted of its repeated points. */
+  readonly fitted: number;
+  /** Standard names that its contacts stand for. */
+  readonly renamed: readonly string[];
+}
+
+const kinds = z.enum(["utility", "generator", "ats", "ups", "pdu"]);
+const importance = z.enum(["batch", "redundant", "normal", "protected"]);
+const text = z.string();
+const fileSchema = z.looseObject({
+  site: z.looseObject({ elsewhere: z.array(text).default([]) }),
+  spaces: z.record(text, z.looseObject({ kind: text, plenum: text.optional() })),
+  devices: z.record(
+    text,
+    z.looseObject({
+      profile: text,
+      space: text,
+      fitted: z.record(text, z.number()).optional(),
+      rename: z.record(text, text).optional(),
+    }),
+  ),
+  power: z.record(
+    text,
+    z.looseObject({
+      kind: kinds,
+      feed: text.optional(),
+      space: text.optional(),
+      from: z.array(text).default([]),
+      ratedKw: z.number(),
+      power: text.optional(),
+      battery: text.optional(),
+      device: text.optional(),
+    }),
+  ),
+  loads: z.record(
+    text,
+    z.looseObject({
+      space: text,
+      ratedKw: z.number(),
+      importance,
+      feeds: z.array(
+        z.looseObject({ node: text, outlet: text.optional(), closed: text.optional(), power: text.optional() }),
+      ),
+    }),
+  ),
+  services: z.record(text, z.looseObject({ tier: z.number(), loads: z.array(text).default([]) })).default({}),
+});
+type SiteFile = z.infer<typeof fileSchema>;
+
+/** The layout that a site file describes. Throws where the text is no site file; the product's own check says why. */
+export function layoutOf(siteText: string): Layout {
+  const file = fileSchema.parse(parse(siteText));
+  return {
+    spaces: Object.fromEntries(
+      Object.entries(file.spaces).map(([id, { kind, plenum }]) => [id, { kind, plenum: plenum ?? null }]),
+    ),
+    devices: Object.entries(file.devices).map(([id, device]) => ({
+      id,
+      class: device.profile.split("/")[0] ?? "",
+      space: device.space,
+      fitted: device.fitted?.["n"] ?? 0,
+      renamed: Object.values(device.rename ?? {}),
+    })),
+    power: treeOf(file),
+    services: Object.entries(file.services).map(([id, { tier, loads }]) => ({ id, tier, loads })),
+    elsewhere: file.site.elsewhere,
+  };
+}
+
+function treeOf({ power, loads }: SiteFile): PowerTree {
+  const nodes = Object.entries(power).map(([id, node]) => ({
+    id,
+    kind: node.kind,
+    feed: node.feed ?? null,
+    space: node.space ?? null,
+    from: node.from,
+    ratedKw: node.ratedKw,
+    power: node.power ?? null,
+    battery: node.battery ?? null,
+    device: node.device ?? null,
+  }));
+  const racks = Object.entries(loads).map(([id, load]) => ({
+    id,
+    space: load.space,
+    ratedKw: load.ratedKw,
+    importance: load.importance,
+    feeds: load.feeds.map(({ node, outlet, closed, power: drawn }) => ({
+      node,
+      outlet: outlet ?? null,
+      closed: closed ?? null,
+      power: drawn ?? null,
+    })),
+  }));
+  // Ids come in as plain text and are ids from here on.
+  return { nodes: new Map(nodes.map((node) => [node.id, node])), loads: racks } as unknown as PowerTree;
+}
