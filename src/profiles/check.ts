@@ -6,6 +6,7 @@ import { closest } from "./closest.ts";
 import type { Condition } from "./condition.ts";
 import { parseCondition, parsePointCondition } from "./condition.ts";
 import type { Document, Path, Problem } from "./document.ts";
+import { inOrder } from "./document.ts";
 import { letterOf } from "./names.ts";
 import type { AlarmSource, CommandSource, PointSource, ProfileSource } from "./schema.ts";
 
@@ -23,7 +24,7 @@ export function checkProfile(source: ProfileSource, document: Document): readonl
   for (const [name, command] of Object.entries(source.commands ?? {})) checkCommand(name, command, source, complain);
   for (const [id, alarm] of Object.entries(source.alarms ?? {})) checkAlarm(id, alarm, source, complain);
   checkMentions(source, complain);
-  return problems;
+  return inOrder(problems);
 }
 
 function checkId(source: ProfileSource, file: string, complain: Complain): void {

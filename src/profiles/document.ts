@@ -38,8 +38,9 @@ export class Document {
     this.file = file;
     this.#lines = new LineCounter();
     this.#tree = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    this.problems = this.#tree.errors.map((error) => this.#problem(error.pos[0], { path: "", message: error.message }));
-    this.value = this.problems.length === 0 ? this.#tree.toJS() : undefined;
+    const { value, errors } = dataOf(this.#tree);
+    this.problems = errors.map(({ offset, message }) => this.#problem(offset, { path: "", message }));
+    this.value = value;
   }
 
   static parse(file: string, text: string): Document {
@@ -63,6 +64,27 @@ export class Document {
     return suggestion === undefined ? problem : { ...problem, suggestion };
   }
 }
+
+/** Aliases are followed only here: one that stands for nothing, or for too much, shows as a refusal to convert. */
+function dataOf(tree: YamlDocument.Parsed<ParsedNode>): {
+  value: unknown;
+  errors: readonly { offset: number; message: string }[];
+} {
+  const errors = tree.errors.map(({ pos, message }) => ({ offset: pos[0], message }));
+  if (errors.length > 0) return { value: undefined, errors };
+  try {
+    return { value: tree.toJS(), errors };
+  } catch (error) {
+    return {
+      value: undefined,
+      errors: [{ offset: 0, message: error instanceof Error ? error.message : String(error) }],
+    };
+  }
+}
+
+/** Problems in the order in which they stand in their file. */
+export const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 
 function offsetOf(root: Node | null, path: Path, atKey: boolean): number {
   let node: unknown = root;

@@ -10,6 +10,8 @@ import type { ModelBases, PointModel, Registers } from "./model.ts";
 const MARKER_ADDRESSES = [40_000, 50_000, 0] as const;
 const MARKER = [0x5375, 0x6e53] as const;
 const END_MODEL = 0xffff;
+const NOT_IMPLEMENTED = 0xffff;
+const NO_SCALE_FACTOR = 0x8000;
 /** Models followed before the chain is taken for damaged; the largest known devices have about forty. */
 const MAX_MODELS = 100;
 const LAST_ADDRESS = 0xffff;
@@ -45,9 +47,13 @@ async function walk(readWords: ReadWords, first: number): Promise<ModelBases> {
   return bases;
 }
 
-/** Lays out the models that points need in empty registers, marker and end included: a simulated device's chain. */
+/**
+ * Lays out the models that points need in empty registers, marker and end included: a simulated
+ * device's chain. All else in the models says that it is not implemented.
+ */
 export function layOutSunSpec(points: readonly PointModel[], registers: Registers): ModelBases {
   const bases = new Map<number, number>();
+  const factors = new Set(points.map(({ at }) => (at.protocol === "modbus" ? `${at.model} ${at.scaleAt}` : "")));
   let addr: number = MARKER_ADDRESSES[0];
   const put = (word: number): void => {
     registers.set("holding", addr, word);
@@ -58,7 +64,8 @@ export function layOutSunSpec(points: readonly PointModel[], registers: Register
     bases.set(model, addr);
     put(model);
     put(length);
-    addr += length;
+    for (let offset = 2; offset < 2 + length; offset += 1)
+      put(factors.has(`${model} ${offset}`) ? NO_SCALE_FACTOR : NOT_IMPLEMENTED);
   }
   put(END_MODEL);
   put(0);

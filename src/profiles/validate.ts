@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { closest } from "./closest.ts";
 import type { Document, Path, Problem } from "./document.ts";
+import { inOrder } from "./document.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -13,7 +14,7 @@ export function validate<T extends z.ZodType>(
   if (document.problems.length > 0) return { problems: document.problems };
   const result = schema.safeParse(document.value, { reportInput: true });
   if (result.success) return { value: result.data };
-  return { problems: result.error.issues.flatMap((issue) => problemsOf(document, schema, issue, [])) };
+  return { problems: inOrder(result.error.issues.flatMap((issue) => problemsOf(document, schema, issue, []))) };
 }
 
 function problemsOf(document: Document, schema: z.ZodType, issue: Issue, above: Path): Problem[] {
@@ -39,10 +40,22 @@ function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   return branches.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? [];
 }
 
+/** What people who write YAML call the schema library's types. */
+const inWords: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  tuple: "a list",
+  object: "a map",
+  record: "a map",
+};
+
 function sentence(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? `missing: a ${issue.expected} is needed` : `a ${issue.expected} is needed`;
+      return `${issue.input === undefined ? "missing: " : ""}${inWords[issue.expected] ?? issue.expected} is needed`;
     case "invalid_value":
       return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.join(", ")}`;
     case "too_big":

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { closest } from "../../src/profiles/closest.ts";
+
+describe("the word that was meant", () => {
+  const words = ["battery.charge", "battery.voltage", "scan", "normal"];
+
+  it("is found over two slips, and over one swap of neighbours", () => {
+    expect(closest("batery.charg", words)).toBe("battery.charge");
+    expect(closest("sacn", words)).toBe("scan");
+  });
+
+  it("is the nearest of several", () => expect(closest("nornal", ["norn", "normal"])).toBe("normal"));
+
+  it("is not guessed from afar", () => {
+    expect(closest("scanning", words)).toBeUndefined();
+    expect(closest("", words)).toBeUndefined();
+  });
+
+  it("shares at least something with what was written", () => expect(closest("xy", ["ab", "of"])).toBeUndefined());
+});

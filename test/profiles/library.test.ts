@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { formatProblem, loadLibrary } from "../../src/profiles/index.ts";
+import { pduText } from "./fixtures.ts";
+
+describe("a library of profiles", () => {
+  let dir = "";
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "haechi-library-"));
+    mkdirSync(join(dir, "pdu"));
+    writeFileSync(join(dir, "pdu", "test.yaml"), pduText());
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  it("finds profiles by where they lie and nothing else", () => {
+    writeFileSync(join(dir, "pdu", "notes.md"), "not a profile");
+    const { profiles, problems } = loadLibrary(dir);
+    expect([[...profiles.keys()], problems]).toEqual([["pdu/test"], []]);
+  });
+
+  it("loads the others where one is broken, and says what is wrong with that one", () => {
+    writeFileSync(join(dir, "pdu", "broken.yaml"), "profile: [\n");
+    const { profiles, problems } = loadLibrary(dir);
+    expect([...profiles.keys()]).toEqual(["pdu/test"]);
+    expect(problems.map(formatProblem)[0]).toMatch(/^devices\/pdu\/broken\.yaml:\d+:\d+: /);
+  });
+
+  it("that is not there is an error", () => expect(() => loadLibrary(join(dir, "none"))).toThrow());
+
+  it("comes with the package", () => expect(loadLibrary().profiles.size).toBeGreaterThanOrEqual(10));
+});
