@@ -43,6 +43,8 @@ export class Endpoint {
   #line: Line | null = null;
   #failures = 0;
   #silent = 0;
+  /** What a poll that asked nothing knows of the device: what the one before knew. */
+  #up = true;
   #retryAt: Instant | null = null;
   /** Why the last poll failed: points keep that reason while nothing is tried. */
   #reason: Fault = "noCommunication";
@@ -56,7 +58,7 @@ export class Endpoint {
   /** Asks for the points, reconnecting where that helps. */
   async poll(points: readonly PointModel[], between: Between): Promise<Outcome> {
     if (this.#waiting()) return this.#nothing(points);
-    const round = new Round(points);
+    const round = new Round(points, this.#up);
     await this.#ask(round, between);
     this.#settle(round);
     return round.outcome(this.#reason);
@@ -75,7 +77,7 @@ export class Endpoint {
   }
 
   #nothing(points: readonly PointModel[]): Outcome {
-    return new Round(points).outcome(this.#reason);
+    return new Round(points, false).outcome(this.#reason);
   }
 
   async #ask(round: Round, between: Between): Promise<void> {
@@ -119,6 +121,7 @@ export class Endpoint {
 
   #settle(round: Round): void {
     this.#reason = round.fault?.reason ?? "noCommunication";
+    this.#up = round.up;
     if (round.up) {
       this.#failures = 0;
       this.#silent = 0;
@@ -141,19 +144,26 @@ export class Endpoint {
 class Round {
   readonly #points: readonly PointModel[];
   readonly #samples = new Map<PointModel, Sample>();
+  readonly #before: boolean;
+  #heard: boolean | null = null;
   #latencyMs: number | null = null;
   pending: readonly PointModel[];
-  up = false;
   fault: LineFault | null = null;
 
-  constructor(points: readonly PointModel[]) {
+  constructor(points: readonly PointModel[], before: boolean) {
     this.#points = points;
+    this.#before = before;
     this.pending = points;
+  }
+
+  /** The device was heard; or there was nothing to ask it, and it was heard before. */
+  get up(): boolean {
+    return this.#heard ?? (this.fault === null && this.#before);
   }
 
   add(poll: Poll): void {
     for (const sample of poll.samples) this.#samples.set(sample.point, sample);
-    this.up ||= poll.heard;
+    this.#heard = this.#heard || poll.heard;
     this.#latencyMs = poll.latencyMs ?? this.#latencyMs;
     this.fault = poll.fault;
     if (poll.fault) this.pending = this.#points.filter((point) => !this.#samples.has(point));

@@ -25,8 +25,8 @@ export interface Line {
 export interface Poll {
   /** Every point that was answered, be it with a fault; the others are missing. */
   readonly samples: readonly Sample[];
-  /** Whether the device itself said anything. */
-  readonly heard: boolean;
+  /** Whether the device itself said anything; null when there was nothing to ask it. */
+  readonly heard: boolean | null;
   /** Real milliseconds an answered request took on average; null when none was. */
   readonly latencyMs: number | null;
   /** What ended the poll before its last request, if anything did. */

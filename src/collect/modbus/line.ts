@@ -21,6 +21,7 @@ import type { DeviceLink } from "../link.ts";
 import { pause } from "../pause.ts";
 import { POLLS_UNTIL_ASKED_AGAIN } from "../refusals.ts";
 import { Stopwatch } from "../stopwatch.ts";
+import { Suspects } from "../suspects.ts";
 import { type ModbusAnswer, ModbusException, type ModbusRead } from "./client.ts";
 import { Lessons } from "./lessons.ts";
 import { Trunks, type TrunkUse } from "./trunk.ts";
@@ -56,11 +57,12 @@ export function modbusOpener(link: DeviceLink, trunks = new Trunks()): OpenLine 
   const rules = link.model.link;
   const target = { host, port, timeoutMs: rules.timeout, afterConnectMs: rules.afterConnect };
   const relative = link.model.points.some(({ at }) => at.protocol === "modbus" && at.model !== null);
+  const suspects = new Suspects();
   return async (stop) => {
     const way = new Way(await trunks.acquire(target, stop), unit, rules);
     try {
       const bases = relative ? await modelBases(way) : new Map<number, number>();
-      return new ModbusLine(way, rules, { bases, complete: !relative || bases.size > 0 });
+      return new ModbusLine(way, rules, { bases, suspects, complete: !relative || bases.size > 0 });
     } catch (error) {
       way.close();
       throw error;
@@ -120,17 +122,28 @@ function noModels(error: unknown): ModelBases {
   throw new LineFault("broken", `no SunSpec models: ${error.message}`);
 }
 
+/** What is known of a device when its line is opened. */
+interface Found {
+  readonly bases: ModelBases;
+  /** False when models were looked for and none was found. */
+  readonly complete: boolean;
+  /** They outlast the line, because it is by its end that they are known. */
+  readonly suspects: Suspects;
+}
+
 class ModbusLine implements Line {
   readonly #way: Way;
   readonly #bases: ModelBases;
   readonly #lessons: Lessons;
+  readonly #suspects: Suspects;
   /** Polls left until a device in which no model was found is searched again. */
   #searchAgainIn: number;
 
-  constructor(way: Way, rules: LinkRules, found: { readonly bases: ModelBases; readonly complete: boolean }) {
+  constructor(way: Way, rules: LinkRules, found: Found) {
     this.#way = way;
     this.#bases = found.bases;
     this.#lessons = new Lessons(rules, found.bases);
+    this.#suspects = found.suspects;
     this.#searchAgainIn = found.complete ? Number.POSITIVE_INFINITY : POLLS_UNTIL_ASKED_AGAIN;
   }
 
@@ -141,9 +154,11 @@ class ModbusLine implements Line {
   async poll(points: readonly PointModel[], between: Between): Promise<Poll> {
     this.#searchAgainIn -= 1;
     const { ask, refused } = this.#lessons.refusals.sift(points);
-    const reader = new Reader(this.#way, this.#lessons);
-    const fault = await reader.readAll(this.#lessons.plan(ask), between);
-    const { heard, latencyMs, registers } = reader;
+    const plan = this.#suspects.last(this.#lessons.plan(ask));
+    const reader = new Reader(this.#way, this.#lessons, this.#suspects);
+    const fault = await reader.readAll(plan, between);
+    const { latencyMs, registers } = reader;
+    const heard = plan.length === 0 ? null : reader.heard;
     const answered = ask
       .map((point) => this.#sample(point, reader))
       // On a line that failed, a word that is missing has not been asked for yet.
@@ -173,12 +188,14 @@ class Reader {
   heard = false;
   readonly #way: Way;
   readonly #lessons: Lessons;
+  readonly #suspects: Suspects;
   readonly #stopwatch = new Stopwatch();
   #halvings = 0;
 
-  constructor(way: Way, lessons: Lessons) {
+  constructor(way: Way, lessons: Lessons, suspects: Suspects) {
     this.#way = way;
     this.#lessons = lessons;
+    this.#suspects = suspects;
   }
 
   get latencyMs(): number | null {
@@ -190,8 +207,11 @@ class Reader {
       if (index > 0) await between();
       try {
         await this.#read(block, BUSY_RETRIES);
+        this.#suspects.clear(block.points);
       } catch (error) {
-        return lineFault(error);
+        const fault = lineFault(error);
+        if (fault.asked) this.#suspects.blame(block.points);
+        return fault;
       }
     }
     return null;

@@ -11,6 +11,7 @@ import { type Between, type Line, type LineFault, lineFault, type OpenLine, type
 import type { DeviceLink, SnmpAccess } from "../link.ts";
 import { Refusals } from "../refusals.ts";
 import { Stopwatch } from "../stopwatch.ts";
+import { Suspects } from "../suspects.ts";
 import { SnmpClient, SnmpRefusal } from "./client.ts";
 
 const USUAL_ACCESS: SnmpAccess = { version: "2c" };
@@ -31,6 +32,7 @@ interface Lessons {
   /** Objects in one GET: the profile's number until an answer was too big. */
   oids: number;
   readonly refusals: Refusals;
+  readonly suspects: Suspects;
 }
 
 /** Opens SNMP lines to a device, each a UDP socket of its own. */
@@ -38,7 +40,7 @@ export function snmpOpener(link: DeviceLink): OpenLine {
   const { host, port, snmp: access = USUAL_ACCESS } = link.address;
   const rules = link.model.link;
   const target = { host, port, access, timeoutMs: rules.timeout, retries: rules.retries };
-  const lessons: Lessons = { oids: rules.oids, refusals: new Refusals() };
+  const lessons: Lessons = { oids: rules.oids, refusals: new Refusals(), suspects: new Suspects() };
   return async (stop) => {
     const client = await SnmpClient.open(target);
     if (stop.aborted) client.close();
@@ -63,12 +65,13 @@ class SnmpLine implements Line {
 
   async poll(points: readonly PointModel[], between: Between): Promise<Poll> {
     const { ask, refused } = this.#lessons.refusals.sift(points);
-    const walk = new Asking(this.#client, this.#lessons);
+    const asking = new Asking(this.#client, this.#lessons);
     const batches = snmpReadPlan(ask, { ...this.#rules, oids: this.#lessons.oids });
-    const fault = await walk.askAll(batches, between);
-    const { heard, latencyMs, values } = walk;
+    const fault = await asking.askAll(this.#lessons.suspects.last(batches), between);
+    const { latencyMs, values } = asking;
+    const heard = batches.length === 0 ? null : asking.heard;
     const rawOf = (point: PointModel): Raw => rawValue(values.get(point));
-    return { samples: [...refused, ...walk.samples], heard, latencyMs, fault, rawOf };
+    return { samples: [...refused, ...asking.samples], heard, latencyMs, fault, rawOf };
   }
 
   close(): void {
@@ -95,15 +98,18 @@ class Asking {
   }
 
   async askAll(batches: readonly SnmpBatch[], between: Between): Promise<LineFault | null> {
-    try {
-      for (const [index, batch] of batches.entries()) {
-        if (index > 0) await between();
+    const { suspects } = this.#lessons;
+    for (const [index, batch] of batches.entries()) {
+      if (index > 0) await between();
+      try {
         await this.#ask(batch);
+        suspects.clear(batch.points);
+      } catch (error) {
+        suspects.blame(batch.points);
+        return lineFault(error);
       }
-      return null;
-    } catch (error) {
-      return lineFault(error);
     }
+    return null;
   }
 
   /** Every request of a refused batch is for fewer objects than the one before, so this comes to an end. */

@@ -5,7 +5,7 @@
  */
 import { createSocket, type RemoteInfo, type Socket, type SocketType } from "node:dgram";
 
-type Listener = (...args: never[]) => void;
+type Listener = (datagram: Buffer, from: RemoteInfo) => void;
 
 /** What the owner of a guarded socket decides and is told. */
 export interface DatagramGuard {
@@ -56,8 +56,7 @@ class GuardedSocket {
     this.#socket.close();
   }
 
-  #guarded(listener: Listener): (datagram: Buffer, from: RemoteInfo) => void {
-    const take = listener as unknown as (datagram: Buffer, from: RemoteInfo) => void;
+  #guarded(take: Listener): Listener {
     return (datagram, from) => {
       if (!this.#guard.accepts(from)) return;
       try {

@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import { DeviceCollector, readingOf } from "../../src/collect/device.ts";
+import { type Line, LineFault, type Poll } from "../../src/collect/line.ts";
+import { instant, ms } from "../../src/core/time.ts";
+import type { PointModel } from "../../src/profiles/model.ts";
+import { clockAt, device, modbusPoint, of, steppedClock, take } from "./fixture.ts";
+
+const NOTHING: Poll = { samples: [], heard: false, latencyMs: null, fault: null, rawOf: () => null };
+
+/** A line whose polls the test writes. */
+const lineThat = (poll: (points: readonly PointModel[]) => Partial<Poll> | Promise<Partial<Poll>>): Line => ({
+  usable: true,
+  poll: async (points) => ({ ...NOTHING, ...(await poll(points)) }),
+  close: () => {},
+});
+
+const answering = (points: readonly PointModel[]): Partial<Poll> => ({
+  samples: points.map((point) => ({ point, value: 7 })),
+  heard: true,
+  latencyMs: 2,
+});
+
+const points = [
+  modbusPoint("safe", 1, { period: ms(100) }),
+  modbusPoint("slow", 2, { scan: "slow", period: ms(1000) }),
+];
+
+const collector = (line: Line, clock = steppedClock(), of = points) =>
+  new DeviceCollector(device("ups-a", 0, of), { open: async () => line, clock, index: 0, random: () => 0 });
+
+describe("a device's collector", () => {
+  test("asks each class at its period, in plant time", async () => {
+    const made = collector(lineThat(answering));
+    const readings = await take(
+      (stop) => made.readings(stop),
+      (got) => of(got, "ups-a/slow").length === 3,
+    );
+    expect(of(readings, "ups-a/slow").map(({ at }) => at)).toEqual([0, 1000, 2000]);
+    expect(of(readings, "ups-a/safe").map(({ at }) => at)).toEqual(Array.from({ length: 21 }, (_, i) => i * 100));
+    expect(readings.every(({ quality }) => quality === "good")).toBe(true);
+  });
+
+  test("gives its health as points with every poll of its most urgent class", async () => {
+    const made = collector(lineThat(answering));
+    const readings = await take(
+      (stop) => made.readings(stop),
+      (got) => of(got, "ups-a/link.period").length === 2,
+    );
+    const values = (point: string) => of(readings, point).map((reading) => "value" in reading && reading.value);
+    expect(values("ups-a/link.state")).toEqual([1, 1, 1]);
+    expect(values("ups-a/link.latency")).toEqual([2, 2, 2]);
+    expect(values("ups-a/link.misses")).toEqual([0, 0, 0]);
+    expect(values("ups-a/link.period")).toEqual([100, 100]);
+  });
+
+  test("announces silence at once and again with every poll, and knows that the link is down", async () => {
+    const made = collector(lineThat(() => ({ fault: new LineFault("broken", "cut") })));
+    const readings = await take(
+      (stop) => made.readings(stop),
+      (got) => of(got, "ups-a/safe").length === 4,
+    );
+    expect(of(readings, "ups-a/safe")).toEqual(
+      [0, 100, 200, 300].map((at) => ({ point: "ups-a/safe", at, quality: "bad", reason: "noCommunication" })),
+    );
+    expect(of(readings, "ups-a/link.state")[0]).toMatchObject({ quality: "good", value: 0, at: 0 });
+    expect(of(readings, "ups-a/link.latency")[0]).toMatchObject({ quality: "bad" });
+  });
+
+  test("skips the turns that come while a poll is running, and counts them", async () => {
+    const clock = steppedClock();
+    const made = collector(
+      lineThat((asked) => {
+        clock.step(350);
+        return answering(asked);
+      }),
+      clock,
+      points.slice(0, 1),
+    );
+    const readings = await take(
+      (stop) => made.readings(stop),
+      (got) => of(got, "ups-a/safe").length === 3,
+    );
+    expect(of(readings, "ups-a/safe").map(({ at }) => at)).toEqual([350, 750, 1150]);
+    expect(of(readings, "ups-a/link.misses").map((reading) => "value" in reading && reading.value)).toEqual([3, 6, 9]);
+  });
+
+  test("lets a safety poll go between the requests of a long slow one", async () => {
+    const clock = steppedClock();
+    const order: string[] = [];
+    const line: Line = {
+      usable: true,
+      async poll(asked, between) {
+        const name = asked[0]!.name;
+        for (let request = 1; request <= (name === "slow" ? 3 : 1); request++) {
+          if (request > 1) await between();
+          order.push(`${name} ${request}`);
+          if (name === "slow") clock.step(60);
+        }
+        return { ...NOTHING, ...answering(asked) };
+      },
+      close: () => {},
+    };
+    const made = collector(line, clock);
+    await take(
+      (stop) => made.readings(stop),
+      (got) => of(got, "ups-a/slow").length === 1,
+    );
+    expect(order).toEqual(["safe 1", "slow 1", "slow 2", "safe 1", "slow 3"]);
+  });
+
+  test("says nothing about the plant because of having been stopped", async () => {
+    const stop = new AbortController();
+    const made = collector(
+      lineThat(() => {
+        stop.abort();
+        return { fault: new LineFault("broken", "closed") };
+      }),
+    );
+    const batches: unknown[] = [];
+    for await (const batch of made.readings(stop.signal)) batches.push(batch);
+    expect(batches).toEqual([]);
+  });
+
+  test("ends at once when it is stopped before it has begun", async () => {
+    const made = collector(lineThat(answering));
+    const batches: unknown[] = [];
+    for await (const batch of made.readings(AbortSignal.abort())) batches.push(batch);
+    expect(batches).toEqual([]);
+  });
+
+  test("stops asking when its consumer leaves", async () => {
+    let polls = 0;
+    const made = collector(
+      lineThat((asked) => {
+        polls += 1;
+        return answering(asked);
+      }),
+    );
+    for await (const batch of made.readings(new AbortController().signal)) {
+      expect(batch.length).toBeGreaterThan(0);
+      break;
+    }
+    const after = polls;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(polls).toBe(after);
+  });
+
+  test("keeps only the newest reading of each point for a slow consumer, and counts the others", async () => {
+    const made = collector(lineThat(answering), steppedClock(), points.slice(0, 1));
+    const stop = new AbortController();
+    for await (const batch of made.readings(stop.signal)) {
+      expect(batch.length).toBeLessThanOrEqual(5);
+      if (stop.signal.aborted) continue;
+      await expect.poll(() => made.coalesced).toBeGreaterThan(20);
+      stop.abort();
+    }
+    expect(made.coalesced).toBeGreaterThan(20);
+  });
+
+  test("throws for a bug of ours", async () => {
+    const made = collector(
+      lineThat(() => {
+        throw new TypeError("ours");
+      }),
+    );
+    await expect(
+      take(
+        (stop) => made.readings(stop),
+        () => false,
+      ),
+    ).rejects.toThrow("ours");
+  });
+
+  test("without points says nothing until it is stopped", async () => {
+    const made = collector(lineThat(answering), steppedClock(), []);
+    const stop = new AbortController();
+    setImmediate(() => stop.abort());
+    const batches: unknown[] = [];
+    for await (const batch of made.readings(stop.signal)) batches.push(batch);
+    expect(batches).toEqual([]);
+  });
+
+  test("runs faster than the machine's time when plant time does", async () => {
+    const clock = clockAt(50);
+    const made = new DeviceCollector(device("ups-a", 0, points.slice(0, 1)), {
+      open: async () => lineThat(answering),
+      clock,
+      index: 0,
+      random: () => 0,
+    });
+    const startMs = performance.now();
+    const readings = await take(
+      (stop) => made.readings(stop),
+      (got) => got.some(({ at }) => at >= 5000),
+    );
+    expect(readings.at(-1)!.at).toBeGreaterThan(performance.now() - startMs);
+  });
+});
+
+test("a sample with a doubt is an uncertain reading that keeps its value", () => {
+  const point = points[0]!;
+  expect(readingOf("ups-a", { point, value: 3, doubt: "outOfRange" }, instant(5))).toEqual({
+    point: "ups-a/safe",
+    at: 5,
+    quality: "uncertain",
+    value: 3,
+    reason: "outOfRange",
+  });
+});

@@ -1,0 +1,240 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Line } from "../../../src/collect/line.ts";
+import { modbusOpener } from "../../../src/collect/modbus/line.ts";
+import { POLLS_UNTIL_ASKED_AGAIN } from "../../../src/collect/refusals.ts";
+import type { PointModel, Sample } from "../../../src/profiles/model.ts";
+import { device, exception, modbusAt, modbusPoint, modbusServer, type Peer, peer, reply, running } from "../fixture.ts";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+const alone = async (): Promise<void> => {};
+const rangeOf = (request: Buffer): [number, number] => [request.readUInt16BE(8), request.readUInt16BE(10)];
+const word = (addr: number): number => addr * 10;
+
+/** A device that answers every read by `word`, except where the test says which exception it gives. */
+async function deviceThat(refuses: (addr: number, count: number, number: number) => number | null): Promise<Peer> {
+  const server = await peer((request, socket, number) => {
+    const [addr, count] = rangeOf(request);
+    const code = refuses(addr, count, number);
+    const words = Array.from({ length: count }, (_, index) => word(addr + index));
+    socket.write(code === null ? reply(request, words) : exception(request, code));
+  });
+  closers.push(() => server.close());
+  return server;
+}
+
+async function lineTo(port: number, points: readonly PointModel[], over = {}): Promise<Line> {
+  const line = await modbusOpener(device("meter", port, points, over))(running());
+  closers.push(() => line.close());
+  return line;
+}
+
+const outcomes = (samples: readonly Sample[]): Record<string, number | string> =>
+  Object.fromEntries(samples.map((sample) => [sample.point.name, "fault" in sample ? sample.fault : sample.value]));
+
+const within = (addr: number, count: number, wanted: number): boolean => addr <= wanted && wanted < addr + count;
+
+describe("a Modbus line", () => {
+  test("reads near points in one request and gives the words that stood on the wire", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("b", 4)];
+    const server = await deviceThat(() => null);
+    const poll = await (await lineTo(server.port, points)).poll(points, alone);
+    expect(outcomes(poll.samples)).toEqual({ a: 10, b: 40 });
+    expect(poll).toMatchObject({ heard: true, fault: null });
+    expect(poll.latencyMs).toBeGreaterThan(0);
+    expect(poll.rawOf(points[1]!)).toEqual([40]);
+    expect(server.requests).toBe(1);
+  });
+
+  test.each([
+    [2, "notFitted"],
+    [3, "configuration"],
+  ])("finds the one point that is refused by exception %i, and remembers it", async (code, fault) => {
+    const points = [1, 2, 3, 4, 5, 6, 7, 8].map((addr) => modbusPoint(`p${addr}`, addr));
+    const server = await deviceThat((addr, count) => (within(addr, count, 6) ? code : null));
+    const line = await lineTo(server.port, points);
+    const expected = { p1: 10, p2: 20, p3: 30, p4: 40, p5: 50, p6: fault, p7: 70, p8: 80 };
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual(expected);
+    const learning = server.requests;
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual(expected);
+    expect(server.requests - learning).toBeLessThan(learning);
+  });
+
+  test("remembers to read around a gap that the device refuses", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("b", 3)];
+    const server = await deviceThat((addr, count) => (within(addr, count, 2) ? 2 : null));
+    const line = await lineTo(server.port, points);
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual({ a: 10, b: 30 });
+    expect(server.requests).toBe(3);
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual({ a: 10, b: 30 });
+    expect(server.requests).toBe(5);
+  });
+
+  test("asks for a refused point again after a while, for a device that was only starting", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("b", 2)];
+    let starting = true;
+    const server = await deviceThat((addr, count) => (starting && within(addr, count, 2) ? 2 : null));
+    const line = await lineTo(server.port, points);
+    expect(outcomes((await line.poll(points, alone)).samples)["b"]).toBe("notFitted");
+    starting = false;
+    for (let poll = 1; poll < POLLS_UNTIL_ASKED_AGAIN; poll++) {
+      expect(outcomes((await line.poll(points, alone)).samples)["b"]).toBe("notFitted");
+    }
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual({ a: 10, b: 20 });
+  });
+
+  test.each([
+    [1, "configuration", true],
+    [4, "deviceFailure", true],
+    [8, "deviceFailure", true],
+    [10, "noCommunication", false],
+    [11, "noCommunication", false],
+    [77, "deviceFailure", true],
+  ])("takes exception %i for %s of its block only", async (code, fault, heard) => {
+    const points = [modbusPoint("a", 1), modbusPoint("b", 2)];
+    const server = await deviceThat(() => code);
+    const poll = await (await lineTo(server.port, points)).poll(points, alone);
+    expect(outcomes(poll.samples)).toEqual({ a: fault, b: fault });
+    expect(poll).toMatchObject({ heard, fault: null });
+    expect(server.requests).toBe(1);
+  });
+
+  test("reads the other blocks when one is refused", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("far", 500)];
+    const server = await deviceThat((addr) => (addr === 1 ? 4 : null));
+    const poll = await (await lineTo(server.port, points)).poll(points, alone);
+    expect(outcomes(poll.samples)).toEqual({ a: "deviceFailure", far: 5000 });
+  });
+
+  test.each([5, 6])("asks a device that is busy (exception %i) again", async (code) => {
+    const points = [modbusPoint("a", 1)];
+    const server = await deviceThat((_addr, _count, number) => (number === 1 ? code : null));
+    const poll = await (await lineTo(server.port, points)).poll(points, alone);
+    expect(outcomes(poll.samples)).toEqual({ a: 10 });
+    expect(server.requests).toBe(2);
+  });
+
+  test("gives up on a device that stays busy", async () => {
+    const points = [modbusPoint("a", 1)];
+    const server = await deviceThat(() => 6);
+    const poll = await (await lineTo(server.port, points)).poll(points, alone);
+    expect(outcomes(poll.samples)).toEqual({ a: "noCommunication" });
+    expect(poll.heard).toBe(true);
+    expect(server.requests).toBe(3);
+  });
+
+  test("keeps what was read before the connection broke, and leaves the rest open", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("far", 500)];
+    const server = await peer((request, socket) => {
+      if (rangeOf(request)[0] === 1) socket.write(reply(request, [10]));
+      else socket.destroy();
+    });
+    closers.push(() => server.close());
+    const line = await lineTo(server.port, points);
+    const poll = await line.poll(points, alone);
+    expect(outcomes(poll.samples)).toEqual({ a: 10 });
+    expect(poll.fault).toMatchObject({ kind: "broken", asked: true });
+    expect(poll.rawOf(points[1]!)).toBeNull();
+    expect(line.usable).toBe(false);
+  });
+
+  test("asks last for what a device answers by silence, so that it costs the others nothing", async () => {
+    const points = [modbusPoint("mute", 1), modbusPoint("far", 500)];
+    const server = await peer((request, socket) => {
+      if (rangeOf(request)[0] !== 1) socket.write(reply(request, [7]));
+    });
+    closers.push(() => server.close());
+    const open = modbusOpener(device("meter", server.port, points));
+    const polls = [];
+    for (let i = 0; i < 2; i++) {
+      const line = await open(running());
+      polls.push(await line.poll(points, alone));
+      line.close();
+    }
+    expect(polls.map(({ samples }) => outcomes(samples))).toEqual([{}, { far: 7 }]);
+    expect(polls[1]).toMatchObject({ heard: true, fault: { kind: "broken" } });
+  });
+
+  test("says when there was nothing to ask", async () => {
+    const points = [modbusPoint("a", 1)];
+    const server = await deviceThat(() => 2);
+    const line = await lineTo(server.port, points);
+    expect((await line.poll(points, alone)).heard).toBe(true);
+    expect((await line.poll(points, alone)).heard).toBeNull();
+    expect(server.requests).toBe(1);
+  });
+
+  test("lets a more urgent poll go between two requests", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("far", 500), modbusPoint("urgent", 900)];
+    const order: number[] = [];
+    const server = await deviceThat((addr) => {
+      order.push(addr);
+      return null;
+    });
+    const line = await lineTo(server.port, points);
+    await line.poll(points.slice(0, 2), async () => {
+      await line.poll(points.slice(2), alone);
+    });
+    expect(order).toEqual([1, 900, 500]);
+  });
+});
+
+describe("a SunSpec device", () => {
+  const point = modbusPoint("battery.charge", 0, { at: modbusAt(2, { model: 802 }) });
+  const other = modbusPoint("other", 0, { at: modbusAt(2, { model: 124 }) });
+
+  function holding(modelAt: number): Map<number, number> {
+    const chain = [0x5375, 0x6e53, 1, modelAt - 40_004, ...Array.from<number>({ length: modelAt - 40_004 }).fill(0)];
+    const words = [...chain, 802, 1, 88, 0xffff, 0];
+    return new Map(words.map((value, index) => [40_000 + index, value]));
+  }
+
+  test("has its models found when it is connected, and again after a reconnect", async () => {
+    let registers = holding(40_010);
+    const server = await modbusServer({ getHoldingRegister: (addr: number) => registers.get(addr) ?? 0 });
+    closers.push(() => server.close());
+    const open = modbusOpener(device("battery", server.port, [point, other]));
+    const first = await open(running());
+    closers.push(() => first.close());
+    expect(outcomes((await first.poll([point, other], alone)).samples)).toEqual({
+      "battery.charge": 88,
+      other: "notFitted",
+    });
+    registers = holding(40_020);
+    first.close();
+    const second = await open(running());
+    closers.push(() => second.close());
+    const poll = await second.poll([point], alone);
+    expect(outcomes(poll.samples)).toEqual({ "battery.charge": 88 });
+    expect(poll.rawOf(point)).toEqual([88]);
+  });
+
+  test("that has no models is not fitted with them, and is searched again after a while", async () => {
+    const server = await deviceThat(() => 2);
+    const line = await lineTo(server.port, [point]);
+    for (let poll = 0; poll < POLLS_UNTIL_ASKED_AGAIN; poll++) {
+      expect(line.usable).toBe(true);
+      expect(outcomes((await line.poll([point], alone)).samples)).toEqual({ "battery.charge": "notFitted" });
+    }
+    expect(line.usable).toBe(false);
+  });
+
+  test("that falls silent while it is searched is not taken for one without models", async () => {
+    const server = await peer(() => {});
+    closers.push(() => server.close());
+    await expect(modbusOpener(device("battery", server.port, [point]))(running())).rejects.toMatchObject({
+      kind: "broken",
+    });
+    await expect.poll(() => server.sockets.size).toBe(0);
+  });
+
+  test("that fails while it is searched is not taken for one without models", async () => {
+    const server = await deviceThat(() => 4);
+    await expect(modbusOpener(device("battery", server.port, [point]))(running())).rejects.toMatchObject({
+      kind: "broken",
+    });
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { Schedule, shareOf } from "../../src/collect/schedule.ts";
+import { instant, ms } from "../../src/core/time.ts";
+import type { ScanClass } from "../../src/profiles/model.ts";
+import { modbusPoint } from "./fixture.ts";
+
+const point = (scan: ScanClass, period: number) => modbusPoint(`${scan}.${period}`, 0, { scan, period: ms(period) });
+const START = instant(0);
+
+describe("a device's schedule", () => {
+  test("lets the most urgent of the classes that are due go first", () => {
+    const schedule = new Schedule([point("slow", 60), point("safety", 10), point("fast", 20)], START, 0);
+    const order = ["safety", "fast", "slow"].map((scan) => {
+      const group = schedule.due(START);
+      expect(group?.scan).toBe(scan);
+      schedule.take(group!, START);
+      return group!.scan;
+    });
+    expect(order).toEqual(["safety", "fast", "slow"]);
+    expect(schedule.due(START)).toBeNull();
+  });
+
+  test("groups points of one class and period, and keeps other periods apart", () => {
+    const schedule = new Schedule([point("safety", 10), point("safety", 10), point("safety", 20)], START, 0);
+    expect(schedule.leading?.points).toHaveLength(2);
+    expect(schedule.leading?.period).toBe(10);
+  });
+
+  test("asks for everything within the first period of the most urgent class", () => {
+    const schedule = new Schedule([point("safety", 10), point("slow", 1000)], START, 0.9);
+    schedule.take(schedule.due(instant(9))!, instant(9));
+    expect(schedule.due(instant(9))?.scan).toBe("slow");
+  });
+
+  test("then keeps a slow class at this device's own place in its period", () => {
+    const schedule = new Schedule([point("safety", 10), point("slow", 1000)], START, 0.5);
+    const safety = schedule.due(instant(5))!;
+    schedule.take(safety, instant(5));
+    const slow = schedule.due(instant(5))!;
+    expect(slow.scan).toBe("slow");
+    schedule.take(slow, instant(5));
+    schedule.finish(safety, instant(495));
+    expect(schedule.due(instant(499))).toBeNull();
+    expect(schedule.due(instant(500))).toBe(slow);
+    schedule.take(slow, instant(500));
+    schedule.finish(safety, instant(1490));
+    expect(schedule.due(instant(1494))).toBeNull();
+  });
+
+  test("skips and counts the turns that came while the poll was still running", () => {
+    const schedule = new Schedule([point("safety", 10)], START, 0);
+    const group = schedule.due(START)!;
+    expect(schedule.take(group, START)).toBe(0);
+    expect(schedule.finish(group, instant(35))).toBe(3);
+    expect(schedule.due(instant(39))).toBeNull();
+    expect(schedule.due(instant(40))).toBe(group);
+  });
+
+  test("counts turns that were lost because others were being asked", () => {
+    const schedule = new Schedule([point("slow", 10)], START, 0);
+    const group = schedule.due(START)!;
+    schedule.take(group, START);
+    expect(schedule.take(group, instant(45))).toBe(3);
+    expect(schedule.untilNext(instant(45))).toBe(5);
+  });
+
+  test("says how long nothing is due, and that nothing ever is for a device without points", () => {
+    expect(new Schedule([point("safety", 10)], START, 0.4).untilNext(START)).toBe(4);
+    expect(new Schedule([], START, 0).untilNext(START)).toBeNull();
+    expect(new Schedule([], START, 0).leading).toBeNull();
+  });
+
+  test("offers only more urgent classes to a poll that asks between its requests", () => {
+    const schedule = new Schedule([point("safety", 10), point("slow", 10)], START, 0);
+    const safety = schedule.due(START)!;
+    schedule.take(safety, START);
+    const slow = schedule.due(START)!;
+    expect(schedule.due(instant(5), slow)).toBeNull();
+    expect(schedule.due(instant(10), slow)).toBe(safety);
+    expect(schedule.due(instant(10), safety)).toBeNull();
+  });
+});
+
+test("devices are spread over the period: among a thousand, no hundredth of it holds more than twelve", () => {
+  const counts = Array.from<number>({ length: 100 }).fill(0);
+  for (let index = 0; index < 1000; index++) counts[Math.floor(shareOf(index) * 100)]! += 1;
+  expect(Math.max(...counts)).toBeLessThanOrEqual(12);
+  expect(Math.min(...counts)).toBeGreaterThan(0);
+});
