@@ -110,6 +110,8 @@ export interface SiteIndex {
   readonly judges: ReadonlyMap<PointId, readonly (readonly [alarm: number, channel: number])[]>;
   /** Alarms that an alarm suppresses. */
   readonly suppresses: readonly (readonly number[])[];
+  /** How many alarms stand one above the other over an alarm in suppression by design: those of depth 0 are nobody's consequence. */
+  readonly depths: readonly number[];
 }
 
 /** A plant of which nothing is known yet: every point waits for its first reading, every alarm is blind. */
@@ -151,7 +153,23 @@ function indexOf(site: SiteModel): SiteIndex {
   const suppresses = site.alarms.map((root) =>
     site.alarms.flatMap((definition, i) => (definition.suppressedBy.includes(root.id) ? [i] : [])),
   );
-  return { alarmAt, judges, suppresses };
+  return { alarmAt, judges, suppresses, depths: depthsOf(site.alarms, alarmAt) };
+}
+
+function depthsOf(alarms: readonly AlarmDefinition[], alarmAt: ReadonlyMap<AlarmId, number>): readonly number[] {
+  const depths: number[] = [];
+  const depthOf = (at: number): number => {
+    const known = depths[at];
+    if (known !== undefined) return known;
+    // Until it is known it counts as 0, so that a circle, which no site file may hold, still ends.
+    depths[at] = 0;
+    const above = alarms[at]!.suppressedBy.map((id) => depthOf(alarmAt.get(id)!) + 1);
+    const depth = Math.max(0, ...above);
+    depths[at] = depth;
+    return depth;
+  };
+  alarms.forEach((_, at) => depthOf(at));
+  return depths;
 }
 
 /** Everything a plant remembers, as plain data. */

@@ -138,64 +138,77 @@ function hearAboutAlarm(run: Run, request: Extract<Request, { to: "alarm" }>): v
     if (!(wait > 0 && wait <= shelfMax)) return refuse(run, request.alarm, "shelving lasts up to 8 h from now");
     run.plant.agenda.add(event.until, { kind: "alarm", alarm: request.alarm });
   }
-  step(run, at, event, `${event.by}: ${event.why}`);
+  const before = state.alarm;
+  step(run, at, event);
+  tell(run, at, before, `${event.by}: ${event.why}`);
 }
 
 function refuse(run: Run, id: string, text: string): void {
   run.effects.notices.push({ at: run.plant.now, about: "request", id, event: "refused", text });
 }
 
-/** Brings every alarm that may have moved to rest, lowest number first; suppression may move others in turn. */
+/**
+ * Brings every alarm that may have moved to rest, those that suppress others before those others:
+ * what is told does not depend on the order in which a site file lists its alarms.
+ */
 function settle(run: Run): void {
   const { plant } = run;
   let passes = 0;
   while (run.dirty.size > 0) {
     assert(passes <= plant.site.alarms.length, "suppression by design goes in no circle");
     passes += 1;
-    const these = [...run.dirty].sort((a, b) => a - b);
+    const these = [...run.dirty].sort((a, b) => plant.index.depths[a]! - plant.index.depths[b]! || a - b);
     run.dirty.clear();
     for (const at of these) settleOne(run, at);
   }
 }
 
+/** Suppression, shelf and verdict together make one move of an alarm, and are told as one. */
 function settleOne(run: Run, at: number): void {
   const { plant } = run;
   const [state, definition] = [plant.alarms[at]!, plant.site.alarms[at]!];
+  const before = state.alarm;
   const suppressed = definition.suppressedBy.some((id) => plant.alarms[plant.index.alarmAt.get(id)!]!.alarm.active);
-  step(run, at, { kind: "suppressed", on: suppressed }, "suppressed by design");
-  if (state.alarm.shelved && plant.now >= state.alarm.shelved.until)
-    step(run, at, { kind: "shelfExpired" }, "time is up");
+  step(run, at, { kind: "suppressed", on: suppressed });
+  if (before.shelved && plant.now >= before.shelved.until) step(run, at, { kind: "shelfExpired" });
   const verdict = vote(definition.need, state.verdicts);
-  if (verdict === "unknown" && definition.channels.some((channel) => isAwaited(plant, channel))) return;
-  step(run, at, { kind: "judged", verdict }, null);
+  const isEarly = verdict === "unknown" && definition.channels.some((channel) => isAwaited(plant, channel));
+  if (!isEarly) step(run, at, { kind: "judged", verdict });
+  if (state.alarm !== before) tell(run, at, before, because(plant, state, definition, before));
+}
+
+function because(plant: Plant, state: AlarmState, definition: AlarmDefinition, before: Alarm): string {
+  const { alarm } = state;
+  const isJudged = alarm.active !== before.active || alarm.blind !== before.blind;
+  if (!isJudged && alarm.suppressed && !before.suppressed) return "suppressed by design";
+  if (!isJudged && before.shelved && !alarm.shelved) return "time is up";
+  return evidence(plant, state, definition);
 }
 
 /** Whether a point has never spoken and still has time to: until then nobody is called blind. */
 const isAwaited = (plant: Plant, { point }: Channel): boolean => !plant.newest.has(point) && plant.ageing.has(point);
 
-/** One step of one alarm's lifecycle and all that hangs on it: its timer, its dependants, the word that it moved. */
-function step(run: Run, at: number, event: AlarmEvent, because: string | null): void {
+/** One step of one alarm's lifecycle and what hangs on it: its timer and its dependants. */
+function step(run: Run, at: number, event: AlarmEvent): void {
   const { plant } = run;
   const [state, definition] = [plant.alarms[at]!, plant.site.alarms[at]!];
   const before = state.alarm;
   const now = advance(before, event, definition, plant.now);
-  if (now === before) return;
   state.alarm = now;
   const due = dueAt(now, definition);
   if (due !== null && now.pendingSince !== before.pendingSince)
     plant.agenda.add(due, { kind: "alarm", alarm: definition.id });
   if (now.active !== before.active) for (const other of plant.index.suppresses[at] ?? []) run.dirty.add(other);
-  tell(run, definition, before, because ?? evidence(plant, state, definition));
 }
 
-function tell(run: Run, definition: AlarmDefinition, before: Alarm, because: string): void {
+function tell(run: Run, at: number, before: Alarm, why: string): void {
   const { plant } = run;
-  const now = plant.alarms[plant.index.alarmAt.get(definition.id)!]!.alarm;
+  const now = plant.alarms[at]!.alarm;
   const [from, to] = [statusOf(before), statusOf(now)];
   if (from === to && before.blind === now.blind) return;
-  const { id, priority } = definition;
+  const { id, priority } = plant.site.alarms[at]!;
   const sight = before.blind === now.blind ? {} : { blind: now.blind };
-  run.transitions.push({ alarm: id, at: plant.now, priority, from, to, ...sight, because });
+  run.transitions.push({ alarm: id, at: plant.now, priority, from, to, ...sight, because: why });
 }
 
 /** The readings that speak for the alarm's state, in words. */
