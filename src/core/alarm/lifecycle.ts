@@ -85,7 +85,7 @@ export type AlarmRequest =
 export function advance(alarm: Alarm, event: AlarmEvent, definition: AlarmDefinition, now: Instant): Alarm {
   switch (event.kind) {
     case "judged":
-      if (event.verdict === "unknown") return alarm.blind ? alarm : { ...alarm, blind: true };
+      if (event.verdict === "unknown") return alarm.blind ? alarm : unseen(alarm, true);
       return settle(alarm.blind ? { ...alarm, blind: false } : alarm, event.verdict === "abnormal", definition, now);
     case "acknowledge":
       return alarm.acknowledged ? alarm : { ...alarm, acknowledged: true };
@@ -104,6 +104,16 @@ export function advance(alarm: Alarm, event: AlarmEvent, definition: AlarmDefini
       return alarm.outOfService ? { ...alarm, outOfService: null } : alarm;
   }
 }
+
+/**
+ * The alarm as it stands when nobody can see it: an on-delay runs on, an off-delay does not, because
+ * an alarm clears only after it was seen to be normal for the whole of it.
+ */
+export const unseen = (alarm: Alarm, blind: boolean): Alarm => ({
+  ...alarm,
+  blind,
+  pendingSince: alarm.active ? null : alarm.pendingSince,
+});
 
 /** A latch may be reset once its cause is known to be gone and a person has seen it. */
 export const mayReset = (alarm: Alarm): boolean => !alarm.active && !alarm.blind && alarm.acknowledged;
