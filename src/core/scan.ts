@@ -53,21 +53,33 @@ export const nextDue = (plant: Plant): Instant | null => plant.agenda.next();
  * Takes a reading into the image. A poll that got no answer does not wipe out the last value: that
  * one ages, and is bad once it is older than its point allows.
  */
-function observe(run: Run, reading: Reading): void {
+function observe(run: Run, arrived: Reading): void {
   const { plant } = run;
-  const rule = plant.site.points.get(reading.point);
+  const rule = plant.site.points.get(arrived.point);
   if (!rule) return;
+  const reading = sound(arrived, plant.now);
   const before = plant.newest.get(reading.point);
   if (before && reading.at < before.at) return;
-  if (reading.quality === "bad" && reading.reason === "noCommunication" && isUsable(plant, before, rule)) return;
-  const taken = reading.at > plant.now ? { ...reading, at: plant.now } : reading;
-  plant.newest.set(reading.point, taken);
-  watchAge(plant, taken, rule);
-  judge(run, fresh(taken, plant.now, rule.maxAge));
+  if (reading.quality === "bad" && reading.reason === "noCommunication" && mayWait(plant, reading.point, rule)) return;
+  plant.newest.set(reading.point, reading);
+  watchAge(plant, reading, rule);
+  judge(run, fresh(reading, plant.now, rule.maxAge));
 }
 
-const isUsable = (plant: Plant, reading: Reading | undefined, rule: PointRule): boolean =>
-  reading !== undefined && fresh(reading, plant.now, rule.maxAge).quality !== "bad";
+/** A reading is of now at the latest, and a value or an instant that is no number is a fault, whoever called it good. */
+function sound(reading: Reading, now: Instant): Reading {
+  const isTimed = Number.isFinite(reading.at);
+  const at = isTimed && reading.at <= now ? reading.at : now;
+  if (reading.quality === "bad" || (isTimed && Number.isFinite(reading.value)))
+    return at === reading.at ? reading : { ...reading, at };
+  return { point: reading.point, at, quality: "bad", reason: "sensorFailure" };
+}
+
+/** Whether a point may leave a poll unanswered: its last value can still be used, or its time for the first one runs. */
+function mayWait(plant: Plant, point: PointId, rule: PointRule): boolean {
+  const last = plant.newest.get(point);
+  return last === undefined ? plant.ageing.has(point) : fresh(last, plant.now, rule.maxAge).quality !== "bad";
+}
 
 function watchAge(plant: Plant, reading: Reading, rule: PointRule): void {
   if (reading.quality === "bad" || plant.ageing.has(reading.point)) return;
