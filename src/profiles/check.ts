@@ -7,6 +7,7 @@ import type { Condition } from "./condition.ts";
 import { parseCondition, parsePointCondition } from "./condition.ts";
 import type { Document, Path, Problem } from "./document.ts";
 import { inOrder } from "./document.ts";
+import type { Protocol } from "./model.ts";
 import { letterOf } from "./names.ts";
 import type { AlarmSource, CommandSource, PointSource, ProfileSource } from "./schema.ts";
 
@@ -44,7 +45,7 @@ function checkPoint(name: string, point: PointSource, complain: Complain): void 
   checkOtherwise(path, point, quantity, complain);
   if (!point.snmp && !point.modbus) complain(path, "has no address: give it snmp, modbus or both");
   for (const protocol of ["snmp", "modbus"] as const)
-    if (point[protocol]) checkMeaning([...path, protocol], point, point[protocol], quantity, complain);
+    if (point[protocol]) checkMeaning([...path, protocol], point, protocol, complain);
   checkAddress(path, point, letterOf(name), complain);
 }
 
@@ -67,15 +68,12 @@ function checkOtherwise(path: Path, { otherwise }: PointSource, quantity: Quanti
   if (otherwise !== "uncertain") checkState([...path, "otherwise"], otherwise, quantity, complain);
 }
 
-function checkMeaning(
-  path: Path,
-  point: PointSource,
-  source: NonNullable<PointSource["snmp"] | PointSource["modbus"]>,
-  quantity: Quantity,
-  complain: Complain,
-): void {
+function checkMeaning(path: Path, point: PointSource, protocol: Protocol, complain: Complain): void {
+  const quantity = quantityOf(String(path[1]));
+  const source = point[protocol];
+  if (!quantity || !source) return;
   const map = source.map ?? point.map;
-  const highest = "highest" in source ? source.highest : undefined;
+  const highest = protocol === "modbus" ? point.modbus?.highest : undefined;
   if (!quantity.states) {
     if (map || highest) complain(path, "a number has no map");
     return;

@@ -11,7 +11,7 @@ export interface Library {
   readonly problems: readonly Problem[];
 }
 
-/** Reads every devices/**\/*.yaml; a broken file is a problem and leaves the others be. Throws where the folder cannot be read. */
+/** Reads every YAML file under a folder; a broken one is a problem and leaves the others be. Throws without the folder. */
 export function loadLibrary(dir: string = packagedDevices()): Library {
   const profiles = new Map<string, Profile>();
   const problems: Problem[] = [];

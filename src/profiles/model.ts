@@ -49,7 +49,7 @@ export interface PointModel {
   readonly invalid: readonly number[];
   /** State points: raw value → place in `states`. */
   readonly map: ReadonlyMap<number, number> | null;
-  /** State points: the state, in doubt, that stands for a raw value which `map` lacks. Absent: such a value is a device failure. */
+  /** State points: the state, in doubt, for a raw value that `map` lacks. Absent: such a value is a device failure. */
   readonly otherwise?: number;
 }
 

@@ -34,7 +34,7 @@ function unknownKeys(document: Document, schema: z.ZodType, keys: readonly strin
   return keys.map((key) => document.problemAtKey([...path, key], `unknown key "${key}"`, closest(key, known)));
 }
 
-/** Of a union's branches the one that understood the value best is the one that was meant: it got deepest, then furthest. */
+/** The branch of a union that was meant: the one that got deepest into the value, then the one with fewest issues. */
 function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
   const depth = (issues: readonly Issue[]): number => Math.max(...issues.map(({ path }) => path.length));
   return branches.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? [];

@@ -29,7 +29,15 @@ points:
     modbus: { table: discrete, addr: 0, stride: 1, type: bit, map: { 0: open, 1: closed } }
 alarms:
   open:
-    { title: { en: Open }, point: "contact[n].state", on: == open, onDelay: 0s, offDelay: 0s, priority: low, cause: a, consequence: b, response: c }
+    title: { en: Open }
+    point: "contact[n].state"
+    on: == open
+    onDelay: 0s
+    offDelay: 0s
+    priority: low
+    cause: a
+    consequence: b
+    response: c
 `,
   "devices/remote-io/test.yaml",
 );

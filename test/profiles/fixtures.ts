@@ -53,7 +53,11 @@ scan: { safety: 1s, fast: 2s, normal: 10s, slow: 60s }
 ${change.head ?? ""}points:
 ${
   change.points ??
-  `  power.active: { unit: kW, scan: fast, snmp: { oid: 1.3.6.1.4.1.1.0, scale: 0.01 }, modbus: { table: holding, addr: 5, type: u16 } }
+  `  power.active:
+    unit: kW
+    scan: fast
+    snmp: { oid: 1.3.6.1.4.1.1.0, scale: 0.01 }
+    modbus: { table: holding, addr: 5, type: u16 }
   "outlet[n].state":
     scan: fast
     repeat: { n: { from: 1, to: 8 } }

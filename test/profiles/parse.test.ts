@@ -3,12 +3,22 @@ import { pduText, problemsIn, profileOf } from "./fixtures.ts";
 
 const command = (body: string): string =>
   pduText({
-    rest: `commands:\n  "outlet[n].off": ${body}\n  "outlet[n].on": { hazard: load, write: { snmp: { oid: "1.3.9.{n}", raw: 1 } }, expect: { point: "outlet[n].state", equals: "on", within: 5s } }\n`,
+    rest: `commands:
+  "outlet[n].off": ${body}
+  "outlet[n].on":
+    hazard: load
+    write: { snmp: { oid: "1.3.9.{n}", raw: 1 } }
+    expect: { point: "outlet[n].state", equals: "on", within: 5s }
+`,
   });
 
 const alarm = (body: string): string =>
   pduText({
-    rest: `alarms:\n  high: { title: { en: High }, point: power.active, onDelay: 1s, offDelay: 5s, priority: high, cause: c, consequence: d, response: e, ${body} }\n`,
+    rest: `alarms:
+  high: {
+    title: { en: High }, point: power.active, onDelay: 1s, offDelay: 5s,
+    priority: high, cause: c, consequence: d, response: e, ${body} }
+`,
   });
 
 const point = (line: string): string => pduText({ points: `  ${line}\n` });
@@ -18,7 +28,12 @@ describe("a profile", () => {
     const profile = profileOf(
       pduText({
         head: "boost: { when: power.active > 3, classes: { slow: 10s } }\nlink: { snmp: { oids: 5, gap: 20ms } }\n",
-        rest: "traps:\n  1.3.6.1.4.1.9.1: { poll: [power.active] }\nvariants:\n  - when: { firmware: <6.74 }\n    points: { power.active: { scan: slow } }\n",
+        rest: `traps:
+  1.3.6.1.4.1.9.1: { poll: [power.active] }
+variants:
+  - when: { firmware: <6.74 }
+    points: { power.active: { scan: slow } }
+`,
       }),
     );
     expect(profile).toMatchObject({
@@ -45,7 +60,7 @@ points:
 `),
     ).toEqual([
       "devices/pdu/test.yaml:1:1 source: missing: a text is needed",
-      'devices/pdu/test.yaml:2:8 class: must be one of ups, battery, pdu, cooling, fire, remote-io, meter, generator (did you mean "pdu"?)',
+      expect.stringMatching(/^devices.pdu.test.yaml:2:8 class: must be one of ups, .*\(did you mean "pdu"\?\)$/),
       "devices/pdu/test.yaml:3:7 name: must not be empty",
       "devices/pdu/test.yaml:4:11 evidence: must be one of A, B, unproven",
       "devices/pdu/test.yaml:5:17 scan.safety: a text is needed",
@@ -159,7 +174,7 @@ describe("a point of a profile", () => {
     ],
     [
       "has a stride where it is repeated",
-      '"voltage[n]": { unit: V, scan: fast, repeat: { n: { from: 1, to: 3 } }, modbus: { table: input, addr: 1, type: u16 } }',
+      '"current[n]": { unit: A, scan: fast, repeat: { n: { from: 1, to: 3 } }, modbus: { table: input, addr: 1, type: u16}}',
       "a repeated point needs its stride",
     ],
     [
@@ -279,7 +294,12 @@ describe("a command of a profile", () => {
     expect(
       problemsIn(
         pduText({
-          rest: 'commands:\n  all.off: { hazard: load, write: { snmp: { oid: "1.3.9.{n}", raw: 2 } }, expect: { point: "outlet[n].state", equals: "off", within: 5s } }\n',
+          rest: `commands:
+  all.off:
+    hazard: load
+    write: { snmp: { oid: "1.3.9.{n}", raw: 2 } }
+    expect: { point: "outlet[n].state", equals: "off", within: 5s }
+`,
         }),
       ),
     ).toEqual([expect.stringContaining('must run over the instances of "outlet[n].state"')]));
