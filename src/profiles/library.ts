@@ -11,7 +11,7 @@ export interface Library {
   readonly problems: readonly Problem[];
 }
 
-/** Reads every YAML file under a folder; a broken one is a problem and leaves the others be. Throws without the folder. */
+/** Reads every YAML file under a folder; a broken one is a problem and leaves the others be. No folder is an error. */
 export function loadLibrary(dir: string = packagedDevices()): Library {
   const profiles = new Map<string, Profile>();
   const problems: Problem[] = [];

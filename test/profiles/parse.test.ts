@@ -174,7 +174,7 @@ describe("a point of a profile", () => {
     ],
     [
       "has a stride where it is repeated",
-      '"current[n]": { unit: A, scan: fast, repeat: { n: { from: 1, to: 3 } }, modbus: { table: input, addr: 1, type: u16}}',
+      '"current[n]": { unit: A, scan: slow, repeat: { n: { from: 1, to: 3 }}, modbus: { table: input, addr: 1, type: u16}}',
       "a repeated point needs its stride",
     ],
     [
