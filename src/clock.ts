@@ -13,9 +13,10 @@ export interface Clock {
   wait(wait: Duration, stop?: AbortSignal): Promise<void>;
 }
 
-/** A clock that starts at `from` (by default: now) and runs at `speed` times the wall's pace. */
-export function realClock(speed = 1, from: Instant = instant(Date.now())): Clock {
+/** A clock that stood at the wall's time at `since` (by default: now) and has run at `speed` times its pace from there. */
+export function realClock(speed = 1, since: number = Date.now()): Clock {
   const began = performance.now();
+  const from = since + (Date.now() - since) * speed;
   return {
     speed,
     now: () => instant(Math.round(from + (performance.now() - began) * speed)),

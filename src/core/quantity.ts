@@ -115,6 +115,12 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   "link.period": number("ms", 0, 1e9),
   "load.state": state("low", "normal", "near_overload", "overload"),
   "smoke.airflow_fault": alarmed,
+  "scan.time": number("ms", 0, 1e6),
+  "scan.overruns": number("1", 0, 1e12),
+  "loop.lag": number("ms", 0, 1e6),
+  "journal.size": number("MB", 0, 1e9),
+  "spool.size": number("MB", 0, 1e9),
+  "memory.resident": number("MB", 0, 1e6),
 };
 
 /** The quantity of a point by its name, with or without its instance filled in: "outlet[3].state" as "outlet[n].state". */

@@ -6,6 +6,7 @@ import type { AlarmDefinition, Channel } from "./alarm/definition.ts";
 import type { Alarm, AlarmEvent } from "./alarm/lifecycle.ts";
 import { advance, dueAt, mayReset, statusOf } from "./alarm/lifecycle.ts";
 import { AssertionError, assert } from "./assert.ts";
+import type { Detector } from "./detect/detector.ts";
 import type { PointRule } from "./image.ts";
 import { imageAt } from "./image.ts";
 import type { AlarmState, Plant, Request, ScanInput, ScanOutput, Transition } from "./plant.ts";
@@ -15,6 +16,7 @@ import { ask, respond } from "./respond/respond.ts";
 import type { Effects } from "./respond/turn.ts";
 import type { Instant } from "./time.ts";
 import { elapsed, hours, instant } from "./time.ts";
+import type { Verdict } from "./vote.ts";
 import { vote } from "./vote.ts";
 
 /** Nobody shelves for longer than a shift: a shelved alarm that is forgotten is a lost one. */
@@ -63,7 +65,7 @@ function observe(run: Run, arrived: Reading): void {
   if (reading.quality === "bad" && reading.reason === "noCommunication" && mayWait(plant, reading.point, rule)) return;
   plant.newest.set(reading.point, reading);
   watchAge(plant, reading, rule);
-  judge(run, fresh(reading, plant.now, rule.maxAge));
+  judge(run, fresh(reading, plant.now, rule.maxAge), before);
 }
 
 /** A reading is of now at the latest, and a value or an instant that is no number is a fault, whoever called it good. */
@@ -93,38 +95,55 @@ function age(run: Run, point: PointId): void {
   const rule = plant.site.points.get(point);
   assert(rule !== undefined, `${point} is a point of this site`);
   plant.ageing.delete(point);
-  const reading: Reading = plant.newest.get(point) ?? {
-    point,
-    at: plant.now,
-    quality: "bad",
-    reason: "waitingForFirst",
-  };
+  const last = plant.newest.get(point);
+  const reading: Reading = last ?? { point, at: plant.now, quality: "bad", reason: "waitingForFirst" };
   const aged = fresh(reading, plant.now, rule.maxAge);
-  if (aged.quality === "bad") judge(run, aged);
+  if (aged.quality === "bad") judge(run, aged, last);
   else watchAge(plant, reading, rule);
 }
 
-function judge(run: Run, reading: Reading): void {
+function judge(run: Run, reading: Reading, before: Reading | undefined): void {
   for (const [alarm, channel] of run.plant.index.judges.get(reading.point) ?? []) {
     const state = run.plant.alarms[alarm]!;
-    const before = state.verdicts[channel];
-    state.verdicts[channel] = verdictOf(run, alarm, channel, reading);
+    const was = state.verdicts[channel];
+    // A fault of ours is told when it begins, not with every reading that meets it.
+    const isNews = was !== "unknown" || before === undefined || before.quality === "bad";
+    const verdict = verdictOf(run, alarm, state.detectors[channel]!, { reading, isNews });
+    state.verdicts[channel] = verdict;
     // A first verdict counts as a change even where it is "unknown": the alarm was waiting for it.
-    if (before !== state.verdicts[channel] || before === "unknown") run.dirty.add(alarm);
+    if (was !== verdict || was === "unknown") run.dirty.add(alarm);
   }
 }
 
 /** A failed assertion while one alarm is judged faults that channel, in sight, and no other. */
-function verdictOf(run: Run, alarm: number, channel: number, reading: Reading): AlarmState["verdicts"][number] {
-  const { plant } = run;
+function verdictOf(
+  run: Run,
+  alarm: number,
+  detector: Detector,
+  { reading, isNews }: { readonly reading: Reading; readonly isNews: boolean },
+): Verdict {
   try {
-    return plant.alarms[alarm]!.detectors[channel]!.judge(reading);
+    return detector.judge(reading);
   } catch (error) {
-    if (!(error instanceof AssertionError)) throw error;
-    const { id } = plant.site.alarms[alarm]!;
-    run.effects.notices.push({ at: plant.now, about: "fault", id, event: "faulted", text: error.message });
-    return "unknown";
+    return faulted(run, alarm, error, isNews);
   }
+}
+
+function voteOf(run: Run, at: number): Verdict {
+  const { verdicts, alarm } = run.plant.alarms[at]!;
+  try {
+    return vote(run.plant.site.alarms[at]!.need, verdicts);
+  } catch (error) {
+    return faulted(run, at, error, !alarm.blind);
+  }
+}
+
+function faulted(run: Run, alarm: number, error: unknown, isNews: boolean): Verdict {
+  if (!(error instanceof AssertionError)) throw error;
+  const { plant, effects } = run;
+  const { id } = plant.site.alarms[alarm]!;
+  if (isNews) effects.notices.push({ at: plant.now, about: "fault", id, event: "faulted", text: error.message });
+  return "unknown";
 }
 
 function hear(run: Run, request: Request): void {
@@ -183,7 +202,7 @@ function settleOne(run: Run, at: number): void {
   const suppressed = definition.suppressedBy.some((id) => plant.alarms[plant.index.alarmAt.get(id)!]!.alarm.active);
   step(run, at, { kind: "suppressed", on: suppressed });
   if (before.shelved && plant.now >= before.shelved.until) step(run, at, { kind: "shelfExpired" });
-  const verdict = vote(definition.need, state.verdicts);
+  const verdict = voteOf(run, at);
   const isEarly = verdict === "unknown" && definition.channels.some((channel) => isAwaited(plant, channel));
   if (!isEarly) step(run, at, { kind: "judged", verdict });
   if (state.alarm !== before) tell(run, at, before, because(plant, state, definition, before));

@@ -1,0 +1,27 @@
+import { formatProblem } from "../profiles/index.ts";
+import { loadSiteFile } from "../sitefile.ts";
+import { exit } from "./exit.ts";
+
+/** `haechi check SITE`: every mistake of a site file at once; opens nothing and needs no secrets. */
+export function check(file: string, options: { json?: boolean }): number {
+  const loaded = loadSiteFile(file);
+  if ("problems" in loaded) {
+    if (options.json) console.log(JSON.stringify({ ok: false, problems: loaded.problems }, null, 2));
+    else for (const problem of loaded.problems) console.error(formatProblem(problem));
+    if (!options.json) console.error(`${loaded.problems.length} problems; nothing was opened`);
+    return exit.config;
+  }
+  const { site } = loaded;
+  const counts = {
+    devices: site.devices.length,
+    points: site.model.points.size,
+    alarms: site.model.alarms.length,
+    responses: site.model.responses.length,
+  };
+  if (options.json) console.log(JSON.stringify({ ok: true, site: site.id, ...counts }));
+  else {
+    const said = Object.entries(counts).map(([what, n]) => `${n} ${what}`);
+    console.log(`${file}: good. ${said.join(", ")}`);
+  }
+  return exit.done;
+}

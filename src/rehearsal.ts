@@ -1,0 +1,191 @@
+/**
+ * A rehearsal: a whole site in virtual time. The plant is simulated; the core, the loop and the
+ * gate are the very ones that run on a real site. Nothing here reads a clock, so that the same
+ * scenario always gives the same transcript.
+ */
+
+import type { Plant as SimulatedPlant } from "../simulators/plant/index.ts";
+import { actuate, advance, apply, demoPlant, measure } from "../simulators/plant/index.ts";
+import type { Record } from "../simulators/promises.ts";
+import type { Happening, Scenario } from "../simulators/scenario.ts";
+import type { VirtualSource } from "../simulators/wire/virtual.ts";
+import { virtualSource } from "../simulators/wire/virtual.ts";
+import type { VirtualClock } from "./clock.ts";
+import { virtualClock } from "./clock.ts";
+import type { Command } from "./core/command.ts";
+import type { Notice, ScanInput, ScanOutput, Transition } from "./core/plant.ts";
+import { start } from "./core/plant.ts";
+import { nextDue } from "./core/scan.ts";
+import type { Instant } from "./core/time.ts";
+import { elapsed, instant, ms } from "./core/time.ts";
+import type { Actuator, Gate } from "./gate/index.ts";
+import { memoryLedger, openGate, policyOf } from "./gate/index.ts";
+import type { Loop } from "./loop.ts";
+import { openLoop } from "./loop.ts";
+import type { Site } from "./site/index.ts";
+import type { Told } from "./transcript.ts";
+import { tell } from "./transcript.ts";
+
+/** What a rehearsal gave: all that happened, told line by line, and the record that promises are held against. */
+export interface Rehearsed {
+  readonly told: readonly Told[];
+  readonly record: Record;
+  /** Promises that were not kept, with what went wrong. */
+  readonly broken: readonly { readonly text: string; readonly why: string }[];
+}
+
+export interface RehearsalOptions {
+  /** The text of the site file: the plant is built from it. */
+  readonly siteText: string;
+  /** Takes every scan's input before it is scanned, and its output after. */
+  readonly onScan?: (input: ScanInput, output: ScanOutput | null) => void;
+  /** Called about once a plant minute, with how much of the run is over (0 to 1). */
+  readonly onProgress?: (part: number) => void;
+}
+
+/** Everything at work in one rehearsal. */
+interface Stage {
+  readonly site: Site;
+  readonly clock: VirtualClock;
+  readonly plant: SimulatedPlant;
+  readonly source: VirtualSource;
+  readonly loop: Loop;
+  readonly gate: Gate;
+  readonly told: Told[];
+  readonly happenings: Happening[];
+  /** Commands that the gate is still at work on. */
+  open: number;
+}
+
+/** The plant moves in steps of this at most: the pace of the fastest poll. */
+const pace = ms(1000);
+
+export async function rehearse(site: Site, scenario: Scenario, options: RehearsalOptions): Promise<Rehearsed> {
+  const { stage, record } = setUp(site, scenario, options);
+  let minute = 0;
+  while (stage.clock.now() < scenario.ends) {
+    await moveTo(stage, nextInstant(stage, scenario));
+    const now = Math.floor(elapsed(scenario.starts, stage.clock.now()) / 60_000);
+    if (now === minute) continue;
+    minute = now;
+    options.onProgress?.(elapsed(scenario.starts, stage.clock.now()) / elapsed(scenario.starts, scenario.ends));
+  }
+  await stage.gate.close();
+  stage.told.push({ at: scenario.ends, kind: "end", text: lastWord(record) });
+  const broken = scenario.promises.flatMap(({ text, check }) => {
+    const why = check(record);
+    return why === null ? [] : [{ text, why }];
+  });
+  return { told: stage.told, record, broken };
+}
+
+function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): { stage: Stage; record: Record } {
+  const clock = virtualClock(scenario.starts);
+  const plant = demoPlant(scenario.seed, options.siteText);
+  const core = start(site.model, scenario.starts);
+  const transitions: Transition[] = [];
+  const commands: Command[] = [];
+  const notices: Notice[] = [];
+  const told: Told[] = [];
+  const loop = openLoop(core, {
+    journal: (input) => options.onScan?.(input, null),
+    durable: () => Promise.resolve(),
+    command: (command) => carryOut(stage, command),
+    scanned: (input, output) => {
+      options.onScan?.(input, output);
+      transitions.push(...output.transitions);
+      commands.push(...output.commands);
+      notices.push(...output.notices);
+      told.push(...tell(site.model, output, input.at));
+    },
+  });
+  const gate = openGate({
+    policy: policyFor(site),
+    ledger: memoryLedger(),
+    clock,
+    actuators: actuatorsOf(site, plant),
+  });
+  const source = virtualSource(plant, site.devices);
+  const stage: Stage = { site, clock, plant, source, loop, gate, told, happenings: [...scenario.timeline], open: 0 };
+  loop.lead(true);
+  const record = { site: site.model, transitions, commands, notices, alarms: core.alarms };
+  return { stage, record };
+}
+
+const policyFor = (site: Site): ReturnType<typeof policyOf> =>
+  policyOf(
+    {
+      ...site.gate,
+      allow: [...site.gate.allow],
+      armed: [...site.gate.armed],
+      neverBoth: site.gate.neverBoth.map((g) => [...g]),
+      protectedOutlets: [...site.gate.protectedOutlets],
+    },
+    site.devices,
+    site.services.map(({ id }) => ({ id, sites: site.sites })),
+  );
+
+/** The hands of the simulated plant, as the gate's actuators. */
+function actuatorsOf(site: Site, plant: SimulatedPlant): ReadonlyMap<string, Actuator> {
+  const shows = measure(plant);
+  const ids = [...site.devices.map(({ id }) => id), ...site.services.map(({ id }) => id)];
+  return new Map(
+    ids.map((id): [string, Actuator] => [
+      id,
+      {
+        read: (point) => Promise.resolve(shows(id, point)),
+        write: ({ point, value }) => {
+          const done = actuate(plant, id, point, value) === "done";
+          return Promise.resolve(done ? { result: "accepted" } : { result: "refused", detail: "the device refused" });
+        },
+        close: () => undefined,
+      },
+    ]),
+  );
+}
+
+function carryOut(stage: Stage, command: Command): void {
+  stage.open += 1;
+  void stage.gate.submit(command, 1).then((outcome) => {
+    stage.open -= 1;
+    if (outcome) stage.loop.outcome(outcome);
+  });
+}
+
+/** The next instant at which anything can happen: a step of the plant, an entry of the timeline, a timer, a wait of the gate. */
+function nextInstant(stage: Stage, scenario: Scenario): Instant {
+  const now = stage.clock.now();
+  const happening = stage.happenings[0]?.at ?? scenario.ends;
+  const due = nextDue(stage.loop.plant) ?? scenario.ends;
+  const wait = stage.clock.next() ?? scenario.ends;
+  const step = now + pace - (elapsed(scenario.starts, now) % pace);
+  return instant(
+    Math.min(scenario.ends, step, Math.max(happening, now), Math.max(due, now + 1), Math.max(wait, now + 1)),
+  );
+}
+
+async function moveTo(stage: Stage, at: Instant): Promise<void> {
+  const { clock, plant, loop } = stage;
+  advance(plant, elapsed(clock.now(), at));
+  clock.moveTo(at);
+  while (stage.happenings[0] && stage.happenings[0].at <= at) happen(stage, stage.happenings.shift()!);
+  if (stage.open > 0) await rest();
+  loop.offer(stage.source.readings(at));
+  const output = loop.cycle(at);
+  if (output && output.commands.length > 0) await rest();
+}
+
+/** Lets all that waits for a promise, and not for time, come to rest. */
+const rest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function happen(stage: Stage, { at, does, event, asks }: Happening): void {
+  if (does !== null) stage.told.push({ at, kind: "plant", text: does });
+  if (event) apply(stage.plant, event);
+  if (asks) stage.loop.request(asks);
+}
+
+function lastWord({ alarms, commands, transitions }: Record): string {
+  const active = alarms.filter(({ alarm }) => alarm.active).length;
+  const blind = alarms.filter(({ alarm }) => alarm.blind).length;
+  return `${transitions.length} transitions, ${commands.length} commands; ${active} alarms active, ${blind} blind`;
+}

@@ -1,0 +1,140 @@
+/**
+ * The journalled loop of a running site: recovered from what the last run left, checkpointed, and
+ * turned at its period. Everything else of the service is an inlet to it or an outlet of it.
+ */
+import type { Clock } from "./clock.ts";
+import type { Command } from "./core/command.ts";
+import type { Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
+import { restore, resume, start } from "./core/plant.ts";
+import { waiting } from "./core/respond/campaign.ts";
+import { scan } from "./core/scan.ts";
+import type { Instant } from "./core/time.ts";
+import { after, instant, minutes } from "./core/time.ts";
+import type { Loop } from "./loop.ts";
+import { openLoop } from "./loop.ts";
+import type { RecordedScan, RecordedState } from "./record.ts";
+import { isEmpty, recordState } from "./record.ts";
+import type { Journal } from "./store/index.ts";
+
+/** How a loop has fared since it began. */
+export interface Pace {
+  scans: number;
+  /** Cycles that began late by more than a period. */
+  overruns: number;
+  /** The last scan's own time, ms. */
+  scanMs: number;
+}
+
+export interface Watch {
+  readonly loop: Loop;
+  readonly pace: Pace;
+  /** Commands of the last run of which nobody knows what became: the gate is asked again under the same ids. */
+  readonly unfinished: readonly Command[];
+  /** Turns the loop until `stop`, then syncs the journal. */
+  run(stop: AbortSignal): Promise<void>;
+}
+
+export interface WatchOptions {
+  readonly site: SiteModel;
+  readonly timezone: string;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly command: (command: Command) => void;
+  readonly scanned: (input: ScanInput, output: ScanOutput) => void;
+}
+
+/** The scan period, wall time. A plant that runs faster than the wall is scanned more often, down to the shortest. */
+const periodMs = 100;
+const shortestPeriodMs = 10;
+/** A checkpoint is made at least this often, so that a restart replays little. Plant time. */
+const checkpointEvery = minutes(5);
+/** Around a raised alarm the journal keeps this much. */
+const pinBefore = minutes(15);
+const pinAfter = minutes(60);
+
+export function openWatch(options: WatchOptions): Watch {
+  const { clock, journal, timezone } = options;
+  const plant = recover(options);
+  const pace: Pace = { scans: 0, overruns: 0, scanMs: 0 };
+  let before: ScanOutput | null = null;
+  let checkpointedAt = plant.now;
+  const mark = (): void => {
+    journal.checkpoint(plant.now, recordState(plant, timezone, before));
+    checkpointedAt = plant.now;
+    before = null;
+  };
+  const loop = openLoop(plant, {
+    journal(input) {
+      if (journal.full || input.at - checkpointedAt >= checkpointEvery) mark();
+      const record: RecordedScan = before ? { scanned: input, before } : { scanned: input };
+      journal.append({ kind: "scan", at: input.at, input: record });
+    },
+    durable: async () => void (await journal.sync()),
+    command: options.command,
+    scanned(input, output) {
+      before = isEmpty(output) ? null : output;
+      if (output.transitions.some((t) => t.to === "unacknowledged")) pin(journal, input.at);
+      options.scanned(input, output);
+    },
+  });
+  mark();
+  const unfinished = plant.campaigns.flatMap((campaign) => waiting(campaign).map(({ command }) => command));
+  return { loop, pace, unfinished, run: (stop) => turn({ loop, pace, clock, journal, mark }, stop) };
+}
+
+const pin = (journal: Journal, at: Instant): void => journal.pin(instant(at - pinBefore), after(at, pinAfter));
+
+/** The plant as the last run left it, or a new one. What the plant shows now is looked at before anything is planned. */
+function recover({ site, clock, journal }: WatchOptions): Plant {
+  const { checkpoint, inputs } = journal.recover();
+  const state = checkpoint?.state as RecordedState | undefined;
+  const now = clock.now();
+  if (!state || state.site.id !== site.id) {
+    const plant = start(site, now);
+    resume(plant, now);
+    return plant;
+  }
+  const plant = restore(site, state.plant);
+  for (const input of inputs) scan(plant, (input as RecordedScan).scanned);
+  // A clock that was set back while nobody watched must not take the plant back in time.
+  resume(plant, instant(Math.max(now, plant.now)));
+  return plant;
+}
+
+interface Turning {
+  readonly loop: Loop;
+  readonly pace: Pace;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly mark: () => void;
+}
+
+async function turn({ loop, pace, clock, journal, mark }: Turning, stop: AbortSignal): Promise<void> {
+  const period = Math.max(shortestPeriodMs, periodMs / clock.speed);
+  let due = performance.now();
+  while (!stop.aborted) {
+    const began = performance.now();
+    if (began - due > period) pace.overruns += 1;
+    const output = loop.cycle(instant(Math.max(clock.now(), loop.plant.now)));
+    if (output) {
+      pace.scans += 1;
+      pace.scanMs = performance.now() - began;
+    }
+    due = Math.max(due + period, performance.now());
+    await pause(due - performance.now(), stop);
+  }
+  mark();
+  await journal.sync();
+}
+
+function pause(wait: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, wait);
+    stop.addEventListener("abort", end);
+  });
+}
