@@ -1,0 +1,18 @@
+import { actuate } from "../plant/actuate.ts";
+import { answers, measure } from "../plant/gauge.ts";
+import type { Plant } from "../plant/plant.ts";
+
+/** All that a wire may do with a plant. */
+export interface PlantAccess {
+  /** What a point shows; null where the device gives its "no reading". */
+  measure(device: string, point: string): number | null;
+  answers(device: string): boolean;
+  actuate(device: string, point: string, value: number): "done" | "refused";
+}
+
+/** A plant's devices as they stand at the moment of each question. */
+export const accessTo = (plant: Plant): PlantAccess => ({
+  measure: measure(plant),
+  answers: (device) => answers(plant, device),
+  actuate: (device, point, value) => actuate(plant, device, point, value),
+});

@@ -1,0 +1,66 @@
+/**
+ * An SNMP device's objects in the order of their identifiers: the system group, what the device says of itself, and
+ * every point of its profile, encoded when it is asked for.
+ */
+import type { DeviceModel, SnmpValue } from "../../src/profiles/index.ts";
+import { encodeSnmp, rawSnmp } from "../../src/profiles/index.ts";
+import type { PlantAccess } from "./access.ts";
+import { identityOf } from "./identity.ts";
+import { sayable } from "./sayable.ts";
+
+/** An object and how to look at it; null while the device has no such instance. */
+export interface SnmpObject {
+  readonly oid: string;
+  readonly arcs: readonly number[];
+  readonly look: () => SnmpValue | null;
+}
+
+export const arcsOf = (oid: string): number[] => oid.split(".").map(Number);
+
+/** Lexicographic by arc, as GETNEXT goes. */
+export function byArcs(a: readonly number[], b: readonly number[]): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
+  return a.length - b.length;
+}
+
+/** All that a device answers, sorted. `uptimeS` is the age of its agent. */
+export function objectsOf(
+  device: { readonly id: string; readonly model: DeviceModel },
+  plant: PlantAccess,
+  uptimeS: () => number,
+): readonly SnmpObject[] {
+  const found = new Map<string, SnmpObject["look"]>();
+  for (const [oid, value] of Object.entries(identityOf(device))) found.set(oid, () => value);
+  found.set("1.3.6.1.2.1.1.3.0", () => ({ type: timeTicks, value: Math.floor(uptimeS() * 100) }));
+  for (const point of device.model.points) {
+    const { at } = point;
+    if (at.protocol !== "snmp") continue;
+    found.set(at.oid, () => {
+      const value = sayable(point, plant.measure(device.id, point.name));
+      if (value !== null) return encodeSnmp(point, value);
+      const sentinel = point.invalid[0];
+      return sentinel === undefined ? null : rawSnmp(at, sentinel);
+    });
+  }
+  return [...found].map(([oid, look]) => ({ oid, arcs: arcsOf(oid), look })).toSorted((a, b) => byArcs(a.arcs, b.arcs));
+}
+
+const timeTicks = 67;
+
+/** The first object behind an identifier that has a value now. */
+export function nextAfter(objects: readonly SnmpObject[], oid: string): { oid: string; value: SnmpValue } | null {
+  const from = arcsOf(oid);
+  let low = 0;
+  let high = objects.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byArcs(objects[middle]!.arcs, from) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low; at < objects.length; at++) {
+    const value = objects[at]!.look();
+    if (value !== null) return { oid: objects[at]!.oid, value };
+  }
+  return null;
+}

@@ -1,0 +1,107 @@
+/**
+ * Every device of a site on the wire, over loopback, at the ports of the site file or at free ones. Values are looked up
+ * when they are asked for; moving the plant's time on is the caller's affair.
+ */
+import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
+import { assert } from "../../src/core/assert.ts";
+import type { DeviceModel } from "../../src/profiles/index.ts";
+import type { Address } from "../../src/site/index.ts";
+import type { PlantAccess } from "./access.ts";
+import type { ServedDevice } from "./modbus.ts";
+import { serveModbus } from "./modbus.ts";
+import { serveSnmp } from "./snmp.ts";
+
+/** A device to serve, as a site has it. Secrets in its address are already their values. */
+export interface DeviceOnWire {
+  readonly id: string;
+  readonly model: DeviceModel;
+  readonly address: Address;
+}
+
+export interface ServeOptions {
+  /** "site": the ports of the site file. "free": ports that the system chooses. */
+  readonly ports: "site" | "free";
+}
+
+export interface Served {
+  /** Where each device is reached. */
+  readonly addresses: ReadonlyMap<string, Address>;
+  /** Writes that were sent to a device, whatever became of them. */
+  writesSeen(device: string): number;
+  close(): Promise<void>;
+}
+
+/** A free port may be taken in the moment between its choice and its use. */
+const attempts = 5;
+
+/** Serves devices. Rejects where a port of the site file is taken, with nothing left open. */
+export async function serveDevices(
+  devices: readonly DeviceOnWire[],
+  plant: PlantAccess,
+  { ports }: ServeOptions,
+): Promise<Served> {
+  const served = new Map<string, ServedDevice>();
+  const addresses = new Map<string, Address>();
+  const open: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(open.splice(0).map((one) => one.close()));
+  };
+  try {
+    for (const { id, model, address } of devices) {
+      const device: ServedDevice = { id, model, writes: 0 };
+      const { at, server } = await serveOne(device, address, { plant, ports });
+      open.push(server);
+      served.set(id, device);
+      addresses.set(id, at);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { addresses, close, writesSeen: (device) => served.get(device)?.writes ?? 0 };
+}
+
+async function serveOne(
+  device: ServedDevice,
+  address: Address,
+  { plant, ports }: { readonly plant: PlantAccess; readonly ports: ServeOptions["ports"] },
+): Promise<{ at: Address; server: { close(): Promise<void> } }> {
+  const begun = performance.now();
+  const uptimeS = (): number => (performance.now() - begun) / 1000;
+  for (let left = ports === "free" ? attempts : 1; ; left--) {
+    const at = ports === "free" ? { ...address, port: await freePort(device.model.protocol) } : address;
+    try {
+      const server =
+        device.model.protocol === "modbus"
+          ? await serveModbus(device, at, plant)
+          : await serveSnmp(device, at, { plant, uptimeS });
+      return { at, server };
+    } catch (error) {
+      if (left <= 1) throw new Error(`${device.id} cannot be served at ${at.host}:${at.port}`, { cause: error });
+    }
+  }
+}
+
+function freePort(protocol: DeviceModel["protocol"]): Promise<number> {
+  return protocol === "modbus" ? freeTcpPort() : freeUdpPort();
+}
+
+const freeTcpPort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const at = server.address();
+      assert(at !== null && typeof at === "object", "a listening server has an address");
+      server.close(() => resolve(at.port));
+    });
+  });
+
+const freeUdpPort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const socket = createSocket("udp4").once("error", reject);
+    socket.bind(0, "127.0.0.1", () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
+    });
+  });

@@ -1,0 +1,151 @@
+/**
+ * Readings without sockets, for time that is not real: the same devices, profiles and codecs as on the wire. A value goes
+ * through its device's encoder and decoder, so that it comes out as coarse as the device would say it; one that has
+ * not changed is not encoded again.
+ */
+import type { PointId, Reading } from "../../src/core/reading.ts";
+import { pointId } from "../../src/core/reading.ts";
+import type { Duration, Instant } from "../../src/core/time.ts";
+import type { DeviceModel, PointModel, Sample } from "../../src/profiles/index.ts";
+import { decodeModbus, decodeSnmp, encodeSnmp } from "../../src/profiles/index.ts";
+import type { Plant } from "../plant/plant.ts";
+import type { PlantAccess } from "./access.ts";
+import { accessTo } from "./access.ts";
+import type { LiveRegisters } from "./registers.ts";
+import { liveRegisters } from "./registers.ts";
+import { sayable } from "./sayable.ts";
+
+/** A device as a site has it. */
+export interface VirtualDevice {
+  readonly id: string;
+  readonly model: DeviceModel;
+}
+
+/** Collects in virtual time. */
+export interface VirtualSource {
+  /** The readings of all points whose period has passed, and of each device's link beside its quickest points. */
+  readings(now: Instant): readonly Reading[];
+}
+
+/** Points of one device that are read together. */
+interface Round {
+  readonly device: string;
+  readonly points: readonly VirtualPoint[];
+  readonly period: Duration;
+  /** It is the device's quickest, and speaks of its link. */
+  readonly leads: boolean;
+  due: number;
+  misses: number;
+  lastAt: Instant | null;
+}
+
+interface VirtualPoint {
+  readonly id: PointId;
+  readonly model: PointModel;
+  readonly live: LiveRegisters | null;
+  shown: number | null | undefined;
+  sample: Sample | null;
+}
+
+/** What a poll on loopback takes, ms. */
+const latencyMs = 1;
+
+/** A source of all devices; their rounds are spread over each period, from the first instant asked about. */
+export function virtualSource(plant: Plant, devices: readonly VirtualDevice[]): VirtualSource {
+  const access = accessTo(plant);
+  let rounds: readonly Round[] | null = null;
+  return {
+    readings(now) {
+      rounds ??= devices.flatMap((device, at) => roundsOf(device, access, { start: now, share: at / devices.length }));
+      const into: Reading[] = [];
+      for (const round of rounds) {
+        if (round.due > now) continue;
+        // A round that is far behind is read once and not once for each period missed.
+        round.due += Math.max(1, Math.ceil((now - round.due + 1) / round.period)) * round.period;
+        readRound(round, access, { now, into });
+      }
+      return into;
+    },
+  };
+}
+
+function roundsOf(
+  { id, model }: VirtualDevice,
+  plant: PlantAccess,
+  { start, share }: { readonly start: Instant; readonly share: number },
+): Round[] {
+  const live = model.protocol === "modbus" ? liveRegisters(id, model, plant) : null;
+  const periods = [...new Set(model.points.map(({ period }) => period))].toSorted((a, b) => a - b);
+  return periods.map((period, i) => ({
+    device: id,
+    points: model.points
+      .filter((point) => point.period === period)
+      .map((point) => ({ id: pointId(id, point.name), model: point, live, shown: undefined, sample: null })),
+    period,
+    leads: i === 0,
+    due: start + Math.floor(share * period),
+    misses: 0,
+    lastAt: null,
+  }));
+}
+
+interface Sink {
+  readonly now: Instant;
+  readonly into: Reading[];
+}
+
+function readRound(round: Round, plant: PlantAccess, sink: Sink): void {
+  const { now, into } = sink;
+  const up = plant.answers(round.device);
+  if (!up) round.misses += 1;
+  for (const point of round.points) {
+    into.push(up ? readPoint(point, plant, round.device, now) : bad(point.id, now, "noCommunication"));
+  }
+  if (round.leads) readLink(round, up, sink);
+  round.lastAt = now;
+}
+
+const bad = (point: PointId, at: Instant, reason: "noCommunication" | "notFitted"): Reading => ({
+  point,
+  at,
+  quality: "bad",
+  reason,
+});
+
+function readLink(round: Round, up: boolean, { now, into }: Sink): void {
+  const good = (name: string, value: number): void => {
+    into.push({ point: pointId(round.device, name), at: now, quality: "good", value });
+  };
+  good("link.state", up ? 1 : 0);
+  good("link.misses", round.misses);
+  if (up) good("link.latency", latencyMs);
+  else into.push(bad(pointId(round.device, "link.latency"), now, "noCommunication"));
+  if (round.lastAt !== null) good("link.period", now - round.lastAt);
+}
+
+function readPoint(point: VirtualPoint, plant: PlantAccess, device: string, at: Instant): Reading {
+  const value = plant.measure(device, point.model.name);
+  if (point.sample === null || point.shown !== value) {
+    point.shown = value;
+    point.sample = sampleOf(point, value);
+  }
+  return readingOf(point.id, point.sample, at);
+}
+
+function sampleOf({ model, live }: VirtualPoint, value: number | null): Sample {
+  if (live) {
+    live.refresh(model);
+    return decodeModbus(model, live.registers, live.bases);
+  }
+  const said = sayable(model, value);
+  if (said !== null) return decodeSnmp(model, encodeSnmp(model, said));
+  return { point: model, fault: model.invalid.length > 0 ? "sensorFailure" : "notFitted" };
+}
+
+function readingOf(point: PointId, sample: Sample, at: Instant): Reading {
+  if ("fault" in sample) return { point, at, quality: "bad", reason: sample.fault };
+  const { value, doubt } = sample;
+  return doubt === undefined
+    ? { point, at, quality: "good", value }
+    : { point, at, quality: "uncertain", value, reason: doubt };
+}
