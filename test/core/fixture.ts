@@ -1,0 +1,179 @@
+import type { AlarmDefinition, AlarmId } from "../../src/core/alarm/definition.ts";
+import type { AlarmRequest, AlarmStatus } from "../../src/core/alarm/lifecycle.ts";
+import { statusOf } from "../../src/core/alarm/lifecycle.ts";
+import type { Command, CommandId, Outcome, ResponseId } from "../../src/core/command.ts";
+import type { DetectorSpec } from "../../src/core/detect/index.ts";
+import type { PointRule } from "../../src/core/image.ts";
+import type { Plant, Request, ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
+import { start } from "../../src/core/plant.ts";
+import type { Fault, PointId, Reading } from "../../src/core/reading.ts";
+import type { Response } from "../../src/core/respond/response.ts";
+import { nextDue, scan } from "../../src/core/scan.ts";
+import type { Duration, Instant } from "../../src/core/time.ts";
+import { instant, ms } from "../../src/core/time.ts";
+import type { PowerTree } from "../../src/core/topology/power.ts";
+
+/** When every test begins. */
+export const t0 = 1_700_000_000_000;
+
+export const point = (name: string): PointId => name as PointId;
+export const alarmId = (name: string): AlarmId => name as AlarmId;
+export const responseId = (name: string): ResponseId => name as ResponseId;
+
+/** A reading `after` milliseconds into the test. */
+export const good = (name: string, value: number, after = 0): Reading => ({
+  point: point(name),
+  at: instant(t0 + after),
+  quality: "good",
+  value,
+});
+export const bad = (name: string, reason: Fault, after = 0): Reading => ({
+  point: point(name),
+  at: instant(t0 + after),
+  quality: "bad",
+  reason,
+});
+
+export const above = (limit: number, deadband = 0): DetectorSpec => ({ kind: "limit", side: "above", limit, deadband });
+
+type AlarmSketch = Partial<Omit<AlarmDefinition, "id" | "suppressedBy" | "onDelay" | "offDelay">> & {
+  readonly on?: readonly string[];
+  readonly detect?: DetectorSpec;
+  readonly suppressedBy?: readonly string[];
+  readonly onDelay?: number;
+  readonly offDelay?: number;
+};
+
+/** An alarm above 10 on point "x", unless said otherwise; `on` names points that are all judged alike. */
+export function alarm(id: string, sketch: AlarmSketch = {}): AlarmDefinition {
+  const { on = ["x"], detect = above(10), suppressedBy = [], onDelay = 0, offDelay = 0, ...rest } = sketch;
+  return {
+    id: alarmId(id),
+    title: { en: id },
+    channels: on.map((name) => ({ point: point(name), detect })),
+    need: 1,
+    priority: "high",
+    latch: false,
+    cause: "a cause",
+    consequence: "a consequence",
+    response: "a response",
+    ...rest,
+    onDelay: ms(onDelay),
+    offDelay: ms(offDelay),
+    suppressedBy: suppressedBy.map(alarmId),
+  };
+}
+
+/** Readings of every point are good for this long unless a test says otherwise. */
+export const maxAge: Duration = ms(3000);
+
+export const nowhere: PowerTree = { nodes: new Map(), loads: [] };
+
+interface SiteSketch {
+  readonly alarms?: readonly AlarmDefinition[];
+  readonly responses?: readonly Response[];
+  readonly power?: PowerTree;
+  /** Points beyond those that alarms judge, with what is to be known of them. */
+  readonly points?: Readonly<Record<string, PointRule>>;
+}
+
+export function site(sketch: SiteSketch = {}): SiteModel {
+  const { alarms = [], responses = [], power = nowhere } = sketch;
+  const points = new Map<PointId, PointRule>();
+  for (const { channels } of alarms) for (const channel of channels) points.set(channel.point, { maxAge });
+  for (const load of power.loads)
+    for (const feed of load.feeds)
+      for (const id of [feed.outlet, feed.closed, feed.power]) if (id) points.set(id, { maxAge });
+  for (const node of power.nodes.values()) if (node.power) points.set(node.power, { maxAge });
+  for (const { action } of responses)
+    if (action.kind === "failover") for (const step of action.steps) points.set(step.point, { maxAge });
+  for (const [name, rule] of Object.entries(sketch.points ?? {})) points.set(point(name), rule);
+  return { id: "test", points, alarms, responses, power };
+}
+
+type Moment = Partial<Omit<ScanInput, "at">>;
+
+export const input = (after: number, moment: Moment = {}): ScanInput => ({
+  at: instant(t0 + after),
+  readings: [],
+  requests: [],
+  outcomes: [],
+  leads: true,
+  ...moment,
+});
+
+/** A plant under test: fed by hand, in milliseconds since its start. */
+export interface Bench {
+  plant: Plant;
+  /** One scan. */
+  scan(after: number, moment?: Moment): ScanOutput;
+  /** One scan with these readings, stamped with its own instant. */
+  read(after: number, values: Readonly<Record<string, number | Fault>>): ScanOutput;
+  /** Scans whenever something falls due, up to and with an instant, and nothing arrives. */
+  wait(until: number): readonly ScanOutput[];
+  ask(after: number, alarm: string, event: AlarmRequest): ScanOutput;
+  order(after: number, response: string, event: "start" | "approve" | "stop"): ScanOutput;
+  status(alarm: string): AlarmStatus;
+}
+
+export function bench(model: SiteModel, made: Plant = start(model, instant(t0))): Bench {
+  const self: Bench = {
+    plant: made,
+    scan: (after, moment) => scan(self.plant, input(after, moment)),
+    read: (after, values) =>
+      self.scan(after, {
+        readings: Object.entries(values).map(([name, value]) =>
+          typeof value === "number" ? good(name, value, after) : bad(name, value, after),
+        ),
+      }),
+    wait: (until) => waitOn(self.plant, instant(t0 + until)),
+    ask: (after, alarmName, event) =>
+      self.scan(after, { requests: [{ to: "alarm", alarm: alarmId(alarmName), event }] }),
+    order: (after, response, event) => self.scan(after, { requests: [order(response, event)] }),
+    status: (name) => statusIn(self.plant, name),
+  };
+  return self;
+}
+
+export const order = (response: string, event: "start" | "approve" | "stop"): Request => ({
+  to: "response",
+  response: responseId(response),
+  event,
+  by: "kim",
+  why: "drill",
+});
+
+function waitOn(plant: Plant, until: Instant): readonly ScanOutput[] {
+  const outputs: ScanOutput[] = [];
+  for (let due = nextDue(plant); due !== null && due <= until; due = nextDue(plant))
+    outputs.push(scan(plant, input(Math.max(due, plant.now) - t0, { leads: plant.leads })));
+  return outputs;
+}
+
+function statusIn(plant: Plant, name: string): AlarmStatus {
+  return statusOf(stateOf(plant, name).alarm);
+}
+
+export const stateOf = (plant: Plant, name: string): Plant["alarms"][number] =>
+  plant.alarms[plant.index.alarmAt.get(alarmId(name))!]!;
+
+/** "from → to" of every transition, with what changed in sight. */
+export const told = (output: ScanOutput): readonly string[] =>
+  output.transitions.map(
+    ({ alarm: id, from, to, blind }) =>
+      `${id}: ${from} → ${to}${blind === undefined ? "" : blind ? ", blind" : ", sees"}`,
+  );
+
+/** "event" of every notice of one subject. */
+export const noticed = (output: ScanOutput, about: "response" | "request" | "fault" = "response"): readonly string[] =>
+  output.notices.filter((notice) => notice.about === about).map(({ event }) => event);
+
+export const outcome = (command: Command, result: Outcome["result"], after: number, readBack?: number): Outcome => ({
+  command: command.id,
+  at: instant(t0 + after),
+  result,
+  detail: result,
+  ...(readBack === undefined ? {} : { readBack }),
+});
+
+export const ids = (commands: readonly Command[]): readonly CommandId[] => commands.map(({ id }) => id);

@@ -1,0 +1,427 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AlarmDefinition } from "../../src/core/alarm/definition.ts";
+import { AssertionError } from "../../src/core/assert.ts";
+import type { Detector } from "../../src/core/detect/detector.ts";
+import { checkpoint } from "../../src/core/plant.ts";
+import type { Reading } from "../../src/core/reading.ts";
+import { nextDue, shelfMax } from "../../src/core/scan.ts";
+import { instant } from "../../src/core/time.ts";
+import type { Bench } from "./fixture.ts";
+import {
+  above,
+  alarm,
+  alarmId,
+  bad,
+  bench,
+  good,
+  input,
+  maxAge,
+  noticed,
+  point,
+  site,
+  stateOf,
+  t0,
+  told,
+} from "./fixture.ts";
+
+const benchOf = (...alarms: readonly AlarmDefinition[]): Bench => bench(site({ alarms }));
+const said = { by: "kim", why: "seen" } as const;
+
+describe("delays", () => {
+  test("an alarm is raised to the millisecond when its on-delay has passed, with no further reading", () => {
+    const b = benchOf(alarm("hot", { onDelay: 1000 }));
+    expect(told(b.read(0, { x: 11 }))).toEqual([]);
+    expect(nextDue(b.plant)).toBe(t0 + 1000);
+    expect(told(b.scan(999))).toEqual([]);
+    const raised = b.scan(1000);
+    expect(told(raised)).toEqual(["hot: normal → unacknowledged"]);
+    expect(raised.transitions[0]).toMatchObject({ at: t0 + 1000, priority: "high", because: "x = 11" });
+  });
+
+  test("an alarm without an on-delay is raised in the scan that brings the reading", () => {
+    expect(told(benchOf(alarm("hot")).read(0, { x: 11 }))).toEqual(["hot: normal → unacknowledged"]);
+  });
+
+  test("a condition that goes before the on-delay has passed raises nothing, and the next one waits in full", () => {
+    const b = benchOf(alarm("hot", { onDelay: 1000 }));
+    b.read(0, { x: 11 });
+    b.read(900, { x: 5 });
+    expect(b.wait(1500).flatMap(told)).toEqual([]);
+    b.read(1600, { x: 11 });
+    expect(told(b.scan(2599))).toEqual([]);
+    expect(told(b.scan(2600))).toEqual(["hot: normal → unacknowledged"]);
+  });
+
+  test("an alarm clears to the millisecond when its off-delay has passed", () => {
+    const b = benchOf(alarm("hot", { offDelay: 2000 }));
+    b.read(0, { x: 11 });
+    b.read(100, { x: 5 });
+    expect(told(b.scan(2099))).toEqual([]);
+    expect(told(b.scan(2100))).toEqual(["hot: unacknowledged → returnedUnacknowledged"]);
+  });
+
+  test("an off-delay begins anew when sight was lost on the way: the alarm clears only after it was seen normal all along", () => {
+    const b = benchOf(alarm("hot", { offDelay: 1000 }));
+    b.read(0, { x: 11 });
+    b.read(100, { x: 5 });
+    expect(told(b.read(200, { x: "sensorFailure" }))).toEqual(["hot: unacknowledged → unacknowledged, blind"]);
+    expect(told(b.read(9000, { x: 5 }))).toEqual(["hot: unacknowledged → unacknowledged, sees"]);
+    expect(b.wait(9999).flatMap(told)).toEqual([]);
+    expect(told(b.scan(10_000))).toEqual(["hot: unacknowledged → returnedUnacknowledged"]);
+  });
+
+  test("an on-delay runs on while sight is lost: a sensor that answers by fits and starts still raises its alarm", () => {
+    const b = benchOf(alarm("hot", { onDelay: 1000 }));
+    b.read(0, { x: 11 });
+    b.read(500, { x: "sensorFailure" });
+    expect(b.wait(1200).flatMap(told)).toEqual([]);
+    expect(told(b.read(1300, { x: 11 }))).toEqual(["hot: normal → unacknowledged, sees"]);
+  });
+});
+
+describe("silence", () => {
+  test("a point that stops speaking blinds its alarm once, a millisecond after its age runs out, and raises nothing", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 5 });
+    expect(nextDue(b.plant)).toBe(t0 + maxAge + 1);
+    expect(told(b.scan(maxAge))).toEqual([]);
+    const blind = b.scan(maxAge + 1);
+    expect(told(blind)).toEqual(["hot: normal → normal, blind"]);
+    expect(blind.transitions[0]?.because).toBe("x stale");
+    expect(b.wait(1e9).flatMap(told)).toEqual([]);
+    expect(nextDue(b.plant)).toBeNull();
+  });
+
+  test("an active alarm stays active through silence, and says so", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 11 });
+    expect(b.wait(1e6).flatMap(told)).toEqual(["hot: unacknowledged → unacknowledged, blind"]);
+    expect(told(b.read(2e6, { x: 11 }))).toEqual(["hot: unacknowledged → unacknowledged, sees"]);
+  });
+
+  test("a poll without an answer does not displace a value that may still be used; any other fault does at once", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 5 });
+    expect(told(b.read(1000, { x: "noCommunication" }))).toEqual([]);
+    expect(b.wait(maxAge).flatMap(told)).toEqual([]);
+    expect(told(b.scan(maxAge + 1))).toEqual(["hot: normal → normal, blind"]);
+    b.read(10_000, { x: 5 });
+    expect(told(b.read(10_001, { x: "deviceFailure" }))).toEqual(["hot: normal → normal, blind"]);
+  });
+
+  test("a poll without an answer, after the value's time is up, is the reason that is told", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 5 });
+    const late = b.read(maxAge + 1, { x: "noCommunication" });
+    expect(late.transitions[0]).toMatchObject({ blind: true, because: "x noCommunication" });
+  });
+
+  test("a point that has never spoken has its usual time before anyone is called blind, unanswered polls or not", () => {
+    const b = benchOf(alarm("hot"));
+    expect(told(b.read(100, { x: "noCommunication" }))).toEqual([]);
+    expect(told(b.scan(maxAge))).toEqual([]);
+    expect(told(b.scan(maxAge + 1))).toEqual(["hot: normal → normal, blind"]);
+  });
+
+  test("one dead sensor of three does not blind a two-out-of-three vote; a second one does", () => {
+    const b = benchOf(alarm("fire", { on: ["a", "b", "c"], need: 2 }));
+    b.read(0, { a: 5, b: 5, c: 5 });
+    expect(told(b.read(1, { a: "sensorFailure" }))).toEqual([]);
+    expect(told(b.read(2, { b: "sensorFailure" }))).toEqual(["fire: normal → normal, blind"]);
+    expect(told(b.read(3, { b: 11, c: 11 }))).toEqual(["fire: normal → unacknowledged, sees"]);
+  });
+
+  test("an older reading than the one that is known changes nothing, and neither does one of an unknown point", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(100, { x: 5 });
+    const before = checkpoint(b.plant);
+    expect(b.scan(100, { readings: [good("x", 11, 99), good("elsewhere", 11, 100)] }).transitions).toEqual([]);
+    expect(checkpoint(b.plant)).toEqual(before);
+  });
+
+  test("a reading from the future counts as of now, so that a wrong clock cannot keep a value alive", () => {
+    const b = benchOf(alarm("hot"));
+    b.scan(0, { readings: [good("x", 5, 1e9)] });
+    expect(b.wait(maxAge + 1).flatMap(told)).toEqual(["hot: normal → normal, blind"]);
+  });
+
+  test("a reading that arrives too old to be used is no reading", () => {
+    const b = benchOf(alarm("hot"));
+    expect(told(b.scan(maxAge + 5, { readings: [good("x", 11, 0)] }))).toEqual(["hot: normal → normal, blind"]);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "a value of %s is a fault of the sensor, whoever called it good",
+    (value) => {
+      const b = benchOf(
+        alarm("hot"),
+        alarm("cold", { detect: { kind: "limit", side: "below", limit: 1, deadband: 0 } }),
+      );
+      expect(told(b.read(0, { x: value }))).toEqual(["hot: normal → normal, blind", "cold: normal → normal, blind"]);
+      expect(JSON.parse(JSON.stringify(checkpoint(b.plant)))).toEqual(checkpoint(b.plant));
+    },
+  );
+
+  test("a reading without an instant is bad from now on, and the agenda goes on", () => {
+    const b = benchOf(alarm("hot"), alarm("wet", { on: ["y"] }));
+    const timeless: Reading = { ...good("x", 5), at: instant(Number.NaN) };
+    expect(told(b.scan(0, { readings: [timeless, good("y", 5)] }))).toEqual(["hot: normal → normal, blind"]);
+    expect(b.wait(maxAge + 1).flatMap(told)).toEqual(["wet: normal → normal, blind"]);
+  });
+});
+
+describe("suppression by design", () => {
+  const root = alarm("root", { on: ["r"] });
+  const leaf = alarm("leaf", { on: ["l"], suppressedBy: ["root"] });
+
+  test.each([
+    ["root first", [root, leaf]],
+    ["consequence first", [leaf, root]],
+  ])("a consequence that comes with its root is not told of, in whatever order they are listed: %s", (_, alarms) => {
+    const b = benchOf(...alarms);
+    expect(told(b.read(0, { r: 11, l: 11 })).toSorted()).toEqual([
+      "leaf: normal → suppressedByDesign",
+      "root: normal → unacknowledged",
+    ]);
+    expect(told(b.read(10, { r: 5, l: 5 })).toSorted()).toEqual([
+      "leaf: suppressedByDesign → returnedUnacknowledged",
+      "root: unacknowledged → returnedUnacknowledged",
+    ]);
+  });
+
+  test("what is released shows what stands, and why", () => {
+    const b = benchOf(leaf, root);
+    b.read(0, { r: 11 });
+    expect(told(b.read(1, { l: 11 }))).toEqual([]);
+    const released = b.read(2, { r: 5 });
+    expect(told(released)).toContain("leaf: suppressedByDesign → unacknowledged");
+    expect(released.transitions.find(({ alarm: id }) => id === "leaf")?.because).toBe("l = 11");
+  });
+
+  test("suppression does not stop a delay: what was due while hidden has happened", () => {
+    const b = benchOf(root, alarm("leaf", { on: ["l"], suppressedBy: ["root"], onDelay: 1000 }));
+    b.read(0, { r: 11, l: 11 });
+    b.scan(1000);
+    expect(told(b.read(1001, { r: 5 }))).toContain("leaf: suppressedByDesign → unacknowledged");
+  });
+
+  test("chains settle within one scan, and the same for every order of listing (property)", () => {
+    const chain = ["a", "b", "c", "d"].map((id, i, all) =>
+      alarm(id, { on: [id], suppressedBy: i === 0 ? [] : [all[i - 1]!] }),
+    );
+    const values = fc.record({
+      a: fc.integer({ min: 9, max: 12 }),
+      b: fc.integer({ min: 9, max: 12 }),
+      c: fc.integer({ min: 9, max: 12 }),
+      d: fc.integer({ min: 9, max: 12 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(chain, { minLength: 4 }),
+        fc.array(values, { maxLength: 6 }),
+        (listed, history) => {
+          const [one, other] = [benchOf(...chain), benchOf(...listed)];
+          history.forEach((moment, i) => {
+            expect(told(other.read(i, moment)).toSorted()).toEqual(told(one.read(i, moment)).toSorted());
+          });
+        },
+      ),
+    );
+  });
+});
+
+describe("requests", () => {
+  const shelve = (until: number) => ({ kind: "shelve", until: instant(t0 + until), ...said }) as const;
+
+  test("a shelved alarm comes back by itself, to the millisecond, with what then stands", () => {
+    const b = benchOf(alarm("hot"));
+    expect(told(b.ask(0, "hot", shelve(5000)))).toEqual(["hot: normal → shelved"]);
+    expect(told(b.read(100, { x: 11 }))).toEqual([]);
+    expect(told(b.read(4000, { x: 11 }))).toEqual([]);
+    expect(told(b.scan(4999))).toEqual([]);
+    expect(told(b.scan(5000))).toEqual(["hot: shelved → unacknowledged"]);
+  });
+
+  test("shelving anew moves the end, both ways", () => {
+    const b = benchOf(alarm("hot"));
+    b.ask(0, "hot", shelve(5000));
+    b.ask(10, "hot", shelve(9000));
+    expect(told(b.scan(5000)).filter((line) => line.includes("→ normal") && !line.includes("blind"))).toEqual([]);
+    expect(b.status("hot")).toBe("shelved");
+    b.ask(5001, "hot", shelve(6000));
+    b.scan(6000);
+    expect(b.status("hot")).toBe("normal");
+  });
+
+  test.each([
+    ["no time at all", 0],
+    ["the past", -1],
+    ["longer than a shift", shelfMax + 1],
+    ["no instant", Number.NaN],
+    ["ever", Number.POSITIVE_INFINITY],
+  ])("shelving for %s is refused, and the refusal told", (_, until) => {
+    const b = benchOf(alarm("hot"));
+    const output = b.ask(0, "hot", shelve(until));
+    expect(noticed(output, "request")).toEqual(["refused"]);
+    expect(b.status("hot")).toBe("normal");
+  });
+
+  test("shelving for a whole shift is not refused", () => {
+    const b = benchOf(alarm("hot"));
+    expect(told(b.ask(0, "hot", shelve(shelfMax)))).toEqual(["hot: normal → shelved"]);
+  });
+
+  test("a reset is refused while the alarm is active, unacknowledged or blind, and then done", () => {
+    const b = benchOf(alarm("hot", { latch: true }));
+    const reset = (after: number) => noticed(b.ask(after, "hot", { kind: "reset", ...said }), "request");
+    b.read(0, { x: 11 });
+    expect(reset(1)).toEqual(["refused"]);
+    b.read(2, { x: 5 });
+    expect(reset(3)).toEqual(["refused"]);
+    b.ask(4, "hot", { kind: "acknowledge", ...said });
+    b.read(5, { x: "sensorFailure" });
+    expect(reset(6)).toEqual(["refused"]);
+    b.read(7, { x: 5 });
+    expect(told(b.ask(8, "hot", { kind: "reset", ...said }))).toEqual(["hot: latchedAcknowledged → normal"]);
+  });
+
+  test("who asked and why is told", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 11 });
+    const output = b.ask(1, "hot", { kind: "acknowledge", by: "kim", why: "on my way" });
+    expect(output.transitions[0]).toMatchObject({ to: "acknowledged", because: "kim: on my way" });
+  });
+
+  test("an acknowledgement cannot run ahead of the alarm that the same scan raises", () => {
+    const b = benchOf(alarm("hot"));
+    const request = { to: "alarm", alarm: alarmId("hot"), event: { kind: "acknowledge", ...said } } as const;
+    b.scan(0, { readings: [good("x", 11)], requests: [request] });
+    expect(b.status("hot")).toBe("unacknowledged");
+  });
+
+  test("a request about what does not exist is refused, and the refusal told", () => {
+    const b = benchOf(alarm("hot"));
+    expect(noticed(b.ask(0, "cold", { kind: "acknowledge", ...said }), "request")).toEqual(["refused"]);
+    expect(noticed(b.order(0, "nothing", "start"), "request")).toEqual(["refused"]);
+  });
+});
+
+describe("a fault of ours", () => {
+  const broken: Detector = {
+    memory: null,
+    judge() {
+      throw new AssertionError("a claim that does not hold");
+    },
+  };
+
+  test("a detector that fails an assertion blinds its own alarm, in sight and once, and no other", () => {
+    const b = benchOf(alarm("hot"), alarm("warm", { detect: above(8) }));
+    stateOf(b.plant, "hot").detectors[0] = broken;
+    const first = b.read(0, { x: 11 });
+    expect(told(first)).toEqual(["hot: normal → normal, blind", "warm: normal → unacknowledged"]);
+    expect(first.notices).toMatchObject([
+      { about: "fault", id: "hot", event: "faulted", text: "a claim that does not hold" },
+    ]);
+    expect(noticed(b.read(1, { x: 11 }), "fault")).toEqual([]);
+    expect(noticed(b.read(2, { x: 5 }), "fault")).toEqual([]);
+  });
+
+  test("a vote that fails an assertion blinds its own alarm, in sight and once, and no other", () => {
+    const b = benchOf(alarm("hot", { need: 2 }), alarm("warm", { detect: above(8) }));
+    const first = b.read(0, { x: 11 });
+    expect(told(first).toSorted()).toEqual(["hot: normal → normal, blind", "warm: normal → unacknowledged"]);
+    expect(noticed(first, "fault")).toEqual(["faulted"]);
+    expect(noticed(b.read(1, { x: 5 }), "fault")).toEqual([]);
+  });
+
+  test("any other error is no assertion, and is not swallowed", () => {
+    const b = benchOf(alarm("hot"));
+    stateOf(b.plant, "hot").detectors[0] = {
+      memory: null,
+      judge() {
+        throw new TypeError("not a claim");
+      },
+    };
+    expect(() => b.read(0, { x: 11 })).toThrow(TypeError);
+  });
+
+  test("time does not go backwards", () => {
+    const b = benchOf();
+    b.scan(10);
+    expect(() => b.scan(9)).toThrow(AssertionError);
+  });
+});
+
+describe("the work of a scan", () => {
+  const counted = (b: Bench): (() => number) => {
+    let calls = 0;
+    for (const state of b.plant.alarms)
+      state.detectors.forEach((detector, i) => {
+        state.detectors[i] = {
+          memory: detector.memory,
+          judge(reading) {
+            calls += 1;
+            return detector.judge(reading);
+          },
+        };
+      });
+    return () => calls;
+  };
+
+  test("does not grow with the number of points: one reading is one judgement for each channel that looks at it", () => {
+    for (const points of [10, 1000]) {
+      const alarms = Array.from({ length: points }, (_, i) => alarm(`a${i}`, { on: [`p${i}`] }));
+      const b = benchOf(...alarms, alarm("both", { on: ["p0", "p1"] }));
+      const calls = counted(b);
+      b.read(0, { p0: 5 });
+      expect(calls()).toBe(2);
+      b.scan(1);
+      expect(calls()).toBe(2);
+    }
+  });
+
+  test("is nothing when nothing arrives and nothing is due: the plant remembers exactly what it did", () => {
+    const b = benchOf(alarm("hot", { onDelay: 1000 }), alarm("cold", { on: ["y"] }));
+    b.read(0, { x: 11, y: 3 });
+    const before = checkpoint(b.plant);
+    const output = b.scan(500);
+    expect(output).toEqual({ transitions: [], commands: [], notices: [] });
+    expect({ ...checkpoint(b.plant), now: before.now }).toEqual(before);
+  });
+
+  test("keeps one entry a point on the agenda, however often the point speaks", () => {
+    const b = benchOf(alarm("hot"));
+    for (let after = 0; after < 5000; after += 10) b.read(after, { x: 5 });
+    expect(b.plant.agenda.entries()).toHaveLength(1);
+  });
+});
+
+describe("what is told in words", () => {
+  test("a state point is told by its state, a number with its unit and five digits", () => {
+    const model = site({
+      alarms: [alarm("fire", { on: ["asd/smoke.level"] }), alarm("hot", { on: ["t"] })],
+      points: {
+        "asd/smoke.level": { maxAge, states: [...Array(11).fill("calm"), "fire1"] },
+        t: { maxAge, unit: "Cel" },
+      },
+    });
+    const output = bench(model).read(0, { "asd/smoke.level": 11, t: 41.123_456_7 });
+    expect(output.transitions.map(({ because }) => because)).toEqual(["asd/smoke.level = fire1", "t = 41.123 Cel"]);
+  });
+
+  test("only the channels that speak for the state are named", () => {
+    const b = benchOf(alarm("fire", { on: ["a", "b", "c"], need: 2 }));
+    const output = b.scan(0, { readings: [good("a", 11), good("b", 5), good("c", 12)] });
+    expect(output.transitions[0]?.because).toBe("a = 11, c = 12");
+  });
+});
+
+test("the input of a scan is left as it was", () => {
+  const b = benchOf(alarm("hot"));
+  const given = input(0, { readings: [good("x", 11), bad("x", "sensorFailure")] });
+  const copy = structuredClone(given);
+  b.scan(0, given);
+  expect(given).toEqual(copy);
+  expect(b.plant.newest.get(point("x"))?.quality).toBe("bad");
+});
