@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import type { Command, Outcome, ResponseId } from "../../src/core/command.ts";
+import type { PointId } from "../../src/core/reading.ts";
+import type { Instant } from "../../src/core/time.ts";
+import { instant } from "../../src/core/time.ts";
+import { admit, barred, partnersOf } from "../../src/gate/admit.ts";
+import type { Book } from "../../src/gate/book.ts";
+import { emptyBook, enter } from "../../src/gate/book.ts";
+import type { GatePolicy } from "../../src/gate/policy.ts";
+import { command, point, policy, start } from "./fixture.ts";
+
+const feeds: readonly PointId[] = [point("pdu-a/outlet[1].state"), point("pdu-b/outlet[1].state")];
+const onA = command();
+const onB = command({ id: "shed#1/b=0", point: "pdu-b/outlet[1].state" });
+
+function decide(of: Command, at: { book?: Book; rules?: GatePolicy; now?: Instant; token?: number } = {}) {
+  const { book = emptyBook(), rules = policy(), now = start, token = 1 } = at;
+  return admit(book, rules, { command: of, token, now });
+}
+
+function reasonFor(...args: Parameters<typeof decide>): string {
+  const admission = decide(...args);
+  return admission.is === "refused" ? admission.reason : admission.is;
+}
+
+function bookWith(...steps: Parameters<typeof enter>[1][]): Book {
+  const book = emptyBook();
+  for (const step of steps) enter(book, step);
+  return book;
+}
+
+const admitted = (of: Command, token = 1) => ({ step: "admitted", at: start, token, command: of }) as const;
+const sent = (of: Command, at: Instant = start) => ({ step: "sent", at, id: of.id, readBefore: 1 }) as const;
+const outcomeOf = (of: Command): Outcome => ({ command: of.id, at: start, result: "done", detail: "seen" });
+const ended = (of: Command) => ({ step: "ended", at: start, expires: of.expires, outcome: outcomeOf(of) }) as const;
+
+describe("what the gate admits", () => {
+  it("admits an armed command to an allowed outlet", () => {
+    expect(decide(onA)).toEqual({ is: "admitted" });
+  });
+
+  it("refuses a token below the highest that it has seen, and leaves the id free", () => {
+    const book = bookWith(admitted(onB, 7));
+    expect(decide(onA, { book, token: 6 })).toEqual({
+      is: "refused",
+      reason: "token 6 is stale: 7 has been seen",
+      lasting: false,
+    });
+    expect(decide(onA, { book, token: 7 }).is).toBe("admitted");
+  });
+
+  it("gives the earlier outcome again for a command that is over, even after it has expired", () => {
+    const book = bookWith(ended(onA));
+    expect(decide(onA, { book, now: instant(onA.expires + 1) })).toEqual({ is: "known", outcome: outcomeOf(onA) });
+  });
+
+  it("refuses a stale token before it gives an earlier outcome", () => {
+    expect(reasonFor(onA, { book: bookWith(admitted(onB, 3), ended(onA)), token: 2 })).toMatch(/stale/);
+  });
+
+  it("takes a command issued after an old one of its id had expired for a new decision", () => {
+    const later = { ...onA, issued: instant(onA.expires + 1), expires: instant(onA.expires + 10_000) };
+    expect(decide(later, { book: bookWith(ended(onA)), now: later.issued }).is).toBe("admitted");
+  });
+
+  it("lets a second asker wait with the first", () => {
+    expect(decide(onA, { book: bookWith(admitted(onA)) }).is).toBe("joined");
+  });
+
+  it("refuses an expired command, and takes one at the instant of its expiry", () => {
+    expect(reasonFor(onA, { now: instant(onA.expires + 250) })).toBe("expired 250 ms ago");
+    expect(decide(onA, { now: onA.expires }).is).toBe("admitted");
+  });
+
+  it("refuses what would stay valid for more than a day", () => {
+    expect(reasonFor(command({ expires: instant(start + 25 * 3_600_000) }))).toMatch(/more than a day/);
+  });
+
+  it("refuses a response that the site file does not arm", () => {
+    expect(reasonFor(command({ response: "drain" }))).toBe("drain is not armed");
+  });
+
+  it("refuses a response that a person has disarmed, and says who and why", () => {
+    const said = { response: "shed" as ResponseId, by: "kim", why: "electricians in row A", at: start };
+    const book = bookWith({ step: "disarmed", ...said });
+    expect(reasonFor(onA, { book })).toBe("shed was disarmed by kim: electricians in row A");
+    enter(book, { step: "armed", ...said });
+    expect(decide(onA, { book }).is).toBe("admitted");
+  });
+
+  it("refuses a device that is not on the allow-list, known or not", () => {
+    expect(reasonFor(onA, { rules: policy({ allow: new Set(["pdu-b"]) }) })).toBe("pdu-a is not on the allow-list");
+    const rules = policy({ allow: new Set(["pdu-z"]) });
+    expect(reasonFor(command({ point: "pdu-z/outlet[1].state" }), { rules })).toBe("pdu-z is not known to the gate");
+  });
+
+  it("refuses fire equipment even where a site file allows it and a profile has a command", () => {
+    expect(reasonFor(command({ point: "asd/smoke.level" }))).toBe("asd is fire equipment, which is only ever read");
+  });
+
+  it("refuses points and values that no command of the profile writes", () => {
+    expect(reasonFor(command({ point: "pdu-a/outlet[9].state" }))).toBe("pdu-a/outlet[9].state cannot be commanded");
+    expect(reasonFor(command({ value: 2 }))).toBe("pdu-a/outlet[1].state cannot be commanded to 2");
+  });
+
+  it("refuses more writes in a minute than the site allows, and counts those that are about to be made", () => {
+    const rules = policy({ writesPerMinute: 2 });
+    const book = bookWith(admitted(onB), sent(onB), ended(onB), admitted(command({ id: "c" })));
+    expect(reasonFor(onA, { book, rules })).toBe("more than 2 writes a minute");
+    const later = { ...onA, expires: instant(start + 70_000) };
+    expect(decide(later, { book, rules, now: instant(start + 60_000) }).is).toBe("admitted");
+  });
+
+  it("never opens a protected outlet, and always closes it", () => {
+    const rules = policy({ protectedOutlets: new Set([onA.point]) });
+    expect(reasonFor(onA, { rules })).toBe("pdu-a/outlet[1].state is never opened");
+    expect(decide(command({ value: 1 }), { rules }).is).toBe("admitted");
+  });
+
+  it("refuses the second feed of a load while the first is being opened, and after it was", () => {
+    const rules = policy({ neverBoth: [feeds] });
+    expect(decide(onA, { rules }).is).toBe("admitted");
+    expect(reasonFor(onB, { rules, book: bookWith(admitted(onA)) })).toMatch(/would open the last feed/);
+    expect(reasonFor(onB, { rules, book: bookWith(admitted(onA), sent(onA), ended(onA)) })).toMatch(/last feed/);
+  });
+
+  it("lets the second feed be opened once the gate has closed the first again", () => {
+    const close = command({ id: "restore", value: 1 });
+    const book = bookWith(admitted(onA), sent(onA), ended(onA), admitted(close), sent(close), ended(close));
+    expect(decide(onB, { book, rules: policy({ neverBoth: [feeds] }) }).is).toBe("admitted");
+  });
+});
+
+describe("what the gate looks at in the moment before a write", () => {
+  const rules = policy({ neverBoth: [feeds] });
+  const open = { command: onA, token: 1, sentAt: null, readBefore: null };
+  const seeing = (...values: [PointId, number | null][]) => ({ now: start, values: new Map(values) });
+
+  it("asks for the other feeds only where an outlet is to be opened", () => {
+    expect(partnersOf(rules, onA)).toEqual([feeds[1]]);
+    expect(partnersOf(rules, command({ value: 1 }))).toEqual([]);
+    expect(partnersOf(policy(), onA)).toEqual([]);
+  });
+
+  it("opens a feed only while another is seen to be closed: open and unreadable are the same", () => {
+    expect(barred(emptyBook(), rules, open, seeing([feeds[1]!, 1]))).toBeNull();
+    expect(barred(emptyBook(), rules, open, seeing([feeds[1]!, 0]))).toMatch(/no other feed/);
+    expect(barred(emptyBook(), rules, open, seeing([feeds[1]!, null]))).toMatch(/no other feed/);
+    expect(barred(emptyBook(), rules, open, seeing())).toMatch(/no other feed/);
+  });
+
+  it("refuses where the precondition does not hold or cannot be read", () => {
+    const precondition = { point: point("meter/power.active"), is: "<", value: 4 } as const;
+    const wanting = { ...open, command: { ...onA, precondition } };
+    const bar = (value: number | null) => barred(emptyBook(), policy(), wanting, seeing([precondition.point, value]));
+    expect(bar(3)).toBeNull();
+    expect(bar(4)).toBe("the precondition meter/power.active < 4 does not hold: it is 4");
+    expect(bar(null)).toBe("the precondition meter/power.active < 4 cannot be read");
+  });
+
+  it("checks expiry and arming again", () => {
+    expect(barred(emptyBook(), policy(), open, { now: instant(onA.expires + 1), values: new Map() })).toMatch(/expired/);
+    const book = bookWith({ step: "disarmed", response: onA.response, by: "kim", why: "stop", at: start });
+    expect(barred(book, policy(), open, seeing())).toMatch(/disarmed by kim/);
+  });
+});
