@@ -1,5 +1,4 @@
 import type { Address } from "./devices.ts";
-import type { SecretRef } from "./secret.ts";
 import { isSecretRef, resolveSecret } from "./secret.ts";
 
 /** An address with its secrets in it, or in words which of them are missing. It is not for logs. */
@@ -10,7 +9,7 @@ export function resolveAddress(
   const missing: string[] = [];
   const fetched = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } => {
     if (value === undefined || !isSecretRef(value)) return {};
-    const found = resolveSecret(value as SecretRef, env);
+    const found = resolveSecret(value, env);
     if ("missing" in found) missing.push(found.missing);
     return ("secret" in found ? { [key]: found.secret } : {}) as { [P in K]?: string };
   };

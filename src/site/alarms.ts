@@ -21,7 +21,7 @@ const limits = z
   .refine((all) => Object.values(all).some((one) => one !== undefined), "needs at least one of HH, H, L and LL");
 
 const channel = z.strictObject({ point, ...judgement }).superRefine((source, context) => {
-  checkJudgement(source, (path, message) => void context.addIssue({ code: "custom", path, message }));
+  checkJudgement(source, (path, message) => context.addIssue({ code: "custom", path, message }));
 });
 
 const suppressor = z.string().regex(/^[a-z0-9][a-z0-9_-]*(\.\S+)?$/, "the id of an alarm");
@@ -46,7 +46,7 @@ export const alarmSchema = z
     response: text,
   })
   .superRefine((source, context) => {
-    const say = (path: string[], message: string): void => void context.addIssue({ code: "custom", path, message });
+    const say = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
     checkShape(source, say);
   });
 

@@ -28,7 +28,7 @@ const snmpSource = z
     priv: z.strictObject({ protocol: z.enum(["des", "aes", "aes256b", "aes256r"]), key: secret }).optional(),
   })
   .superRefine((access, context) => {
-    const say = (message: string): void => void context.addIssue({ code: "custom", message });
+    const say = (message: string): void => context.addIssue({ code: "custom", message });
     if (access.version === 3) return sayOfUser(access, say);
     if (access.community === undefined) say(`SNMP version ${access.version} needs a community`);
     if (access.user !== undefined || access.auth || access.priv) say("a user belongs to SNMP version 3");

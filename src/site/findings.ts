@@ -22,7 +22,7 @@ export type Section = keyof typeof sections;
 export const isSection = (name: unknown): name is Section => typeof name === "string" && Object.hasOwn(sections, name);
 
 /** Nobody reads further than this, and looking for what was meant takes time. */
-const PROBLEMS_MAX = 1000;
+export const PROBLEMS_MAX = 1000;
 
 export interface Findings {
   readonly problems: readonly Problem[];

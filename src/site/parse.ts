@@ -4,10 +4,11 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { pointId } from "../core/reading.ts";
+import { inOrder } from "../profiles/document.ts";
 import type { Library, Problem } from "../profiles/index.ts";
-import { Document } from "../profiles/index.ts";
+import { Document, formatProblem } from "../profiles/index.ts";
 import type { Findings } from "./findings.ts";
-import { findingsOf } from "./findings.ts";
+import { findingsOf, PROBLEMS_MAX } from "./findings.ts";
 import { fitDevices } from "./fitting.ts";
 import { checkPorts, gateRules } from "./permits.ts";
 import type { SitePoint } from "./points.ts";
@@ -30,13 +31,8 @@ export type Loaded = { readonly site: Site } | { readonly problems: readonly Pro
 
 /** Reads a site file. A file that cannot be read is a problem like any other. */
 export function loadSite(file: string, library: Library): Loaded {
-  try {
-    if (statSync(file).size > FILE_BYTES_MAX) return atTop(file, tooLarge);
-    return parseSite(file, readFileSync(file, "utf8"), library);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return atTop(file, `cannot be read: ${error.code}`);
-  }
+  const read = readText(file);
+  return "text" in read ? parseSite(file, read.text, library) : read;
 }
 
 /** A site out of a file's text. `file` is only what problems are said of. */
@@ -45,11 +41,26 @@ export function parseSite(file: string, text: string, library: Library): Loaded 
   const document = parseYaml(file, text);
   if (!(document instanceof Document)) return document;
   const { source, broken, problems } = readSource(document);
-  if (!source) return { problems };
+  if (!source) return { problems: listed(problems) };
   const findings = findingsOf(document, source, broken);
   const site = compile(surveyOf(source, library, findings), library);
   const all = [...problems, ...findings.problems];
-  return all.length > 0 ? { problems: inOrder(all) } : { site };
+  return all.length > 0 ? { problems: listed(all) } : { site };
+}
+
+function readText(file: string): { readonly text: string } | { readonly problems: readonly Problem[] } {
+  try {
+    return statSync(file).size > FILE_BYTES_MAX ? atTop(file, tooLarge) : { text: readFileSync(file, "utf8") };
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return atTop(file, `cannot be read: ${error.code}`);
+  }
+}
+
+/** In the order of the file, each once. */
+function listed(problems: readonly Problem[]): readonly Problem[] {
+  const once = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  return inOrder([...once.values()]).slice(0, PROBLEMS_MAX);
 }
 
 const tooLarge = `is larger than ${FILE_BYTES_MAX / 1024 / 1024} MB`;
@@ -68,9 +79,6 @@ function parseYaml(file: string, text: string): Document | { readonly problems: 
 }
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && "code" in error;
-
-const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 
 function surveyOf(source: SiteSource, library: Library, findings: Findings): Survey {
   const devices = fitDevices(source.devices, library, findings);

@@ -72,7 +72,7 @@ function definitionOf(
     onDelay,
     offDelay,
     latch,
-    suppressedBy: suppressedBy as string[] as AlarmId[],
+    suppressedBy: suppressedBy as AlarmId[],
     cause,
     consequence,
     response,

@@ -31,7 +31,7 @@ function responseOf(setting: Setting, id: string, source: ResponseSource): Respo
     findings.say([...path, "mode"], `"act" must be armed: name ${id} in gate.armed, or let it advise`);
   const { title, when, ifBlind, mode, after } = source;
   const action = actionOf(setting, path, source);
-  return { id: id as ResponseId, title, when: when as string[] as AlarmId[], ifBlind, mode, after, action };
+  return { id: id as ResponseId, title, when: when as AlarmId[], ifBlind, mode, after, action };
 }
 
 /** Law 1: what tells of an instrument tells nothing of the plant, and nothing is done to the plant for it. */

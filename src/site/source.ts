@@ -3,8 +3,8 @@
  * that the rest can still be held against each other and everything wrong is told at once.
  */
 import type { z } from "zod";
-import type { Document, Problem } from "../profiles/index.ts";
-import { validate } from "../profiles/index.ts";
+import type { Document, Path, Problem } from "../profiles/index.ts";
+import { closest, validate } from "../profiles/index.ts";
 import { isSection } from "./findings.ts";
 import type { SiteSource } from "./schema.ts";
 import { siteSchema } from "./schema.ts";
@@ -19,13 +19,24 @@ export interface Read {
 
 export function readSource(document: Document): Read {
   const checked = validate(document, siteSchema);
-  if ("value" in checked) return { source: checked.value, broken: new Set(), problems: [] };
+  const unsaid = unseenKeys(document.value, []).map((path) =>
+    document.problemAtKey(path, "no key is called __proto__"),
+  );
+  if ("value" in checked) return { source: checked.value, broken: new Set(), problems: unsaid };
   const written = document.value;
   if (typeof written !== "object" || written === null || Array.isArray(written))
     return { source: null, broken: new Set(), problems: checked.problems };
   const issues = siteSchema.safeParse(written).error?.issues ?? [];
   const { sound, broken } = soundPart(written as Record<string, unknown>, issues);
-  return { source: siteSchema.safeParse(sound).data ?? null, broken, problems: checked.problems };
+  return { source: siteSchema.safeParse(sound).data ?? null, broken, problems: [...unsaid, ...checked.problems] };
+}
+
+/** The one key that a schema passes over without a word: nothing may stand in a file and not count. */
+function unseenKeys(value: unknown, path: Path): readonly Path[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "__proto__" ? [[...path, key]] : unseenKeys(inner, [...path, key]),
+  );
 }
 
 /** What stands in for a section that cannot be left out. */
@@ -42,7 +53,11 @@ function soundPart(written: Readonly<Record<string, unknown>>, issues: readonly 
   for (const issue of issues) {
     const [section, entry] = issue.path;
     if (section === undefined) {
-      for (const key of issue.code === "unrecognized_keys" ? issue.keys : []) delete sound[key];
+      for (const key of issue.code === "unrecognized_keys" ? issue.keys : []) {
+        delete sound[key];
+        // A section under a mistyped name is a section that is wrong, and not one that is missing.
+        broken.add(closest(key, Object.keys(siteSchema.shape)) ?? key);
+      }
     } else if (isSection(section) && entry !== undefined) {
       sound[section] = without(sound[section], String(entry));
     } else {

@@ -36,7 +36,7 @@ function nodeOf(survey: Survey, id: string, source: NodeSource): PowerNode {
     kind,
     feed,
     space,
-    from: from as string[] as NodeId[],
+    from: from as NodeId[],
     ratedKw,
     power: measured,
     battery,
