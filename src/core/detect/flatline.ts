@@ -1,7 +1,10 @@
 import type { Duration } from "../time.ts";
 import type { Detector } from "./detector.ts";
 
-/** Abnormal when a live value has not moved by more than the band for the whole window: a frozen sensor looks healthy. */
+/**
+ * Abnormal when a live value has not moved by more than the band for the whole window: a frozen
+ * sensor looks healthy. The window begins anew after a silence, in which nobody saw it stand still.
+ */
 export interface FlatlineSpec {
   readonly window: Duration;
   /** In the point's unit; movement within it is none. */
@@ -20,7 +23,10 @@ export function flatline(
   return {
     memory,
     judge(reading) {
-      if (reading.quality === "bad") return "unknown";
+      if (reading.quality === "bad") {
+        memory.anchor = null;
+        return "unknown";
+      }
       if (memory.anchor === null || Math.abs(reading.value - memory.anchor) > spec.band) {
         memory.anchor = reading.value;
         memory.since = reading.at;

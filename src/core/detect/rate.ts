@@ -3,7 +3,8 @@ import type { Detector } from "./detector.ts";
 
 /**
  * Abnormal while the value climbs (or falls) faster than a slope. The slope is that of the
- * least-squares line through the window, so that one noisy sample moves it little.
+ * least-squares line through the window, so that one noisy sample moves it little. After a silence
+ * that left too few samples for a line it keeps its last word until there are enough again.
  */
 export interface RateSpec {
   readonly side: "rising" | "falling";
@@ -15,6 +16,7 @@ export interface RateSpec {
 export interface RateMemory {
   /** [instant, value], oldest first. */
   samples: [number, number][];
+  beyond: boolean;
 }
 
 /** Fewer samples than this make no line. */
@@ -24,15 +26,15 @@ const samplesMax = 60;
 /** The line must span this part of the window before it is believed. */
 const spanMin = 0.5;
 
-export function rate(spec: RateSpec, memory: RateMemory = { samples: [] }): Detector<RateMemory> {
+export function rate(spec: RateSpec, memory: RateMemory = { samples: [], beyond: false }): Detector<RateMemory> {
   return {
     memory,
     judge(reading) {
       if (reading.quality === "bad") return "unknown";
       remember(memory.samples, reading.at, reading.value, spec.window);
       const slope = slopePerMinute(memory.samples, spec.window);
-      if (slope === null) return "normal";
-      return (spec.side === "rising" ? slope : -slope) > spec.perMinute ? "abnormal" : "normal";
+      if (slope !== null) memory.beyond = (spec.side === "rising" ? slope : -slope) > spec.perMinute;
+      return memory.beyond ? "abnormal" : "normal";
     },
   };
 }
