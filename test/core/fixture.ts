@@ -27,6 +27,14 @@ export const good = (name: string, value: number, after = 0): Reading => ({
   quality: "good",
   value,
 });
+/** A value that is to be used with care. */
+export const doubtful = (name: string, value: number, after = 0): Reading => ({
+  point: point(name),
+  at: instant(t0 + after),
+  quality: "uncertain",
+  value,
+  reason: "outOfRange",
+});
 export const bad = (name: string, reason: Fault, after = 0): Reading => ({
   point: point(name),
   at: instant(t0 + after),

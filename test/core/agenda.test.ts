@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Entry } from "../../src/core/agenda.ts";
+import { agenda } from "../../src/core/agenda.ts";
+import { instant } from "../../src/core/time.ts";
+import { point } from "./fixture.ts";
+
+const entry = (i: number): Entry => ({ kind: "age", point: point(`p${i}`) });
+const times = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 60 });
+
+/** What a sorted list would give: by instant, and in the order of adding within one. */
+const inOrder = (added: readonly number[]): readonly Entry[] =>
+  added
+    .map((at, i) => ({ at, i }))
+    .toSorted((a, b) => a.at - b.at || a.i - b.i)
+    .map(({ i }) => entry(i));
+
+describe("the agenda", () => {
+  test("gives back what is due by instant, and in the order of adding within one (property)", () => {
+    fc.assert(
+      fc.property(times, (added) => {
+        const a = agenda();
+        added.forEach((at, i) => a.add(instant(at), entry(i)));
+        expect(a.next()).toBe(added.length === 0 ? null : Math.min(...added));
+        expect(a.take(instant(20))).toEqual(inOrder(added));
+        expect(a.next()).toBeNull();
+      }),
+    );
+  });
+
+  test("takes out what is due and leaves the rest, whenever it is asked (property)", () => {
+    fc.assert(
+      fc.property(times, times, (added, asked) => {
+        const a = agenda();
+        added.forEach((at, i) => a.add(instant(at), entry(i)));
+        const taken = asked
+          .toSorted((x, y) => x - y)
+          .flatMap((now) => {
+            const due = a.take(instant(now));
+            expect(a.next() ?? 99).toBeGreaterThan(now);
+            return due;
+          });
+        expect([...taken, ...a.take(instant(20))]).toEqual(inOrder(added));
+      }),
+    );
+  });
+
+  test("goes on identically over its saved entries, ties and later additions included (property)", () => {
+    fc.assert(
+      fc.property(times, times, fc.integer({ min: 0, max: 20 }), (before, later, now) => {
+        const [one, other] = [agenda(), agenda()];
+        before.forEach((at, i) => one.add(instant(at), entry(i)));
+        one.take(instant(now));
+        other.replace(JSON.parse(JSON.stringify(one.entries())));
+        for (const a of [one, other]) later.forEach((at, i) => a.add(instant(at), entry(100 + i)));
+        expect(other.take(instant(20))).toEqual(one.take(instant(20)));
+      }),
+    );
+  });
+
+  test("is not changed by what is done with a saved list", () => {
+    const a = agenda();
+    a.add(instant(5), entry(0));
+    const saved = a.entries();
+    a.take(instant(5));
+    expect(saved).toHaveLength(1);
+    expect(a.entries()).toHaveLength(0);
+  });
+});

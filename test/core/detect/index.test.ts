@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { DetectorSpec } from "../../../src/core/detect/index.ts";
+import { makeDetector, speaksOfInstrument } from "../../../src/core/detect/index.ts";
+import type { Reading } from "../../../src/core/reading.ts";
+import { ms } from "../../../src/core/time.ts";
+import { bad, good } from "../fixture.ts";
+
+const specs: readonly DetectorSpec[] = [
+  { kind: "limit", side: "above", limit: 5, deadband: 2 },
+  { kind: "limit", side: "below", limit: 5, deadband: 2 },
+  { kind: "state", among: [1, 3] },
+  { kind: "rate", side: "rising", perMinute: 60, window: ms(5000) },
+  { kind: "rate", side: "falling", perMinute: 60, window: ms(5000) },
+  { kind: "stale" },
+  { kind: "flatline", window: ms(3000), band: 1 },
+];
+
+const histories = fc
+  .array(
+    fc.record({
+      gap: fc.integer({ min: 0, max: 2000 }),
+      value: fc.oneof(fc.integer({ min: 0, max: 10 }), fc.double({ min: -20, max: 20, noNaN: true })),
+      isBad: fc.boolean(),
+    }),
+    { maxLength: 30 },
+  )
+  .map((steps) => {
+    let at = 0;
+    return steps.map(({ gap, value, isBad }): Reading => {
+      at += gap;
+      return isBad ? bad("x", "sensorFailure", at) : good("x", value, at);
+    });
+  });
+
+describe.each(specs.map((spec) => [spec.kind, spec] as const))("the detector %s", (_, spec) => {
+  test("goes on identically over its memory, saved as JSON at any reading (property)", () => {
+    fc.assert(
+      fc.property(histories, fc.nat({ max: 30 }), (history, cut) => {
+        const [whole, first] = [makeDetector(spec), makeDetector(spec)];
+        const all = history.map((reading) => whole.judge(reading));
+        const before = history.slice(0, cut).map((reading) => first.judge(reading));
+        const saved: unknown = JSON.parse(JSON.stringify(first.memory));
+        const second = makeDetector(spec, saved ?? undefined);
+        const later = history.slice(cut).map((reading) => second.judge(reading));
+        expect([...before, ...later]).toEqual(all);
+        expect(JSON.stringify(second.memory)).toBe(JSON.stringify(whole.memory));
+      }),
+    );
+  });
+
+  test("never shares its memory with another of its kind", () => {
+    const [one, other] = [makeDetector(spec), makeDetector(spec)];
+    const before = structuredClone(other.memory);
+    for (let at = 0; at < 9000; at += 1000) one.judge(good("x", at, at));
+    expect(other.memory).toEqual(before);
+  });
+
+  test("gives a bad reading no verdict about the plant", () => {
+    const verdict = makeDetector(spec).judge(bad("x", "noCommunication"));
+    expect(verdict).toBe(spec.kind === "stale" ? "abnormal" : "unknown");
+  });
+});
+
+test("only detectors that look at the instrument speak of it", () => {
+  expect(specs.filter(speaksOfInstrument).map(({ kind }) => kind)).toEqual(["stale", "flatline"]);
+});

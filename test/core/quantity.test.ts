@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { quantities, quantityOf } from "../../src/core/quantity.ts";
+
+test("a point's quantity is found by its name, with its instance filled in, left open, or named by a letter", () => {
+  for (const name of ["outlet[3].state", "outlet[n].state", "outlet[12].state"])
+    expect(quantityOf(name)).toBe(quantities["outlet[n].state"]);
+  expect(quantityOf("battery.temperature")?.unit).toBe("Cel");
+  expect(quantityOf("no.such.thing")).toBeUndefined();
+});
+
+test.each(Object.entries(quantities))("%s is a number with a unit or a state with a list of states", (_, quantity) => {
+  const [low, high] = quantity.range;
+  expect(low).toBeLessThan(high);
+  expect(quantity.unit === null).toBe(quantity.states !== undefined);
+  if (!quantity.states) return;
+  expect(quantity.range).toEqual([0, quantity.states.length - 1]);
+  expect(new Set(quantity.states).size).toBe(quantity.states.length);
+});
