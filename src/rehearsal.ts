@@ -114,13 +114,7 @@ function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): { sta
 
 const policyFor = (site: Site): ReturnType<typeof policyOf> =>
   policyOf(
-    {
-      ...site.gate,
-      allow: [...site.gate.allow],
-      armed: [...site.gate.armed],
-      neverBoth: site.gate.neverBoth.map((g) => [...g]),
-      protectedOutlets: [...site.gate.protectedOutlets],
-    },
+    site.gate,
     site.devices,
     site.services.map(({ id }) => ({ id, sites: site.sites })),
   );

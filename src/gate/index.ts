@@ -13,8 +13,8 @@ export type { Gate, GateParts, GateState } from "./gate.ts";
 export { openGate } from "./gate.ts";
 export type { Ledger } from "./ledger.ts";
 export { memoryLedger, openLedger } from "./ledger.ts";
-export type { DeviceLink, GateConfig, GatePolicy, ServiceLink } from "./policy.ts";
-export { gateSchema, policyOf } from "./policy.ts";
+export type { DeviceLink, GatePolicy, GateRules, ServiceLink } from "./policy.ts";
+export { policyOf } from "./policy.ts";
 export { AlreadyRunning, gateSocket, serveGate } from "./process.ts";
 
 /** The actuators of a site, by device and service. A protocol is one file and one line here. */

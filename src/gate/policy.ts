@@ -1,23 +1,18 @@
-import { z } from "zod";
 import type { PointId } from "../core/reading.ts";
 import type { DeviceModel } from "../profiles/model.ts";
 
-const pointName = z.string().regex(/^[^/\s]+\/\S+$/, 'a point is "device/point"');
-
-/** What a site lets its gate do. What is not named here has no path to a write. */
-export const gateSchema = z.strictObject({
+/** What a site lets its gate do, as its site file says it. What is not named here has no path to a write. */
+export interface GateRules {
   /** Devices and services that may be written to at all. */
-  allow: z.array(z.string()),
+  readonly allow: readonly string[];
   /** Responses whose commands are carried out. */
-  armed: z.array(z.string()),
-  writesPerMinute: z.number().int().min(1).max(600).default(60),
+  readonly armed: readonly string[];
+  readonly writesPerMinute: number;
   /** Outlets of which at least one must stay closed: the feeds of a protected load. */
-  neverBoth: z.array(z.array(pointName).min(2).max(8)).default([]),
+  readonly neverBoth: readonly (readonly PointId[])[];
   /** Outlets that are never opened. */
-  protectedOutlets: z.array(pointName).default([]),
-});
-
-export type GateConfig = z.infer<typeof gateSchema>;
+  readonly protectedOutlets: readonly PointId[];
+}
 
 /** How a device is reached. */
 export interface DeviceLink {
@@ -79,7 +74,7 @@ export interface GatePolicy {
 
 /** The policy of a site's gate section over the devices and services it can reach. */
 export function policyOf(
-  config: GateConfig,
+  rules: GateRules,
   devices: readonly Pick<DeviceLink, "id" | "model">[],
   services: readonly Pick<ServiceLink, "id" | "sites">[],
 ): GatePolicy {
@@ -89,11 +84,11 @@ export function policyOf(
     targets.set(id, { class: "service", writes: new Map([[servicePoint, sites.map((_, place) => place)]]) });
   }
   return {
-    allow: new Set(config.allow),
-    armed: new Set(config.armed),
-    writesPerMinute: config.writesPerMinute,
-    neverBoth: config.neverBoth as readonly string[][] as readonly PointId[][],
-    protectedOutlets: new Set(config.protectedOutlets as PointId[]),
+    allow: new Set(rules.allow),
+    armed: new Set(rules.armed),
+    writesPerMinute: rules.writesPerMinute,
+    neverBoth: rules.neverBoth,
+    protectedOutlets: new Set(rules.protectedOutlets),
     targets,
   };
 }
