@@ -3,11 +3,11 @@
  * it heard, or that it heard nothing, after every poll. It runs by itself, so that a dead device
  * holds up no other.
  */
-import type { Fault, Reading } from "../core/reading.ts";
+import type { PointId, Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
 import { elapsed } from "../core/time.ts";
-import type { Sample } from "../profiles/model.ts";
+import type { PointModel, Sample } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import { Endpoint, type Outcome } from "./endpoint.ts";
 import type { OpenLine } from "./line.ts";
@@ -75,6 +75,8 @@ class Rounds {
   readonly #stop: AbortSignal;
   readonly #endpoint: Endpoint;
   readonly #schedule: Schedule;
+  /** Made once: building a hundred strings a second for each device would cost more than reading it. */
+  readonly #ids = new Map<string, PointId>();
   #misses = 0;
   #lastAt: Instant | null = null;
 
@@ -112,9 +114,17 @@ class Rounds {
     if (this.#stop.aborted) return;
     const now = this.#clock.now();
     this.#misses += this.#schedule.finish(group, now) + (outcome.up ? 0 : 1);
-    const readings = outcome.samples.map((sample) => readingOf(this.#id, sample, now));
+    const readings = outcome.samples.map((sample) => readingOf(this.#idOf(sample.point), sample, now));
     if (group === this.#schedule.leading) readings.push(...this.#health(outcome, now));
     this.#outbox.put(readings);
+  }
+
+  #idOf({ name }: PointModel): PointId {
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
+    const id = pointId(this.#id, name);
+    this.#ids.set(name, id);
+    return id;
   }
 
   async #letUrgentPass(group: Group): Promise<void> {
@@ -131,23 +141,17 @@ class Rounds {
       value,
     });
     const readings = [good("link.state", outcome.up ? 1 : 0), good("link.misses", this.#misses)];
-    if (outcome.latencyMs === null) readings.push(bad(this.#id, "link.latency", at, "noCommunication"));
-    else readings.push(good("link.latency", outcome.latencyMs));
+    if (outcome.latencyMs !== null) readings.push(good("link.latency", outcome.latencyMs));
+    else readings.push({ point: pointId(this.#id, "link.latency"), at, quality: "bad", reason: "noCommunication" });
     if (this.#lastAt !== null) readings.push(good("link.period", elapsed(this.#lastAt, at)));
     this.#lastAt = at;
     return readings;
   }
 }
 
-/** The reading that a device's sample is at an instant. */
-export function readingOf(device: string, sample: Sample, at: Instant): Reading {
-  if ("fault" in sample) return bad(device, sample.point.name, at, sample.fault);
-  const point = pointId(device, sample.point.name);
+/** The reading of a point that a sample is at an instant. */
+export function readingOf(point: PointId, sample: Sample, at: Instant): Reading {
+  if ("fault" in sample) return { point, at, quality: "bad", reason: sample.fault };
   if (sample.doubt === undefined) return { point, at, quality: "good", value: sample.value };
   return { point, at, quality: "uncertain", value: sample.value, reason: sample.doubt };
-}
-
-// One point a call keeps the three shapes of a reading in one place each.
-function bad(device: string, name: string, at: Instant, reason: Fault): Reading {
-  return { point: pointId(device, name), at, quality: "bad", reason };
 }

@@ -30,7 +30,7 @@ export interface EndpointRules {
   readonly random: () => number;
 }
 
-/** A poll's result: a sample for every point asked, in their order. */
+/** A poll's result: one sample for every point asked, in any order. */
 export interface Outcome {
   readonly samples: readonly Sample[];
   readonly up: boolean;
@@ -142,8 +142,7 @@ export class Endpoint {
 
 /** What has been gathered for one poll, over as many lines as it took. */
 class Round {
-  readonly #points: readonly PointModel[];
-  readonly #samples = new Map<PointModel, Sample>();
+  readonly #samples: Sample[] = [];
   readonly #before: boolean;
   #heard: boolean | null = null;
   #latencyMs: number | null = null;
@@ -151,7 +150,6 @@ class Round {
   fault: LineFault | null = null;
 
   constructor(points: readonly PointModel[], before: boolean) {
-    this.#points = points;
     this.#before = before;
     this.pending = points;
   }
@@ -162,15 +160,20 @@ class Round {
   }
 
   add(poll: Poll): void {
-    for (const sample of poll.samples) this.#samples.set(sample.point, sample);
+    this.#samples.push(...poll.samples);
     this.#heard = this.#heard || poll.heard;
     this.#latencyMs = poll.latencyMs ?? this.#latencyMs;
     this.fault = poll.fault;
-    if (poll.fault) this.pending = this.#points.filter((point) => !this.#samples.has(point));
+    this.pending = poll.fault ? without(this.pending, poll.samples) : [];
   }
 
   outcome(fault: Fault): Outcome {
-    const samples = this.#points.map((point) => this.#samples.get(point) ?? { point, fault });
+    const samples = [...this.#samples, ...this.pending.map((point) => ({ point, fault }))];
     return { samples, up: this.up, latencyMs: this.#latencyMs };
   }
+}
+
+function without(points: readonly PointModel[], samples: readonly Sample[]): readonly PointModel[] {
+  const answered = new Set(samples.map(({ point }) => point));
+  return points.filter((point) => !answered.has(point));
 }

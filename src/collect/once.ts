@@ -1,4 +1,4 @@
-import type { Reading } from "../core/reading.ts";
+import { pointId, type Reading } from "../core/reading.ts";
 import { instant } from "../core/time.ts";
 import type { PointModel } from "../profiles/model.ts";
 import { readingOf } from "./device.ts";
@@ -58,7 +58,7 @@ export async function readLineOnce(
 
 function onceRead(link: DeviceLink, sample: Parameters<typeof readingOf>[1], raw: Raw): OnceRead {
   const { name, unit, states } = sample.point;
-  const reading = readingOf(link.id, sample, instant(Date.now()));
+  const reading = readingOf(pointId(link.id, name), sample, instant(Date.now()));
   return { name, unit, states, source: sourceOf(sample.point), raw, reading };
 }
 

@@ -5,6 +5,8 @@ import type { PointId, Reading } from "../core/reading.ts";
  * newest takes the older one's place and is counted. So it can grow no larger than the device.
  */
 export class Outbox {
+  /** The one batch that waits, as long as its consumer keeps up; it need not be filed by point then. */
+  #batch: readonly Reading[] | null = null;
   readonly #newest = new Map<PointId, Reading>();
   #wake: (() => void) | null = null;
   #closed = false;
@@ -12,12 +14,19 @@ export class Outbox {
   coalesced = 0;
 
   put(batch: readonly Reading[]): void {
-    for (const reading of batch) {
+    if (this.#batch === null && this.#newest.size === 0) this.#batch = batch;
+    else this.#merge(batch);
+    this.#wake?.();
+  }
+
+  #merge(batch: readonly Reading[]): void {
+    const waiting = this.#batch ?? [];
+    this.#batch = null;
+    for (const reading of [...waiting, ...batch]) {
       // Deleted first, so that what is taken stays in the order of time.
       if (this.#newest.delete(reading.point)) this.coalesced += 1;
       this.#newest.set(reading.point, reading);
     }
-    this.#wake?.();
   }
 
   /** Ends {@link batches} once what waits has been taken. */
@@ -29,14 +38,15 @@ export class Outbox {
   /** All that waits, whenever something does. One consumer only. */
   async *batches(): AsyncGenerator<readonly Reading[], void> {
     for (;;) {
-      if (this.#newest.size > 0) yield this.#take();
+      if (this.#batch !== null || this.#newest.size > 0) yield this.#take();
       else if (this.#closed) return;
       else await this.#somethingPut();
     }
   }
 
   #take(): readonly Reading[] {
-    const batch = [...this.#newest.values()];
+    const batch = this.#batch ?? [...this.#newest.values()];
+    this.#batch = null;
     this.#newest.clear();
     return batch;
   }

@@ -1,11 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 /** Waits real milliseconds; returns early, without an error, when `stop` aborts. */
-export async function pause(delayMs: number, stop: AbortSignal): Promise<void> {
-  if (delayMs <= 0 || stop.aborted) return;
-  try {
-    await sleep(delayMs, undefined, { signal: stop });
-  } catch (error) {
-    if (!stop.aborted) throw error;
-  }
+export function pause(delayMs: number, stop: AbortSignal): Promise<void> {
+  if (delayMs <= 0 || stop.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, delayMs);
+    stop.addEventListener("abort", end);
+  });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DeviceCollector, readingOf } from "../../src/collect/device.ts";
 import { type Line, LineFault, type Poll } from "../../src/collect/line.ts";
+import { pointId } from "../../src/core/reading.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import type { PointModel } from "../../src/profiles/model.ts";
 import { clockAt, device, modbusPoint, of, steppedClock, take } from "./fixture.ts";
@@ -199,7 +200,7 @@ describe("a device's collector", () => {
 
 test("a sample with a doubt is an uncertain reading that keeps its value", () => {
   const point = points[0]!;
-  expect(readingOf("ups-a", { point, value: 3, doubt: "outOfRange" }, instant(5))).toEqual({
+  expect(readingOf(pointId("ups-a", "safe"), { point, value: 3, doubt: "outOfRange" }, instant(5))).toEqual({
     point: "ups-a/safe",
     at: 5,
     quality: "uncertain",

@@ -121,7 +121,7 @@ export class ModbusClient {
       this.#modbus.setTimeout(request.timeoutMs);
       this.#send(request, (error, answer) => {
         if (error) reject(translated(error));
-        else resolve(answer.data.slice(0, request.count).map(Number));
+        else resolve(wordsOf(answer.data, request.count));
       });
     });
   }
@@ -135,6 +135,12 @@ export class ModbusClient {
 }
 
 type Answered = (error: Error | null, answer: { readonly data: readonly (number | boolean)[] }) => void;
+
+/** The bit tables answer in whole bytes, and in booleans. */
+const wordsOf = (data: readonly (number | boolean)[], count: number): readonly number[] =>
+  isWords(data) ? data : data.slice(0, count).map(Number);
+
+const isWords = (data: readonly (number | boolean)[]): data is readonly number[] => typeof data[0] === "number";
 
 function translated(error: Error): Error {
   if ("modbusCode" in error) return new ModbusException(Number(error.modbusCode));

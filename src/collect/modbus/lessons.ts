@@ -2,6 +2,9 @@ import type { LinkRules, ModbusBlock, ModelBases, PointModel } from "../../profi
 import { modbusReadPlan } from "../../profiles/plan.ts";
 import { Refusals } from "../refusals.ts";
 
+/** A device has a plan for each of its scan classes; those for what a broken poll left over come and go. */
+const PLANS_KEPT = 16;
+
 /**
  * What a device has taught us about how it can be asked. A block that it refused is asked in the
  * parts that it accepted, because the words between two points may be what it refuses; points that
@@ -13,7 +16,7 @@ export class Lessons {
   readonly #bases: ModelBases;
   readonly #parts = new Map<PointModel, number>();
   #nextPart = 1;
-  #plans = new WeakMap<readonly PointModel[], readonly ModbusBlock[]>();
+  readonly #plans = new Map<readonly PointModel[], readonly ModbusBlock[]>();
 
   constructor(link: LinkRules, bases: ModelBases) {
     this.#link = link;
@@ -25,6 +28,7 @@ export class Lessons {
     const known = this.#plans.get(points);
     if (known) return known;
     const plan = this.#partition(points).flatMap((part) => modbusReadPlan(part, this.#link, this.#bases));
+    if (this.#plans.size >= PLANS_KEPT) this.#plans.clear();
     this.#plans.set(points, plan);
     return plan;
   }
@@ -33,7 +37,7 @@ export class Lessons {
   part(points: readonly PointModel[]): void {
     for (const point of points) this.#parts.set(point, this.#nextPart);
     this.#nextPart += 1;
-    this.#plans = new WeakMap();
+    this.#plans.clear();
   }
 
   /** The two halves of a refused block, as requests. */

@@ -14,7 +14,6 @@ import type {
   Registers,
   Sample,
 } from "../../profiles/model.ts";
-import { registerImage } from "../../profiles/registers.ts";
 import { findSunSpecModels } from "../../profiles/sunspec.ts";
 import { type Between, type Line, LineFault, lineFault, type OpenLine, type Poll, type Raw } from "../line.ts";
 import type { DeviceLink } from "../link.ts";
@@ -25,6 +24,7 @@ import { Suspects } from "../suspects.ts";
 import { type ModbusAnswer, ModbusException, type ModbusRead } from "./client.ts";
 import { Lessons } from "./lessons.ts";
 import { Trunks, type TrunkUse } from "./trunk.ts";
+import { Words } from "./words.ts";
 
 /** The unit of a device that is not behind a gateway and does not say otherwise. */
 const USUAL_UNIT = 1;
@@ -159,12 +159,14 @@ class ModbusLine implements Line {
     const fault = await reader.readAll(plan, between);
     const { latencyMs, registers } = reader;
     const heard = plan.length === 0 ? null : reader.heard;
-    const answered = ask
-      .map((point) => this.#sample(point, reader))
+    const samples = [...refused];
+    for (const point of ask) {
+      const sample = this.#sample(point, reader);
       // On a line that failed, a word that is missing has not been asked for yet.
-      .filter((sample) => fault === null || !("fault" in sample) || sample.fault !== "noCommunication");
+      if (fault === null || !("fault" in sample) || sample.fault !== "noCommunication") samples.push(sample);
+    }
     const rawOf = (point: PointModel): Raw => rawWords(point, registers, this.#bases);
-    return { samples: [...refused, ...answered], heard, latencyMs, fault, rawOf };
+    return { samples, heard, latencyMs, fault, rawOf };
   }
 
   close(): void {
@@ -183,7 +185,7 @@ class ModbusLine implements Line {
 
 /** The reading of one plan. */
 class Reader {
-  readonly registers: Registers = registerImage();
+  readonly registers = new Words();
   readonly faults = new Map<PointModel, Fault>();
   heard = false;
   readonly #way: Way;
@@ -235,7 +237,7 @@ class Reader {
   async #attempt(block: ModbusBlock): Promise<{ code: number; means: Fault | "halve" | "busy" } | null> {
     try {
       const { words, tookMs } = await this.#way.read(block.table, block.addr, block.count);
-      for (const [index, word] of words.entries()) this.registers.set(block.table, block.addr + index, word);
+      this.registers.add(block.table, block.addr, words);
       this.heard = true;
       this.#stopwatch.add(tookMs);
       return null;

@@ -11,7 +11,7 @@ export interface Get {
   readonly oids: readonly string[];
 }
 
-export const GET_RESPONSE = 0xa2;
+const GET_RESPONSE = 0xa2;
 export const REPORT = 0xa8;
 
 const tlv = (tag: number, ...contents: readonly Buffer[]): Buffer => {
