@@ -54,18 +54,19 @@ export function virtualClock(from: Instant): VirtualClock {
     wait: (wait, stop) =>
       new Promise((resolve) => {
         if (stop?.aborted) return resolve();
-        const entry = { at: now + wait, end: resolve };
-        waits.push(entry);
-        stop?.addEventListener("abort", () => {
+        const end = (): void => {
           waits = waits.filter((w) => w !== entry);
+          stop?.removeEventListener("abort", end);
           resolve();
-        });
+        };
+        const entry = { at: now + wait, end };
+        waits.push(entry);
+        stop?.addEventListener("abort", end);
       }),
     next: () => (waits.length === 0 ? null : instant(Math.min(...waits.map((w) => w.at)))),
     moveTo(at) {
       now = at;
       const over = waits.filter((w) => w.at <= at).sort((a, b) => a.at - b.at);
-      waits = waits.filter((w) => w.at > at);
       for (const { end } of over) end();
     },
   };

@@ -1,0 +1,49 @@
+import { scaledClock } from "../gate/clock.ts";
+import { AlreadyRunning, makeActuators, policyOf, serveGate } from "../gate/index.ts";
+import { fetchSecrets } from "../secrets.ts";
+import { exit, Refusal } from "./exit.ts";
+import { openSiteFile } from "./open.ts";
+
+export interface GateWords {
+  readonly state: string;
+  readonly speed: number;
+  readonly since: number;
+}
+
+/**
+ * `haechi gate SITE`: the one process that writes. It reads the site file itself and holds links only
+ * to what the file allows to be written. Says "ready" on standard output; ends with its parent's pipe.
+ */
+export async function gate(file: string, words: GateWords): Promise<number> {
+  const site = openSiteFile(file);
+  const allowed = new Set(site.gate.allow);
+  const devices = site.devices.filter(({ id }) => allowed.has(id));
+  const services = site.services.filter(({ id }) => allowed.has(id));
+  const fetched = fetchSecrets({ devices, services }, process.env);
+  if ("missing" in fetched) throw new Refusal(fetched.missing.join("\n"), exit.config);
+  const links = devices.map(({ id, model }) => ({ id, model, address: fetched.addresses.get(id)! }));
+  const movers = services.map(({ id, url }) => ({ id, url, secret: fetched.services.get(id)!, sites: site.sites }));
+  const served = await serveGate({
+    stateDir: words.state,
+    policy: policyOf(site.gate, links, movers),
+    actuators: makeActuators(links, movers),
+    clock: scaledClock(words.speed, words.since),
+  }).catch((error: unknown) => {
+    throw error instanceof AlreadyRunning ? new Refusal(error.message, exit.running) : error;
+  });
+  console.log("ready");
+  await ended();
+  await served.close();
+  return exit.done;
+}
+
+/** Resolves when the process is told to stop, or when the parent that holds its standard input is gone. */
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    // Ctrl-C reaches the whole group: the service ends first and closes the pipe.
+    process.on("SIGINT", () => undefined);
+    process.stdin.once("end", () => resolve()).once("error", () => resolve());
+    process.stdin.resume();
+  });
+}
