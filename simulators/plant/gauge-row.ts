@@ -2,6 +2,7 @@
 import type { Gauges } from "./gauge-table.ts";
 import { place } from "./gauge-table.ts";
 import { phases, supplyOf } from "./gauge-ups.ts";
+import type { LayoutDevice } from "./layout.ts";
 import type { Feed } from "./load.ts";
 import type { Plant, Row } from "./plant.ts";
 import { nominalHz, nominalVoltage } from "./utility.ts";
@@ -78,6 +79,17 @@ export function feedGauges(plant: Plant, device: string): Gauges {
       gauges[power.replace(".power", ".current")] = () => (feed.kw * 1000) / nominalVoltage / powerFactor;
     }
   });
+  return gauges;
+}
+
+/** Outlets, relays and contacts that are fitted and have nothing behind them. */
+export function spareGauges({ class: kind, fitted }: LayoutDevice): Gauges {
+  const gauges: Gauges = {};
+  const nothing = (): number => 0;
+  for (let i = 0; i < fitted; i++) {
+    if (kind === "pdu") for (const what of ["state", "power", "current"]) gauges[`outlet[${i + 1}].${what}`] = nothing;
+    if (kind === "remote-io") for (const what of ["relay", "contact"]) gauges[`${what}[${i}].state`] = nothing;
+  }
   return gauges;
 }
 

@@ -12,8 +12,10 @@ import { nominalHz, nominalVoltage } from "./utility.ts";
 const longestRuntimeS = 14_400;
 const lowRuntimeS = 120;
 const powerFactor = 0.98;
+export const threePhase = 3;
 
-export function upsGauges(plant: Plant, ups: Ups): Gauges {
+/** A UPS with this many lines in and out; what it carries is shared alike over them. */
+export function upsGauges(plant: Plant, ups: Ups, lines: number): Gauges {
   const battery = plant.batteries[ups.battery];
   const room = plant.rooms[ups.room];
   const inputV = () => (isBusLive(plant) ? supplyOf(plant).voltage : 0);
@@ -37,18 +39,18 @@ export function upsGauges(plant: Plant, ups: Ups): Gauges {
     "output.load": () => loadPercent(ups),
     "output.frequency": () => (isUpsLive(ups) ? nominalHz : 0),
     "temperature.ambient": () => room?.airC ?? null,
-    ...phases("input.voltage", inputV),
-    ...phases("input.frequency", () => (isBusLive(plant) ? supplyOf(plant).frequencyHz : 0)),
-    ...phases("output.voltage", outputV),
-    ...phases("output.current", () => (ups.kw * 1000) / 3 / nominalVoltage / powerFactor),
-    ...phases("output.power", () => ups.kw / 3),
-    ...phases("output.load", () => loadPercent(ups)),
+    ...phases("input.voltage", inputV, lines),
+    ...phases("input.frequency", () => (isBusLive(plant) ? supplyOf(plant).frequencyHz : 0), lines),
+    ...phases("output.voltage", outputV, lines),
+    ...phases("output.current", () => (ups.kw * 1000) / lines / nominalVoltage / powerFactor, lines),
+    ...phases("output.power", () => ups.kw / lines, lines),
+    ...phases("output.load", () => loadPercent(ups), lines),
   };
 }
 
-/** Three phases that share alike. */
-export const phases = (name: string, gauge: Gauge): Gauges =>
-  Object.fromEntries([1, 2, 3].map((phase) => [`${name}[${phase}]`, gauge]));
+/** Phases that share alike. */
+export const phases = (name: string, gauge: Gauge, lines = threePhase): Gauges =>
+  Object.fromEntries(Array.from({ length: lines }, (_, i) => [`${name}[${i + 1}]`, gauge]));
 
 /** The supply that the transfer switch stands on. */
 export const supplyOf = (plant: Plant): { readonly voltage: number; readonly frequencyHz: number } =>

@@ -5,9 +5,9 @@
  */
 import { batteryGauges } from "./gauge-battery.ts";
 import { coolerGauges, generatorGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
-import { feedGauges, rowGauges, transferGauges, utilityGauges } from "./gauge-row.ts";
+import { feedGauges, rowGauges, spareGauges, transferGauges, utilityGauges } from "./gauge-row.ts";
 import type { Gauge, Gauges } from "./gauge-table.ts";
-import { upsGauges } from "./gauge-ups.ts";
+import { threePhase, upsGauges } from "./gauge-ups.ts";
 import type { LayoutDevice } from "./layout.ts";
 import type { Plant } from "./plant.ts";
 import { isBusLive } from "./power.ts";
@@ -35,8 +35,9 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
   const sampler = plant.samplers.find(({ id }) => id === device.id);
   const node = [...plant.layout.power.nodes.values()].find((one) => one.device === device.id);
   return {
+    ...spareGauges(device),
     ...(room ? roomGauges(room) : {}),
-    ...(ups ? upsGauges(plant, ups) : {}),
+    ...(ups ? upsGauges(plant, ups, device.fitted || threePhase) : {}),
     ...(battery ? batteryGauges(battery) : {}),
     ...(row ? rowGauges(plant, row) : {}),
     ...(node?.kind === "utility" ? utilityGauges(plant) : {}),

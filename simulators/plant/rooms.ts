@@ -5,7 +5,7 @@ import { runCooler } from "./cooling.ts";
 import { wander } from "./dice.ts";
 import { driftRack } from "./load.ts";
 import type { Plant } from "./plant.ts";
-import { cellsOf, fireKw, isBankLost, isVenting, modulesBurning, runFault } from "./runaway.ts";
+import { cellsOf, fireKw, isBankLost, isFlaming, isVenting, modulesBurning, runFault } from "./runaway.ts";
 import { runService } from "./services.ts";
 import { runSuppression, sample, shareSmoke, smoulder } from "./smoke.ts";
 import type { Room } from "./thermal.ts";
@@ -53,16 +53,16 @@ function runRoom(plant: Plant, room: Room, at: number): void {
     runCooler(cooler, heatKw, room.airC);
     cooledKw += cooler.outputKw;
   }
-  let burning = 0;
-  let venting = false;
+  const sources = { modules: 0, venting: false, flames: false };
   for (const { fault, room: where } of plant.batteries) {
     if (!fault || where !== at) continue;
     heatKw += fireKw(fault);
-    burning += modulesBurning(fault);
-    venting ||= isVenting(fault);
+    sources.modules += modulesBurning(fault);
+    sources.venting ||= isVenting(fault);
+    sources.flames ||= isFlaming(fault);
   }
   warm(room, heatKw - cooledKw);
-  smoulder(room, burning, venting);
+  smoulder(room, sources);
   const usual = room.usualHumidityPercent;
   room.humidityPercent = usual + wander(room.humidityPercent - usual, plant.chance, 0.1);
 }

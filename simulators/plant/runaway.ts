@@ -89,6 +89,9 @@ function heating(fault: CellFault, bulkC: number, charging: boolean): number {
 
 export const isVenting = ({ coreC, burningS }: CellFault): boolean =>
   coreC >= ventC && burningS < moduleBurnS + spreadS;
+/** What a flame detector sees: a fire, or the arc of a short before there is one. */
+export const isFlaming = (fault: CellFault): boolean =>
+  modulesBurning(fault) > 0 || (fault.archetype === "short" && fault.burningS === 0);
 export const isBurning = ({ burningS }: CellFault): boolean => burningS > 0;
 /** Whether the fire has taken the bank's links: its management system no longer answers. */
 export const areLinksBurnt = ({ burningS }: CellFault): boolean => burningS >= linksBurnS;

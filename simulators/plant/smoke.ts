@@ -33,7 +33,7 @@ const moduleSmoke = 0.05;
 const ventSmoke = 0.00003;
 /** An off-gas detector's own delay. */
 export const gasDelayS = 5;
-export const flameDelayS = 3;
+export const flameDelayS = 1;
 const releaseCountS = 30;
 const densest = 60;
 
@@ -47,12 +47,19 @@ export const makeSampler = (id: string, room: number): Sampler => ({
   usualAirflowPercent: 100,
 });
 
+/** What smokes in a room: burning modules, a venting cell, and whether there are flames to be seen. */
+export interface Sources {
+  readonly modules: number;
+  readonly venting: boolean;
+  readonly flames: boolean;
+}
+
 /** A second of smoke in a room: what burns and vents in it, and what an event adds. */
-export function smoulder(room: Room, modulesBurning: number, venting: boolean): void {
-  const source = modulesBurning * moduleSmoke + (venting ? ventSmoke : 0) + room.smokeRate / 60;
+export function smoulder(room: Room, { modules, venting, flames }: Sources): void {
+  const source = modules * moduleSmoke + (venting ? ventSmoke : 0) + room.smokeRate / 60;
   room.smoke = Math.min(densest, room.smoke + source - room.smoke / clearingS);
   room.gasS = venting ? room.gasS + 1 : 0;
-  room.flameS = modulesBurning > 0 ? room.flameS + 1 : 0;
+  room.flameS = flames ? room.flameS + 1 : 0;
 }
 
 /** Smoke that goes over between rooms that share a plenum, in one second. */

@@ -15,10 +15,9 @@ const netSnmpOnLinux = "1.3.6.1.4.1.8072.3.2.10";
 
 const upsMib = "1.3.6.1.2.1.33.1";
 const ratedVa = 80_000;
-const phases = 3;
 
 /** RFC 1628: identity, line counts, the alarm count's neighbours and the configuration group. */
-const upsMibObjects = (name: string): Readonly<Record<string, SnmpValue>> => ({
+const upsMibObjects = (name: string, lines: number): Readonly<Record<string, SnmpValue>> => ({
   [`${upsMib}.1.1.0`]: text("Haechi"),
   [`${upsMib}.1.2.0`]: text("Simulated UPS"),
   [`${upsMib}.1.3.0`]: text("1.0"),
@@ -26,8 +25,8 @@ const upsMibObjects = (name: string): Readonly<Record<string, SnmpValue>> => ({
   [`${upsMib}.1.5.0`]: text(name),
   [`${upsMib}.1.6.0`]: text("racks"),
   [`${upsMib}.3.1.0`]: { type: 65, value: 0 },
-  [`${upsMib}.3.2.0`]: integer(phases),
-  [`${upsMib}.4.3.0`]: integer(phases),
+  [`${upsMib}.3.2.0`]: integer(lines),
+  [`${upsMib}.4.3.0`]: integer(lines),
   [`${upsMib}.9.1.0`]: integer(220),
   [`${upsMib}.9.2.0`]: integer(600),
   [`${upsMib}.9.3.0`]: integer(220),
@@ -40,16 +39,17 @@ const upsMibObjects = (name: string): Readonly<Record<string, SnmpValue>> => ({
 const xups = "1.3.6.1.4.1.534.1";
 
 /** XUPS-MIB: manufacturer, model, software, and the line counts. */
-const xupsObjects: Readonly<Record<string, SnmpValue>> = {
+const xupsObjects = (lines: number): Readonly<Record<string, SnmpValue>> => ({
   [`${xups}.1.1.0`]: text("Haechi"),
   [`${xups}.1.2.0`]: text("Simulated UPS"),
   [`${xups}.1.3.0`]: text("1.0"),
-  [`${xups}.3.3.0`]: integer(phases),
-  [`${xups}.4.3.0`]: integer(phases),
-};
+  [`${xups}.3.3.0`]: integer(lines),
+  [`${xups}.4.3.0`]: integer(lines),
+});
 
 /** Everything fixed that a device answers. */
 export function identityOf({ id, model }: { readonly id: string; readonly model: DeviceModel }) {
+  const lines = model.points.filter(({ name }) => name.startsWith("output.voltage[")).length;
   const system: Readonly<Record<string, SnmpValue>> = {
     "1.3.6.1.2.1.1.1.0": text(`Simulated ${model.profile}`),
     "1.3.6.1.2.1.1.2.0": objectId(objectIds[model.profile] ?? netSnmpOnLinux),
@@ -59,6 +59,6 @@ export function identityOf({ id, model }: { readonly id: string; readonly model:
     "1.3.6.1.2.1.1.7.0": integer(72),
     "1.3.6.1.2.1.2.1.0": integer(0),
   };
-  if (model.profile === "ups/ietf-ups-mib") return { ...system, ...upsMibObjects(id) };
-  return model.profile === "ups/eaton-xups" ? { ...system, ...xupsObjects } : system;
+  if (model.profile === "ups/ietf-ups-mib") return { ...system, ...upsMibObjects(id, lines) };
+  return model.profile === "ups/eaton-xups" ? { ...system, ...xupsObjects(lines) } : system;
 }

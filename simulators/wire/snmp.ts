@@ -134,10 +134,11 @@ function answerFrom(
     device.writes += 1;
     const response = request.pdu.getResponsePduForRequest();
     response.varbinds = request.pdu.varbinds;
-    const at = request.pdu.varbinds.findIndex((varbind) => set(device, plant, varbind) !== 0);
-    if (at >= 0) {
-      response.errorStatus = set(device, plant, request.pdu.varbinds[at]!);
-      response.errorIndex = at + 1;
+    const errors = request.pdu.varbinds.map((varbind) => set(device, plant, varbind));
+    const first = errors.findIndex((error) => error !== 0);
+    if (first >= 0) {
+      response.errorStatus = errors[first]!;
+      response.errorIndex = first + 1;
     }
     agent.sendResponse(socket, from, request, response);
   };
