@@ -159,7 +159,9 @@ describe("what the gate looks at in the moment before a write", () => {
   });
 
   it("checks expiry and arming again", () => {
-    expect(barred(emptyBook(), policy(), open, { now: instant(onA.expires + 1), values: new Map() })).toMatch(/expired/);
+    expect(barred(emptyBook(), policy(), open, { now: instant(onA.expires + 1), values: new Map() })).toMatch(
+      /expired/,
+    );
     const book = bookWith({ step: "disarmed", response: onA.response, by: "kim", why: "stop", at: start });
     expect(barred(book, policy(), open, seeing())).toMatch(/disarmed by kim/);
   });

@@ -15,7 +15,9 @@ export const start = instant(1_000_000);
 export const point = (text: string): PointId => text as PointId;
 
 /** A command to open an outlet, with what a test cares about put in. */
-export function command(over: Partial<Record<"id" | "response" | "point", string>> & Partial<Omit<Command, "id" | "response" | "point">> = {}): Command {
+export function command(
+  over: Partial<Record<"id" | "response" | "point", string>> & Partial<Omit<Command, "id" | "response" | "point">> = {},
+): Command {
   const { id = "shed#1/a=0", response = "shed", point: at = "pdu-a/outlet[1].state", value = 0, ...rest } = over;
   return {
     id: id as CommandId,
@@ -125,7 +127,9 @@ export class FakeDevice implements Actuator {
 }
 
 /** A gate over two fake PDUs and a fake meter, in time that jumps. */
-export function bench(over: Partial<GateParts> & { readonly rules?: Partial<GatePolicy> } = {}): ReturnType<typeof makeBench> {
+export function bench(
+  over: Partial<GateParts> & { readonly rules?: Partial<GatePolicy> } = {},
+): ReturnType<typeof makeBench> {
   return makeBench(over);
 }
 

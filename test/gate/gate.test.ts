@@ -97,7 +97,10 @@ describe("a command at the gate", () => {
   it("fails at once where the device refuses it", async () => {
     const { gate, a, clock } = bench();
     a.onWrite = () => ({ result: "refused", detail: "Modbus exception 2" });
-    expect(await gate.submit(command(), 1)).toMatchObject({ result: "failed", detail: "pdu-a refused: Modbus exception 2" });
+    expect(await gate.submit(command(), 1)).toMatchObject({
+      result: "failed",
+      detail: "pdu-a refused: Modbus exception 2",
+    });
     expect(clock.now()).toBe(start);
   });
 
@@ -129,7 +132,10 @@ describe("a command at the gate", () => {
 
   it("never opens both feeds of a load, in whatever order the two are asked for", async () => {
     const feeds = [point("pdu-a/outlet[1].state"), point("pdu-b/outlet[1].state")];
-    for (const order of [[0, 1], [1, 0]] as const) {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
       const { gate, a, b } = bench({ rules: { neverBoth: [feeds] } });
       const both = order.map((i) => gate.submit(command({ id: `cut-${i}`, point: feeds[i]! }), 1));
       const results = (await Promise.all(both)).map((outcome) => outcome?.result);
@@ -152,7 +158,9 @@ describe("a command at the gate", () => {
     const { gate, a, b } = bench();
     a.onRead = () => new Promise<never>(() => undefined);
     void gate.submit(command(), 1);
-    expect(await gate.submit(command({ id: "b", point: "pdu-b/outlet[1].state" }), 1)).toMatchObject({ result: "done" });
+    expect(await gate.submit(command({ id: "b", point: "pdu-b/outlet[1].state" }), 1)).toMatchObject({
+      result: "done",
+    });
     expect(b.orders).toHaveLength(1);
   });
 
@@ -373,7 +381,9 @@ it("a site that arms nothing has no path to a write", async () => {
   const gate = openGate({ policy: rules, ledger, clock: standingClock(), actuators: new Map([["pdu-a", a]]) });
   for (let n = 1; n <= 4; n += 1) {
     const id = `c${n}` as CommandId;
-    expect(await gate.submit(command({ id, point: `pdu-a/outlet[${n}].state` }), n)).toMatchObject({ result: "refused" });
+    expect(await gate.submit(command({ id, point: `pdu-a/outlet[${n}].state` }), n)).toMatchObject({
+      result: "refused",
+    });
   }
   expect(a.orders).toEqual([]);
 });

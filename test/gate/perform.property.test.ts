@@ -114,7 +114,10 @@ type Act =
   | { readonly do: "rest"; readonly turns: number };
 
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("send" as const), n: fc.nat(5), token: fc.integer({ min: 1, max: 3 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("send" as const), n: fc.nat(5), token: fc.integer({ min: 1, max: 3 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("killIn" as const), touches: fc.integer({ min: 1, max: 25 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("rest" as const), turns: fc.integer({ min: 1, max: 40 }) }) },
 );
