@@ -16,9 +16,8 @@ import { snmpOpener } from "./snmp/line.ts";
 
 export type { CollectClock } from "./clock.ts";
 export type { Collector } from "./device.ts";
-export type { Raw } from "./line.ts";
-export type { DeviceAddress, DeviceLink, SnmpAccess, SnmpUser } from "./link.ts";
-export type { OnceRead, OnceResult } from "./once.ts";
+export type { DeviceLink, SnmpAccess, SnmpUser } from "./link.ts";
+export type { OnceResult } from "./once.ts";
 
 /** How each protocol opens a line. A protocol is added by one line here. */
 const OPENERS: Readonly<Record<Protocol, (link: DeviceLink, trunks: Trunks) => OpenLine>> = {

@@ -8,7 +8,7 @@ export interface DeviceLink {
 }
 
 /** Where a device is reached. `unit` is Modbus only (default 1), `snmp` is SNMP only (default v2c, "public"). */
-export interface DeviceAddress {
+interface DeviceAddress {
   readonly host: string;
   readonly port: number;
   readonly unit?: number;

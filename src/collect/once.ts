@@ -6,7 +6,7 @@ import { lineFault, type OpenLine, type Raw } from "./line.ts";
 import type { DeviceLink } from "./link.ts";
 
 /** A point read by hand, with where it came from. */
-export interface OnceRead {
+interface OnceRead {
   readonly name: string;
   readonly unit: string | null;
   readonly states: readonly string[] | null;
