@@ -1,9 +1,10 @@
 /** The standing alarms, worst first, with their consequences folded under them. */
-import type { AlarmDefinition, Priority } from "../core/alarm/definition.ts";
+import type { Priority } from "../core/alarm/definition.ts";
 import { priorities } from "../core/alarm/definition.ts";
 import type { Alarm } from "../core/alarm/lifecycle.ts";
 import { statusOf, underlyingStatusOf } from "../core/alarm/lifecycle.ts";
 import type { Plant } from "../core/plant.ts";
+import { deviceOf } from "../core/reading.ts";
 import type { AlarmCounts, AlarmView } from "./api.ts";
 
 /** A list longer than this is no longer read by anybody; the rest is counted. */
@@ -14,8 +15,7 @@ export function standing(plant: Plant): { readonly alarms: readonly AlarmView[];
   const first = firstOuts(plant);
   const views: AlarmView[] = [];
   plant.alarms.forEach(({ alarm }, i) => {
-    const definition = plant.site.alarms[i]!;
-    if (isListed(alarm)) views.push(viewOf(definition, alarm, foldsOf(plant, i), first.has(i)));
+    if (isListed(alarm)) views.push(viewOf(plant, i, first.has(i)));
   });
   views.sort(worstFirst);
   return { alarms: views.slice(0, alarmsMax), counts: countsOf(plant, Math.max(0, views.length - alarmsMax)) };
@@ -25,25 +25,24 @@ const isWithheld = (alarm: Alarm): boolean => alarm.shelved !== null || alarm.su
 
 const isListed = (alarm: Alarm): boolean => !isWithheld(alarm) && statusOf(alarm) !== "normal";
 
-function viewOf(definition: AlarmDefinition, alarm: Alarm, folds: number, firstOut: boolean): AlarmView {
+function viewOf(plant: Plant, at: number, firstOut: boolean): AlarmView {
+  const definition = plant.site.alarms[at]!;
   const { id, title, priority, cause, consequence, response } = definition;
+  const { alarm } = plant.alarms[at]!;
   const { active, acknowledged, blind, raisedAt } = alarm;
-  const space = definition.space ?? null;
-  const said = { cause, consequence, response };
   return {
-    id,
-    title,
-    priority,
-    status: statusOf(alarm),
-    active,
-    acknowledged,
-    blind,
-    raisedAt,
-    space,
-    ...said,
-    folds,
+    ...{ id, title, priority, status: statusOf(alarm), active, acknowledged, blind, raisedAt },
+    ...{ space: definition.space ?? null, devices: devicesOf(plant, at), cause, consequence, response },
+    folds: foldsOf(plant, at),
     firstOut,
   };
+}
+
+function devicesOf(plant: Plant, at: number): readonly string[] {
+  const { alarm, verdicts } = plant.alarms[at]!;
+  if (!alarm.active) return [];
+  const speaking = plant.site.alarms[at]!.channels.filter((_, i) => verdicts[i] === "abnormal");
+  return [...new Set(speaking.map(({ point }) => deviceOf(point)))];
 }
 
 /** Consequences of an alarm that would stand if it did not: those below those as well. */

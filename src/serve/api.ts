@@ -20,6 +20,8 @@ export interface Snapshot extends Live {
   readonly version: 1;
   /** The server's build: a page of another build reloads itself. */
   readonly build: string;
+  /** Whether the history route has anything to show. */
+  readonly hasHistory: boolean;
   readonly site: SiteView;
 }
 
@@ -30,7 +32,7 @@ export interface Live {
   readonly points: Readonly<Record<string, PointValue>>;
   readonly nodes: Readonly<Record<string, NodeState>>;
   readonly racks: readonly RackGroup[];
-  /** Worst first, at most {@link AlarmCounts.more} fewer than stand. */
+  /** Worst first; {@link AlarmCounts.more} of those that stand did not fit in. */
   readonly alarms: readonly AlarmView[];
   readonly counts: AlarmCounts;
   readonly responses: readonly ResponseView[];
@@ -81,6 +83,10 @@ export interface NodeView {
   readonly from: readonly string[];
   readonly ratedKw: number;
   readonly space: string | null;
+  /** The point that measures what it carries. */
+  readonly power: string | null;
+  /** The devices that speak for it: its own and its battery's. */
+  readonly devices: readonly string[];
 }
 
 export interface LoadView {
@@ -156,6 +162,8 @@ export interface AlarmView {
   readonly blind: boolean;
   readonly raisedAt: number | null;
   readonly space: string | null;
+  /** The devices whose readings speak for it, while it is active. */
+  readonly devices: readonly string[];
   readonly cause: string;
   readonly consequence: string;
   readonly response: string;

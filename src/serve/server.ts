@@ -72,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   );
   const app = Fastify({ bodyLimit: bodyBytesMax, requestTimeout: requestTimeoutMs, forceCloseConnections: true });
   app.server.maxConnections = connectionsMax;
-  const stream = new Stream(site, options.build);
+  const stream = new Stream(site, { build: options.build, hasHistory: options.history !== null });
   const own = prometheus(stream, options.spoolBytes ?? (() => 0));
   let publishedAt = Number.NEGATIVE_INFINITY;
   answerFaults(app);

@@ -11,7 +11,8 @@ import { Clients, frame } from "./clients.ts";
 import { deltaOf } from "./delta.ts";
 import type { SiteInfo } from "./info.ts";
 import { shownPoints } from "./info.ts";
-import { healthOf, live, siteView } from "./view.ts";
+import type { Host } from "./view.ts";
+import { healthOf, live, siteView, view } from "./view.ts";
 
 /** Nobody reads faster than this; a display that redraws more often only gets warm. */
 const updateMs = 250;
@@ -23,7 +24,7 @@ const beatMs = 1000;
 export class Stream {
   readonly clients = new Clients();
   readonly #info: SiteInfo;
-  readonly #build: string;
+  readonly #host: Host;
   readonly #beats: NodeJS.Timeout;
   #plant: Plant | null = null;
   #shown: readonly PointId[] = [];
@@ -34,9 +35,9 @@ export class Stream {
   #timer: NodeJS.Timeout | undefined;
   #seq = 0;
 
-  constructor(info: SiteInfo, build: string) {
+  constructor(info: SiteInfo, host: Host) {
     this.#info = info;
-    this.#build = build;
+    this.#host = host;
     this.#beats = setInterval(() => this.#beat(), beatMs);
   }
 
@@ -53,11 +54,7 @@ export class Stream {
 
   /** Everything as it stands; null before the first scan. */
   snapshot(): Snapshot | null {
-    const plant = this.#plant;
-    if (!plant) return null;
-    const health = healthOf(plant);
-    const site = siteView(plant, this.#info, this.#shown);
-    return { version: 1, build: this.#build, site, ...live(plant, this.#info, this.#shown, health) };
+    return this.#plant && view(this.#plant, this.#info, this.#host);
   }
 
   /** Keeps a response open as a stream: the snapshot first, then what follows. False before the first scan. */
@@ -68,7 +65,7 @@ export class Stream {
     this.#flush();
     this.clients.add(response);
     const site = siteView(plant, this.#info, this.#shown);
-    const snapshot = { version: 1, build: this.#build, site, ...this.#last! } satisfies Snapshot;
+    const snapshot = { version: 1, ...this.#host, site, ...this.#last! } satisfies Snapshot;
     this.clients.sendTo(response, `retry: 1000\n\n${frame("snapshot", snapshot)}${frame("beat", this.#beatOf(plant))}`);
     return true;
   }
@@ -111,6 +108,6 @@ export class Stream {
   }
 
   #beatOf(plant: Plant): Beat {
-    return { seq: this.#seq, at: plant.now, build: this.#build };
+    return { seq: this.#seq, at: plant.now, build: this.#host.build };
   }
 }

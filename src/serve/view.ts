@@ -11,10 +11,13 @@ import { pointViews, shownPoints } from "./info.ts";
 import { nodeStates, rackGroups } from "./power.ts";
 import { modeOf, responseViews } from "./responses.ts";
 
+/** What the server says of itself in a snapshot. */
+export type Host = Pick<Snapshot, "build" | "hasHistory">;
+
 /** Everything there is to show of a plant. */
-export function view(plant: Plant, info: SiteInfo, build = "0"): Snapshot {
+export function view(plant: Plant, info: SiteInfo, host: Host): Snapshot {
   const shown = shownPoints(plant.site, info);
-  return { version: 1, build, site: siteView(plant, info, shown), ...live(plant, info, shown, healthOf(plant)) };
+  return { version: 1, ...host, site: siteView(plant, info, shown), ...live(plant, info, shown, healthOf(plant)) };
 }
 
 /** What of it changes. `health` is handed in because counting every point is not worth doing at each change. */
@@ -74,7 +77,7 @@ export function siteView(plant: Plant, info: SiteInfo, shown: readonly PointId[]
     services: info.services.map(({ id, tier, name }) => ({ id, tier, name })),
     elsewhere,
     nextDrill,
-    nodes: [...power.nodes.values()].map(({ id, kind, feed, from, ratedKw, space }) => ({
+    nodes: [...power.nodes.values()].map(({ id, kind, feed, from, ratedKw, space, power, device, battery }) => ({
       id,
       kind,
       name: info.nodeNames?.get(id) ?? { en: id },
@@ -82,6 +85,8 @@ export function siteView(plant: Plant, info: SiteInfo, shown: readonly PointId[]
       from,
       ratedKw,
       space,
+      power,
+      devices: [device, battery].filter((d) => d !== null),
     })),
     loads: power.loads.map(({ id, space, ratedKw, importance, feeds }) => ({
       id,

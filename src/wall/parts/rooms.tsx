@@ -1,0 +1,134 @@
+import { factsOf } from "../facts.ts";
+import { ageText, quantityText } from "../format.ts";
+import { priorityColor } from "../palette.ts";
+import { slopePerMinute } from "../ring.ts";
+import type { RoomTile, Shown } from "../rooms.ts";
+import { roomsOf, tileGap } from "../rooms.ts";
+import type { Session } from "../session.ts";
+import type { Words } from "../text.ts";
+import { named } from "../text.ts";
+import { Indicator } from "./indicator.tsx";
+import { Sparkline } from "./sparkline.tsx";
+import { PrioritySymbol } from "./symbol.tsx";
+
+interface Props {
+  readonly session: Session;
+  readonly words: Words;
+  /** rem */
+  readonly width: number;
+  readonly height: number;
+}
+
+const padding = 0.35;
+
+/** Every room: what is wrong in it, how warm it is and which way that goes. */
+export function Rooms({ session, words, width, height }: Props) {
+  const snapshot = session.snapshot.value;
+  if (!snapshot) return null;
+  const grid = roomsOf(snapshot, width - 2 * padding, height - 2 * padding);
+  const style = {
+    gridTemplateColumns: `repeat(${grid.columns}, 1fr)`,
+    gridTemplateRows: `repeat(${grid.rows}, 1fr)`,
+    gap: `${tileGap}rem`,
+    padding: `${padding}rem`,
+  };
+  return (
+    <section class="panel rooms" style={style} aria-label={words.t("aria.rooms")}>
+      {grid.tiles.map((tile) => (
+        <Tile
+          key={tile.key}
+          tile={tile}
+          session={session}
+          words={words}
+          room={Math.max(1, Math.floor((grid.tileH - 0.35) / 1.2) - 1)}
+        />
+      ))}
+    </section>
+  );
+}
+
+interface TileProps {
+  readonly tile: RoomTile;
+  readonly session: Session;
+  readonly words: Words;
+  /** Lines of text under the name. */
+  readonly room: number;
+}
+
+function Tile({ tile, session, words, room }: TileProps) {
+  const { priority, temperature } = tile;
+  const facts = factsOf(tile, words, session.now.value);
+  const urgent = facts.filter(({ tone, stale }) => tone === "strong" || stale);
+  const rest = facts.filter((fact) => !urgent.includes(fact));
+  const left = Math.max(0, room - urgent.length);
+  const style = priority === null ? {} : { borderColor: priorityColor[priority] };
+  return (
+    <div class={priority === null ? "tile" : "tile alarmed"} style={style}>
+      <div class="says">
+        <b>
+          {priority !== null && <PrioritySymbol priority={priority} isNew={tile.isNew} words={words} />}
+          <span class="name">{titleOf(tile, words)}</span>
+        </b>
+        {urgent.slice(0, room).map(({ key, text, tone, stale }) => (
+          <span key={key} class={`${tone} ${stale ? "hatched" : ""}`}>
+            {text}
+          </span>
+        ))}
+        {temperature && left > 0 && <Temperature point={temperature} session={session} words={words} />}
+        {rest.slice(0, temperature ? Math.max(0, left - 1) : left).map(({ key, text, tone }) => (
+          <span key={key} class={tone}>
+            {text}
+          </span>
+        ))}
+      </div>
+      {temperature?.high != null && <Warmth point={temperature} words={words} />}
+    </div>
+  );
+}
+
+function titleOf({ spaces }: RoomTile, words: Words): string {
+  const [first] = spaces;
+  if (spaces.length === 1 && first) return words.of(first.name);
+  const alike = spaces.every(({ kind }) => kind === first?.kind);
+  return words.t("room.group", {
+    n: spaces.length,
+    kind: named(words, "kind", alike ? (first?.kind ?? "other") : "other"),
+  });
+}
+
+/** Below this a change is the sensor's. K a minute. */
+const slopeMin = 0.3;
+
+function Temperature({ point, session, words }: { point: Shown; session: Session; words: Words }) {
+  session.trends.count.value;
+  if (point.v === null) {
+    const age = point.at === null ? words.t("value.none") : ageText(session.now.value - point.at, words);
+    return <span class="hatched">– °C · {age}</span>;
+  }
+  const values = session.trends.values(point.id);
+  const slope = slopePerMinute(values);
+  const isMoving = slope !== null && Math.abs(slope) >= slopeMin;
+  return (
+    <span class="plain warm">
+      <span class={point.q === 1 ? "doubted" : ""}>{quantityText(point.v, point.unit, words)}</span>
+      {isMoving && (
+        <span class="dim">{words.t("room.rate", { value: (slope > 0 ? "+" : "") + words.number(slope, 1) })}</span>
+      )}
+      <Sparkline
+        values={values}
+        limit={point.high}
+        label={words.t("room.hottest", { value: quantityText(point.v, point.unit, words) })}
+      />
+    </span>
+  );
+}
+
+/** How far below the limit the scale begins, and above it ends. K */
+const scale = { below: 20, above: 6 };
+
+function Warmth({ point, words }: { point: Shown; words: Words }) {
+  const high = point.high!;
+  const label = point.v === null ? words.t("value.none") : quantityText(point.v, point.unit, words);
+  const [low, top] = [high - scale.below, high + scale.above];
+  return <Indicator low={low} high={top} value={point.v} band={[point.low ?? low, high]} limit={high} label={label} />;
+}

@@ -1,0 +1,95 @@
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { chromium } from "playwright-core";
+import { build } from "vite";
+import type { Plant, ScanOutput } from "../../src/core/plant.ts";
+import type { SiteInfo } from "../../src/serve/info.ts";
+import type { Served } from "../../src/serve/server.ts";
+import { serve } from "../../src/serve/server.ts";
+import { calmPlant, cycle, info } from "../serve/plants.ts";
+
+// A real browser before a real server, over a plant that the test holds in its hands.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+export const executablePath = "/usr/bin/chromium";
+
+/** Builds the wall into a folder of the tests' own, so that no other build is disturbed. */
+export async function buildWall(outDir: string): Promise<string> {
+  const configFile = `${root}src/wall/vite.config.ts`;
+  await build({ configFile, logLevel: "warn", build: { outDir, emptyOutDir: true } });
+  return outDir;
+}
+
+export const launch = async (): Promise<Browser> =>
+  chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
+/** A plant whose time runs with the machine's, published ten times a second as the scan loop does. */
+export class Running {
+  readonly plant: Plant;
+  readonly served: Served;
+  readonly #timer: NodeJS.Timeout;
+  readonly #from: number;
+  #offset = 0;
+  #values: Readonly<Record<string, number>> | null;
+
+  private constructor(plant: Plant, served: Served, values: Readonly<Record<string, number>>) {
+    this.plant = plant;
+    this.served = served;
+    this.#values = values;
+    this.#from = performance.now();
+    this.#timer = setInterval(() => this.cycle(this.#values ?? {}), 100);
+  }
+
+  static async start(wall: string, values: Readonly<Record<string, number>>, site: SiteInfo = info, plant = calmPlant()): Promise<Running> {
+    const served = await serve({ port: 0, site, build: "test", wall, token: null, ask: () => true, history: null });
+    const running = new Running(plant, served, values);
+    running.#offset = plant.now;
+    running.cycle(values);
+    return running;
+  }
+
+  /** What the devices say from now on; null: they say nothing any more. */
+  say(values: Readonly<Record<string, number>> | null): ScanOutput {
+    this.#values = values;
+    return this.cycle(values ?? {});
+  }
+
+  /** Moves the plant's time on without a word from any device. */
+  skip(ms: number): void {
+    this.#offset += ms;
+  }
+
+  cycle(values: Readonly<Record<string, number>>): ScanOutput {
+    const output = cycle(this.plant, Math.round(this.#offset + performance.now() - this.#from), values);
+    this.served.publish(this.plant, output);
+    return output;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.served.close();
+  }
+}
+
+/** What a page must never do: complain on its console, or ask anybody else for anything. */
+export function watch(page: Page, origin: string): { readonly complaints: string[]; readonly strangers: string[] } {
+  const seen = { complaints: [] as string[], strangers: [] as string[] };
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") seen.complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => seen.complaints.push(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) seen.strangers.push(request.url());
+  });
+  return seen;
+}
