@@ -1,0 +1,74 @@
+/**
+ * How records lie in a file: mark (4 bytes), length (u32), CRC-32 of length and payload (u32), all
+ * big-endian, then the payload. The mark's bytes never occur in UTF-8 text, so that after damage
+ * the next whole record can be found again. What follows the last whole record is a torn tail.
+ */
+import { crc32 } from "node:zlib";
+import { assert } from "../core/assert.ts";
+
+const mark = 0xff48c1fe;
+const markBytes = Buffer.from([0xff, 0x48, 0xc1, 0xfe]);
+const headBytes = 12;
+
+/** The checkpoint of the largest site (200,000 points) takes about half of this; anything longer is damage. */
+export const payloadMax = 64 * 1024 * 1024;
+
+/** A record as it was found: its payload and where the next one begins. */
+export interface Frame {
+  readonly payload: Buffer;
+  readonly end: number;
+}
+
+/** What a stretch of a file holds. `end` is where the last whole record ends; what lies behind it is torn. */
+export interface Frames {
+  readonly frames: readonly Frame[];
+  /** Damaged stretches between whole records, passed over. */
+  readonly damaged: number;
+  readonly end: number;
+}
+
+/** The bytes of one record. */
+export function encodeFrame(payload: string | Buffer): Buffer {
+  const length = Buffer.byteLength(payload);
+  assert(length <= payloadMax, `a record of ${length} bytes is too long to be written`);
+  const frame = Buffer.allocUnsafe(headBytes + length);
+  frame.writeUInt32BE(mark, 0);
+  frame.writeUInt32BE(length, 4);
+  if (typeof payload === "string") frame.write(payload, headBytes, "utf8");
+  else payload.copy(frame, headBytes);
+  frame.writeUInt32BE(checksum(frame, 0, length), 8);
+  return frame;
+}
+
+/** Every whole record of a stretch that begins at a record's edge. */
+export function decodeFrames(bytes: Buffer): Frames {
+  const frames: Frame[] = [];
+  let damaged = 0;
+  let end = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const frame = frameAt(bytes, at);
+    if (frame) {
+      if (at !== end) damaged++;
+      frames.push(frame);
+      at = end = frame.end;
+    } else {
+      const next = bytes.indexOf(markBytes, at + 1);
+      at = next < 0 ? bytes.length : next;
+    }
+  }
+  return { frames, damaged, end };
+}
+
+function frameAt(bytes: Buffer, at: number): Frame | null {
+  if (bytes.length - at < headBytes || bytes.readUInt32BE(at) !== mark) return null;
+  const length = bytes.readUInt32BE(at + 4);
+  const end = at + headBytes + length;
+  if (length > payloadMax || end > bytes.length) return null;
+  if (bytes.readUInt32BE(at + 8) !== checksum(bytes, at, length)) return null;
+  return { payload: bytes.subarray(at + headBytes, end), end };
+}
+
+function checksum(bytes: Buffer, at: number, length: number): number {
+  const ofLength = crc32(bytes.subarray(at + 4, at + 8));
+  return crc32(bytes.subarray(at + headBytes, at + headBytes + length), ofLength);
+}

@@ -1,0 +1,275 @@
+/**
+ * A durable queue in front of a database: lines are on disk before they count as taken, and leave
+ * the disk when the database has them. It may be killed at any byte; at worst lines are sent twice,
+ * which a database that overwrites the same series and instant does not notice. When it is full or
+ * they are too old the oldest lines go, and a note of how many goes to the database in their place.
+ */
+
+import { Backlog } from "./backlog.ts";
+import type { Gap } from "./batch.ts";
+import { mergeGaps, packBatch } from "./batch.ts";
+import type { Patience, Send, Watcher } from "./deliver.ts";
+import { deliver, pause } from "./deliver.ts";
+import { Quarantine } from "./quarantine.ts";
+
+/** What a spool needs to know. */
+export interface SpoolOptions {
+  readonly bytesMax: number;
+  readonly ageMaxMs: number;
+  /** How long lines are collected before they are written and synced together. */
+  readonly groupMs: number;
+  /** The line that says a gap to the database. */
+  readonly gapLine: (gap: Gap) => string;
+  readonly patience: Patience;
+  readonly now: () => number;
+}
+
+/** How a spool is doing. Counts are since it was opened. */
+export interface SpoolHealth {
+  /** On disk and not delivered. */
+  readonly bytes: number;
+  /** How long the oldest of it has waited. */
+  readonly lagMs: number;
+  readonly delivered: number;
+  /** Lines given up for want of room or for their age, and lines the disk would not take. */
+  readonly lost: number;
+  readonly damaged: number;
+  readonly quarantined: number;
+  /** Why nothing is delivered just now; null when all is well. */
+  readonly waiting: string | null;
+  readonly trouble: string | null;
+}
+
+/** Usual options: a fifth of a second is what a kill may cost that nobody was told was safe. */
+export const spoolDefaults = {
+  groupMs: 200,
+  patience: { firstMs: 500, longestMs: 30_000 },
+  now: Date.now,
+} as const;
+
+/** One record, one request to the database: within the limits of every server we know. */
+const groupBytes = 512 * 1024;
+const groupLines = 5000;
+/** Lines that wait in memory for a slow disk. */
+const pendingBytesMax = 32 * 1024 * 1024;
+/** A segment is dropped whole, so a small spool has small ones. */
+const segmentBytesMax = 8 * 1024 * 1024;
+const segmentsMin = 8;
+
+interface Put {
+  readonly lines: readonly string[];
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Opens the spool of a folder. Throws where the folder cannot be written. */
+export const openSpool = (dir: string, options: SpoolOptions): Spool => new Spool(dir, options);
+
+export class Spool {
+  readonly #options: SpoolOptions;
+  readonly #backlog: Backlog;
+  readonly #quarantine: Quarantine;
+  #pending: Put[] = [];
+  #pendingBytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> | null = null;
+  #gap: Gap | null = null;
+  /** Something was written since the drain last looked. */
+  #fresh = false;
+  #wake: () => void = () => undefined;
+  #delivered = 0;
+  #lost = 0;
+  #waiting: string | null = null;
+  #trouble: string | null = null;
+
+  constructor(dir: string, options: SpoolOptions) {
+    this.#options = options;
+    const segmentBytes = Math.min(segmentBytesMax, Math.floor(options.bytesMax / segmentsMin));
+    this.#backlog = new Backlog(dir, segmentBytes);
+    this.#quarantine = new Quarantine(dir);
+  }
+
+  /** Resolves when the lines are on disk. Rejects where the disk will not have them; they are counted as lost. */
+  async put(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    const parts: Promise<void>[] = [];
+    for (const part of slicesOf(lines)) parts.push(this.#putPart(part));
+    await Promise.all(parts);
+  }
+
+  /** Delivers what waits, in order, and what comes, until `stop`. */
+  async drain(send: Send, stop: AbortSignal): Promise<void> {
+    const watcher: Watcher = {
+      quarantine: (line, reason) => this.#quarantine.keep(line, reason, this.#options.now()),
+      waiting: (reason) => {
+        this.#waiting = reason;
+      },
+    };
+    this.#backlog.rewind();
+    while (!stop.aborted) {
+      try {
+        if (!(await this.#deliverNext(send, watcher, stop))) await this.#idle(stop);
+      } catch (error) {
+        this.#trouble = (error as Error).message;
+        this.#backlog.rewind();
+        await pause(this.#options.patience.firstMs, stop);
+      }
+    }
+  }
+
+  health(): SpoolHealth {
+    const { oldestAt } = this.#backlog;
+    return {
+      bytes: this.#backlog.waitingBytes,
+      lagMs: oldestAt === null ? 0 : Math.max(0, this.#options.now() - oldestAt),
+      delivered: this.#delivered,
+      lost: this.#lost,
+      damaged: this.#backlog.damaged,
+      quarantined: this.#quarantine.lines,
+      waiting: this.#waiting,
+      trouble: this.#trouble ?? this.#quarantine.lastReason,
+    };
+  }
+
+  /** Writes what is pending and lets the files go. A drain must have been stopped before. */
+  async close(): Promise<void> {
+    await this.#flush();
+    await this.#backlog.close();
+  }
+
+  #putPart(lines: readonly string[]): Promise<void> {
+    const bytes = lines.reduce((sum, line) => sum + line.length + 1, 0);
+    if (this.#pendingBytes + bytes > pendingBytesMax) {
+      this.#lose(lines.length);
+      return Promise.reject(new Error("the disk is slower than what is to be spooled"));
+    }
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ lines, bytes, resolve, reject });
+      this.#pendingBytes += bytes;
+      if (this.#pendingBytes >= groupBytes) void this.#flush();
+      else this.#timer ??= setTimeout(() => void this.#flush(), this.#options.groupMs);
+    });
+  }
+
+  #flush(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#pending.length > 0) this.#writing ??= this.#writePending();
+    return this.#writing ?? Promise.resolve();
+  }
+
+  async #writePending(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const group = takeGroup(this.#pending);
+      for (const put of group) this.#pendingBytes -= put.bytes;
+      try {
+        await this.#writeGroup(group.flatMap((put) => put.lines));
+        for (const put of group) put.resolve();
+      } catch (error) {
+        this.#trouble = (error as Error).message;
+        this.#lose(group.reduce((sum, put) => sum + put.lines.length, 0));
+        for (const put of group) put.reject(error as Error);
+      }
+      this.#fresh = true;
+      this.#wake();
+    }
+    this.#writing = null;
+  }
+
+  async #writeGroup(lines: readonly string[]): Promise<void> {
+    const at = this.#options.now();
+    const packed = await packBatch({ kind: "lines", at, lines });
+    try {
+      await this.#writeBounded(packed, at);
+    } catch (error) {
+      // A disk that is full, or a file gone bad: give up the oldest and try once more, in a new file.
+      this.#trouble = (error as Error).message;
+      await this.#reclaim();
+      await this.#writeBounded(packed, at);
+    }
+  }
+
+  /** The note of a gap is on disk before what it tells of is deleted. */
+  async #writeBounded(packed: Buffer, at: number): Promise<void> {
+    const { bytesMax, ageMaxMs } = this.#options;
+    const going = this.#backlog.surplus(bytesMax - packed.length, at - ageMaxMs);
+    let gap = this.#gap;
+    for (const segment of going) gap = mergeGaps(gap, await this.#backlog.gapOf(segment));
+    const damage = this.#backlog.takeDamage(at);
+    if (damage) gap = mergeGaps(gap, damage);
+    const records = gap && isWorthNoting(gap) ? [await packBatch(gap), packed] : [packed];
+    await this.#backlog.write(records, at);
+    this.#lost += (gap?.lines ?? 0) - (this.#gap?.lines ?? 0);
+    this.#gap = null;
+    for (const segment of going) this.#backlog.drop(segment);
+  }
+
+  async #reclaim(): Promise<void> {
+    const [oldest] = this.#backlog.surplus(0, 0);
+    if (!oldest) return;
+    const gap = await this.#backlog.gapOf(oldest);
+    this.#backlog.drop(oldest);
+    this.#lost += gap.lines;
+    this.#gap = mergeGaps(this.#gap, gap);
+  }
+
+  #lose(lines: number): void {
+    this.#lost += lines;
+    this.#gap = mergeGaps(this.#gap, { kind: "gap", at: this.#options.now(), lines, damaged: 0 });
+  }
+
+  async #deliverNext(send: Send, watcher: Watcher, stop: AbortSignal): Promise<boolean> {
+    this.#fresh = false;
+    const waiting = await this.#backlog.next();
+    if (!waiting) return false;
+    const { batch, until } = waiting;
+    const lines = batch.kind === "lines" ? batch.lines : [this.#options.gapLine(batch)];
+    if (!(await deliver(lines, send, watcher, { stop, patience: this.#options.patience }))) return false;
+    if (batch.kind === "lines") this.#delivered += lines.length;
+    this.#backlog.acknowledge(until);
+    return true;
+  }
+
+  #idle(stop: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#fresh || stop.aborted) return resolve();
+      this.#wake = () => {
+        stop.removeEventListener("abort", this.#wake);
+        resolve();
+      };
+      stop.addEventListener("abort", this.#wake);
+    });
+  }
+}
+
+const isWorthNoting = (gap: Gap): boolean => gap.lines + gap.damaged > 0;
+
+/** As many puts as make one record; always at least one. */
+function takeGroup(pending: Put[]): readonly Put[] {
+  let bytes = 0;
+  let lines = 0;
+  let count = 0;
+  for (const put of pending) {
+    bytes += put.bytes;
+    lines += put.lines.length;
+    if (count > 0 && (bytes > groupBytes || lines > groupLines)) break;
+    count++;
+  }
+  return pending.splice(0, count);
+}
+
+/** A put of any length in parts that fit into records. */
+function* slicesOf(lines: readonly string[]): Generator<readonly string[]> {
+  let from = 0;
+  let bytes = 0;
+  for (const [i, line] of lines.entries()) {
+    if (i > from && (i - from >= groupLines || bytes + line.length >= groupBytes)) {
+      yield lines.slice(from, i);
+      from = i;
+      bytes = 0;
+    }
+    bytes += line.length + 1;
+  }
+  yield from === 0 ? lines : lines.slice(from);
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+/** Real servers and protocols take their time on two busy cores; nothing in the suite waits this long when all is well. */
+const testTimeout = 30_000;
+const hookTimeout = 60_000;
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+    exclude: ["**/node_modules/**", "dist/**"],
+    globalSetup: ["test/setup/global.ts"],
+    reporters: ["default", "./test/setup/closing-line.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout,
+    hookTimeout,
+  },
+});
