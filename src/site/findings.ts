@@ -69,7 +69,7 @@ export function findingsOf(document: Document, source: SiteSource, broken: Reado
     refer(path, section, id) {
       if (has(source[section], id)) return true;
       if (!isBroken(section, id))
-        say(path, `there is no ${sections[section]} "${id}"`, meant(id, Object.keys(source[section])));
+        say(path, `there is no ${sections[section]} "${id}"`, meant(id, Object.keys(written[section] ?? {})));
       return false;
     },
   };

@@ -30,7 +30,11 @@ export function alarmsOf(survey: Survey, library: Library): ReadonlyMap<string, 
 export function referAlarm(survey: Survey, alarms: ReadonlyMap<string, Sourced>, path: Path, id: string): boolean {
   if (alarms.has(id)) return true;
   if (!isUnsound(survey, alarms, id.split(".")[0] ?? ""))
-    survey.findings.say(path, `there is no alarm "${id}"`, survey.findings.meant(id, alarms.keys()));
+    survey.findings.say(
+      path,
+      `there is no alarm "${id}"`,
+      survey.findings.meant(id, [...alarms.keys(), ...Object.keys(survey.source.alarms)]),
+    );
   return false;
 }
 

@@ -74,7 +74,7 @@ function checkShed(setting: Setting, path: Path, { relieve }: ShedSource, acts: 
 function checkSwitchable({ survey, tree }: Setting, path: Path, node: NodeId, acts: boolean): void {
   const { findings, source } = survey;
   // An entry that has been found wrong may be the very outlet that is missed here.
-  if (Object.keys(source.loads).some((id) => hasLostOutlet(survey, tree, id)) || findings.hasBroken("loads")) return;
+  if (hasLostOutlet(survey, tree) || findings.hasBroken("loads")) return;
   const below = under(tree, node);
   const outlets = tree.loads
     .filter(({ importance }) => importance !== "protected")
@@ -86,13 +86,11 @@ function checkSwitchable({ survey, tree }: Setting, path: Path, node: NodeId, ac
       findings.say(path, `would switch outlets of ${device}, which gate.allow does not name`);
 }
 
-/** Whether an outlet was written that could not be found. */
-function hasLostOutlet({ source }: Survey, tree: PowerTree, id: string): boolean {
-  const load = tree.loads.find((l) => l.id === id);
-  return (
-    source.loads[id]?.feeds.some((feed, i) => feed.outlet !== undefined && load?.feeds[i]?.outlet === null) ?? false
+/** Whether an outlet was written that could not be found. The tree has the file's loads in the file's order. */
+const hasLostOutlet = ({ source }: Survey, tree: PowerTree): boolean =>
+  Object.values(source.loads).some(({ feeds }, i) =>
+    feeds.some(({ outlet }, n) => outlet !== undefined && tree.loads[i]?.feeds[n]?.outlet === null),
   );
-}
 
 function checkSteps({ survey }: Setting, path: Path, steps: readonly StepSource[], acts: boolean): void {
   const { findings, source } = survey;

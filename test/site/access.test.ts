@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import type { Address } from "../../src/site/index.ts";
+import { resolveAddress } from "../../src/site/index.ts";
+
+const user = { name: "u", level: "authPriv", authProtocol: "sha", privProtocol: "aes" } as const;
+const secured: Address = {
+  host: "h",
+  port: 161,
+  snmp: { version: "3", user: { ...user, authKey: "${env:A}", privKey: "${env:P}" } },
+};
+
+describe("an address", () => {
+  test("without secrets is as it is", () => {
+    const plain = { host: "h", port: 502, unit: 1 };
+    expect(resolveAddress(plain, {})).toEqual({ address: plain });
+    const open: Address = { host: "h", port: 161, snmp: { version: "2c", community: "public" } };
+    expect(resolveAddress(open, {})).toEqual({ address: open });
+  });
+
+  test("gets the keys that it refers to", () => {
+    expect(resolveAddress(secured, { A: "a", P: "p" })).toEqual({
+      address: { ...secured, snmp: { version: "3", user: { ...user, authKey: "a", privKey: "p" } } },
+    });
+  });
+
+  test("gets the community that it refers to", () => {
+    const kept: Address = { host: "h", port: 161, snmp: { version: "2c", community: "${env:C}" } };
+    expect(resolveAddress(kept, { C: "c" })).toEqual({ address: { ...kept, snmp: { version: "2c", community: "c" } } });
+  });
+
+  test("is told every secret that it misses", () => {
+    expect(resolveAddress(secured, {})).toEqual({
+      missing: ["the environment variable A is not set", "the environment variable P is not set"],
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { seconds } from "../../src/core/time.ts";
+import { formatProblem } from "../../src/profiles/index.ts";
+import { parseSite } from "../../src/site/index.ts";
+import { library, problemsAfter, siteAfter, siteText } from "./fixture.ts";
+
+const batteryEnd = "modbus: { host: 10.0.0.3 }, fitted: { n: 1 }";
+
+describe("a device", () => {
+  test("is bound to its profile with what the site says of it", () => {
+    const { devices } = siteAfter([
+      batteryEnd,
+      "modbus: { host: 10.0.0.3, unit: 7 }, fitted: { n: 2 }, periods: { safety: 500ms }",
+    ]);
+    const battery = devices.find(({ id }) => id === "bat-a");
+    expect(battery).toMatchObject({ space: "battery-room", address: { host: "10.0.0.3", port: 502, unit: 7 } });
+    expect(battery?.model.class).toBe("battery");
+    expect(battery?.model.points.find(({ name }) => name === "battery.voltage")?.period).toBe(500);
+    expect(battery?.model.points.filter(({ name }) => /^string\[\d+\]\.charge$/.test(name))).toHaveLength(2);
+  });
+
+  test("may stand for another quantity than its profile's", () => {
+    const io = siteAfter().devices.find(({ id }) => id === "io");
+    expect(io?.model.points[0]?.name).toBe("offgas.state");
+  });
+
+  test.each([
+    [
+      "of an unknown profile",
+      "profile: ups/eaton-xups",
+      "profile: ups/eaton-xup",
+      '8:21 devices.ups-a.profile: there is no profile "ups/eaton-xup" (did you mean "ups/eaton-xups"?)',
+    ],
+    [
+      "in an unknown space",
+      "space: hall, snmp: { host: 10.0.0.1",
+      "space: hell, snmp: { host: 10.0.0.1",
+      '8:44 devices.ups-a.space: there is no space "hell" (did you mean "hall"?)',
+    ],
+    [
+      "that does not speak the protocol",
+      "snmp: { host: 10.0.0.1, version: 2c, community: public }",
+      "modbus: { host: 10.0.0.1 }",
+      "8:58 devices.ups-a.modbus: it does not speak modbus, but snmp",
+    ],
+    [
+      "with instances that its profile does not repeat",
+      batteryEnd,
+      "modbus: { host: 10.0.0.3 }, fitted: { q: 1 }",
+      '10:108 devices.bat-a.fitted.q: nothing in it is repeated over "q"',
+    ],
+    [
+      "with more instances than its profile has",
+      "10.0.0.6, version: 2c, community: public }, fitted: { n: 2 }",
+      "10.0.0.6, version: 2c, community: public }, fitted: { n: 99 }",
+      "13:120 devices.pdu-b.fitted.n: fitted n: 99 is not 1 to 48",
+    ],
+    [
+      "that renames what it has not got",
+      '"contact[0].state"',
+      '"contact[99].state"',
+      '15:120 devices.io.rename.contact[99].state: it has no point "contact[99].state" (did you mean "contact[9].state"?)',
+    ],
+    [
+      "that renames to what is no quantity",
+      "offgas.state }",
+      "offgas.sate }",
+      '15:119 devices.io.rename.contact[0].state: "offgas.sate" is no standard quantity (did you mean "offgas.state"?)',
+    ],
+    [
+      "that renames a state to a number",
+      "offgas.state }",
+      "power.active }",
+      '15:119 devices.io.rename.contact[0].state: "contact[0].state" cannot stand for "power.active": their units or states differ',
+    ],
+    [
+      "that renames two points to one",
+      "offgas.state }",
+      'offgas.state, "contact[1].state": offgas.state }',
+      '15:97 devices.io.rename: two of its points would be "offgas.state"',
+    ],
+    [
+      "whose safety points would be asked more slowly",
+      batteryEnd,
+      "modbus: { host: 10.0.0.3 }, periods: { safety: 2s }",
+      "10:114 devices.bat-a.periods.safety: safety points are read every 1000 ms and may not be read more slowly",
+    ],
+    ["without an address", ", modbus: { host: 10.0.0.4 }", "", "11:8 devices.asd: needs one address: modbus or snmp"],
+    [
+      "with two addresses",
+      ", modbus: { host: 10.0.0.4 }",
+      ", modbus: { host: 10.0.0.4 }, snmp: { host: a, version: 1, community: c }",
+      "11:8 devices.asd: needs one address: modbus or snmp",
+    ],
+  ])("%s is told so", (_, from, to, problem) => {
+    expect(problemsAfter([from, to])).toEqual([problem]);
+  });
+
+  test("of class battery is asked at least every 10 s, whatever its profile says", () => {
+    const profile = library.profiles.get("battery/sunspec-802-803");
+    if (!profile) throw new Error("the library has no SunSpec battery");
+    const slow = { ...profile, scan: { ...profile.scan, safety: seconds(30) } };
+    const loaded = parseSite("s", siteText, { ...library, profiles: new Map(library.profiles).set(profile.id, slow) });
+    expect("problems" in loaded && loaded.problems.map((p) => formatProblem(p)).join("\n")).toMatch(
+      /^s:10:\d+ devices\.bat-a\.periods\.safety: \S+ every 30 s is too seldom: a battery is asked at least every 10 s$/,
+    );
+  });
+});
+
+describe("two devices", () => {
+  test("cannot be at one SNMP address", () => {
+    expect(problemsAfter(["10.0.0.2", "10.0.0.1"])).toEqual([
+      "9:56 devices.ups-b.snmp: ups-a has this address: snmp 10.0.0.1:161",
+    ]);
+  });
+
+  test("cannot be one unit at one Modbus address, whatever this machine is called", () => {
+    expect(problemsAfter(["10.0.0.3", "localhost"], ["10.0.0.4", "127.0.0.1"])).toEqual([
+      "11:75 devices.asd.modbus: bat-a has this address: modbus 127.0.0.1:502 unit 1",
+    ]);
+  });
+
+  test("may be two units behind one Modbus address", () => {
+    expect(problemsAfter(["{ host: 10.0.0.4 }", "{ host: 10.0.0.3, unit: 2 }"])).toEqual([]);
+  });
+});
