@@ -9,7 +9,7 @@ const RETENTION_MAX = hours(24 * 3660);
 /** One disk, in megabytes. */
 const DISK_MB_MAX = 1_000_000;
 /** Receivers that every alarm is sent to. */
-const WEBHOOKS_MAX = 20;
+const WEBHOOKS_MAX = 16;
 
 const megabytes = (usual: number) => z.int().min(1).max(DISK_MB_MAX).default(usual);
 
@@ -34,9 +34,18 @@ export const storeSchema = z.strictObject({
 export const notifySchema = z.strictObject({
   mqtt: z
     .strictObject({
-      url: z.string().regex(/^(mqtts?|wss?):\/\/[^@\s]+$/, "must be a mqtt or mqtts address without a password in it"),
+      url: z
+        .string()
+        .regex(/^(mqtts?|tcp|ssl):\/\/[^@\s]+$/, "must be a mqtt or mqtts address without a password in it"),
       username: text.optional(),
       password: secret.optional(),
+      /** First part of every topic. */
+      prefix: z
+        .string()
+        .regex(/^[^+#\s]+$/, "a topic has no spaces and no wildcards")
+        .default("haechi"),
+      /** 5, or 4 for brokers that know 3.1.1 only. */
+      version: z.literal([4, 5]).default(5),
     })
     .optional(),
   webhooks: z.array(z.strictObject({ url, secret })).max(WEBHOOKS_MAX).default([]),

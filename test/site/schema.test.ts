@@ -70,7 +70,13 @@ notify:
     expect(serve).toEqual({ host: "127.0.0.1", port: 0, operatorToken: "${env:T}" });
     expect(store.influx1).toEqual({ url: "http://db:8086", database: "haechi", username: "u", password: "${env:P}" });
     expect(store.influx2?.token).toBe("${file:/run/t}");
-    expect(notify.mqtt?.url).toBe("mqtts://broker:8883");
+    expect(notify.mqtt).toEqual({
+      url: "mqtts://broker:8883",
+      username: "u",
+      password: "${env:Q}",
+      prefix: "haechi",
+      version: 5,
+    });
     expect(notify.webhooks).toEqual([{ url: "https://hook.example/", secret: "${env:W}" }]);
   });
 
