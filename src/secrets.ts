@@ -1,27 +1,89 @@
-import type { Address, Site } from "./site/index.ts";
+/** Every secret of a site, fetched in one go, so that all that are missing are said at once. */
+import type { NotifyConfig } from "./notify/index.ts";
+import type { Address, SecretRef, Site } from "./site/index.ts";
 import { resolveAddress, resolveSecret } from "./site/index.ts";
+import type { StoreConfig } from "./store/index.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A site's addresses and the secrets that its services are moved with, fetched; or all that is missing, in words. */
-export type Fetched =
-  | { readonly addresses: ReadonlyMap<string, Address>; readonly services: ReadonlyMap<string, string> }
-  | { readonly missing: readonly string[] };
+/** What is missing, in words. */
+export interface Missing {
+  readonly missing: readonly string[];
+}
+
+/** What it takes to speak to devices and to move services. */
+export interface Keys {
+  readonly addresses: ReadonlyMap<string, Address>;
+  readonly services: ReadonlyMap<string, string>;
+}
 
 /** Fetches what is needed to speak to these devices and services. */
-export function fetchSecrets(site: Pick<Site, "devices" | "services">, env: Environment): Fetched {
-  const missing: string[] = [];
+export function fetchKeys(site: Pick<Site, "devices" | "services">, env: Environment): Keys | Missing {
+  const purse = openPurse(env);
   const addresses = new Map<string, Address>();
   for (const device of site.devices) {
     const found = resolveAddress(device.address, env);
-    if ("missing" in found) missing.push(...found.missing.map((text) => `device ${device.id}: ${text}`));
+    if ("missing" in found) purse.missing.push(...found.missing.map((text) => `device ${device.id}: ${text}`));
     else addresses.set(device.id, found.address);
   }
-  const services = new Map<string, string>();
-  for (const { id, secretRef } of site.services) {
-    const found = resolveSecret(secretRef, env);
-    if ("missing" in found) missing.push(`service ${id}: ${found.missing}`);
-    else services.set(id, found.secret);
-  }
-  return missing.length > 0 ? { missing } : { addresses, services };
+  const services = new Map(
+    site.services.map(({ id, secretRef }) => [id, purse.take(`service ${id}`, secretRef) ?? ""]),
+  );
+  return purse.missing.length > 0 ? purse : { addresses, services };
+}
+
+/** The outlets of a site with their secrets in them: not for logs. */
+export interface OutletConfigs {
+  readonly store: StoreConfig;
+  readonly notify: NotifyConfig;
+  readonly operatorToken: string | null;
+}
+
+/** Fetches the secrets of databases, brokers, webhooks and of the operators' token. */
+export function fetchOutlets(
+  { store, notify, serve }: Pick<Site, "store" | "notify" | "serve">,
+  env: Environment,
+): OutletConfigs | Missing {
+  const purse = openPurse(env);
+  const { influx1, influx2, ...kept } = store;
+  const config: OutletConfigs = {
+    store: {
+      ...kept,
+      influx1: influx1 && { ...influx1, password: purse.take("store influx1", influx1.password) },
+      influx2: influx2 && { ...influx2, token: purse.take("store influx2", influx2.token) ?? "" },
+    },
+    notify: {
+      ...(notify.mqtt ? { mqtt: mqttConfig(notify.mqtt, purse) } : {}),
+      webhooks: notify.webhooks.map(({ url, secret }) => ({ url, secret: purse.take(`webhook ${url}`, secret) ?? "" })),
+    },
+    operatorToken: purse.take("operator token", serve.operatorToken) ?? null,
+  };
+  return purse.missing.length > 0 ? purse : config;
+}
+
+function mqttConfig(mqtt: NonNullable<Site["notify"]["mqtt"]>, purse: Purse): NonNullable<NotifyConfig["mqtt"]> {
+  const { url, username } = mqtt;
+  const password = purse.take("mqtt", mqtt.password);
+  const login = { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) };
+  return { url, prefix: "haechi", version: 5, ...login };
+}
+
+interface Purse extends Missing {
+  readonly missing: string[];
+  /** The secret behind a reference; nothing where there is no reference, or no secret behind it: that is noted. */
+  take(whose: string, ref: SecretRef | undefined): string | undefined;
+}
+
+function openPurse(env: Environment): Purse {
+  const missing: string[] = [];
+  return {
+    missing,
+    take(whose, ref) {
+      if (ref === undefined) return undefined;
+      const found = resolveSecret(ref, env);
+      if ("secret" in found) return found.secret;
+      missing.push(`${whose}: ${found.missing}`);
+      return undefined;
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { scaledClock } from "../gate/clock.ts";
 import { AlreadyRunning, makeActuators, policyOf, serveGate } from "../gate/index.ts";
-import { fetchSecrets } from "../secrets.ts";
+import { fetchKeys } from "../secrets.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
 
@@ -19,7 +19,7 @@ export async function gate(file: string, words: GateWords): Promise<number> {
   const allowed = new Set(site.gate.allow);
   const devices = site.devices.filter(({ id }) => allowed.has(id));
   const services = site.services.filter(({ id }) => allowed.has(id));
-  const fetched = fetchSecrets({ devices, services }, process.env);
+  const fetched = fetchKeys({ devices, services }, process.env);
   if ("missing" in fetched) throw new Refusal(fetched.missing.join("\n"), exit.config);
   const links = devices.map(({ id, model }) => ({ id, model, address: fetched.addresses.get(id)! }));
   const movers = services.map(({ id, url }) => ({ id, url, secret: fetched.services.get(id)!, sites: site.sites }));

@@ -2,9 +2,14 @@
 /** The command line: one file a command beside this one. */
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { check } from "./check.ts";
+import { demo } from "./demo.ts";
 import { exit, Refusal } from "./exit.ts";
 import { gate } from "./gate.ts";
+import { read } from "./read.ts";
+import { replay } from "./replay.ts";
+import { run } from "./run.ts";
 import { simulate } from "./simulate.ts";
+import { tail } from "./tail.ts";
 
 const program = new Command("haechi")
   .description("Watches a data centre's power, batteries, cooling and fire sensors, and acts before they take it down.")
@@ -20,9 +25,33 @@ function number(text: string): number {
   return value;
 }
 
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError("a port is 0 to 65535");
+  return value;
+}
+
 const ends = async (code: number | Promise<number>): Promise<void> => {
   process.exitCode = await code;
 };
+
+program
+  .command("demo")
+  .option("--scenario <name>", "what befalls the simulated site", "power-then-fire")
+  .option("--speed <factor>", "plant time against wall time", number, 1)
+  .option("--port <number>", "the wall's port", port, 8080)
+  .option(...json)
+  .description("watch a simulated site; needs no server and leaves nothing running")
+  .action((words) => ends(demo(words)));
+
+program
+  .command("run")
+  .argument("<site>", "a site file")
+  .option("--state <folder>", "where journal, history and ledger are kept (default: var/<site>)")
+  .option("--port <number>", "the wall's port, in place of the site file's", port)
+  .option(...json)
+  .description("watch a site")
+  .action((site: string, words) => ends(run(site, words)));
 
 program
   .command("check")
@@ -38,6 +67,30 @@ program
   .option("--out <file>", "write the transcript to a file as well")
   .description("play a scenario in virtual time and keep it to its promises")
   .action((name: string, words) => ends(simulate(name, words)));
+
+program
+  .command("replay")
+  .argument("<journal>", "a journal's folder, or one segment of it")
+  .option(...json)
+  .description("scan a journal again and hold the outputs to those recorded, to the byte")
+  .action((path: string, words) => ends(replay(path, words)));
+
+program
+  .command("read")
+  .argument("<address>", "modbus://HOST[:PORT][/UNIT] or snmp://HOST[:PORT]")
+  .requiredOption("--profile <id>", "the device's profile, such as ups/ietf-ups-mib")
+  .option("--community <text>", "SNMP version 2c community", "public")
+  .option("--fitted <count>", "instances that are fitted of what the profile repeats", number)
+  .option(...json)
+  .description("every point of one device, raw and in engineering units; writes nothing")
+  .action((address: string, words) => ends(read(address, words)));
+
+program
+  .command("tail")
+  .option("--url <url>", "where the service is", "http://127.0.0.1:8080")
+  .option(...json)
+  .description("follow a running service")
+  .action((words) => ends(tail(words)));
 
 program
   .command("gate", { hidden: true })

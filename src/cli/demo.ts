@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { realClock } from "../clock.ts";
+import { openService } from "../main.ts";
+import { fetchKeys } from "../secrets.ts";
+import { openSimulation } from "../simulation.ts";
+import { lineWriter } from "../transcript.ts";
+import { exit, Refusal } from "./exit.ts";
+import { openSiteFile } from "./open.ts";
+import { orRefuse, untilStopped } from "./run.ts";
+import { openScenario } from "./simulate.ts";
+
+export interface DemoWords {
+  readonly scenario: string;
+  readonly speed: number;
+  readonly port: number;
+  readonly json?: boolean;
+}
+
+/** The demo's keys: made anew at each start, known to nobody, and good on loopback only. */
+const secretNames = ["HAECHI_DEMO_AUTH", "HAECHI_DEMO_PRIV", "HAECHI_DEMO_SECRET"];
+
+/** `haechi demo`: a simulated site on real protocols, watched by the real service; ends with Ctrl-C and leaves nothing. */
+export async function demo(words: DemoWords): Promise<number> {
+  const scenario = openScenario(words.scenario);
+  const simulated = openSiteFile(scenario.siteFile);
+  for (const name of secretNames) process.env[name] ??= randomBytes(16).toString("hex");
+  const keys = fetchKeys(simulated, process.env);
+  if ("missing" in keys) throw new Refusal(keys.missing.join("\n"), exit.config);
+  const folder = mkdtempSync(join(tmpdir(), "haechi-demo-"));
+  const since = Date.now();
+  const clock = realClock(words.speed, since);
+  const siteText = readFileSync(scenario.siteFile, "utf8");
+  const simulation = await openSimulation({ site: simulated, siteText, keys, clock, scenario, folder });
+  try {
+    const site = openSiteFile(simulation.siteFile);
+    const line = lineWriter(site.timezone);
+    const onTold = (told: Parameters<typeof line>[0]): void =>
+      console.log(words.json ? JSON.stringify(told) : line(told));
+    const opening = { site, siteFile: simulation.siteFile, stateDir: join(folder, "state"), onTold };
+    const service = await orRefuse(openService({ ...opening, speed: words.speed, since, port: words.port }));
+    greet(words, scenario.about, service.url);
+    simulation.play({ told: onTold, ask: (request) => service.ask(request) });
+    await untilStopped();
+    await service.stop();
+  } finally {
+    await simulation.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return exit.done;
+}
+
+function greet(words: DemoWords, about: string, url: string): void {
+  if (words.json) return console.log(JSON.stringify({ url }));
+  console.log(`The wall: ${url}/  (Korean: ${url}/?lang=ko)`);
+  console.log(`${words.scenario}, ${words.speed} times real time: ${about}`);
+  console.log("Ctrl-C ends it and leaves nothing running.\n");
+}

@@ -1,0 +1,293 @@
+/**
+ * The service: every part opened in the order in which it is needed, wired to the loop, and closed
+ * in the opposite order. Nothing is opened before the site file and all its secrets are good.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Clock } from "./clock.ts";
+import { realClock } from "./clock.ts";
+import type { Leadership } from "./cluster/index.ts";
+import { holdLeadership } from "./cluster/index.ts";
+import { collect } from "./collect/index.ts";
+import type { Outcome } from "./core/command.ts";
+import type { Request, ScanInput, ScanOutput } from "./core/plant.ts";
+import type { PointId } from "./core/reading.ts";
+import { seconds } from "./core/time.ts";
+import type { GateClient } from "./gate/index.ts";
+import { connectGate, gateSocket } from "./gate/index.ts";
+import type { GateChild } from "./gateprocess.ts";
+import { startGate } from "./gateprocess.ts";
+import type { Notify } from "./notify/index.ts";
+import { openNotify } from "./notify/index.ts";
+import type { Keys, OutletConfigs } from "./secrets.ts";
+import { fetchKeys, fetchOutlets } from "./secrets.ts";
+import { selfWatch, withSelf } from "./self.ts";
+import type { SiteInfo } from "./serve/info.ts";
+import type { Served } from "./serve/server.ts";
+import { serve } from "./serve/server.ts";
+import type { Site } from "./site/index.ts";
+import type { Journal, Store } from "./store/index.ts";
+import { journalLimits, openJournal, openStore } from "./store/index.ts";
+import type { Told } from "./transcript.ts";
+import { tell } from "./transcript.ts";
+import type { Watch } from "./watch.ts";
+import { openWatch } from "./watch.ts";
+
+/** Secrets that the site file names and that are not there. */
+export class SecretsMissing extends Error {
+  override name = "SecretsMissing";
+}
+
+export interface ServiceOptions {
+  readonly site: Site;
+  /** The file the site was read from: the gate reads it for itself. */
+  readonly siteFile: string;
+  readonly stateDir: string;
+  /** Plant time against wall time: above 1 for simulated sites only. */
+  readonly speed?: number;
+  /** When plant time was wall time, ms. */
+  readonly since?: number;
+  /** In place of the site file's. */
+  readonly port?: number;
+  /** Told what happens, line by line. */
+  readonly onTold: (told: Told) => void;
+}
+
+export interface Service {
+  /** Where the wall and the API are. */
+  readonly url: string;
+  readonly gatePid: number | undefined;
+  /** Puts a request before the next scan. */
+  ask(request: Request): void;
+  /** Ends everything and resolves when nothing is left running. */
+  stop(): Promise<void>;
+}
+
+/** Requests that may wait for a scan: more than this in a tenth of a second is no person. */
+const requestsMax = 1000;
+
+/** Opens a site's service. Rejects, with nothing left open, where a part cannot be opened. */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const { site } = options;
+  const keys = fetchKeys(site, process.env);
+  const outlets = fetchOutlets(site, process.env);
+  const missing = ["missing" in keys ? keys.missing : [], "missing" in outlets ? outlets.missing : []].flat();
+  if ("missing" in keys || "missing" in outlets) throw new SecretsMissing(missing.join("\n"));
+  const closers: (() => Promise<unknown> | undefined)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse().splice(0)) await closer();
+  };
+  try {
+    return await openParts({ options, keys, outlets, closers, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly options: ServiceOptions;
+  readonly keys: Keys;
+  readonly outlets: OutletConfigs;
+  /** What to close, in the order of opening. */
+  readonly closers: (() => Promise<unknown> | undefined)[];
+  readonly close: () => Promise<void>;
+}
+
+/** The parts that scans speak to. */
+interface Parts {
+  readonly site: Site;
+  readonly leadership: Leadership;
+  readonly gate: GateClient;
+  readonly store: Store;
+  readonly notify: Notify;
+  readonly onTold: (told: Told) => void;
+  served: Served | null;
+  watch: Watch | null;
+}
+
+async function openParts(opening: Opening): Promise<Service> {
+  const { options, outlets, closers } = opening;
+  const { site, stateDir, since = Date.now(), speed = 1 } = options;
+  const clock = realClock(speed, since);
+  const leadership = await holdLeadership(stateDir);
+  closers.push(() => leadership.release());
+  const child = await openGateChild(opening, { speed, since });
+  const gate = connectGate(gateSocket(stateDir));
+  closers.push(async () => gate.close());
+  const journal = openJournal(join(stateDir, "journal"), journalLimits(site.store.journalMb));
+  closers.push(() => journal.close());
+  const store = openStore(outlets.store, stateDir, storeSite(site, clock));
+  closers.push(() => store.close());
+  const notify = openNotify(outlets.notify, {
+    id: site.id,
+    unitOf: (point) => site.pointInfo.get(point)?.unit ?? null,
+  });
+  closers.push(() => notify.close());
+  const parts: Parts = { site, leadership, gate, store, notify, onTold: options.onTold, served: null, watch: null };
+  const watch = watchOver(parts, clock, journal);
+  parts.watch = watch;
+  const requests = boundedRequests(watch);
+  parts.served = await serve({
+    host: site.serve.host,
+    port: options.port ?? site.serve.port,
+    site: infoOf(site),
+    build: buildOf(),
+    wall: wallFolder(),
+    token: outlets.operatorToken,
+    ask: requests,
+    history: (query) => store.history(query),
+    spoolBytes: () => store.health().spoolBytes,
+  });
+  closers.push(() => parts.served?.close());
+  runAll(opening, { parts, watch, clock, journal });
+  return { url: parts.served.url, gatePid: child.pid, ask: (request) => void requests(request), stop: opening.close };
+}
+
+async function openGateChild(
+  { options, closers }: Opening,
+  time: { speed: number; since: number },
+): Promise<GateChild> {
+  const { siteFile, stateDir, onTold } = options;
+  const say = (text: string): void => onTold({ at: realClock().now(), kind: "fault", text });
+  const child = await startGate({ siteFile, stateDir, ...time, say });
+  closers.push(() => child.stop());
+  return child;
+}
+
+function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
+  const { site, leadership, gate } = parts;
+  const watch = openWatch({
+    site: withSelf(site.model),
+    timezone: site.timezone,
+    clock,
+    journal,
+    command: (command) => gate.send(command, leadership.current().token),
+    scanned: (input, output) => handOn(parts, input, output),
+  });
+  for (const command of watch.unfinished) gate.send(command, leadership.current().token);
+  watch.loop.lead(leadership.current().leads);
+  return watch;
+}
+
+/** Gives a scan's inputs and outputs to everything that keeps, tells or shows. None of it is waited for. */
+function handOn({ site, store, notify, served, watch, onTold }: Parts, input: ScanInput, output: ScanOutput): void {
+  store.record(input.readings);
+  notify.points(input.readings);
+  for (const transition of output.transitions) {
+    store.event({ kind: "transition", transition });
+    notify.transition(transition);
+  }
+  for (const command of output.commands) {
+    store.event({ kind: "command", command });
+    notify.command(command);
+  }
+  for (const outcome of input.outcomes) {
+    store.event({ kind: "outcome", outcome, point: pointOf(watch, outcome) });
+    notify.command(outcome);
+  }
+  for (const notice of output.notices) store.event({ kind: "notice", notice });
+  for (const told of tell(site.model, output, input.at)) onTold(told);
+  if (watch && served) served.publish(watch.loop.plant, output, { scanMs: watch.pace.scanMs });
+}
+
+function pointOf(watch: Watch | null, { command }: Outcome): PointId {
+  const sent = watch?.loop.plant.campaigns.flatMap((c) => c.sent).find((s) => s.command.id === command);
+  return sent?.command.point ?? ("unknown" as PointId);
+}
+
+function boundedRequests(watch: Watch): (request: Request) => boolean {
+  let asked = 0;
+  let scans = -1;
+  return (request) => {
+    if (watch.pace.scans !== scans) [scans, asked] = [watch.pace.scans, 0];
+    asked += 1;
+    if (asked > requestsMax) return false;
+    watch.loop.request(request);
+    return true;
+  };
+}
+
+interface Running {
+  readonly parts: Parts;
+  readonly watch: Watch;
+  readonly clock: Clock;
+  readonly journal: Journal;
+}
+
+/** Starts all that runs by itself; what ends it is closed first. */
+function runAll({ options, keys, closers }: Opening, { parts, watch, clock, journal }: Running): void {
+  const stop = new AbortController();
+  const links = options.site.devices.map(({ id, model }) => ({ id, model, address: keys.addresses.get(id)! }));
+  const looping = watch.run(stop.signal);
+  const collecting = collect(links, clock, stop.signal, (batch) => watch.loop.offer(batch));
+  const hearing = hearGate(parts.gate, stop.signal, watch);
+  const minding = mindSelf({ parts, watch, clock, journal }, stop.signal);
+  closers.push(async () => {
+    stop.abort();
+    await Promise.all([looping, collecting, hearing, minding]);
+  });
+}
+
+async function hearGate(gate: GateClient, stop: AbortSignal, watch: Watch): Promise<void> {
+  for await (const outcome of gate.outcomes(stop)) watch.loop.outcome(outcome);
+}
+
+/** Once a second the service's own health becomes points, and its state is published. */
+async function mindSelf({ parts, watch, clock, journal }: Running, stop: AbortSignal): Promise<void> {
+  const self = selfWatch();
+  const { pace, loop } = watch;
+  while (!stop.aborted) {
+    const known = {
+      "scan.time": pace.scanMs,
+      "scan.overruns": pace.overruns,
+      "journal.size": journal.health().bytes / 1e6,
+      "spool.size": parts.store.health().spoolBytes / 1e6,
+    };
+    loop.offer(self.read(clock.now(), known));
+    loop.lead(parts.leadership.current().leads);
+    parts.notify.state(stateOf(parts, watch));
+    await clock.wait(seconds(1), stop);
+  }
+  self.stop();
+}
+
+const stateOf = (parts: Parts, { loop: { plant } }: Watch): Readonly<Record<string, unknown>> => ({
+  at: plant.now,
+  leads: plant.leads,
+  gate: parts.gate.connected() ? "connected" : "not connected",
+  alarms: plant.alarms.filter(({ alarm }) => alarm.active).length,
+  blind: plant.alarms.filter(({ alarm }) => alarm.blind).length,
+  responses: plant.campaigns
+    .filter(({ phase }) => phase !== "idle")
+    .map(({ response, phase }) => ({ response, phase })),
+});
+
+const storeSite = (site: Site, clock: Clock): Parameters<typeof openStore>[2] => ({
+  id: site.id,
+  meta: (point) =>
+    site.pointInfo.get(point) ?? { quantity: nameOf(point), device: "haechi", class: "service", space: null },
+  maxAge: (point) => site.model.points.get(point)?.maxAge ?? seconds(10),
+  now: () => clock.now(),
+});
+
+const nameOf = (point: PointId): string => point.slice(point.indexOf("/") + 1);
+
+const infoOf = (site: Site): SiteInfo => ({
+  name: site.name,
+  timezone: site.timezone,
+  spaces: site.spaces,
+  services: site.services,
+  elsewhere: site.elsewhere,
+  points: site.pointInfo,
+});
+
+/** The built wall lies beside the compiled code; without a build there is none. */
+function wallFolder(): string | null {
+  const places = ["../wall", "../dist/wall"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  return places.find((place) => existsSync(join(place, "index.html"))) ?? null;
+}
+
+/** Pages of another start reload: the service that they show may be another version. */
+const buildOf = (): string => `0.1.0-${Date.now().toString(36)}`;
