@@ -1,0 +1,81 @@
+/**
+ * Processes for the tests of what happens when one of them dies. "gate DIR PORT AT" is a real gate
+ * over a real Modbus device that kills itself at one place of its work; "holder SOCKET TOKEN" is a
+ * node that believes it leads and sends the commands that it is given on standard input.
+ */
+import { createInterface } from "node:readline";
+import type { Command, ResponseId } from "../../src/core/command.ts";
+import type { Actuator } from "../../src/gate/actuator.ts";
+import { connectGate } from "../../src/gate/client.ts";
+import { scaledClock } from "../../src/gate/clock.ts";
+import { modbusActuator } from "../../src/gate/modbus.ts";
+import { policyOf } from "../../src/gate/policy.ts";
+import { AlreadyRunning, serveGate } from "../../src/gate/process.ts";
+import { relayLink } from "./device-fixture.ts";
+
+const [mode, ...words] = process.argv.slice(2);
+if (mode === "gate") await gate(words[0]!, Number(words[1]), words[2]!);
+else await holder(words[0]!, Number(words[1]));
+
+async function gate(stateDir: string, port: number, at: string): Promise<void> {
+  const link = relayLink(port, { timeout: 1000 });
+  const rules = {
+    allow: ["relay"],
+    armed: ["shed", "restore"],
+    writesPerMinute: 600,
+    neverBoth: [],
+    protectedOutlets: [],
+  };
+  const options = {
+    stateDir,
+    policy: policyOf(rules, [link], []),
+    actuators: new Map([["relay", mortal(modbusActuator(link), at)]]),
+    clock: scaledClock(),
+  };
+  try {
+    await serveGate(options);
+    console.log("ready");
+  } catch (error) {
+    if (!(error instanceof AlreadyRunning)) throw error;
+    console.log(error.message);
+    process.exit(error.exitCode);
+  }
+}
+
+/** Lives until its work has come to `at`. */
+function mortal(actuator: Actuator, at: string): Actuator {
+  let hasWritten = false;
+  const place = (name: string): void => {
+    if (name === at) process.kill(process.pid, "SIGKILL");
+  };
+  return {
+    async read(point, stop) {
+      if (!hasWritten) place("look");
+      const value = await actuator.read(point, stop);
+      if (hasWritten) place("readBack");
+      return value;
+    },
+    async write(order, stop) {
+      place("beforeSend");
+      hasWritten = true;
+      const outcome = await actuator.write(order, stop);
+      place("afterSend");
+      return outcome;
+    },
+    close: () => actuator.close(),
+  };
+}
+
+async function holder(socket: string, token: number): Promise<void> {
+  const client = connectGate(socket);
+  const outcomes = client.outcomes(new AbortController().signal)[Symbol.asyncIterator]();
+  while (!client.connected()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await client.disarm("nothing" as ResponseId, "holder", "to be sure that the line is up");
+  console.log("ready");
+  for await (const line of createInterface({ input: process.stdin })) {
+    client.send(JSON.parse(line) as Command, token);
+    const { value } = (await outcomes.next()) as { value: unknown };
+    console.log(JSON.stringify(value));
+  }
+  client.close();
+}
