@@ -7,8 +7,8 @@
 import type { Test } from "../command.ts";
 import type { Image } from "../image.ts";
 import type { PointId } from "../reading.ts";
-import type { Importance, Load, LoadFeed, NodeId, PowerTree } from "../topology/power.ts";
-import { carriedKw, drawnKw, importances, isOpen, supplyOf, under } from "../topology/power.ts";
+import type { Importance, Load, LoadFeed, NodeId, PowerNode, PowerTree } from "../topology/power.ts";
+import { carriedKw, deadKw, drawnKw, importances, isAlive, isOpen, pathOf, under } from "../topology/power.ts";
 import type { ShedAction } from "./response.ts";
 
 /** One outlet to open, and the physical effect that confirms it. */
@@ -27,12 +27,10 @@ export interface ShedStage {
   readonly freedKw: number;
 }
 
-/** A supply is not loaded beyond this part of its rating by moving load to it. */
+/** Nothing is loaded beyond this part of its rating by moving load to it. */
 const fillMax = 0.9;
-/** An open outlet still shows this much at most: meters have an offset. kW. */
-const deadKw = 0.05;
 
-/** What one planning run works on: how much each supply has too much, and how much room the others still have. */
+/** What one planning run works on: how much each supply has too much, and how much room all other nodes still have. */
 interface Books {
   readonly tree: PowerTree;
   readonly image: Image;
@@ -54,10 +52,10 @@ export function nextStage(
   image: Image,
   taken: ReadonlySet<PointId>,
 ): ShedStage | null {
+  const books = openBooks(tree, action, image, taken);
   for (const manner of ["move", "drop"] as const) {
     for (const importance of importances) {
       if (importance === "protected") continue;
-      const books = openBooks(tree, action, image, taken);
       const stage = planStage(books, manner, importance);
       if (stage.cuts.length > 0) return stage;
     }
@@ -68,7 +66,19 @@ export function nextStage(
 function openBooks(tree: PowerTree, action: ShedAction, image: Image, taken: ReadonlySet<PointId>): Books {
   const excessKw = excesses(tree, action, image);
   const below = new Map(action.relieve.map(({ node }) => [node, under(tree, node)]));
-  return { tree, image, excessKw, roomKw: new Map(), below, taken };
+  const books: Books = { tree, image, excessKw, roomKw: new Map(), below, taken };
+  if (taken.size > 0) for (const load of tree.loads) expectMoves(books, load);
+  return books;
+}
+
+/** Keeps room for what commands that are out may still bring over: no two plans fill the same room. */
+function expectMoves(books: Books, load: Load): void {
+  const isLeaving = (feed: LoadFeed): boolean => feed.outlet !== null && books.taken.has(feed.outlet);
+  const closed = load.feeds.filter((feed) => !isOpen(feed, books.image));
+  const host = closed.find((feed) => !isLeaving(feed));
+  if (!host) return;
+  const leaving = closed.filter(isLeaving).reduce((sum, feed) => sum + drawnKw(load, feed, books.image), 0);
+  if (leaving > deadKw) keepRoom(books, host, leaving);
 }
 
 function planStage(books: Books, manner: "move" | "drop", importance: Importance): ShedStage {
@@ -80,7 +90,7 @@ function planStage(books: Books, manner: "move" | "drop", importance: Importance
     if (feeds.length === 0) continue;
     for (const feed of feeds) {
       freedKw += settleBooks(books, load, feed);
-      cuts.push(cutOf(load, feed, manner));
+      cuts.push(cutOf(books, load, feed, manner));
     }
   }
   return { name: `${manner} ${importance}`, cuts, freedKw };
@@ -98,53 +108,69 @@ function candidates(books: Books, importance: Importance): readonly Load[] {
 
 function feedsToOpen(books: Books, load: Load, manner: "move" | "drop"): readonly LoadFeed[] {
   const closed = load.feeds.filter((feed) => !isOpen(feed, books.image));
-  const endangered = closed.filter((feed) => endangeredNode(books, feed) !== null);
-  const helping = endangered.filter((feed) => (books.excessKw.get(endangeredNode(books, feed)!) ?? 0) > 0);
+  const helping = closed.filter((feed) => isHelp(books, load, feed));
   if (!helping.some((feed) => mayOpen(books, feed))) return [];
-  const others = closed.filter((feed) => !endangered.includes(feed));
   const drawn = helping.reduce((sum, feed) => sum + drawnKw(load, feed, books.image), 0);
-  const host = others.find((feed) => roomOf(books, feed) >= drawn);
-  if (manner === "move") {
-    if (!host || !helping.every((feed) => mayOpen(books, feed))) return [];
-    const supply = supplyOf(books.tree, host.node).id;
-    books.roomKw.set(supply, roomOf(books, host) - drawn);
-    return helping;
-  }
+  const host = closed.find((feed) => mayHost(books, feed) && roomOf(books, feed) >= drawn);
+  if (manner === "move" && !host) return [];
   // A load whose other feed has no room must leave that feed too, or it would overload it.
-  const all = host ? helping : closed;
-  return all.every((feed) => mayOpen(books, feed)) ? all : [];
+  const feeds = host ? helping : closed;
+  if (!feeds.every((feed) => mayOpen(books, feed))) return [];
+  if (host) keepRoom(books, host, drawn);
+  return feeds;
 }
 
-const endangeredNode = (books: Books, feed: LoadFeed): NodeId | null => {
-  for (const [node, below] of books.below) if (below.has(feed.node)) return node;
-  return null;
-};
+/** The endangered nodes that a feed hangs under. */
+const endangeredBy = (books: Books, feed: LoadFeed): readonly NodeId[] =>
+  [...books.below].flatMap(([node, below]) => (below.has(feed.node) ? [node] : []));
+
+/** Whether opening a feed takes something off a node that still has too much. */
+const isHelp = (books: Books, load: Load, feed: LoadFeed): boolean =>
+  drawnKw(load, feed, books.image) > deadKw &&
+  endangeredBy(books, feed).some((node) => (books.excessKw.get(node) ?? 0) > 0);
 
 const mayOpen = (books: Books, feed: LoadFeed): boolean => feed.outlet !== null && !books.taken.has(feed.outlet);
 
-/** What a healthy feed can still take on, kW. A supply that is dark, or that nobody can see, can take nothing. */
-function roomOf(books: Books, feed: LoadFeed): number {
-  const supply = supplyOf(books.tree, feed.node);
-  const known = books.roomKw.get(supply.id);
+/** Whether a load may be left to this feed alone: it is healthy, seen to be alive, and nobody is about to open it. */
+const mayHost = (books: Books, feed: LoadFeed): boolean =>
+  endangeredBy(books, feed).length === 0 &&
+  isAlive(feed, books.image) &&
+  (feed.outlet === null || !books.taken.has(feed.outlet));
+
+/** What every node on a feed's way can still take on, kW. */
+const roomOf = (books: Books, feed: LoadFeed): number =>
+  Math.min(...pathOf(books.tree, feed.node).map((node, i, path) => roomAt(books, node, i === path.length - 1)));
+
+/** A node that is dark can take nothing, nor can a supply that nobody can see. */
+function roomAt(books: Books, node: PowerNode, isSupply: boolean): number {
+  const known = books.roomKw.get(node.id);
   if (known !== undefined) return known;
-  const measured = supply.power === null ? null : books.image.valueOf(supply.power);
-  return measured === null || measured <= deadKw ? 0 : supply.ratedKw * fillMax - measured;
+  const measured = node.power === null ? null : books.image.valueOf(node.power);
+  const isDark = measured === null ? isSupply : measured <= deadKw;
+  const room = isDark ? 0 : node.ratedKw * fillMax - (measured ?? carriedKw(books.tree, node.id, books.image));
+  books.roomKw.set(node.id, room);
+  return room;
 }
 
-/** Takes a cut off its supply's excess; gives back by how much it helps. */
+function keepRoom(books: Books, host: LoadFeed, kw: number): void {
+  const path = pathOf(books.tree, host.node);
+  for (const [i, node] of path.entries()) books.roomKw.set(node.id, roomAt(books, node, i === path.length - 1) - kw);
+}
+
+/** Takes a cut off its supplies' excess; gives back by how much it helps. */
 function settleBooks(books: Books, load: Load, feed: LoadFeed): number {
-  const node = endangeredNode(books, feed);
-  if (node === null) return 0;
+  const nodes = endangeredBy(books, feed);
   const kw = drawnKw(load, feed, books.image);
-  books.excessKw.set(node, (books.excessKw.get(node) ?? 0) - kw);
-  return kw;
+  for (const node of nodes) books.excessKw.set(node, (books.excessKw.get(node) ?? 0) - kw);
+  return nodes.length === 0 ? 0 : kw;
 }
 
-function cutOf(load: Load, feed: LoadFeed, manner: "move" | "drop"): Cut {
-  const expect: Test =
-    feed.power !== null
-      ? { point: feed.power, is: "<", value: deadKw }
-      : { point: feed.closed ?? feed.outlet!, is: "=", value: 0 };
+function cutOf(books: Books, load: Load, feed: LoadFeed, manner: "move" | "drop"): Cut {
+  // A meter that is silent now would leave the cut unconfirmed, whatever the outlet does.
+  const isMetered = feed.power !== null && books.image.valueOf(feed.power) !== null;
+  const expect: Test = isMetered
+    ? { point: feed.power!, is: "<", value: deadKw }
+    : { point: feed.closed ?? feed.outlet!, is: "=", value: 0 };
   const why = manner === "move" ? `${load.id} moves to its other feed` : `${load.id} (${load.importance}) goes dark`;
   return { load: load.id, outlet: feed.outlet!, expect, why };
 }

@@ -25,6 +25,9 @@ export interface PowerNode {
   readonly device: string | null;
 }
 
+/** Nothing that carries no load shows more than this, kW: meters have an offset. */
+export const deadKw = 0.05;
+
 /** From what goes first to what never goes. */
 export const importances = ["batch", "redundant", "normal", "protected"] as const;
 export type Importance = (typeof importances)[number];
@@ -68,25 +71,42 @@ export function under(tree: PowerTree, root: NodeId): ReadonlySet<NodeId> {
   return found;
 }
 
-/** The UPS (or, where there is none, the topmost node) through which a node is supplied. */
-export function supplyOf(tree: PowerTree, id: NodeId): PowerNode {
+/** The nodes through which power comes to this one, by the preferred way: itself first, and last its supply, the UPS or topmost node. */
+export function pathOf(tree: PowerTree, id: NodeId): readonly PowerNode[] {
   const node = tree.nodes.get(id);
   assert(node !== undefined, `${id} is a node of the power tree`);
   const above = node.from[0];
-  return node.kind === "ups" || above === undefined ? node : supplyOf(tree, above);
+  return node.kind === "ups" || above === undefined ? [node] : [node, ...pathOf(tree, above)];
 }
 
-/** Whether a feed is known to be open. Unknown counts as closed: what may carry power is taken to. */
-export const isOpen = (feed: LoadFeed, image: Image): boolean =>
-  feed.closed !== null && image.valueOf(feed.closed) === 0;
+/** The UPS (or, where there is none, the topmost node) through which a node is supplied. */
+export const supplyOf = (tree: PowerTree, id: NodeId): PowerNode => pathOf(tree, id).at(-1)!;
 
-/** What a load draws through one of its feeds, kW. Without a meter it is its rating, shared over the closed feeds: too much rather than too little. */
+/** Whether a feed is known to be open. Unknown counts as closed: what may carry power is taken to. */
+export const isOpen = (feed: LoadFeed, image: Image): boolean => contactOf(feed, image) === 0;
+
+/** What shows whether a feed is closed: its contact, else its outlet. What cannot be opened is closed. */
+function contactOf(feed: LoadFeed, image: Image): number | null {
+  const contact = feed.closed ?? feed.outlet;
+  return contact === null ? 1 : image.valueOf(contact);
+}
+
+/**
+ * Whether a feed is known to be able to carry its load alone: it cannot be opened, or is seen to be
+ * closed, or is seen to carry something. Unknown counts as no: a load that moves there may go dark.
+ */
+export function isAlive(feed: LoadFeed, image: Image): boolean {
+  const drawn = feed.power === null ? null : image.valueOf(feed.power);
+  return contactOf(feed, image) === 1 || (drawn !== null && drawn > deadKw);
+}
+
+/** What a load draws through one of its feeds, kW. Without a meter it is its rating, shared with the other feeds that are seen to be closed: too much rather than too little. */
 export function drawnKw(load: Load, feed: LoadFeed, image: Image): number {
   if (isOpen(feed, image)) return 0;
   const measured = feed.power === null ? null : image.valueOf(feed.power);
   if (measured !== null) return measured;
-  const closed = load.feeds.filter((f) => !isOpen(f, image)).length;
-  return load.ratedKw / Math.max(1, closed);
+  const sharers = load.feeds.filter((other) => other === feed || contactOf(other, image) === 1).length;
+  return load.ratedKw / sharers;
 }
 
 /** What a node carries, kW: its meter's word, or else the sum of what hangs below it. */
