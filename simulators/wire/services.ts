@@ -8,31 +8,31 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { z } from "zod";
 import { assert } from "../../src/core/assert.ts";
-import { actuate } from "../plant/actuate.ts";
-import type { Plant } from "../plant/plant.ts";
+import type { PlantAccess } from "./access.ts";
 
 export interface ServicesOptions {
-  readonly host: string;
-  /** 0: one that the system chooses. */
-  readonly port: number;
+  /** Default: one that the system chooses. */
+  readonly port?: number;
   /** Names of the sites, this one first, in the order in which `service.site` numbers them. */
   readonly sites: readonly string[];
-  /** The secret that a service's orders are signed with; null for a service without one, which takes no orders. */
-  readonly secretOf: (service: string) => string | null;
+  /** The secrets that services' orders are signed with; a service without one takes no orders. */
+  readonly secrets: ReadonlyMap<string, string>;
   /** The plant's time, against which orders expire, ms. */
-  readonly plantNow: () => number;
+  readonly now: () => number;
   /** The wall clock, against which signatures age, ms. */
   readonly wallNow?: () => number;
 }
 
 export interface ServedServices {
-  readonly port: number;
+  /** Without a path: "http://127.0.0.1:15080". */
+  readonly url: string;
   /** Orders that were followed, by id. */
   readonly orders: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
 const orderSchema = z.object({ id: z.string(), service: z.string(), to: z.string(), expires: z.number() });
+const host = "127.0.0.1";
 /** An order is some hundred bytes. */
 const bodyMaxBytes = 16 * 1024;
 /** Standard Webhooks: a signature older or newer than this is not believed. */
@@ -44,7 +44,7 @@ const secretPrefix = "whsec_";
 type Reply = readonly [status: number, body: Readonly<Record<string, unknown>>];
 
 /** Serves the movers of a plant's services. */
-export function serveServices(plant: Plant, options: ServicesOptions): Promise<ServedServices> {
+export function serveServices(plant: PlantAccess, options: ServicesOptions): Promise<ServedServices> {
   const orders = new Set<string>();
   const server = createServer((request, response) => {
     answer(request, { plant, options, orders }).then(
@@ -54,7 +54,7 @@ export function serveServices(plant: Plant, options: ServicesOptions): Promise<S
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port, options.host, () => {
+    server.listen(options.port ?? 0, host, () => {
       const at = server.address();
       assert(at !== null && typeof at === "object", "a listening server has an address");
       const close = (): Promise<void> =>
@@ -62,7 +62,7 @@ export function serveServices(plant: Plant, options: ServicesOptions): Promise<S
           server.close(() => closed());
           server.closeAllConnections();
         });
-      resolve({ port: at.port, orders, close });
+      resolve({ url: `http://${host}:${at.port}`, orders, close });
     });
   });
 }
@@ -72,24 +72,23 @@ function send(response: ServerResponse, [status, body]: Reply): void {
 }
 
 interface Desk {
-  readonly plant: Plant;
+  readonly plant: PlantAccess;
   readonly options: ServicesOptions;
   readonly orders: Set<string>;
 }
 
 async function answer(request: IncomingMessage, desk: Desk): Promise<Reply> {
   const id = /^\/services\/([^/?]+)$/.exec(request.url ?? "")?.[1];
-  const service = desk.plant.services.find((one) => one.id === id);
-  if (!service) return [404, { error: "no such service" }];
-  if (request.method === "GET") return [200, stateOf(desk, service.id)];
+  if (id === undefined || !desk.plant.service(id)) return [404, { error: "no such service" }];
+  if (request.method === "GET") return [200, stateOf(desk, id)];
   if (request.method !== "POST") return [405, { error: "GET or POST" }];
   const body = await bodyOf(request);
-  const refusal = signatureProblem(request, body, { secret: desk.options.secretOf(service.id), desk });
-  return refusal === null ? order(desk, service.id, body) : [401, { error: refusal }];
+  const refusal = signatureProblem(request, body, { secret: desk.options.secrets.get(id), desk });
+  return refusal === null ? order(desk, id, body) : [401, { error: refusal }];
 }
 
 function stateOf({ plant, options }: Desk, id: string): Readonly<Record<string, unknown>> {
-  const service = plant.services.find((one) => one.id === id);
+  const service = plant.service(id);
   return { service: id, site: options.sites[service?.site ?? 0], state: service?.state };
 }
 
@@ -107,12 +106,12 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function signatureProblem(
   { headers }: IncomingMessage,
   body: string,
-  { secret, desk }: { readonly secret: string | null; readonly desk: Desk },
+  { secret, desk }: { readonly secret: string | undefined; readonly desk: Desk },
 ): string | null {
   const [id, timestamp, signatures] = ["id", "timestamp", "signature"].map((part) =>
     String(headers[`webhook-${part}`]),
   );
-  if (secret === null) return "this service takes no orders";
+  if (!secret) return "this service takes no orders";
   const age = Math.abs((desk.options.wallNow ?? Date.now)() / 1000 - Number(timestamp));
   if (!(age <= toleranceS)) return "the timestamp is missing or stale";
   const key = secret.startsWith(secretPrefix) ? Buffer.from(secret.slice(secretPrefix.length), "base64") : secret;
@@ -129,10 +128,10 @@ function order(desk: Desk, service: string, body: string): Reply {
   if (!parsed.success || parsed.data.service !== service) return [400, { error: "not an order for this service" }];
   const { id, to, expires } = parsed.data;
   if (desk.orders.has(id)) return [202, stateOf(desk, service)];
-  if (expires <= desk.options.plantNow()) return [410, { error: "the order has expired" }];
+  if (expires <= desk.options.now()) return [410, { error: "the order has expired" }];
   const site = desk.options.sites.indexOf(to);
   if (site < 0) return [400, { error: "no such site" }];
-  if (actuate(desk.plant, service, "service.site", site) === "refused") {
+  if (desk.plant.actuate(service, "service.site", site) === "refused") {
     return [409, { error: "the service cannot be moved any more" }];
   }
   remember(desk.orders, id);

@@ -1,0 +1,101 @@
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Plant } from "../../../simulators/plant/index.ts";
+import { advance, apply, demoPlant } from "../../../simulators/plant/index.ts";
+import type { ServedServices } from "../../../simulators/wire/index.ts";
+import { accessTo, serveServices } from "../../../simulators/wire/index.ts";
+import { seconds } from "../../../src/core/time.ts";
+
+const secret = "s3cret";
+const plantTime = 1_000_000;
+let plant: Plant;
+let served: ServedServices;
+
+beforeEach(async () => {
+  plant = demoPlant(5);
+  served = await serveServices(accessTo(plant), {
+    sites: ["demo", "anyang"],
+    secrets: new Map(["login", "pay"].map((service) => [service, secret])),
+    now: () => plantTime,
+  });
+});
+afterEach(() => served.close());
+
+const urlOf = (service: string): string => `${served.url}/services/${service}`;
+const ask = async (service: string) => (await fetch(urlOf(service))).json();
+
+interface Order {
+  readonly id?: string;
+  readonly to?: string;
+  readonly expires?: number;
+  readonly service?: string;
+  readonly key?: string;
+  readonly ageS?: number;
+}
+
+async function order(service: string, said: Order = {}): Promise<number> {
+  const id = said.id ?? "cmd-1";
+  const named = said.service ?? service;
+  const body = JSON.stringify({
+    id,
+    service: named,
+    to: said.to ?? "anyang",
+    expires: said.expires ?? plantTime + 1000,
+  });
+  const timestamp = String(Math.floor(Date.now() / 1000) - (said.ageS ?? 0));
+  const signature = createHmac("sha256", said.key ?? secret)
+    .update(`${id}.${timestamp}.${body}`)
+    .digest("base64");
+  const headers = { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
+  return (await fetch(urlOf(service), { method: "POST", headers, body })).status;
+}
+
+describe("a service's mover", () => {
+  test("says where it is, moves it on a signed order, and says when it has moved", async () => {
+    expect(await ask("login")).toEqual({ service: "login", site: "demo", state: "here" });
+    expect(await order("login")).toBe(202);
+    expect(await ask("login")).toEqual({ service: "login", site: "demo", state: "moving" });
+    for (let i = 0; i < 60; i++) advance(plant, seconds(1));
+    expect(await ask("login")).toEqual({ service: "login", site: "anyang", state: "moved" });
+  });
+
+  test("follows an order that comes twice once", async () => {
+    expect(await order("login")).toBe(202);
+    for (let i = 0; i < 60; i++) advance(plant, seconds(1));
+    expect(await order("login", { id: "cmd-2", to: "demo" })).toBe(202);
+    expect(await order("login", { id: "cmd-1" })).toBe(202);
+    for (let i = 0; i < 60; i++) advance(plant, seconds(1));
+    expect(await ask("login")).toMatchObject({ site: "demo", state: "here" });
+    expect([...served.orders]).toEqual(["cmd-1", "cmd-2"]);
+  });
+
+  test.each<[string, Order, number]>([
+    ["signed with another key", { key: "guess" }, 401],
+    ["with a signature of an hour ago", { ageS: 3600 }, 401],
+    ["that has expired in the plant's time", { expires: plantTime }, 410],
+    ["to a site that is not known", { to: "atlantis" }, 400],
+    ["that names another service", { service: "pay" }, 400],
+  ])("refuses an order %s", async (_, said, status) => {
+    expect(await order("login", said)).toBe(status);
+    expect(await ask("login")).toMatchObject({ state: "here" });
+    expect(served.orders.size).toBe(0);
+  });
+
+  test("refuses orders without a signature, orders to a service without a secret, and strange requests", async () => {
+    expect((await fetch(urlOf("login"), { method: "POST", body: "{}" })).status).toBe(401);
+    expect(await order("all")).toBe(401);
+    expect((await fetch(urlOf("nobody"))).status).toBe(404);
+    expect((await fetch(urlOf("login"), { method: "DELETE" })).status).toBe(405);
+    expect(
+      (await fetch(urlOf("login"), { method: "POST", body: "x".repeat(100_000) }).catch(() => ({ status: 400 })))
+        .status,
+    ).toBe(400);
+  });
+
+  test("cannot move a service whose racks are dark any more", async () => {
+    apply(plant, { cut: "site" });
+    for (let i = 0; i < 3; i++) advance(plant, seconds(1));
+    expect(await ask("login")).toMatchObject({ state: "failed" });
+    expect(await order("login")).toBe(409);
+  });
+});
