@@ -169,7 +169,7 @@ function cutOf(books: Books, load: Load, feed: LoadFeed, manner: "move" | "drop"
   // A meter that is silent now would leave the cut unconfirmed, whatever the outlet does.
   const isMetered = feed.power !== null && books.image.valueOf(feed.power) !== null;
   const expect: Test = isMetered
-    ? { point: feed.power!, is: "<", value: deadKw }
+    ? { point: feed.power, is: "<", value: deadKw }
     : { point: feed.closed ?? feed.outlet!, is: "=", value: 0 };
   const why = manner === "move" ? `${load.id} moves to its other feed` : `${load.id} (${load.importance}) goes dark`;
   return { load: load.id, outlet: feed.outlet!, expect, why };
