@@ -49,6 +49,8 @@ export interface Campaign {
   /** What comes next, for people to see before it does; null when nothing will. */
   outlook: Outlook | null;
   startedBy: string;
+  /** A person started it: it goes on without an alarm that calls for it, until it is done or a person stops it. */
+  byHand: boolean;
 }
 
 export const idle = (response: ResponseId): Campaign => ({
@@ -61,6 +63,7 @@ export const idle = (response: ResponseId): Campaign => ({
   sent: [],
   outlook: null,
   startedBy: "",
+  byHand: false,
 });
 
 export const waiting = (campaign: Campaign): readonly Sent[] => campaign.sent.filter((s) => s.state === "waiting");

@@ -3,7 +3,7 @@
  * what the plant has shown, gives up what it has not shown in time, and plans the next stage.
  */
 import type { Alarm } from "../alarm/lifecycle.ts";
-import { assert } from "../assert.ts";
+import { AssertionError, assert } from "../assert.ts";
 import type { Outcome } from "../command.ts";
 import { passes } from "../command.ts";
 import type { Image } from "../image.ts";
@@ -21,9 +21,23 @@ export function respond(plant: Plant, image: Image, outcomes: readonly Outcome[]
     const campaign = plant.campaigns[i];
     assert(campaign?.response === response.id, "every response has its campaign");
     const turn: Turn = { plant, response, campaign, image, effects };
-    if (campaign.sent.length > 0) hear(turn, outcomes);
-    move(turn);
+    unlessFaulty(turn, () => {
+      if (campaign.sent.length > 0) hear(turn, outcomes);
+      move(turn);
+    });
   });
+}
+
+/** A failed assertion in one response stops that response, in sight, and no other. */
+function unlessFaulty(turn: Turn, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof AssertionError)) throw error;
+    const { plant, response, effects } = turn;
+    effects.notices.push({ at: plant.now, about: "fault", id: response.id, event: "faulted", text: error.message });
+    enter(turn, "stopped", null);
+  }
 }
 
 /** A person starts, approves or stops a response. */
@@ -33,7 +47,9 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
   switch (request.event) {
     case "start":
       if (isUnderWay(campaign)) return refuse("it is under way already");
-      return begin(turn, `${request.by}: ${request.why}`);
+      if (waiting(campaign).length > 0) return refuse("commands of its last run are still out");
+      if (!mayAct(turn.plant)) return refuse("this node does not act now");
+      return unlessFaulty(turn, () => begin(turn, `${request.by}: ${request.why}`, true));
     case "approve":
       if (campaign.phase !== "advised") return refuse("there is no plan waiting for a yes");
       say(turn, "approved", `${request.by}: ${request.why}`);
@@ -56,32 +72,34 @@ const mayAct = (plant: Plant): boolean => plant.leads && plant.now >= plant.hold
 function move(turn: Turn): void {
   const { plant, response, campaign } = turn;
   const caller = response.when.find((id) => calls(plant.alarms[plant.index.alarmAt.get(id)!]!.alarm, response));
+  const called = caller !== undefined || campaign.byHand;
   switch (campaign.phase) {
     case "idle":
-      if (caller !== undefined && mayAct(plant)) begin(turn, caller);
+      if (caller !== undefined && mayAct(plant)) begin(turn, caller, false);
       return;
     case "done":
     case "stopped":
       if (caller === undefined && waiting(campaign).length === 0) enter(turn, "idle", null);
       return;
     case "counting":
-      if (caller === undefined) return giveUp(turn);
+      if (!called) return giveUp(turn);
       if (plant.now >= (campaign.until ?? plant.now) && mayAct(plant)) go(turn);
       return;
     case "advised":
-      if (caller === undefined) giveUp(turn);
+      if (!called) giveUp(turn);
       return;
     case "running":
-      if (mayAct(plant)) run(turn, caller !== undefined);
+      if (mayAct(plant)) run(turn, called);
   }
 }
 
-function begin(turn: Turn, cause: string): void {
+function begin(turn: Turn, cause: string, byHand: boolean): void {
   const { campaign, response } = turn;
   campaign.run += 1;
   campaign.stage = 0;
   campaign.sent = [];
   campaign.startedBy = cause;
+  campaign.byHand = byHand;
   campaign.outlook =
     response.action.kind === "shed" ? outlookOfShed(turn, response.action) : outlookOfFailover(turn, response.action);
   if (response.after === 0) return go(turn);
@@ -121,7 +139,7 @@ function hear(turn: Turn, outcomes: readonly Outcome[]): void {
     const outcome = outcomes.find((o) => o.command === sent.command.id);
     if (outcome && outcome.result !== "done") close(turn, sent, "failed", outcome.detail);
     else if (isShown(turn, sent, outcome)) close(turn, sent, "confirmed", shownAs(sent));
-    else if (turn.plant.now >= deadlineOf(sent.command))
+    else if (turn.plant.now >= Math.max(deadlineOf(sent.command), turn.plant.holdUntil))
       close(turn, sent, "failed", "the plant showed no effect in time");
   }
 }
