@@ -154,7 +154,7 @@ function run(history: readonly Moment[]): { inputs: readonly ScanInput[]; output
     after += moment.gap;
     const outcomes = moment.outcomes.flatMap(({ nth, result, readBack }) => {
       const command = issued[nth];
-      return command ? [outcome(command, result as "done", after, readBack)] : [];
+      return command ? [outcome(command, result, after, readBack)] : [];
     });
     const readings = moment.readings.map((reading) => readingOf(reading, after));
     const given = input(after, { readings, requests: requestsOf(moment, after), outcomes, leads: moment.leads });

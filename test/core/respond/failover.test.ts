@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { ScanOutput } from "../../../src/core/plant.ts";
+import type { FailoverStep, Response } from "../../../src/core/respond/response.ts";
+import { ms } from "../../../src/core/time.ts";
+import type { Bench } from "../fixture.ts";
+import { alarm, alarmId, bench, noticed, outcome, point, responseId, site } from "../fixture.ts";
+
+type StepSketch = Partial<Omit<FailoverStep, "id" | "within">>;
+
+const step = (id: string, sketch: StepSketch = {}): FailoverStep => ({
+  title: { en: id },
+  point: point(`${id}/at`),
+  value: 2,
+  needs: [],
+  retries: 0,
+  ifFailed: "carryOn",
+  ...sketch,
+  id,
+  within: ms(1000),
+});
+
+/** The gate has this much longer than the step itself. */
+const grace = 3000;
+
+function failover(...steps: readonly FailoverStep[]): Bench {
+  const response: Response = {
+    id: responseId("move"),
+    title: { en: "move" },
+    when: [alarmId("go")],
+    ifBlind: "hold",
+    mode: "act",
+    after: ms(0),
+    action: { kind: "failover", steps },
+  };
+  return bench(site({ alarms: [alarm("go")], responses: [response] }));
+}
+
+const targets = (output: ScanOutput): readonly string[] => output.commands.map((command) => command.point);
+const go = { x: 11 };
+const phaseOf = (b: Bench): string => b.plant.campaigns[0]!.phase;
+
+describe("a failover", () => {
+  test("takes its steps in the order of their needs, those that need nothing at once", () => {
+    const b = failover(step("app", { needs: ["db", "cache"] }), step("db"), step("cache"));
+    expect(targets(b.read(0, go))).toEqual(["db/at", "cache/at"]);
+    expect(targets(b.read(100, { "db/at": 2 }))).toEqual([]);
+    expect(targets(b.read(200, { "cache/at": 2 }))).toEqual(["app/at"]);
+    expect(noticed(b.read(300, { "app/at": 2 }))).toEqual(["confirmed", "done"]);
+    expect(phaseOf(b)).toBe("done");
+  });
+
+  test("shows what comes next", () => {
+    const b = failover(step("db"), step("app", { needs: ["db"] }));
+    b.read(0, go);
+    expect(b.plant.campaigns[0]!.outlook).toEqual({ stage: "db", kw: null });
+    b.read(100, { "db/at": 2 });
+    expect(b.plant.campaigns[0]!.outlook).toEqual({ stage: "app", kw: null });
+  });
+
+  test("tries a step as often again as it was told to, each time under an id of its own", () => {
+    const b = failover(step("db", { retries: 2 }));
+    const attempts = [b.read(0, go), ...b.wait(60_000)].flatMap(({ commands }) => commands);
+    expect(attempts.map(({ id }) => id)).toEqual(["move#1/db/db/at=2", "move#1/db.2/db/at=2", "move#1/db.3/db/at=2"]);
+    expect(attempts.map(({ issued }) => issued - attempts[0]!.issued)).toEqual([0, 1000 + grace, 2 * (1000 + grace)]);
+    expect(phaseOf(b)).toBe("done");
+  });
+
+  test("is told to be done with what was not confirmed, by name", () => {
+    const b = failover(step("db"), step("app"));
+    b.read(0, go);
+    const notices = [b.read(100, { "app/at": 2 }), ...b.wait(60_000)].flatMap(({ notices: n }) => n);
+    expect(notices.at(-1)).toMatchObject({ event: "done", text: "not confirmed: db" });
+  });
+
+  test("carries on over a step that failed where it was told to", () => {
+    const b = failover(step("db"), step("app", { needs: ["db"] }));
+    const [command] = b.read(0, go).commands;
+    expect(targets(b.scan(100, { outcomes: [outcome(command!, "failed", 100)] }))).toEqual(["app/at"]);
+  });
+
+  test("stops at a step that failed where it was told to, when its retries are used up", () => {
+    const b = failover(step("db", { ifFailed: "stop", retries: 1 }), step("app", { needs: ["db"] }));
+    const outputs = [b.read(0, go), ...b.wait(60_000)];
+    expect(outputs.flatMap(targets)).toEqual(["db/at", "db/at"]);
+    expect(outputs.flatMap((output) => noticed(output)).at(-1)).toBe("stopped");
+    expect(phaseOf(b)).toBe("stopped");
+  });
+
+  test("is finished even when its cause goes: half a move is worse than either", () => {
+    const b = failover(step("db"), step("app", { needs: ["db"] }));
+    b.read(0, go);
+    b.read(50, { x: 5 });
+    expect(targets(b.read(100, { "db/at": 2 }))).toEqual(["app/at"]);
+  });
+
+  test("takes a refusal of the gate for a failed attempt", () => {
+    const b = failover(step("db", { retries: 1 }));
+    const [command] = b.read(0, go).commands;
+    const output = b.scan(100, { outcomes: [outcome(command!, "refused", 100)] });
+    expect(noticed(output)).toEqual(["failed", "step"]);
+    expect(output.notices.at(-1)?.text).toBe("db, attempt 2");
+  });
+});
