@@ -19,7 +19,7 @@ export interface Open {
 }
 
 /** A command that is over. */
-export interface Ended {
+interface Ended {
   readonly outcome: Outcome;
   readonly expires: Instant;
 }

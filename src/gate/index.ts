@@ -4,16 +4,13 @@ import { modbusActuator } from "./modbus.ts";
 import type { DeviceLink, ServiceLink } from "./policy.ts";
 import { snmpActuator } from "./snmp.ts";
 
-export type { Actuator, Order, WriteOutcome } from "./actuator.ts";
+export type { Actuator } from "./actuator.ts";
 export type { GateClient } from "./client.ts";
 export { connectGate } from "./client.ts";
-export type { GateClock } from "./clock.ts";
-export { scaledClock } from "./clock.ts";
-export type { Gate, GateParts, GateState } from "./gate.ts";
+export type { Gate } from "./gate.ts";
 export { openGate } from "./gate.ts";
-export type { Ledger } from "./ledger.ts";
-export { memoryLedger, openLedger } from "./ledger.ts";
-export type { DeviceLink, GatePolicy, GateRules, ServiceLink } from "./policy.ts";
+export { memoryLedger } from "./ledger.ts";
+export type { DeviceLink, ServiceLink } from "./policy.ts";
 export { policyOf } from "./policy.ts";
 export { AlreadyRunning, gateSocket, serveGate } from "./process.ts";
 

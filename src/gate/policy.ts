@@ -57,7 +57,7 @@ export interface ServiceLink {
 export const servicePoint = "service.site";
 
 /** Something that can be written to: its class, and which values each of its points may be given. */
-export interface Target {
+interface Target {
   readonly class: string;
   readonly writes: ReadonlyMap<string, readonly number[]>;
 }

@@ -2,24 +2,21 @@
  * Telling the world. Everything here is an outlet: it takes what it is given at once, never blocks
  * and never throws, and no part of the service waits for it or learns anything from it.
  */
-import { z } from "zod";
 import type { Command, Outcome } from "../core/command.ts";
 import type { Transition } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import { deviceOf } from "../core/reading.ts";
 import { commandEvent, transitionEvent } from "./events.ts";
-import type { MqttHealth, MqttOutlet } from "./mqtt.ts";
-import { mqttSchema, openMqtt, topicPart } from "./mqtt.ts";
-import type { WebhookHealth } from "./webhook.ts";
-import { openWebhook, webhookSchema } from "./webhook.ts";
+import type { MqttConfig, MqttHealth, MqttOutlet } from "./mqtt.ts";
+import { openMqtt, topicPart } from "./mqtt.ts";
+import type { WebhookConfig, WebhookHealth } from "./webhook.ts";
+import { openWebhook } from "./webhook.ts";
 
-/** Where a site's news goes. Secrets stand in it resolved. */
-export const notifySchema = z.strictObject({
-  mqtt: mqttSchema.optional(),
-  webhooks: z.array(webhookSchema).max(16).default([]),
-});
-
-export type NotifyConfig = z.infer<typeof notifySchema>;
+/** Where a site's news goes. */
+export interface NotifyConfig {
+  readonly mqtt?: MqttConfig;
+  readonly webhooks: readonly WebhookConfig[];
+}
 
 /** The site as its outlets name it. */
 export interface NotifySite {

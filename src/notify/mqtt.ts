@@ -5,25 +5,21 @@
  */
 import type { MqttClient } from "mqtt";
 import { connect } from "mqtt";
-import { z } from "zod";
 
-export const mqttSchema = z.strictObject({
-  url: z.string().regex(/^(mqtt|mqtts|tcp|ssl):\/\/\S+$/, "an MQTT address begins with mqtt:// or mqtts://"),
-  username: z.string().optional(),
-  password: z.string().optional(),
+/** A broker, as the site file names it; the password stands in it resolved. */
+export interface MqttConfig {
+  /** "mqtt://host:port", or "mqtts://" over TLS. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
   /** First part of every topic. */
-  prefix: z
-    .string()
-    .regex(/^[^+#\s]+$/, "a topic prefix has no wildcards")
-    .default("haechi"),
+  readonly prefix: string;
   /** 5, or 4 for brokers that know 3.1.1 only. */
-  version: z.union([z.literal(4), z.literal(5)]).default(5),
-});
-
-export type MqttConfig = z.infer<typeof mqttSchema>;
+  readonly version: 4 | 5;
+}
 
 /** One retained topic; its body is made when it is sent, from what is true then. */
-export interface State {
+interface State {
   readonly qos: 0 | 1;
   readonly body: () => string;
 }

@@ -37,7 +37,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc
       case "disarmed":
       case "armed":
         return { step: kind, at, response: id as string as ResponseId, by: "kim", why: "a test" };
-      default:
+      case "done":
         return { step: "ended", at, expires: start, outcome: { command: of, at, result: "done", detail: "" } };
     }
   });

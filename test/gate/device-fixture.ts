@@ -85,7 +85,9 @@ export function pduLink(port: number, access: SnmpAccess, over: Parameters<typeo
 }
 
 /** A real agent with that outlet, on. */
-export async function pduAgent(user: snmp.User): Promise<{ port: number; outlet(): unknown; close(): Promise<void> }> {
+export async function pduAgent(
+  user: snmp.User,
+): Promise<{ port: number; outlet: () => unknown; close(): Promise<void> }> {
   const port = await freePort();
   const agent = snmp.createAgent({ port, address: HOST }, () => undefined);
   agent.getAuthorizer().addCommunity("private");

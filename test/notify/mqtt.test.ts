@@ -10,12 +10,19 @@ import type { PointId, Reading } from "../../src/core/reading.ts";
 import { instant } from "../../src/core/time.ts";
 import type { Notify } from "../../src/notify/index.ts";
 import { openNotify } from "../../src/notify/index.ts";
-import { mqttSchema, openMqtt, topicPart } from "../../src/notify/mqtt.ts";
+import type { MqttConfig } from "../../src/notify/mqtt.ts";
+import { openMqtt, topicPart } from "../../src/notify/mqtt.ts";
 import { describeWith } from "../setup/available.ts";
 import type { Running } from "../setup/services.ts";
 import { freePort, startMosquitto } from "../setup/services.ts";
 
 const root = "haechi/v1/demo";
+const at = (url: string, over: Partial<MqttConfig> = {}): MqttConfig => ({
+  url,
+  prefix: "haechi",
+  version: 5,
+  ...over,
+});
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -113,7 +120,7 @@ describeWith("mosquitto", "the MQTT outlet and a real broker", () => {
 
   function outlet(): Notify {
     const notify = openNotify(
-      { mqtt: mqttSchema.parse({ url: broker.url }), webhooks: [] },
+      { mqtt: at(broker.url), webhooks: [] },
       { id: "demo", unitOf: (point) => (point.endsWith("power") ? "kW" : null) },
     );
     closers.push(() => notify.close());
@@ -168,7 +175,7 @@ describeWith("mosquitto", "the MQTT outlet and a real broker", () => {
   it("leaves its last will with the broker, which speaks it when the outlet is cut off", async () => {
     const here = await listen(broker.url);
     const line = await between(broker.port);
-    const mqtt = openMqtt(mqttSchema.parse({ url: `mqtt://127.0.0.1:${line.port}` }), "demo");
+    const mqtt = openMqtt(at(`mqtt://127.0.0.1:${line.port}`), "demo");
     closers.push(() => mqtt.close());
     await here.find(saying("$status", "online"));
     line.cut();
@@ -198,7 +205,7 @@ describeWith("mosquitto", "the MQTT outlet and a real broker", () => {
   });
 
   it("takes three thousand topics at once without the broker ending the connection", async () => {
-    const mqtt = openMqtt(mqttSchema.parse({ url: broker.url }), "demo");
+    const mqtt = openMqtt(at(broker.url), "demo");
     closers.push(() => mqtt.close());
     const here = await listen(broker.url);
     for (let n = 0; n < 3000; n += 1) mqtt.set(`alarm/a${n}`, { qos: 1, body: () => `{"n":${n}}` });
@@ -224,7 +231,7 @@ describeWith("mosquitto", "the MQTT outlet and a real broker", () => {
   it("goes on trying where the broker does not know its password", async () => {
     const shut = await startMosquitto({ lines: ["allow_anonymous false"] });
     closers.push(() => shut.stop());
-    const mqtt = openMqtt(mqttSchema.parse({ url: shut.url, username: "haechi", password: "wrong" }), "demo");
+    const mqtt = openMqtt(at(shut.url, { username: "haechi", password: "wrong" }), "demo");
     closers.push(() => mqtt.close());
     mqtt.set("state", { qos: 1, body: () => "{}" });
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -233,7 +240,7 @@ describeWith("mosquitto", "the MQTT outlet and a real broker", () => {
 });
 
 it("without a broker keeps the newest state of each topic, and counts what it had to leave out", async () => {
-  const mqtt = openMqtt(mqttSchema.parse({ url: `mqtt://127.0.0.1:${await freePort()}` }), "demo");
+  const mqtt = openMqtt(at(`mqtt://127.0.0.1:${await freePort()}`), "demo");
   let bodies = 0;
   const body = (): string => {
     bodies += 1;
