@@ -19,6 +19,3 @@ export function advance(plant: Plant, dt: Duration): void {
     if (plant.steps % stepsPerSecond === 0) runRooms(plant);
   }
 }
-
-/** Seconds since the plant's beginning. */
-export const ageS = (plant: Plant): number => plant.steps / stepsPerSecond;

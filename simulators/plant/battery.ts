@@ -42,7 +42,7 @@ export interface CellFault {
   burningS: number;
 }
 
-export interface BatteryString {
+interface BatteryString {
   connected: boolean;
   tripped: boolean;
   /** Charge, 0 to 1. */
@@ -55,9 +55,9 @@ export interface BatteryString {
   apartS: number;
 }
 
-export const cellsInSeries = 136;
-export const ratedAutonomyS = 360;
-export const peukert = 1.05;
+const cellsInSeries = 136;
+const ratedAutonomyS = 360;
+const peukert = 1.05;
 const stringOhm = 0.15;
 /** Charge to open-circuit voltage of a nickel-manganese-cobalt cell, V. */
 const openCircuit: readonly (readonly [soc: number, volt: number])[] = [
@@ -71,7 +71,7 @@ const openCircuit: readonly (readonly [soc: number, volt: number])[] = [
 const chargeEfficiency = 0.96;
 const heatCapacityKjK = 500;
 const lossKwK = 0.1;
-export const trips = { hotC: 75, hotS: 3, lowV: 2.5, lowS: 3, apartV: 0.1, apartAboveV: 3.8, apartS: 5 };
+const trips = { hotC: 75, hotS: 3, lowV: 2.5, lowS: 3, apartV: 0.1, apartAboveV: 3.8, apartS: 5 };
 
 export interface BatteryPlace {
   readonly id: string;

@@ -12,7 +12,7 @@ export interface Dice {
 export const dice = (seed: number): Dice => ({ word: seed >>> 0 });
 
 /** The next number in [0, 1). */
-export function roll(from: Dice): number {
+function roll(from: Dice): number {
   from.word = (from.word + 0x6d2b79f5) | 0;
   let t = Math.imul(from.word ^ (from.word >>> 15), 1 | from.word);
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;

@@ -50,7 +50,7 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
 }
 
 /** What a device's point shows now: the truth, or what is laid over it. Undefined where the plant knows no such point. */
-export function gaugeOf(plant: Plant, device: string, point: string): Gauge | undefined {
+function gaugeOf(plant: Plant, device: string, point: string): Gauge | undefined {
   const truth = gaugesOf(plant).get(device)?.[point];
   if (!truth) return undefined;
   const id = `${device}/${point}`;

@@ -52,7 +52,7 @@ export interface Row {
 }
 
 /** What is wrong with the instruments, and not with the plant. */
-export interface Faults {
+interface Faults {
   readonly silent: Record<string, boolean>;
   /** Device → what its points showed when it froze. */
   readonly frozen: Record<string, Record<string, number | null>>;

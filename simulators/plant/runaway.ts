@@ -38,7 +38,7 @@ const moduleKw = 20;
 const flareKw = 60;
 /** After so long the fire has the whole bank. */
 const bankLostS = 360;
-/** The shell of a rack that burns next to its neighbour. */
+/** Cells and modules of a string are never quite alike: so far they stand from the mean. */
 const spreadV = { lowest: 0.004, highest: 0.006 };
 const spreadC = { coolest: -0.8, warmest: 1.1 };
 
@@ -92,7 +92,7 @@ export const isVenting = ({ coreC, burningS }: CellFault): boolean =>
 /** What a flame detector sees: a fire, or the arc of a short before there is one. */
 export const isFlaming = (fault: CellFault): boolean =>
   modulesBurning(fault) > 0 || (fault.archetype === "short" && fault.burningS === 0);
-export const isBurning = ({ burningS }: CellFault): boolean => burningS > 0;
+const isBurning = ({ burningS }: CellFault): boolean => burningS > 0;
 /** Whether the fire has taken the bank's links: its management system no longer answers. */
 export const areLinksBurnt = ({ burningS }: CellFault): boolean => burningS >= linksBurnS;
 /** Whether the fire has opened every string of the bank. */

@@ -21,7 +21,7 @@ export interface Sampler {
   usualAirflowPercent: number;
 }
 
-export const smokeLevels: readonly number[] = [0.08, 0.14, 0.2, 2.0];
+const smokeLevels: readonly number[] = [0.08, 0.14, 0.2, 2.0];
 /** Clean air is not quite clear, %/m. */
 const background = 0.01;
 const levelDelayS = 10;

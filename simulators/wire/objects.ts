@@ -15,10 +15,10 @@ export interface SnmpObject {
   readonly look: () => SnmpValue | null;
 }
 
-export const arcsOf = (oid: string): number[] => oid.split(".").map(Number);
+const arcsOf = (oid: string): number[] => oid.split(".").map(Number);
 
 /** Lexicographic by arc, as GETNEXT goes. */
-export function byArcs(a: readonly number[], b: readonly number[]): number {
+function byArcs(a: readonly number[], b: readonly number[]): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
   return a.length - b.length;

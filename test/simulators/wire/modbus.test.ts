@@ -184,10 +184,8 @@ describeWith("mbpoll", "mbpoll reads simulated Modbus devices", () => {
   });
 
   test("and is refused by a fire panel", async () => {
-    const { code, text } = await program("mbpoll", [
-      ...["-m", "tcp", "-0", "-1", "-a", "1", "-t", "4", "-r", "6"],
-      ...["-p", String(portOf("asd-ups")), "127.0.0.1", "1"],
-    ]);
+    const register = ["-m", "tcp", "-0", "-1", "-a", "1", "-t", "4", "-r", "6"];
+    const { code, text } = await program("mbpoll", [...register, "-p", String(portOf("asd-ups")), "127.0.0.1", "1"]);
     expect(code).not.toBe(0);
     expect(text).toContain("Illegal function");
   });
