@@ -7,7 +7,7 @@ import type { FileHandle } from "node:fs/promises";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Batch, Gap } from "./batch.ts";
-import { batchHead, unpackBatch } from "./batch.ts";
+import { batchHead, mergeGaps, unpackBatch } from "./batch.ts";
 import { decodeFrames, encodeFrame } from "./frame.ts";
 import type { Segment } from "./segment.ts";
 import { cutTornEnd, listSegments, segmentAfter, syncFolder } from "./segment.ts";
@@ -124,13 +124,19 @@ export class Backlog {
     return going;
   }
 
-  /** What is lost with a segment: the lines in it that have not been delivered. */
-  async gapOf(segment: Segment): Promise<Gap> {
+  /** What would go with a segment: the lines in it that are not delivered, and the note of that and of every gap noted in it. */
+  async lossOf(segment: Segment): Promise<{ readonly lines: number; readonly note: Gap }> {
     const from = segment.number === this.#cursor.number ? this.#cursor.offset : 0;
     const { frames, damaged } = decodeFrames((await readFile(segment.path)).subarray(from));
-    const heads = frames.map(({ payload }) => batchHead(payload));
-    const lines = heads.reduce((sum, head) => sum + head.lines, 0);
-    return { kind: "gap", at: Math.max(segment.at, ...heads.map((h) => h.at)), lines, damaged };
+    let lines = 0;
+    let note: Gap = { kind: "gap", at: segment.at, lines: 0, damaged };
+    for (const { payload } of frames) {
+      const head = batchHead(payload);
+      if (head.kind === "lines") lines += head.lines;
+      const gap = head.kind === "gap" ? this.#unpack(payload) : { ...head, kind: "gap" as const, damaged: 0 };
+      if (gap?.kind === "gap") note = mergeGaps(note, gap);
+    }
+    return { lines, note };
   }
 
   /** Deletes a segment, delivered or not. */
@@ -140,11 +146,11 @@ export class Backlog {
     rmSync(segment.path, { force: true });
   }
 
-  /** Damage met since the last call, as a gap to be noted; null when there was none. */
-  takeDamage(at: number): Gap | null {
+  /** Damage met since the last call, as a gap to be noted. */
+  takeDamage(at: number): Gap {
     const damaged = this.#freshDamage;
     this.#freshDamage = 0;
-    return damaged === 0 ? null : { kind: "gap", at, lines: 0, damaged };
+    return { kind: "gap", at: damaged === 0 ? 0 : at, lines: 0, damaged };
   }
 
   async close(): Promise<void> {

@@ -38,10 +38,10 @@ export async function packBatch(batch: Batch): Promise<Buffer> {
   return Buffer.concat([head, await deflate(text, { level })]);
 }
 
-/** How many lines a packed batch holds, and when it was put, without unpacking it. A gap holds none. */
-export function batchHead(packed: Buffer): { at: number; lines: number } {
-  const isGap = packed.readUInt8(0) === kinds.gap;
-  return { at: packed.readDoubleBE(1), lines: isGap ? 0 : packed.readUInt32BE(9) };
+/** What a packed batch is, when it was put and how many lines it tells of, without unpacking it. */
+export function batchHead(packed: Buffer): Pick<Batch, "kind" | "at"> & { readonly lines: number } {
+  const kind = packed.readUInt8(0) === kinds.gap ? "gap" : "lines";
+  return { kind, at: packed.readDoubleBE(1), lines: packed.readUInt32BE(9) };
 }
 
 /** The batch again. */
@@ -53,5 +53,9 @@ export function unpackBatch(packed: Buffer): Batch {
 }
 
 /** One gap in place of two. */
-export const mergeGaps = (a: Gap | null, b: Gap): Gap =>
-  a === null ? b : { kind: "gap", at: Math.max(a.at, b.at), lines: a.lines + b.lines, damaged: a.damaged + b.damaged };
+export const mergeGaps = (a: Gap, b: Gap): Gap => ({
+  kind: "gap",
+  at: Math.max(a.at, b.at),
+  lines: a.lines + b.lines,
+  damaged: a.damaged + b.damaged,
+});

@@ -14,6 +14,8 @@ export interface HistorianOptions {
   /** Above this size the oldest part of what is kept is forgotten before its time. */
   readonly bytesMax: number;
   readonly now: () => number;
+  /** Between two attempts at a database that failed; 5 s where it is not given. */
+  readonly reopenMs?: number;
 }
 
 /** How the historian is doing. Counts are since it was opened. */
@@ -32,8 +34,8 @@ const eventQueueMax = 10_000;
 /** How long readings are collected, and how many are stored at a time: few enough for even memory. */
 const flushMs = 1000;
 const flushRows = 50_000;
-/** Between two attempts at a database that failed. ms */
-const reopenMs = 5000;
+/** Often enough for history to go on soon, seldom enough not to fill a log. */
+const usualReopenMs = 5000;
 /** How often the old is forgotten. ms */
 const forgetMs = 3600_000;
 /** What is forgotten before its time when the file is too large: this part of the time it spans. */
@@ -59,6 +61,9 @@ export class Historian {
   #notBefore = 0;
   #forgetAt = 0;
   #asking: Promise<unknown> = Promise.resolve();
+  /** The question that is being answered: the database is not closed under it. */
+  #answering: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> = Promise.resolve();
   #questions = 0;
   #bytes = 0;
   #stored = 0;
@@ -113,6 +118,7 @@ export class Historian {
     await this.#flushNow();
     this.#closed = true;
     await this.#asking;
+    await this.#closing;
     this.#tables?.close();
     this.#tables = null;
   }
@@ -151,6 +157,7 @@ export class Historian {
   }
 
   async #open(): Promise<Tables> {
+    await this.#closing;
     try {
       return await Tables.open(this.#path);
     } catch (error) {
@@ -192,14 +199,15 @@ export class Historian {
   /** After an error DuckDB may refuse everything until it is opened anew. */
   #fail(error: Error): void {
     this.#trouble = error.message;
-    this.#notBefore = performance.now() + reopenMs;
-    try {
-      this.#tables?.close();
-    } catch (closing) {
-      this.#trouble += `; ${(closing as Error).message}`;
-    }
+    this.#notBefore = performance.now() + (this.#options.reopenMs ?? usualReopenMs);
+    const failed = this.#tables;
     this.#tables = null;
+    if (failed) this.#closing = this.#answering.then(() => failed.close()).catch(this.#noteTrouble);
   }
+
+  readonly #noteTrouble = (error: Error): void => {
+    this.#trouble = error.message;
+  };
 
   /** One question at a time: each holds one of the few threads that files are written on as well. */
   #ask<Answer>(question: (tables: Tables) => Promise<Answer>): Promise<Answer> {
@@ -218,7 +226,9 @@ export class Historian {
     if (!tables) throw new Error(this.#trouble ?? "the historian is closed");
     const timer = setTimeout(() => tables.interrupt(), questionMs);
     try {
-      return await question(tables);
+      const answer = question(tables);
+      this.#answering = answer.then(noAnswer, noAnswer);
+      return await answer;
     } finally {
       clearTimeout(timer);
     }

@@ -100,11 +100,10 @@ export class Journal {
   append(record: JournalRecord): void {
     const frame = encodeFrame(JSON.stringify(record));
     try {
-      const start = record.kind === "checkpoint" ? "c" : "s";
-      if (this.#fd === null || start === "c" || this.#isOverdue) this.#roll(record.at, start);
-      this.#write(frame);
+      this.#put(record, frame);
     } catch (error) {
-      this.#refuse(error);
+      this.#giveRoom(error as NodeJS.ErrnoException);
+      this.#putOrRefuse(record, frame);
     }
   }
 
@@ -173,6 +172,43 @@ export class Journal {
     return this.#current.bytes >= overdue * this.#limits.segmentBytes;
   }
 
+  #put({ kind, at }: JournalRecord, frame: Buffer): void {
+    const start = kind === "checkpoint" ? "c" : "s";
+    if (this.#fd === null || start === "c" || this.#isOverdue) this.#roll(at, start);
+    this.#write(frame);
+  }
+
+  #putOrRefuse(record: JournalRecord, frame: Buffer): void {
+    try {
+      this.#put(record, frame);
+    } catch (error) {
+      this.#refused++;
+      this.#leave(error as Error);
+    }
+  }
+
+  /** A full disk gets room from the oldest segment that is not needed to go on from the newest checkpoint. */
+  #giveRoom(error: NodeJS.ErrnoException): void {
+    this.#leave(error);
+    if (error.code !== "ENOSPC" && error.code !== "EDQUOT") return;
+    const needed = this.#segments.findLastIndex((s) => s.start === "c");
+    const oldest = this.#segments.slice(0, Math.max(0, needed)).find((s) => !this.#pinned.has(s.number));
+    if (oldest) this.#drop(oldest);
+  }
+
+  /** Leaves the file that would not take a record, and takes it away where it holds none. */
+  #leave(error: Error): void {
+    this.#trouble = error.message;
+    const left = this.#fd === null ? undefined : this.#segments.at(-1);
+    this.#retire();
+    if (left?.bytes === 0) this.#drop(left);
+  }
+
+  #drop(segment: Segment): void {
+    rmSync(segment.path, { force: true });
+    this.#segments = this.#segments.filter((s) => s !== segment);
+  }
+
   #write(frame: Buffer): void {
     const start = this.#current.bytes;
     let written = 0;
@@ -184,12 +220,6 @@ export class Journal {
       throw error;
     }
     this.#current.bytes += frame.length;
-  }
-
-  #refuse(error: unknown): void {
-    this.#refused++;
-    this.#trouble = (error as Error).message;
-    this.#retire();
   }
 
   #roll(at: Instant, start: Segment["start"]): void {
@@ -214,9 +244,8 @@ export class Journal {
     let bytes = free.reduce((sum, s) => sum + s.bytes, 0);
     for (const segment of free) {
       if (bytes <= this.#limits.totalBytes - this.#limits.segmentBytes) return;
-      rmSync(segment.path, { force: true });
+      this.#drop(segment);
       bytes -= segment.bytes;
-      this.#segments = this.#segments.filter((s) => s !== segment);
     }
   }
 

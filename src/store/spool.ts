@@ -52,6 +52,9 @@ const groupBytes = 512 * 1024;
 const groupLines = 5000;
 /** Lines that wait in memory for a slow disk. */
 const pendingBytesMax = 32 * 1024 * 1024;
+/** A full disk is cleared of a little more than is needed now: of blocks begun and of the note of the gap. */
+const reclaimFactor = 2;
+const blockBytes = 4096;
 /** A segment is dropped whole, so a small spool has small ones. */
 const segmentBytesMax = 8 * 1024 * 1024;
 const segmentsMin = 8;
@@ -185,7 +188,7 @@ export class Spool {
     } catch (error) {
       // A disk that is full, or a file gone bad: give up the oldest and try once more, in a new file.
       this.#trouble = (error as Error).message;
-      await this.#reclaim();
+      await this.#reclaim(reclaimFactor * (packed.length + blockBytes));
       await this.#writeBounded(packed, at);
     }
   }
@@ -193,30 +196,43 @@ export class Spool {
   /** The note of a gap is on disk before what it tells of is deleted. */
   async #writeBounded(packed: Buffer, at: number): Promise<void> {
     const { bytesMax, ageMaxMs } = this.#options;
-    const going = this.#backlog.surplus(bytesMax - packed.length, at - ageMaxMs);
-    let gap = this.#gap;
-    for (const segment of going) gap = mergeGaps(gap, await this.#backlog.gapOf(segment));
-    const damage = this.#backlog.takeDamage(at);
-    if (damage) gap = mergeGaps(gap, damage);
-    const records = gap && isWorthNoting(gap) ? [await packBatch(gap), packed] : [packed];
-    await this.#backlog.write(records, at);
-    this.#lost += (gap?.lines ?? 0) - (this.#gap?.lines ?? 0);
-    this.#gap = null;
-    for (const segment of going) this.#backlog.drop(segment);
+    const noted = this.#takeGap(at);
+    try {
+      const going = this.#backlog.surplus(bytesMax - packed.length, at - ageMaxMs);
+      const losses = await Promise.all(going.map((segment) => this.#backlog.lossOf(segment)));
+      const gap = losses.map(({ note }) => note).reduce(mergeGaps, noted);
+      await this.#backlog.write(isWorthNoting(gap) ? [await packBatch(gap), packed] : [packed], at);
+      for (const { lines } of losses) this.#lost += lines;
+      for (const segment of going) this.#backlog.drop(segment);
+    } catch (error) {
+      this.#gap = this.#gap ? mergeGaps(this.#gap, noted) : noted;
+      throw error;
+    }
   }
 
-  async #reclaim(): Promise<void> {
-    const [oldest] = this.#backlog.surplus(0, 0);
-    if (!oldest) return;
-    const gap = await this.#backlog.gapOf(oldest);
-    this.#backlog.drop(oldest);
-    this.#lost += gap.lines;
-    this.#gap = mergeGaps(this.#gap, gap);
+  /** What is still to be noted, damage met when reading included. */
+  #takeGap(at: number): Gap {
+    const gap = mergeGaps(this.#gap ?? noGap, this.#backlog.takeDamage(at));
+    this.#gap = null;
+    return gap;
+  }
+
+  /** Gives up the oldest segments until there should be room for so many bytes. */
+  async #reclaim(bytes: number): Promise<void> {
+    let freed = 0;
+    for (const oldest of this.#backlog.surplus(0, 0)) {
+      if (freed >= bytes) return;
+      const { lines, note } = await this.#backlog.lossOf(oldest);
+      this.#backlog.drop(oldest);
+      freed += oldest.bytes;
+      this.#lost += lines;
+      this.#gap = mergeGaps(this.#gap ?? noGap, note);
+    }
   }
 
   #lose(lines: number): void {
     this.#lost += lines;
-    this.#gap = mergeGaps(this.#gap, { kind: "gap", at: this.#options.now(), lines, damaged: 0 });
+    this.#gap = mergeGaps(this.#gap ?? noGap, { kind: "gap", at: this.#options.now(), lines, damaged: 0 });
   }
 
   async #deliverNext(send: Send, watcher: Watcher, stop: AbortSignal): Promise<boolean> {
@@ -243,6 +259,7 @@ export class Spool {
   }
 }
 
+const noGap: Gap = { kind: "gap", at: 0, lines: 0, damaged: 0 };
 const isWorthNoting = (gap: Gap): boolean => gap.lines + gap.damaged > 0;
 
 /** As many puts as make one record; always at least one. */

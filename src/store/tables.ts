@@ -53,6 +53,7 @@ const schema = `
   CREATE TABLE IF NOT EXISTS readings (point INTEGER NOT NULL, "at" BIGINT NOT NULL, value DOUBLE, quality UTINYINT NOT NULL);
   CREATE TABLE IF NOT EXISTS events ("at" BIGINT NOT NULL, kind VARCHAR NOT NULL, id VARCHAR NOT NULL, body VARCHAR NOT NULL);
   ATTACH IF NOT EXISTS ':memory:' AS fresh;
+  CREATE TABLE IF NOT EXISTS fresh.main.points (id INTEGER, name VARCHAR);
   CREATE TABLE IF NOT EXISTS fresh.main.readings (point INTEGER, "at" BIGINT, value DOUBLE, quality UTINYINT);
 `;
 
@@ -167,14 +168,19 @@ export class Tables {
     appender.closeSync();
   }
 
-  /** A point's number is on disk before any reading under it. */
+  /** Gives numbers to points that have none. They are on disk before any reading under them. */
   async #name(readings: readonly Reading[]): Promise<void> {
-    for (const { point } of readings) {
-      if (this.#ids.has(point)) continue;
-      const id = this.#ids.size + 1;
-      await this.#writer.run("INSERT INTO points VALUES ($1, $2)", [id, point]);
-      this.#ids.set(point, id);
+    const known = this.#ids.size;
+    for (const { point } of readings) if (!this.#ids.has(point)) this.#ids.set(point, this.#ids.size + 1);
+    if (this.#ids.size === known) return;
+    const appender = await this.#writer.createAppender("points", "main", "fresh");
+    for (const [name, id] of [...this.#ids].slice(known)) {
+      appender.appendInteger(id);
+      appender.appendVarchar(name);
+      appender.endRow();
     }
+    appender.closeSync();
+    await this.#writer.run("INSERT INTO points SELECT * FROM fresh.main.points; TRUNCATE fresh.main.points");
   }
 
   #chunkOf(readings: readonly Reading[]): DuckDBDataChunk {
