@@ -21,7 +21,9 @@ export function factsOf(tile: RoomTile, words: Words, now: number): readonly Fac
   const facts = [...detected(points, words), ...silent(points, words, now), ...machines(points, words)];
   const smoke = points.filter(({ quantity }) => quantity === "smoke.level");
   if (smoke.length > 0 && smoke.every(({ v }) => v === 0)) facts.push(dim("smoke", words.t("room.clear")));
-  if (points.length === 0) facts.push(dim("none", words.t("room.unwatched")));
+  const power = points.filter(({ quantity, v }) => quantity === "power.active" && v !== null);
+  if (power.length === 1) facts.push(dim("power", quantityText(power[0]!.v!, "kW", words)));
+  if (facts.length === 0 && tile.temperature === null) facts.push(dim("none", words.t("room.unwatched")));
   return facts;
 }
 

@@ -6,7 +6,7 @@ const unitText: Readonly<Record<string, string>> = { Cel: "°C", "kV.A": "kVA", 
 /** Digits after the point by unit: what a sensor of that kind can mean. */
 const digitsOf = (value: number, unit: string | null): number => {
   if (unit === "Cel") return 1;
-  return unit === "kW" && Math.abs(value) < 10 ? 1 : 0;
+  return unit === "kW" && value !== 0 && Math.abs(value) < 10 ? 1 : 0;
 };
 
 /** "24.6 °C", "318 kW", "71 %". */

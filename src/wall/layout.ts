@@ -14,7 +14,7 @@ export const gap = 0.35;
 export const margin = 0.5;
 export const alarmLineH = 1.62;
 const headerH = 2.5;
-const cardsH = 5.35;
+const cardsH = 5.55;
 /** A card with less cannot hold its countdown beside a title that says something. */
 const cardMin = 12;
 /** The alarms' part of what header and cards leave over. */

@@ -30,7 +30,7 @@ export interface RoomGrid {
   readonly tiles: readonly RoomTile[];
 }
 
-const tileMinW = 7.6;
+const tileMinW = 7.2;
 /** Name and two lines. */
 const tileMinH = 3.75;
 /** Name and one line. */

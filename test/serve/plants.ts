@@ -113,11 +113,7 @@ const calm: Readonly<Record<string, number>> = {
   "login/service.site": 0,
   "message/service.site": 0,
   "all/service.site": 0,
-  ...Object.fromEntries(
-    [...nodes.values()]
-      .filter(({ kind }) => kind === "pdu")
-      .map((pdu) => [`${pdu.power}`, 12.8]),
-  ),
+  ...Object.fromEntries([...nodes.values()].filter(({ kind }) => kind === "pdu").map((pdu) => [`${pdu.power}`, 12.8])),
   ...Object.fromEntries(loads.flatMap(({ feeds }) => feeds.map(({ closed }) => [`${closed}`, 1]))),
 };
 

@@ -59,7 +59,7 @@ function responseCard(response: ResponseView, words: Words): Card {
   const title = words.of(response.title);
   switch (response.phase) {
     case "advised": {
-      const line = words.t("card.advisedLine", { stage: nextText(response, words) });
+      const line = nextText(response, words);
       return { ...card, title, big: { kind: "text", text: words.t("card.advised") }, line, marked: true };
     }
     case "counting":
@@ -100,10 +100,16 @@ function failoverCard({ id, steps, title }: ResponseView, words: Words): Card {
   const confirmed = steps.filter(({ state }) => state === "confirmed").length;
   const current = steps.find(({ state }) => state === "waiting") ?? steps.find(({ state }) => state === "open");
   const n = current ? steps.indexOf(current) + 1 : steps.length;
-  const values = { n, all: steps.length, title: words.of(current?.title ?? title) };
   const bar = { ratio: confirmed / Math.max(1, steps.length), mark: null };
-  const line = words.t("card.stepLine", { confirmed, all: steps.length });
-  return { key: id, title: words.t("card.step", values), ...countdown(current?.due ?? null), line, bar, marked: false };
+  const line = words.t("card.stepLine", { n, all: steps.length, confirmed });
+  return {
+    key: id,
+    title: words.of(current?.title ?? title),
+    ...countdown(current?.due ?? null),
+    line,
+    bar,
+    marked: false,
+  };
 }
 
 function shedCard(response: ResponseView, words: Words): Card {

@@ -45,6 +45,12 @@ export function feedsOf({ site, nodes }: Snapshot): readonly Feed[] {
 
 const text = (value: string): Big => ({ kind: "text", text: value });
 
+/** Nothing is measured that would tell, or what would tell does not answer: two different things. */
+const untold = (isWatched: boolean, words: Words): Pick<Card, "big" | "line"> =>
+  isWatched
+    ? { big: { kind: "unknown", text: words.t("card.noAnswer") }, line: "" }
+    : { big: text("–"), line: words.t("card.notWatched") };
+
 function load(snapshot: Snapshot, words: Words): Card {
   const feeds = feedsOf(snapshot);
   const up = feeds.filter(({ live }) => live);
@@ -52,8 +58,7 @@ function load(snapshot: Snapshot, words: Words): Card {
   const title = words.t(allUp ? "card.marginOne" : up.length < feeds.length ? "card.marginNow" : "card.margin");
   const empty = { key: "margin", title, line: "", bar: null, marked: false };
   if (up.length === 0 || up.some(({ kw }) => kw === null)) {
-    const why = feeds.length === 0 ? words.t("card.notWatched") : words.t("card.noAnswer");
-    return { ...empty, big: { kind: "unknown", text: why } };
+    return { ...empty, ...untold(feeds.length > 0, words) };
   }
   const total = up.reduce((sum, { kw }) => sum + kw!, 0);
   const rated = up.reduce((sum, { ratedKw }) => sum + ratedKw, 0);
@@ -67,18 +72,13 @@ function load(snapshot: Snapshot, words: Words): Card {
 
 function battery({ site, nodes }: Snapshot, words: Words): Card {
   const all = site.nodes
-    .filter(({ kind }) => kind === "ups")
+    .filter(({ id, kind }) => kind === "ups" && nodes[id]?.live !== false)
     .map((node) => ({ node, runtimeS: nodes[node.id]?.runtimeS ?? null }));
   const known = all.filter(({ runtimeS }) => runtimeS !== null).sort((a, b) => a.runtimeS! - b.runtimeS!);
   const title = words.t("card.battery");
   const card = { key: "battery", title, bar: null, marked: false };
   const first = known[0];
-  if (!first)
-    return {
-      ...card,
-      big: { kind: "unknown", text: words.t(all.length > 0 ? "card.noAnswer" : "card.notWatched") },
-      line: "",
-    };
+  if (!first) return { ...card, ...untold(all.length > 0, words) };
   const line =
     all.length > 1 ? words.t("card.batteryLine", { name: words.of(first.node.name) }) : words.of(first.node.name);
   return { ...card, big: text(countdownText(first.runtimeS! * 1000)), line };
@@ -95,12 +95,7 @@ function cooling({ site, points }: Snapshot, words: Words): Card {
     .filter((one): one is typeof one & { v: number } => one.v !== null)
     .sort((a, b) => a.view.high! - a.v - (b.view.high! - b.v));
   const first = known[0];
-  if (!first)
-    return {
-      ...card,
-      big: { kind: "unknown", text: words.t(watched.length > 0 ? "card.noAnswer" : "card.notWatched") },
-      line: "",
-    };
+  if (!first) return { ...card, ...untold(watched.length > 0, words) };
   const { view, v } = first;
   const space = site.spaces.find(({ id }) => id === view.space);
   const values = { value: quantityText(v, "Cel", words), limit: words.number(view.high!, 0) };

@@ -11,8 +11,6 @@ import { spread } from "./spread.ts";
 export interface Diagram {
   readonly boxes: readonly Box[];
   readonly lines: readonly Line[];
-  /** Height of a box, which says how many lines of text it holds. */
-  readonly boxH: number;
 }
 
 /** A box holds a name such as "UPS A" and "no answer 6:12" cut short. */
@@ -20,15 +18,19 @@ const boxMin = 3.8;
 const boxMax = 8.4;
 const lineGapMin = 1;
 /** One line of text; two; three. */
-const heights = [4.1, 2.9, 1.65] as const;
-const rowGap = 0.4;
+const heights = [4.1, 2.9, 1.55] as const;
+const rowGap = 0.3;
 const rowMin = heights[2] + rowGap;
+/** More boxes of one kind than these are not set between the lanes one by one. */
+const sharedMax = 3;
+/** The gap before the racks, where most lines cross, is so much wider than the others. */
+const lastGapWeight = 1.8;
 
 export interface Panel {
   readonly width: number;
   readonly height: number;
-  /** How wide a box would like to be for what it says, rem. */
-  readonly wantedW: (cell: Cell) => number;
+  /** How wide a box that holds so many lines under its name would like to be, rem. */
+  readonly wantedW: (cell: Cell, lines: number) => number;
 }
 
 /** Lays the power tree of a snapshot out on a panel of this size. */
@@ -36,15 +38,23 @@ export function diagramOf(snapshot: Snapshot, panel: Panel): Diagram {
   const { width, height } = panel;
   const columnsMax = Math.max(2, Math.floor((width + lineGapMin) / (boxMin + lineGapMin)));
   const placed = chainOf(snapshot.site.nodes, columnsMax - 1);
-  const lanes = lanesOf(placed, snapshot, Math.max(1, Math.floor((height + rowGap) / rowMin)));
+  const rows = Math.floor((height + rowGap) / rowMin);
+  const lanes = lanesOf(placed, snapshot, Math.max(1, rows - sharedMost(placed)));
   const last = Math.max(-1, ...placed.map(({ column }) => column));
   const cells = [
     ...cellsOf(placed, lanes, snapshot, height),
     ...rackCells(snapshot, last + 1, Math.floor((height + rowGap) / (heights[1] + rowGap))),
   ];
-  const boxH = boxHeight(cells, height, lanes.length);
-  const boxes = arrange(cells, { ...panel, lanes, boxH });
-  return { boxes, lines: linesBetween(boxes, snapshot), boxH };
+  const boxes = arrange(cells, { ...panel, lanes });
+  return { boxes, lines: linesBetween(boxes, snapshot) };
+}
+
+/** Boxes that stand between the lanes, in the column that has most of them. */
+function sharedMost(placed: readonly Placed[]): number {
+  const columns = new Map<number, number>();
+  for (const { column, feeds } of placed) if (feeds.length !== 1) columns.set(column, (columns.get(column) ?? 0) + 1);
+  // Beyond that they are grouped, and a site with one shared chain has room for it anyway.
+  return Math.min(sharedMax, Math.max(0, ...columns.values()));
 }
 
 /** The feeds that share a lane, lane by lane. Too many feeds for the height: those in order share the last. */
@@ -75,44 +85,55 @@ function cellsOf(
   const isShared = (key: string): boolean => key.split("/")[1] === "-1";
   return [...stacks].flatMap(([key, stack]) => {
     const merged = (lanes[Number(key.split("/")[1])]?.length ?? 1) > 1;
-    const room = isShared(key) ? Math.min(3, Math.floor(height / rowMin / 2)) : merged ? 1 : laneRoom;
+    const room = isShared(key) ? Math.min(sharedMax, Math.floor(height / rowMin / 2)) : merged ? 1 : laneRoom;
     return nodeCells(stack, room, snapshot);
   });
 }
 
-/** The tallest box of which the fullest column holds all. */
-function boxHeight(cells: readonly Cell[], height: number, lanes: number): number {
-  const columns = new Map<number, number>();
-  for (const { column } of cells) columns.set(column, (columns.get(column) ?? 0) + 1);
-  const most = Math.max(1, lanes, ...columns.values());
+/** The tallest box of which a column holds all, and each lane one. Racks take all the height there is: their feeds come from everywhere. */
+function heightIn(column: readonly Cell[], { height, lanes }: Room): number {
+  if (column[0]?.kind === "racks") return (height + rowGap * 2) / column.length - rowGap * 2;
+  const most = Math.max(1, column.length, lanes.length);
   return heights.find((h) => most * (h + rowGap) - rowGap <= height) ?? heights[2];
 }
 
+/** Lines of text that a box of this height holds under its name. */
+export const linesIn = (boxH: number): number => Math.max(0, Math.floor((boxH - 0.35) / 1.2) - 1);
+
 interface Room extends Panel {
   readonly lanes: readonly (readonly string[])[];
-  readonly boxH: number;
 }
 
 function arrange(cells: readonly Cell[], room: Room): readonly Box[] {
   const numbers = [...new Set(cells.map(({ column }) => column))].sort((a, b) => a - b);
   const columns = numbers.map((column) => cells.filter((cell) => cell.column === column));
   const widths = widthsOf(columns, room);
-  const between = numbers.length > 1 ? (room.width - sum(widths)) / (numbers.length - 1) : 0;
+  const gaps = gapsOf(columns, room.width - sum(widths));
   return columns.flatMap((column, i) => {
-    const x = sum(widths.slice(0, i)) + i * between;
+    const x = sum(widths.slice(0, i)) + sum(gaps.slice(0, i));
+    const h = heightIn(column, room);
     const wishes = column
-      .map((cell) => ({ cell, center: centerOf(cell, cells, room), height: room.boxH }))
+      .map((cell) => ({ cell, center: centerOf(cell, column, room), height: h }))
       .sort((a, b) => a.center - b.center);
-    const tops = spread(wishes, room.height, rowGap);
-    return wishes.map(({ cell }, k) => ({ cell, x, y: tops[k]!, w: widths[i]!, h: room.boxH }));
+    const tops = spread(wishes, room.height, column[0]?.kind === "racks" ? rowGap * 2 : rowGap);
+    return wishes.map(({ cell }, k) => ({ cell, x, y: tops[k]!, w: widths[i]!, h }));
   });
+}
+
+function gapsOf(columns: readonly (readonly Cell[])[], free: number): readonly number[] {
+  const isLast = (i: number): boolean => columns[i + 1]?.[0]?.kind === "racks" && columns.length > 2;
+  const weights = columns.slice(1).map((_, i) => (isLast(i) ? lastGapWeight : 1));
+  return weights.map((weight) => (free * weight) / sum(weights));
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 /** Each column as wide as it likes; where that is too much together, all give way alike. */
 function widthsOf(columns: readonly (readonly Cell[])[], room: Room): readonly number[] {
-  const wanted = columns.map((cells) => Math.min(boxMax, Math.max(boxMin, ...cells.map(room.wantedW))));
+  const wanted = columns.map((column) => {
+    const lines = linesIn(heightIn(column, room));
+    return Math.min(boxMax, Math.max(boxMin, ...column.map((cell) => room.wantedW(cell, lines))));
+  });
   const free = room.width - (columns.length - 1) * lineGapMin;
   const spare = free - columns.length * boxMin;
   const over = sum(wanted) - columns.length * boxMin;
@@ -121,13 +142,14 @@ function widthsOf(columns: readonly (readonly Cell[])[], room: Room): readonly n
 }
 
 /** The middle of its lanes; several boxes of one lane and column stand around it. */
-function centerOf(cell: Cell, cells: readonly Cell[], { lanes, height, boxH }: Room): number {
+function centerOf(cell: Cell, column: readonly Cell[], room: Room): number {
+  const { lanes, height } = room;
   const laneH = height / Math.max(1, lanes.length);
   const mine = lanes.flatMap((feeds, i) => (cell.feeds.some((feed) => feeds.includes(feed)) ? [i] : []));
-  const middle = mine.length === 0 ? height / 2 : (mine.reduce((sum, i) => sum + i + 0.5, 0) / mine.length) * laneH;
-  const same = cells.filter((other) => other.column === cell.column && sameFeeds(other, cell));
-  const room = cell.kind === "racks" ? height : laneH * Math.max(1, mine.length);
-  const step = Math.max(boxH + rowGap, room / same.length);
+  const middle = mine.length === 0 ? height / 2 : (sum(mine) / mine.length + 0.5) * laneH;
+  const same = column.filter((other) => sameFeeds(other, cell));
+  const span = cell.kind === "racks" ? height : laneH * Math.max(1, mine.length);
+  const step = Math.max(heightIn(column, room) + rowGap, span / same.length);
   return middle + (same.indexOf(cell) - (same.length - 1) / 2) * step;
 }
 

@@ -1,6 +1,7 @@
 /** The lines between the boxes, and whether power runs through them. */
 import type { NodeView, Snapshot } from "../../serve/api.ts";
 import type { Box, Cell } from "./cells.ts";
+import { spread } from "./spread.ts";
 
 export interface Line {
   readonly key: string;
@@ -17,10 +18,11 @@ export function linesBetween(boxes: readonly Box[], snapshot: Snapshot): readonl
       return pairs.length === 0 ? [] : [{ from, to, flow: flowOf(pairs, snapshot) }];
     }),
   );
-  const lines = links.map((link) => ({
-    key: `${link.from.cell.key}>${link.to.cell.key}`,
-    d: pathOf(link, links),
-    flow: link.flow,
+  const ends = links.map((link) => ({ ...link, y1: link.from.y + link.from.h / 2, y2: portOf(link, links) }));
+  const lines = ends.map((end) => ({
+    key: `${end.from.cell.key}>${end.to.cell.key}`,
+    d: pathOf(end, ends),
+    flow: end.flow,
   }));
   const order = { dead: 0, unknown: 1, live: 2 } as const;
   return lines.sort((a, b) => order[a.flow] - order[b.flow]);
@@ -54,28 +56,62 @@ function flowOf(pairs: readonly Pair[], { nodes }: Snapshot): Line["flow"] {
   return flows.includes(null) ? "unknown" : "dead";
 }
 
-/** Out of the middle of the right side, across at the source's own place in the gap, into the left side. */
-function pathOf(link: Link, links: readonly Link[]): string {
-  const { from, to } = link;
-  const y1 = from.y + from.h / 2;
-  const y2 = portOf(
-    to,
-    links.filter((l) => l.to === to).map((l) => l.from),
-    from,
-  );
-  const x1 = from.x + from.w;
-  const x2 = to.x;
-  if (Math.abs(y1 - y2) < 0.02) return `M${r(x1)} ${r(y1)}H${r(x2)}`;
-  const sources = [...new Set(links.filter((l) => l.to.x === x2).map((l) => l.from))].sort((a, b) => a.y - b.y);
-  const gapLeft = Math.max(x1, ...sources.map((s) => s.x + s.w).filter((x) => x < x2));
-  const x = gapLeft + ((x2 - gapLeft) * (sources.indexOf(from) + 1)) / (sources.length + 1);
+interface End extends Link {
+  readonly y1: number;
+  readonly y2: number;
+}
+
+/** Out of the middle of the right side, across on the source's own track in the gap, into the left side. */
+function pathOf(end: End, ends: readonly End[]): string {
+  const { from, to, y1, y2 } = end;
+  const [x1, x2] = [from.x + from.w, to.x];
+  if (isStraight(end)) return `M${r(x1)} ${r(y1)}H${r(x2)}`;
+  const beside = ends.filter((other) => other.to.x === x2);
+  const left = Math.max(...beside.map((other) => other.from.x + other.from.w));
+  const tracks = tracksOf(beside.filter((other) => !isStraight(other)));
+  const count = Math.max(...tracks.values()) + 1;
+  const x = left + ((x2 - left) * ((tracks.get(from) ?? 0) + 1)) / (count + 1);
   return `M${r(x1)} ${r(y1)}H${r(x)}V${r(y2)}H${r(x2)}`;
 }
 
+const isStraight = ({ y1, y2 }: End): boolean => Math.abs(y1 - y2) < 0.02;
 const r = (n: number): number => Math.round(n * 1000) / 1000;
 
-/** Where on a box's left side a line ends: one alone in the middle, several one under another in their order. */
-function portOf(box: Box, sources: readonly Box[], source: Box): number {
-  const sorted = [...sources].sort((a, b) => a.y - b.y);
-  return box.y + (box.h * (sorted.indexOf(source) + 1)) / (sorted.length + 1);
+/** Lines of two sources that run side by side keep at least this apart, rem. */
+const trackGap = 0.3;
+
+/** Gives the sources of a gap as few tracks as will do without two of them on one. */
+function tracksOf(ends: readonly End[]): ReadonlyMap<Box, number> {
+  const reach = new Map<Box, { low: number; high: number }>();
+  for (const { from, y1, y2 } of ends) {
+    const known = reach.get(from) ?? { low: y1, high: y1 };
+    reach.set(from, { low: Math.min(known.low, y2), high: Math.max(known.high, y2) });
+  }
+  const tracks = new Map<Box, number>();
+  const taken: number[] = [];
+  for (const [box, { low, high }] of [...reach].sort((a, b) => a[1].low - b[1].low)) {
+    const free = taken.findIndex((end) => end + trackGap < low);
+    const track = free < 0 ? taken.length : free;
+    taken[track] = high;
+    tracks.set(box, track);
+  }
+  return tracks;
+}
+
+/** The corners of a box take no line, rem. */
+const cornerMin = 0.45;
+
+/**
+ * Where on a box's left side a line ends. One alone comes in at the middle. On a tall box each comes
+ * in as straight as it can; on a low one they stand in a row, in the order of their sources.
+ */
+function portOf({ from, to }: Link, links: readonly Link[]): number {
+  const sources = links.filter((link) => link.to === to).map((link) => link.from);
+  sources.sort((a, b) => a.y - b.y);
+  const even = to.y + (to.h * (sources.indexOf(from) + 1)) / (sources.length + 1);
+  if (to.cell.kind !== "racks") return even;
+  const wishes = sources.map(({ y, h }) => ({ center: y + h / 2 - to.y - cornerMin, height: 0 }));
+  const inside = to.h - 2 * cornerMin;
+  if ((sources.length - 1) * trackGap > inside) return even;
+  return to.y + cornerMin + spread(wishes, inside, trackGap)[sources.indexOf(from)]!;
 }

@@ -18,45 +18,59 @@ export interface Saying {
   readonly ratio: number | null;
 }
 
-/** What a cell says at this instant. */
-export const sayingOf = (cell: Cell, snapshot: Snapshot, words: Words, now: number): Saying =>
-  cell.kind === "racks" ? racks(cell, snapshot, words) : nodes(cell, snapshot, words, now);
+/** What a cell is asked to say in. */
+export interface Asked {
+  readonly words: Words;
+  readonly now: number;
+  /** Lines under the name. */
+  readonly room: number;
+}
 
-function nodes(cell: NodeCell, snapshot: Snapshot, words: Words, now: number): Saying {
+/** What a cell says at this instant. */
+export function sayingOf(cell: Cell, snapshot: Snapshot, asked: Asked): Saying {
+  const saying = cell.kind === "racks" ? racks(cell, snapshot, asked) : nodes(cell, snapshot, asked);
+  // A box of one line that is in order says its name; one that is not must say what is wrong as well.
+  if (asked.room > 0 || !saying.outOfOrder) return saying;
+  return { ...saying, title: [saying.title, ...saying.lines.slice(0, 1)].join(" ") };
+}
+
+function nodes(cell: NodeCell, snapshot: Snapshot, asked: Asked): Saying {
   const { live, dead, kw, ratedKw, outOfOrder } = summaryOf(cell, snapshot.nodes);
   const [node] = cell.nodes;
   const power = live > 0 ? "live" : dead === cell.nodes.length ? "dead" : "unknown";
   const ratio = node?.kind === "ups" && kw !== null && ratedKw > 0 ? kw / ratedKw : null;
-  if (cell.nodes.length > 1 || !node) {
-    const kind = words.t(`power.${node?.kind ?? "pdu"}`);
-    const total = kw === null ? "" : quantityText(kw, "kW", words);
-    const lines =
-      dead > 0 && node?.kind !== "generator"
-        ? [words.t("power.down", { n: dead, all: cell.nodes.length }), total]
-        : [total];
-    return {
-      title: words.t("power.group", { n: cell.nodes.length, kind }),
-      lines: filled(lines),
-      stale: false,
-      power,
-      outOfOrder,
-      ratio,
-    };
-  }
-  const state = snapshot.nodes[node.id];
-  const silent = state?.silentSince ?? null;
+  const state = node && snapshot.nodes[node.id];
+  const isSilent = cell.nodes.length === 1 && state?.silentSince != null;
   const lines =
-    state === undefined ? [] : silent !== null ? silentLines(silent, words, now) : nodeLines(node, state, words, now);
-  return { title: words.of(node.name), lines: filled(lines), stale: silent !== null, power, outOfOrder, ratio };
+    cell.nodes.length > 1 ? groupLines(cell, { dead, kw }, asked) : node && state ? nodeLines(node, state, asked) : [];
+  return { title: titleOf(cell, asked), lines: filled(lines), stale: isSilent, power, outOfOrder, ratio };
+}
+
+function titleOf({ nodes, feeds }: NodeCell, { words }: Asked): string {
+  const [node] = nodes;
+  if (nodes.length === 1 && node) return words.of(node.name);
+  const values = { n: nodes.length, kind: words.t(`power.${node?.kind ?? "pdu"}`) };
+  return feeds.length === 1 ? words.t("power.groupOf", { ...values, feed: feeds[0]! }) : words.t("power.group", values);
+}
+
+function groupLines(
+  { nodes }: NodeCell,
+  { dead, kw }: { dead: number; kw: number | null },
+  { words }: Asked,
+): readonly string[] {
+  const total = kw === null ? "" : quantityText(kw, "kW", words);
+  const isDown = dead > 0 && nodes[0]?.kind !== "generator";
+  return [isDown ? words.t("power.down", { n: dead, all: nodes.length }) : "", total];
 }
 
 const filled = (lines: readonly string[]): readonly string[] => lines.filter((line) => line !== "");
 
-const silentLines = (since: number, words: Words, now: number): readonly string[] => [
-  words.t("power.silent", { age: since > 0 ? ageText(now - since, words) : "" }).trim(),
-];
-
-function nodeLines(node: NodeView, state: NodeState, words: Words, now: number): readonly string[] {
+function nodeLines(node: NodeView, state: NodeState, asked: Asked): readonly string[] {
+  const { words, now } = asked;
+  if (state.silentSince !== null) {
+    const age = state.silentSince > 0 ? ageText(now - state.silentSince, words) : "";
+    return [words.t("power.silent"), age];
+  }
   const kw = state.kw === null ? "" : quantityText(state.kw, "kW", words);
   if (state.live === null) return [words.t("power.unknown"), kw];
   switch (node.kind) {
@@ -64,45 +78,46 @@ function nodeLines(node: NodeView, state: NodeState, words: Words, now: number):
       return [named(words, "generator", state.mode ?? (state.live ? "running" : "stopped")), state.live ? kw : ""];
     case "ats":
       if (!state.live) return [words.t("power.off")];
-      return [state.mode === null ? "" : words.t(state.mode === "generator" ? "power.onGenerator" : "power.onUtility")];
+      return [state.mode === null ? "" : words.t(state.mode === "generator" ? "power.generator" : "power.utility")];
     case "ups":
-      return upsLines(node, state, words, now);
+      return upsLines(node, state, asked);
     default:
       return state.live ? [kw] : [words.t("power.off")];
   }
 }
 
-function upsLines(node: NodeView, state: NodeState, words: Words, now: number): readonly string[] {
+function upsLines(node: NodeView, state: NodeState, { words, now, room }: Asked): readonly string[] {
   const load = state.kw === null || node.ratedKw === 0 ? "" : quantityText((100 * state.kw) / node.ratedKw, "%", words);
-  if (!state.live) return [words.t("power.off")];
-  if (state.mode === "battery") {
-    const left = state.emptyAt === null ? "" : countdownText(state.emptyAt - now);
-    return [words.t("power.battery", { left }).trim(), load];
-  }
   const kw = state.kw === null ? "" : quantityText(state.kw, "kW", words);
-  return state.mode === "bypass" ? [words.t("power.bypass"), load] : [load, kw];
+  if (!state.live) return [words.t("power.off")];
+  if (state.mode === "bypass") return [words.t("power.bypass"), load];
+  if (state.mode !== "battery") return [load, kw];
+  const left = state.emptyAt === null ? "" : countdownText(state.emptyAt - now);
+  if (left === "") return [words.t("power.battery"), load];
+  return room > 1 ? [words.t("power.battery"), left] : [words.t("power.batteryShort", { left })];
 }
 
-function racks({ groups, feeds }: RackCell, { site }: Snapshot, words: Words): Saying {
+function racks({ groups, feeds }: RackCell, { site }: Snapshot, { words, room }: Asked): Saying {
   const total = add(groups, "total");
   const [first] = groups;
   const space = site.spaces.find(({ id }) => id === first?.space);
   const name: Text = space?.name ?? { en: first?.space ?? "" };
   const title = groups.length === 1 ? words.of(name) : words.t("racks.spaces", { n: groups.length });
   const [dark, single, unknown] = [add(groups, "dark"), add(groups, "single"), add(groups, "unknown")];
+  const isAllSingle = single === total && room > 1;
   const lines = [
     dark > 0 ? words.t("racks.dark", { n: dark, all: total }) : "",
-    single > 0 ? singleText(groups, feeds, single, words) : "",
+    isAllSingle ? words.t("racks.count", { n: total }) : "",
+    single > 0 ? singleText(groups, feeds, isAllSingle ? null : single, words) : "",
     unknown > 0 ? words.t("racks.unknown", { n: unknown }) : "",
   ].filter((line) => line !== "");
-  const calm = words.t("racks.fed", {
-    n: total,
-    feeds: feeds.length <= 3 ? feeds.join("+") : words.t("feeds.all", { n: feeds.length }),
-  });
+  const fed = feeds.length <= 3 ? feeds.join("+") : words.t("feeds.all", { n: feeds.length });
+  const calm =
+    room > 1 ? [words.t("racks.count", { n: total }), fed] : [words.t("racks.fed", { n: total, feeds: fed })];
   const power = dark === total ? "dead" : unknown === total ? "unknown" : "live";
   return {
     title,
-    lines: lines.length > 0 ? lines : [calm],
+    lines: lines.length > 0 ? lines : calm,
     stale: false,
     power,
     outOfOrder: lines.length > 0,
@@ -113,8 +128,10 @@ function racks({ groups, feeds }: RackCell, { site }: Snapshot, words: Words): S
 const add = (groups: readonly RackGroup[], field: "total" | "single" | "dark" | "unknown"): number =>
   groups.reduce((sum, group) => sum + group[field], 0);
 
-function singleText(groups: readonly RackGroup[], feeds: readonly string[], n: number, words: Words): string {
-  const carrying = feeds.filter((feed) => groups.some(({ fed }) => (fed[feed] ?? 0) > 0));
-  if (carrying.length === 1) return words.t("racks.single", { n, feed: carrying[0]! });
-  return words.t("racks.singleMixed", { n });
+/** "8 on B only"; without a number, "on B only". */
+function singleText(groups: readonly RackGroup[], feeds: readonly string[], n: number | null, words: Words): string {
+  const [only, ...more] = feeds.filter((feed) => groups.some(({ fed }) => (fed[feed] ?? 0) > 0));
+  const text =
+    only === undefined || more.length > 0 ? words.t("racks.singleMixed") : words.t("racks.single", { feed: only });
+  return n === null ? text : words.t("racks.some", { n, text });
 }

@@ -1,4 +1,4 @@
-import type { Big, Card } from "../cards/card.ts";
+import type { Bar, Big, Card } from "../cards/card.ts";
 import { cardsOf } from "../cards/cards.ts";
 import { countdownText } from "../format.ts";
 import type { Session } from "../session.ts";
@@ -29,15 +29,21 @@ function CardView({ card, now }: { card: Card; now: number }) {
     <div class={card.marked ? "panel card marked" : "panel card"}>
       <h2>{card.title}</h2>
       <BigText big={card.big} now={now} />
-      {card.bar && (
-        <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-          <rect class="track" width="100" height="6" />
-          <rect class="fill" width={100 * Math.min(1, Math.max(0, card.bar.ratio))} height="6" />
-          {card.bar.mark !== null && <rect class="mark" x={100 * card.bar.mark - 0.4} width="0.8" height="6" />}
-        </svg>
-      )}
+      <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+        {card.bar && <BarShape bar={card.bar} />}
+      </svg>
       <p>{card.line}</p>
     </div>
+  );
+}
+
+function BarShape({ bar }: { bar: Bar }) {
+  return (
+    <>
+      <rect class="track" width="100" height="6" />
+      <rect class="fill" width={100 * Math.min(1, Math.max(0, bar.ratio))} height="6" />
+      {bar.mark !== null && <rect class="mark" x={100 * bar.mark - 0.4} width="0.8" height="6" />}
+    </>
   );
 }
 

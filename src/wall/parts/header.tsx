@@ -70,7 +70,7 @@ function DataAge({ session, words }: Props) {
       <span>
         {words.t("data.age")} <b>{health.ageMs === null ? words.t("value.none") : dataAgeText(age, words)}</b>
       </span>
-      <span>{bad > 0 ? words.t("data.blind", { n: bad }) : words.t("data.points", { good, all })}</span>
+      <span>{bad > 0 ? words.t("data.blind", { n: bad, all }) : words.t("data.points", { good, all })}</span>
     </span>
   );
 }

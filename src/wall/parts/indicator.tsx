@@ -2,6 +2,7 @@ interface Props {
   /** Ends of the scale and the value, in one unit. */
   readonly low: number;
   readonly high: number;
+  /** Nothing points where nobody knows. */
   readonly value: number | null;
   /** The band in which the value is at home. */
   readonly band: readonly [number, number];
@@ -18,11 +19,7 @@ export function Indicator({ low, high, value, band, limit, label }: Props) {
       <rect class="track" x="8" y="0" width="14" height="100" />
       <rect class="band" x="8" y={y(band[1])} width="14" height={Math.max(0, y(band[0]) - y(band[1]))} />
       {limit !== null && <rect class="limit" x="5" y={y(limit) - 1.2} width="17" height="2.4" />}
-      {value === null ? (
-        <path class="nothing" d="M8 0L22 100M22 0L8 100" />
-      ) : (
-        <path class="pointer" d={`M0 ${y(value) - 7}L12 ${y(value)}L0 ${y(value) + 7}Z`} />
-      )}
+      {value !== null && <path class="pointer" d={`M0 ${y(value) - 7}L12 ${y(value)}L0 ${y(value) + 7}Z`} />}
     </svg>
   );
 }

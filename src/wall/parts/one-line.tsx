@@ -1,6 +1,6 @@
 import { fillMax } from "../cards/margins.ts";
 import type { Box } from "../diagram/cells.ts";
-import { diagramOf } from "../diagram/diagram.ts";
+import { diagramOf, linesIn } from "../diagram/diagram.ts";
 import { sayingOf } from "../diagram/says.ts";
 import { textWidth } from "../measure.ts";
 import { priorityColor } from "../palette.ts";
@@ -17,8 +17,8 @@ interface Props {
 }
 
 const padding = 0.45;
-/** Padding of a box, and what its indicator takes. rem */
-const boxPadding = 0.75;
+/** Padding and the thickest border of a box, and what its indicator takes. rem */
+const boxPadding = 0.95;
 const indicatorW = 0.85;
 
 /** The power chain from the utility to the racks. Thick and light has power; dotted has none. */
@@ -26,13 +26,13 @@ export function OneLine({ session, words, width, height }: Props) {
   const snapshot = session.snapshot.value;
   const now = session.now.value;
   if (!snapshot) return null;
-  const wantedW = (cell: Box["cell"]): number => {
-    const { title, lines, ratio } = sayingOf(cell, snapshot, words, now);
-    const widest = Math.max(1.08 * textWidth(title), ...lines.map(textWidth));
+  const wantedW = (cell: Box["cell"], room: number): number => {
+    const { title, lines, ratio } = sayingOf(cell, snapshot, { words, now, room });
+    const widest = Math.max(1.08 * textWidth(title), ...lines.slice(0, room).map(textWidth));
     return widest + boxPadding + (ratio === null ? 0 : indicatorW);
   };
   const inner = { width: width - 2 * padding, height: height - 2 * padding, wantedW };
-  const { boxes, lines, boxH } = diagramOf(snapshot, inner);
+  const { boxes, lines } = diagramOf(snapshot, inner);
   return (
     <section class="panel diagram" aria-label={words.t("aria.diagram")}>
       <svg class="wires" viewBox={`${-padding} ${-padding} ${width} ${height}`} aria-hidden="true">
@@ -41,13 +41,7 @@ export function OneLine({ session, words, width, height }: Props) {
         ))}
       </svg>
       {boxes.map((box) => (
-        <NodeBox
-          key={box.cell.key}
-          box={box}
-          room={Math.floor((boxH - 0.35) / 1.2) - 1}
-          session={session}
-          words={words}
-        />
+        <NodeBox key={box.cell.key} box={box} session={session} words={words} />
       ))}
     </section>
   );
@@ -55,15 +49,14 @@ export function OneLine({ session, words, width, height }: Props) {
 
 interface BoxProps {
   readonly box: Box;
-  /** Lines of text under the name. */
-  readonly room: number;
   readonly session: Session;
   readonly words: Words;
 }
 
-function NodeBox({ box, room, session, words }: BoxProps) {
+function NodeBox({ box, session, words }: BoxProps) {
   const { x, y, w, h, cell } = box;
-  const says = sayingOf(cell, session.snapshot.value!, words, session.now.value);
+  const room = linesIn(h);
+  const says = sayingOf(cell, session.snapshot.value!, { words, now: session.now.value, room });
   const style = { left: `${x + padding}rem`, top: `${y + padding}rem`, width: `${w}rem`, height: `${h}rem` };
   const outline = cell.priority === null ? {} : { borderColor: priorityColor[cell.priority] };
   const names = [
@@ -77,7 +70,6 @@ function NodeBox({ box, room, session, words }: BoxProps) {
     <div class={names.filter((name) => name !== "").join(" ")} style={{ ...style, ...outline }}>
       <div class="says">
         <b>{says.title}</b>
-        {/* One line of text holds the name and what is wrong, never a value in the name's place. */}
         {says.lines.slice(0, room).map((line) => (
           <span key={line}>{line}</span>
         ))}

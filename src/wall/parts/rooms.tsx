@@ -59,7 +59,8 @@ function Tile({ tile, session, words, room }: TileProps) {
   const { priority, temperature } = tile;
   const facts = factsOf(tile, words, session.now.value);
   const urgent = facts.filter(({ tone, stale }) => tone === "strong" || stale);
-  const rest = facts.filter((fact) => !urgent.includes(fact));
+  const limit = temperature && limitText(temperature, session, words);
+  const rest = limit ? [{ key: "limit", text: limit, tone: "plain" }] : facts.filter((fact) => !urgent.includes(fact));
   const left = Math.max(0, room - urgent.length);
   const style = priority === null ? {} : { borderColor: priorityColor[priority] };
   return (
@@ -74,7 +75,9 @@ function Tile({ tile, session, words, room }: TileProps) {
             {text}
           </span>
         ))}
-        {temperature && left > 0 && <Temperature point={temperature} session={session} words={words} />}
+        {temperature && left > 0 && (
+          <Temperature point={temperature} isGroup={tile.spaces.length > 1} session={session} words={words} />
+        )}
         {rest.slice(0, temperature ? Math.max(0, left - 1) : left).map(({ key, text, tone }) => (
           <span key={key} class={tone}>
             {text}
@@ -99,28 +102,47 @@ function titleOf({ spaces }: RoomTile, words: Words): string {
 /** Below this a change is the sensor's. K a minute. */
 const slopeMin = 0.3;
 
-function Temperature({ point, session, words }: { point: Shown; session: Session; words: Words }) {
+interface TemperatureProps {
+  readonly point: Shown;
+  /** It is the hottest of several rooms. */
+  readonly isGroup: boolean;
+  readonly session: Session;
+  readonly words: Words;
+}
+
+function Temperature({ point, isGroup, session, words }: TemperatureProps) {
   session.trends.count.value;
   if (point.v === null) {
     const age = point.at === null ? words.t("value.none") : ageText(session.now.value - point.at, words);
     return <span class="hatched">– °C · {age}</span>;
   }
   const values = session.trends.values(point.id);
-  const slope = slopePerMinute(values);
-  const isMoving = slope !== null && Math.abs(slope) >= slopeMin;
+  const value = quantityText(point.v, point.unit, words);
   return (
     <span class="plain warm">
-      <span class={point.q === 1 ? "doubted" : ""}>{quantityText(point.v, point.unit, words)}</span>
-      {isMoving && (
-        <span class="dim">{words.t("room.rate", { value: (slope > 0 ? "+" : "") + words.number(slope, 1) })}</span>
-      )}
-      <Sparkline
-        values={values}
-        limit={point.high}
-        label={words.t("room.hottest", { value: quantityText(point.v, point.unit, words) })}
-      />
+      <span class={point.q === 1 ? "doubted" : ""}>{isGroup ? words.t("room.hottest", { value }) : value}</span>
+      <span class="dim">{rateText(values, words)}</span>
+      {!isGroup && <Sparkline values={values} limit={point.high} label={value} />}
     </span>
   );
+}
+
+/** How fast a temperature moves, "+0.8 / min"; nothing while it rests. */
+function rateText(values: Float64Array, words: Words): string {
+  const slope = slopePerMinute(values);
+  if (slope === null || Math.abs(slope) < slopeMin) return "";
+  return words.t("room.rate", { value: (slope > 0 ? "+" : "") + words.number(slope, 1) });
+}
+
+/** A limit further off than this is not yet a matter of minutes. */
+const limitMinutesMax = 60;
+
+/** When a temperature reaches its limit if it goes on as it does; null when that is far off. */
+function limitText({ id, v, high }: Shown, session: Session, words: Words): string | null {
+  const slope = slopePerMinute(session.trends.values(id));
+  if (v === null || high === null || v >= high || slope === null || slope < slopeMin) return null;
+  const minutes = Math.floor((high - v) / slope);
+  return minutes <= limitMinutesMax ? words.t("room.limitIn", { n: minutes }) : null;
 }
 
 /** How far below the limit the scale begins, and above it ends. K */
