@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { describeWith } from "../setup/available.ts";
 import type { Running } from "../setup/services.ts";
 import { startInfluxd } from "../setup/services.ts";
@@ -24,6 +24,7 @@ function startWriter(dir: string, url: string, from: number): Writer {
   const child = spawn(process.execPath, [program, dir, url, String(from), String(total)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const writer: Writer = { child, safe: from, isEmpty: false };
   createInterface({ input: child.stdout }).on("line", (line) => {
     if (line === "empty") writer.isEmpty = true;
