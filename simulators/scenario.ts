@@ -2,7 +2,7 @@
  * A scenario: what happens to a simulated plant and when, what its operators ask, and what the run
  * promises. Data only; the same file runs against the core in virtual time and over the wire.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { AlarmId } from "../src/core/alarm/definition.ts";
@@ -13,7 +13,7 @@ import { after, hours, instant } from "../src/core/time.ts";
 import type { Problem } from "../src/profiles/index.ts";
 import { closest, Document, durationSchema, parseDuration, validate } from "../src/profiles/index.ts";
 import type { PlantEvent } from "./plant/index.ts";
-import { eventSchema } from "./plant/index.ts";
+import { demoPlant, eventSchema, strangerIn } from "./plant/index.ts";
 import type { Promised, WallTime } from "./promises.ts";
 import { promiseForms, readPromise } from "./promises.ts";
 
@@ -75,37 +75,32 @@ export interface Scenario {
   readonly promises: readonly Promised[];
 }
 
+type Loaded = { readonly scenario: Scenario } | { readonly problems: readonly Problem[] };
+
 /** Reads `<folder>/scenario.yaml`, or gives back all that is wrong with it. */
-export function loadScenario(
-  folder: string,
-): { readonly scenario: Scenario } | { readonly problems: readonly Problem[] } {
+export function loadScenario(folder: string): Loaded {
   const file = join(folder, "scenario.yaml");
   return parseScenario(file, readFileSync(file, "utf8"));
 }
 
-/** The text of a scenario file. Names of alarms and devices in it are checked when it meets its site and plant. */
-export function parseScenario(
-  file: string,
-  text: string,
-): { readonly scenario: Scenario } | { readonly problems: readonly Problem[] } {
+/** The text of a scenario file. Names in its events are checked against the plant that its site file describes. */
+export function parseScenario(file: string, text: string): Loaded {
   const document = Document.parse(file, text);
   const result = validate(document, schema);
   if ("problems" in result) return result;
   const source = result.value;
-  const problems: Problem[] = [];
   const wallTime = wallTimeOf(source.starts);
   const starts = instant(Date.parse(source.starts));
+  const problems: Problem[] = [];
+  const siteFile = join(dirname(dirname(dirname(file))), "sites", `${source.site}.yaml`);
+  if (existsSync(siteFile)) problems.push(...strangers(document, source, siteFile));
+  else problems.push(document.problemAt(["site"], `there is no site file ${siteFile}`));
   const timeline = source.timeline.map((entry, i): Happening => {
     const at = timeOf(entry.at, starts, wallTime);
     if (at === null)
       problems.push(document.problemAt(["timeline", i, "at"], `"${entry.at}" is neither 5min nor "15:19:00"`));
-    const when = at ?? starts;
-    return {
-      at: when,
-      does: entry.does ?? null,
-      event: entry.event ?? null,
-      asks: entry.asks ? requestOf(entry.asks, when) : null,
-    };
+    const asks = entry.asks ? requestOf(entry.asks, at ?? starts) : null;
+    return { at: at ?? starts, does: entry.does ?? null, event: entry.event ?? null, asks };
   });
   const promises = source.promises.flatMap((sentence, i) => {
     const promise = readPromise(sentence, wallTime);
@@ -113,10 +108,24 @@ export function parseScenario(
     return promise ?? [];
   });
   if (problems.length > 0) return { problems };
-  const siteFile = join(dirname(dirname(dirname(file))), "sites", `${source.site}.yaml`);
   timeline.sort((a, b) => a.at - b.at);
   const { scenario: name, about, seed, lasts } = source;
   return { scenario: { name, about, siteFile, starts, ends: after(starts, lasts), seed, timeline, promises } };
+}
+
+/** Names in events that the plant does not know. */
+function strangers(
+  document: Document,
+  { timeline, seed }: z.output<typeof schema>,
+  siteFile: string,
+): readonly Problem[] {
+  const plant = demoPlant(seed, readFileSync(siteFile, "utf8"));
+  return timeline.flatMap(({ event }, i) => {
+    const stranger = event ? strangerIn(plant, event) : null;
+    if (!stranger) return [];
+    const near = closest(stranger.name, stranger.known);
+    return document.problemAt(["timeline", i, "event"], `the site's plant has no "${stranger.name}"`, near);
+  });
 }
 
 function promiseProblem(document: Document, at: number, sentence: string): Problem {

@@ -9,7 +9,7 @@ import type { Clock } from "./clock.ts";
 import { realClock } from "./clock.ts";
 import type { Leadership } from "./cluster/index.ts";
 import { holdLeadership } from "./cluster/index.ts";
-import { collect } from "./collect/index.ts";
+import { collect, collectWhereabouts } from "./collect/index.ts";
 import type { Outcome } from "./core/command.ts";
 import type { Request, ScanInput, ScanOutput } from "./core/plant.ts";
 import type { PointId } from "./core/reading.ts";
@@ -222,11 +222,13 @@ function runAll({ options, keys, closers }: Opening, { parts, watch, clock, jour
   const links = options.site.devices.map(({ id, model }) => ({ id, model, address: keys.addresses.get(id)! }));
   const looping = watch.run(stop.signal);
   const collecting = collect(links, clock, stop.signal, (batch) => watch.loop.offer(batch));
+  const places = options.site.services.map(({ id, url }) => ({ id, url, sites: options.site.sites }));
+  const asking = collectWhereabouts(places, clock, stop.signal, (batch) => watch.loop.offer(batch));
   const hearing = hearGate(parts.gate, stop.signal, watch);
   const minding = mindSelf({ parts, watch, clock, journal }, stop.signal);
   closers.push(async () => {
     stop.abort();
-    await Promise.all([looping, collecting, hearing, minding]);
+    await Promise.all([looping, collecting, asking, hearing, minding]);
   });
 }
 
@@ -281,6 +283,7 @@ const infoOf = (site: Site): SiteInfo => ({
   services: site.services,
   elsewhere: site.elsewhere,
   points: site.pointInfo,
+  nodeNames: site.nodeNames,
 });
 
 /** The built wall lies beside the compiled code; without a build there is none. */

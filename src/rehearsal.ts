@@ -12,9 +12,12 @@ import type { VirtualSource } from "../simulators/wire/virtual.ts";
 import { virtualSource } from "../simulators/wire/virtual.ts";
 import type { VirtualClock } from "./clock.ts";
 import { virtualClock } from "./clock.ts";
+import { whereaboutsPeriod } from "./collect/index.ts";
 import type { Command } from "./core/command.ts";
 import type { Notice, ScanInput, ScanOutput, Transition } from "./core/plant.ts";
 import { start } from "./core/plant.ts";
+import type { Reading } from "./core/reading.ts";
+import { pointId } from "./core/reading.ts";
 import { nextDue } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
 import { elapsed, instant, ms } from "./core/time.ts";
@@ -49,6 +52,7 @@ interface Stage {
   readonly clock: VirtualClock;
   readonly plant: SimulatedPlant;
   readonly source: VirtualSource;
+  readonly shows: ReturnType<typeof measure>;
   readonly loop: Loop;
   readonly gate: Gate;
   readonly told: Told[];
@@ -106,7 +110,19 @@ function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): { sta
     actuators: actuatorsOf(site, plant),
   });
   const source = virtualSource(plant, site.devices);
-  const stage: Stage = { site, clock, plant, source, loop, gate, told, happenings: [...scenario.timeline], open: 0 };
+  const shows = measure(plant);
+  const stage: Stage = {
+    site,
+    clock,
+    plant,
+    source,
+    shows,
+    loop,
+    gate,
+    told,
+    happenings: [...scenario.timeline],
+    open: 0,
+  };
   loop.lead(true);
   const record = { site: site.model, transitions, commands, notices, alarms: core.alarms };
   return { stage, record };
@@ -164,9 +180,18 @@ async function moveTo(stage: Stage, at: Instant): Promise<void> {
   clock.moveTo(at);
   while (stage.happenings[0] && stage.happenings[0].at <= at) happen(stage, stage.happenings.shift()!);
   if (stage.open > 0) await rest();
-  loop.offer(stage.source.readings(at));
+  loop.offer([...stage.source.readings(at), ...whereabouts(stage, at)]);
   const output = loop.cycle(at);
   if (output && output.commands.length > 0) await rest();
+}
+
+/** Where each service is, as often as its mover would be asked. */
+function whereabouts({ site, shows }: Stage, at: Instant): readonly Reading[] {
+  if (at % whereaboutsPeriod !== 0) return [];
+  return site.services.flatMap(({ id }): Reading[] => {
+    const value = shows(id, "service.site");
+    return value === null ? [] : [{ point: pointId(id, "service.site"), at, quality: "good", value }];
+  });
 }
 
 /** Lets all that waits for a promise, and not for time, come to rest. */

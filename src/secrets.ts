@@ -62,10 +62,9 @@ export function fetchOutlets(
 }
 
 function mqttConfig(mqtt: NonNullable<Site["notify"]["mqtt"]>, purse: Purse): NonNullable<NotifyConfig["mqtt"]> {
-  const { url, username } = mqtt;
-  const password = purse.take("mqtt", mqtt.password);
-  const login = { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) };
-  return { url, prefix: "haechi", version: 5, ...login };
+  const { username, password: ref, ...rest } = mqtt;
+  const password = purse.take("mqtt", ref);
+  return { ...rest, ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) };
 }
 
 interface Purse extends Missing {

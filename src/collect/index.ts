@@ -18,6 +18,7 @@ export type { CollectClock } from "./clock.ts";
 export type { Collector } from "./device.ts";
 export type { DeviceLink, SnmpAccess, SnmpUser } from "./link.ts";
 export type { OnceResult } from "./once.ts";
+export { collectWhereabouts, whereaboutsPeriod } from "./whereabouts.ts";
 
 /** How each protocol opens a line. A protocol is added by one line here. */
 const OPENERS: Readonly<Record<Protocol, (link: DeviceLink, trunks: Trunks) => OpenLine>> = {

@@ -13,6 +13,7 @@ import { fitDevices } from "./fitting.ts";
 import { checkPorts, gateRules } from "./permits.ts";
 import type { SitePoint } from "./points.ts";
 import { devicePoints, servicePointOf } from "./points.ts";
+import type { NodeSource } from "./power.ts";
 import { alarmsOf } from "./rationale.ts";
 import { responsesOf } from "./reaction.ts";
 import type { SiteSource } from "./schema.ts";
@@ -126,9 +127,13 @@ function compile(survey: Survey, library: Library): Site {
     serve: source.serve,
     store: source.store,
     notify: source.notify,
+    nodeNames: nodeNames(source.power),
     pointInfo: pick((p) => p.info),
   };
 }
+
+const nodeNames = (nodes: Readonly<Record<string, NodeSource>>): Site["nodeNames"] =>
+  new Map(Object.entries(nodes).flatMap(([id, { name }]) => (name ? [[id, name]] : [])));
 
 function checkServices({ source, findings }: Survey): void {
   for (const [id, { loads }] of Object.entries(source.services)) {

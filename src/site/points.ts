@@ -4,7 +4,7 @@ import { quantities } from "../core/quantity.ts";
 import type { PointId } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import type { Duration } from "../core/time.ts";
-import { hours, ms } from "../core/time.ts";
+import { ms, seconds } from "../core/time.ts";
 import type { Device } from "./devices.ts";
 import type { Service } from "./services.ts";
 
@@ -24,14 +24,14 @@ export interface SitePoint {
   readonly id: PointId;
   readonly info: PointInfo;
   readonly rule: PointRule;
-  /** How often it is asked for; null where it is read back only when it has been written. */
+  /** How often it is asked for; null for a service's place, which its mover is asked for. */
   readonly period: Duration | null;
 }
 
 /** Polls that may fail before a point is stale: one lost, one late, and the third decides. */
 const POLLS_MISSED_MAX = 3;
-/** A service's place is read back when it is moved, and stands until it is moved again. Ten years are for ever here, and a number. */
-const FOR_EVER = hours(24 * 3660);
+/** Movers are asked every five seconds; four times that is silence. */
+const WHEREABOUTS_AGE = seconds(20);
 
 const linkPoints = ["link.state", "link.latency", "link.misses", "link.period"] as const;
 export const servicePoint = "service.site";
@@ -61,7 +61,7 @@ export function servicePointOf(service: Service, sites: readonly string[]): Site
   return {
     id: pointId(service.id, servicePoint),
     info: { quantity: servicePoint, unit: null, states: sites, device: service.id, class: "service", space: null },
-    rule: { maxAge: FOR_EVER, states: sites, unit: null },
+    rule: { maxAge: WHEREABOUTS_AGE, states: sites, unit: null },
     period: null,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { importances } from "../core/topology/power.ts";
-import { id, point } from "./words.ts";
+import { id, point, title } from "./words.ts";
 
 /** Supplies of one node, and feeds of one load: more than any one-line diagram has. */
 const SUPPLIES_MAX = 16;
@@ -13,6 +13,8 @@ const ratedKw = z.number().positive().max(RATED_KW_MAX);
 /** Through what power passes. `from` is in order of preference. */
 export const nodeSchema = z.strictObject({
   kind: z.enum(["utility", "generator", "ats", "ups", "pdu"]),
+  /** What people call it; without one it is called by its id. */
+  name: title.optional(),
   feed: z
     .string()
     .regex(/^[A-Z][A-Z0-9]{0,3}$/, "a feed is a capital letter, as in A")

@@ -25,6 +25,8 @@ export interface Site {
   readonly serve: ServeRules;
   readonly store: StoreRules;
   readonly notify: NotifyRules;
+  /** What people call a power node, where the file says so. */
+  readonly nodeNames: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly pointInfo: ReadonlyMap<PointId, PointInfo>;
 }
 
