@@ -8,15 +8,19 @@ export interface Layout {
   readonly cardsH: number;
   readonly cards: number;
   readonly alarmLines: number;
+  /** Too narrow for all that a header says: the counts stand in the alarms' strip as well. */
+  readonly isNarrow: boolean;
 }
+
+const narrowW = 46;
 
 export const gap = 0.35;
 export const margin = 0.5;
 export const alarmLineH = 1.62;
 const headerH = 2.5;
-const cardsH = 5.55;
+const cardsH = 5.9;
 /** A card with less cannot hold its countdown beside a title that says something. */
-const cardMin = 12;
+const cardMin = 11;
 /** The alarms' part of what header and cards leave over. */
 const alarmsShare = 0.29;
 const alarmLinesMin = 2;
@@ -33,5 +37,14 @@ export function layoutOf(width: number, height: number): Layout {
   const diagramW = Math.min(Math.max((inner - gap) * diagramShare, diagramMin), inner * 0.66);
   const cards = Math.min(4, Math.max(2, Math.floor((inner + gap) / (cardMin + gap))));
   const mainH = Math.max(0, free - alarmLines * alarmLineH);
-  return { headerH, mainH, diagramW, roomsW: inner - gap - diagramW, cardsH, cards, alarmLines };
+  return {
+    headerH,
+    mainH,
+    diagramW,
+    roomsW: inner - gap - diagramW,
+    cardsH,
+    cards,
+    alarmLines,
+    isNarrow: width < narrowW,
+  };
 }

@@ -31,6 +31,8 @@ export interface RoomGrid {
 }
 
 const tileMinW = 7.2;
+/** A name that needs more is cut short. */
+const tileNameMax = 11;
 /** Name and two lines. */
 const tileMinH = 3.75;
 /** Name and one line. */
@@ -39,12 +41,20 @@ export const tileGap = 0.35;
 /** A tile looks best at about this width over its height. */
 const tileShape = 2.1;
 
+export interface RoomPanel {
+  readonly width: number;
+  readonly height: number;
+  /** How wide a tile would like to be for its name, rem. */
+  readonly wantedW: (space: SpaceView) => number;
+}
+
 /** The rooms of a snapshot on a panel of this size, rem. */
-export function roomsOf(snapshot: Snapshot, width: number, height: number): RoomGrid {
+export function roomsOf(snapshot: Snapshot, { width, height, wantedW }: RoomPanel): RoomGrid {
   const all = snapshot.site.spaces.map((space) => tileOf([space], snapshot));
-  const most = fitOf(width, tileMinW) * fitOf(height, tileTightH);
+  const minW = Math.max(tileMinW, Math.min(tileNameMax, width, Math.max(0, ...snapshot.site.spaces.map(wantedW))));
+  const most = fitOf(width, minW) * fitOf(height, tileTightH);
   const tiles = all.length <= most ? all : gathered(all, most, snapshot);
-  return { ...gridOf(tiles.length, width, height), tiles };
+  return { ...gridOf(tiles.length, { width, height, minW }), tiles };
 }
 
 const fitOf = (length: number, min: number): number => Math.max(1, Math.floor((length + tileGap) / (min + tileGap)));
@@ -69,8 +79,9 @@ const byPriority = (a: RoomTile, b: RoomTile): number =>
   (a.priority === null ? 4 : rank[a.priority]) - (b.priority === null ? 4 : rank[b.priority]);
 
 /** Columns and rows that give tiles a good shape and waste little. */
-function gridOf(n: number, width: number, height: number): Omit<RoomGrid, "tiles"> {
-  const columnsMax = fitOf(width, tileMinW);
+function gridOf(n: number, panel: { width: number; height: number; minW: number }): Omit<RoomGrid, "tiles"> {
+  const { width, height } = panel;
+  const columnsMax = fitOf(width, panel.minW);
   let best = { columns: 1, rows: Math.max(1, n), tileW: width, tileH: tileTightH, badness: Number.POSITIVE_INFINITY };
   for (let columns = 1; columns <= columnsMax; columns += 1) {
     const rows = Math.max(1, Math.ceil(n / columns));

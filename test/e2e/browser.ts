@@ -4,6 +4,7 @@ import { chromium } from "playwright-core";
 import { build } from "vite";
 import type { Plant, ScanOutput } from "../../src/core/plant.ts";
 import type { SiteInfo } from "../../src/serve/info.ts";
+import type { History } from "../../src/serve/readings.ts";
 import type { Served } from "../../src/serve/server.ts";
 import { serve } from "../../src/serve/server.ts";
 import { calmPlant, cycle, info } from "../serve/plants.ts";
@@ -33,6 +34,14 @@ export const launch = async (): Promise<Browser> =>
     ],
   });
 
+type Values = Readonly<Record<string, number>>;
+
+interface Options {
+  readonly site: SiteInfo;
+  readonly plant: Plant;
+  readonly history: History;
+}
+
 /** A plant whose time runs with the machine's, published ten times a second as the scan loop does. */
 export class Running {
   readonly plant: Plant;
@@ -40,9 +49,9 @@ export class Running {
   readonly #timer: NodeJS.Timeout;
   readonly #from: number;
   #offset = 0;
-  #values: Readonly<Record<string, number>> | null;
+  #values: Values | null;
 
-  private constructor(plant: Plant, served: Served, values: Readonly<Record<string, number>>) {
+  private constructor(plant: Plant, served: Served, values: Values) {
     this.plant = plant;
     this.served = served;
     this.#values = values;
@@ -50,8 +59,9 @@ export class Running {
     this.#timer = setInterval(() => this.cycle(this.#values ?? {}), 100);
   }
 
-  static async start(wall: string, values: Readonly<Record<string, number>>, site: SiteInfo = info, plant = calmPlant()): Promise<Running> {
-    const served = await serve({ port: 0, site, build: "test", wall, token: null, ask: () => true, history: null });
+  static async start(wall: string, values: Values, options: Partial<Options> = {}): Promise<Running> {
+    const { site = info, plant = calmPlant(), history = null } = options;
+    const served = await serve({ port: 0, site, build: "test", wall, token: null, ask: () => true, history });
     const running = new Running(plant, served, values);
     running.#offset = plant.now;
     running.cycle(values);
@@ -59,7 +69,7 @@ export class Running {
   }
 
   /** What the devices say from now on; null: they say nothing any more. */
-  say(values: Readonly<Record<string, number>> | null): ScanOutput {
+  say(values: Values | null): ScanOutput {
     this.#values = values;
     return this.cycle(values ?? {});
   }
@@ -69,7 +79,7 @@ export class Running {
     this.#offset += ms;
   }
 
-  cycle(values: Readonly<Record<string, number>>): ScanOutput {
+  cycle(values: Values): ScanOutput {
     const output = cycle(this.plant, Math.round(this.#offset + performance.now() - this.#from), values);
     this.served.publish(this.plant, output);
     return output;

@@ -1,7 +1,7 @@
 /** What is drawn as one box: a node, a group of alike nodes, or the racks of a space. Grouping comes before shrinking. */
 import type { AlarmView, NodeState, NodeView, Priority, RackGroup, Snapshot } from "../../serve/api.ts";
 import { priorityOrder } from "../palette.ts";
-import type { Placed } from "./chain.ts";
+import type { Chain, Placed } from "./chain.ts";
 
 export interface NodeCell {
   readonly kind: "nodes";
@@ -73,18 +73,32 @@ function nodeCell(placed: readonly Placed[], { alarms }: Snapshot): NodeCell {
 }
 
 /** The racks, a box a space while there is room; then the spaces that are in order in one. */
-export function rackCells(snapshot: Snapshot, column: number, room: number): readonly RackCell[] {
+export function rackCells(snapshot: Snapshot, { standIns }: Chain, place: RackPlace): readonly RackCell[] {
   const { racks } = snapshot;
+  const { room } = place;
+  const cell = (groups: readonly RackGroup[]): RackCell => rackCell(groups, snapshot, standIns, place.column);
   if (racks.length === 0) return [];
-  if (racks.length <= Math.max(1, room)) return racks.map((group) => rackCell([group], snapshot, column));
+  if (racks.length <= Math.max(1, room)) return racks.map((group) => cell([group]));
   const odd = racks.filter((group) => group.single + group.dark + group.unknown > 0).slice(0, Math.max(0, room - 1));
   const rest = racks.filter((group) => !odd.includes(group));
-  return [...odd.map((group) => rackCell([group], snapshot, column)), rackCell(rest, snapshot, column)];
+  return [...odd.map((group) => cell([group])), cell(rest)];
 }
 
-function rackCell(groups: readonly RackGroup[], { site }: Snapshot, column: number): RackCell {
+export interface RackPlace {
+  readonly column: number;
+  /** Boxes that the column holds. */
+  readonly room: number;
+}
+
+function rackCell(
+  groups: readonly RackGroup[],
+  { site }: Snapshot,
+  standIns: Chain["standIns"],
+  column: number,
+): RackCell {
   const spaces = new Set(groups.map(({ space }) => space));
-  const from = new Set(site.loads.filter((load) => spaces.has(load.space)).flatMap((load) => load.from));
+  const own = site.loads.filter((load) => spaces.has(load.space)).flatMap((load) => load.from);
+  const from = new Set(own.flatMap((id) => standIns.get(id) ?? [id]));
   const feeds = [...new Set(groups.flatMap(({ fed }) => Object.keys(fed)))].sort();
   return { kind: "racks", key: `racks-${groups[0]!.space}`, column, feeds, groups, from, priority: null };
 }

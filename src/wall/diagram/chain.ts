@@ -14,12 +14,44 @@ export interface Placed {
 /** What stands before what, where the tree itself leaves it open. */
 const kindRank: Readonly<Record<NodeView["kind"], number>> = { utility: 0, generator: 0, ats: 1, ups: 2, pdu: 3 };
 
-/** Gives every node its column, none empty and at most this many, and the feeds that it serves. */
-export function chainOf(nodes: readonly NodeView[], columnsMax: number): readonly Placed[] {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const ranks = ranksOf(nodes, byId);
-  const used = [...new Set(ranks.values())].sort((a, b) => a - b);
-  const feeds = feedsOf(nodes, byId);
+export interface Chain {
+  readonly placed: readonly Placed[];
+  /** What is drawn in the place of a node that is not. */
+  readonly standIns: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Gives every node its column, none empty and at most this many, and the feeds that it serves.
+ * Where there are more, the distribution furthest from the source is left out: its racks show what
+ * becomes of it.
+ */
+export function chainOf(nodes: readonly NodeView[], columnsMax: number): Chain {
+  const standIns = new Map<string, readonly string[]>();
+  let kept = nodes;
+  for (;;) {
+    const ranks = ranksOf(kept);
+    const used = [...new Set(ranks.values())].sort((a, b) => a - b);
+    const last = used.at(-1);
+    const outer = kept.filter((node) => ranks.get(node.id) === last && node.kind === "pdu" && node.from.length > 0);
+    if (used.length <= columnsMax || outer.length === 0)
+      return { placed: place(kept, ranks, used, columnsMax), standIns };
+    for (const node of outer) standIns.set(node.id, node.from);
+    for (const [id, others] of standIns)
+      standIns.set(
+        id,
+        others.flatMap((other) => standIns.get(other) ?? [other]),
+      );
+    kept = kept.filter((node) => !outer.includes(node));
+  }
+}
+
+function place(
+  nodes: readonly NodeView[],
+  ranks: ReadonlyMap<string, number>,
+  used: readonly number[],
+  columnsMax: number,
+): readonly Placed[] {
+  const feeds = feedsOf(nodes, new Map(nodes.map((node) => [node.id, node])));
   return nodes.map((node) => ({
     node,
     column: Math.min(used.indexOf(ranks.get(node.id)!), columnsMax - 1),
@@ -27,7 +59,8 @@ export function chainOf(nodes: readonly NodeView[], columnsMax: number): readonl
   }));
 }
 
-function ranksOf(nodes: readonly NodeView[], byId: ReadonlyMap<string, NodeView>): ReadonlyMap<string, number> {
+function ranksOf(nodes: readonly NodeView[]): ReadonlyMap<string, number> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
   const ranks = new Map<string, number>();
   const rank = (node: NodeView, trail: number): number => {
     const known = ranks.get(node.id);

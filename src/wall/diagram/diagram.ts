@@ -14,7 +14,7 @@ export interface Diagram {
 }
 
 /** A box holds a name such as "UPS A" and "no answer 6:12" cut short. */
-const boxMin = 3.8;
+const boxMin = 4.3;
 const boxMax = 8.4;
 const lineGapMin = 1;
 /** One line of text; two; three. */
@@ -23,6 +23,8 @@ const rowGap = 0.3;
 const rowMin = heights[2] + rowGap;
 /** More boxes of one kind than these are not set between the lanes one by one. */
 const sharedMax = 3;
+/** More lines than about these between the last boxes and the racks are a tangle: then more is put together. */
+const linksMax = 8;
 /** The gap before the racks, where most lines cross, is so much wider than the others. */
 const lastGapWeight = 1.8;
 
@@ -37,28 +39,31 @@ export interface Panel {
 export function diagramOf(snapshot: Snapshot, panel: Panel): Diagram {
   const { width, height } = panel;
   const columnsMax = Math.max(2, Math.floor((width + lineGapMin) / (boxMin + lineGapMin)));
-  const placed = chainOf(snapshot.site.nodes, columnsMax - 1);
+  const chain = chainOf(snapshot.site.nodes, columnsMax - 1);
+  const { placed } = chain;
   const rows = Math.floor((height + rowGap) / rowMin);
-  const lanes = lanesOf(placed, snapshot, Math.max(1, rows - sharedMost(placed)));
-  const last = Math.max(-1, ...placed.map(({ column }) => column));
-  const cells = [
-    ...cellsOf(placed, lanes, snapshot, height),
-    ...rackCells(snapshot, last + 1, Math.floor((height + rowGap) / (heights[1] + rowGap))),
-  ];
+  const lanes = lanesOf(placed, snapshot, rows);
+  const column = Math.max(-1, ...placed.map((one) => one.column)) + 1;
+  const room = Math.floor(Math.min((height + rowGap) / (heights[1] + rowGap), linksMax / Math.max(1, lanes.length)));
+  const racks = rackCells(snapshot, chain, { column, room });
+  const cells = [...cellsOf(placed, lanes, snapshot, height), ...racks];
   const boxes = arrange(cells, { ...panel, lanes });
   return { boxes, lines: linesBetween(boxes, snapshot) };
 }
 
-/** Boxes that stand between the lanes, in the column that has most of them. */
+/** Boxes that stand between the lanes, in the column in which most of them stand beside lanes' own. */
 function sharedMost(placed: readonly Placed[]): number {
-  const columns = new Map<number, number>();
-  for (const { column, feeds } of placed) if (feeds.length !== 1) columns.set(column, (columns.get(column) ?? 0) + 1);
-  // Beyond that they are grouped, and a site with one shared chain has room for it anyway.
-  return Math.min(sharedMax, Math.max(0, ...columns.values()));
+  const beside = (column: number): number => {
+    const here = placed.filter((one) => one.column === column);
+    const shared = here.filter(({ feeds }) => feeds.length > 1).length;
+    return shared === here.length ? 0 : Math.min(sharedMax, shared);
+  };
+  return Math.max(0, ...placed.map(({ column }) => beside(column)));
 }
 
 /** The feeds that share a lane, lane by lane. Too many feeds for the height: those in order share the last. */
-function lanesOf(placed: readonly Placed[], snapshot: Snapshot, max: number): readonly (readonly string[])[] {
+function lanesOf(placed: readonly Placed[], snapshot: Snapshot, rows: number): readonly (readonly string[])[] {
+  const max = Math.max(1, rows - sharedMost(placed));
   const feeds = [...new Set(placed.flatMap((one) => one.feeds))].sort();
   if (feeds.length <= max) return feeds.map((feed) => [feed]);
   const odd = (feed: string): boolean =>
@@ -82,12 +87,23 @@ function cellsOf(
     stacks.set(key, [...(stacks.get(key) ?? []), one]);
   }
   const laneRoom = Math.floor(height / Math.max(1, lanes.length) / rowMin);
-  const isShared = (key: string): boolean => key.split("/")[1] === "-1";
+  const isTangle = linksOf(placed, snapshot) > linksMax;
   return [...stacks].flatMap(([key, stack]) => {
-    const merged = (lanes[Number(key.split("/")[1])]?.length ?? 1) > 1;
-    const room = isShared(key) ? Math.min(sharedMax, Math.floor(height / rowMin / 2)) : merged ? 1 : laneRoom;
-    return nodeCells(stack, room, snapshot);
+    const lane = Number(key.split("/")[1]);
+    if (lane < 0) return nodeCells(stack, Math.min(sharedMax, Math.floor(height / rowMin / 2)), snapshot);
+    const together = lanes[lane]!.length > 1 || (isTangle && stack[0]!.node.kind === "pdu");
+    // What is out of order keeps a box of its own beside the others' one.
+    const isOddOne = stack.length > 1 && stack.some(({ node }) => isOdd(node, snapshot));
+    return nodeCells(stack, together ? Math.min(laneRoom, isOddOne ? 2 : 1) : laneRoom, snapshot);
   });
+}
+
+/** Lines that there would be to the racks if nothing were put together. */
+function linksOf(placed: readonly Placed[], { site }: Snapshot): number {
+  const drawn = new Set(placed.map(({ node }) => node.id));
+  return new Set(
+    site.loads.flatMap(({ space, from }) => from.filter((id) => drawn.has(id)).map((id) => `${id}>${space}`)),
+  ).size;
 }
 
 /** The tallest box of which a column holds all, and each lane one. Racks take all the height there is: their feeds come from everywhere. */

@@ -99,19 +99,20 @@ function tracksOf(ends: readonly End[]): ReadonlyMap<Box, number> {
 }
 
 /** The corners of a box take no line, rem. */
-const cornerMin = 0.45;
+const cornerMin = 0.4;
+/** Two lines into one box keep this apart where it is tall enough, rem. */
+const portGap = 0.55;
 
 /**
- * Where on a box's left side a line ends. One alone comes in at the middle. On a tall box each comes
- * in as straight as it can; on a low one they stand in a row, in the order of their sources.
+ * Where on a box's left side a line ends: one alone at the middle, unless the box is tall enough to
+ * take it straight; of several, each as straight as it can, in the order of their sources.
  */
 function portOf({ from, to }: Link, links: readonly Link[]): number {
   const sources = links.filter((link) => link.to === to).map((link) => link.from);
   sources.sort((a, b) => a.y - b.y);
-  const even = to.y + (to.h * (sources.indexOf(from) + 1)) / (sources.length + 1);
-  if (to.cell.kind !== "racks") return even;
-  const wishes = sources.map(({ y, h }) => ({ center: y + h / 2 - to.y - cornerMin, height: 0 }));
+  if (sources.length === 1 && to.cell.kind !== "racks") return to.y + to.h / 2;
   const inside = to.h - 2 * cornerMin;
-  if ((sources.length - 1) * trackGap > inside) return even;
-  return to.y + cornerMin + spread(wishes, inside, trackGap)[sources.indexOf(from)]!;
+  const wishes = sources.map(({ y, h }) => ({ center: y + h / 2 - to.y - cornerMin, height: 0 }));
+  const ports = spread(wishes, inside, Math.min(portGap, inside / Math.max(1, sources.length - 1)));
+  return to.y + cornerMin + ports[sources.indexOf(from)]!;
 }

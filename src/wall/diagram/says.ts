@@ -112,8 +112,7 @@ function racks({ groups, feeds }: RackCell, { site }: Snapshot, { words, room }:
     unknown > 0 ? words.t("racks.unknown", { n: unknown }) : "",
   ].filter((line) => line !== "");
   const fed = feeds.length <= 3 ? feeds.join("+") : words.t("feeds.all", { n: feeds.length });
-  const calm =
-    room > 1 ? [words.t("racks.count", { n: total }), fed] : [words.t("racks.fed", { n: total, feeds: fed })];
+  const calm = [words.t("racks.count", { n: total }), fed];
   const power = dark === total ? "dead" : unknown === total ? "unknown" : "live";
   return {
     title,

@@ -12,14 +12,14 @@ interface Props {
 }
 
 /** Where this is, what it is in, how old what it shows is, and what time it is there. */
-export function Header({ session, words }: Props) {
+export function Header({ session, words, isNarrow }: Props & { readonly isNarrow: boolean }) {
   const snapshot = session.snapshot.value;
   if (!snapshot) return <header />;
   return (
     <header>
       <h1>{words.of(snapshot.site.name)}</h1>
       <ModeBadge session={session} words={words} />
-      <Counts session={session} words={words} />
+      {isNarrow ? <span class="counts" /> : <Counts session={session} words={words} />}
       <DataAge session={session} words={words} />
       <time class="clock">{words.clock(session.now.value)}</time>
     </header>

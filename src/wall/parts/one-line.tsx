@@ -29,7 +29,7 @@ export function OneLine({ session, words, width, height }: Props) {
   const wantedW = (cell: Box["cell"], room: number): number => {
     const { title, lines, ratio } = sayingOf(cell, snapshot, { words, now, room });
     const widest = Math.max(1.08 * textWidth(title), ...lines.slice(0, room).map(textWidth));
-    return widest + boxPadding + (ratio === null ? 0 : indicatorW);
+    return widest + boxPadding + (ratio === null || room === 0 ? 0 : indicatorW);
   };
   const inner = { width: width - 2 * padding, height: height - 2 * padding, wantedW };
   const { boxes, lines } = diagramOf(snapshot, inner);
@@ -74,7 +74,7 @@ function NodeBox({ box, session, words }: BoxProps) {
           <span key={line}>{line}</span>
         ))}
       </div>
-      {says.ratio !== null && (
+      {says.ratio !== null && room > 0 && (
         <Indicator
           low={0}
           high={1.1}

@@ -1,5 +1,6 @@
 import { factsOf } from "../facts.ts";
 import { ageText, quantityText } from "../format.ts";
+import { textWidth } from "../measure.ts";
 import { priorityColor } from "../palette.ts";
 import { slopePerMinute } from "../ring.ts";
 import type { RoomTile, Shown } from "../rooms.ts";
@@ -20,12 +21,18 @@ interface Props {
 }
 
 const padding = 0.35;
+/** A tile's own padding and border, rem. */
+const tilePadding = 1.1;
 
 /** Every room: what is wrong in it, how warm it is and which way that goes. */
 export function Rooms({ session, words, width, height }: Props) {
   const snapshot = session.snapshot.value;
   if (!snapshot) return null;
-  const grid = roomsOf(snapshot, width - 2 * padding, height - 2 * padding);
+  const grid = roomsOf(snapshot, {
+    width: width - 2 * padding,
+    height: height - 2 * padding,
+    wantedW: ({ name }) => 1.08 * textWidth(words.of(name)) + tilePadding,
+  });
   const style = {
     gridTemplateColumns: `repeat(${grid.columns}, 1fr)`,
     gridTemplateRows: `repeat(${grid.rows}, 1fr)`,

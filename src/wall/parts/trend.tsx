@@ -88,8 +88,8 @@ const minuteText = (minute: number): string => String(minute).replace("-", "−"
 
 /** Whole tens around the curves, so that the scale does not jump about with them. */
 const tens = (low: number, high: number): [number, number] => [
-  10 * Math.floor(low / 10),
-  10 * Math.floor(high / 10 + 1),
+  10 * Math.floor((0.9 * low) / 10),
+  10 * Math.ceil((1.1 * high + 1) / 10),
 ];
 
 const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);

@@ -32,7 +32,7 @@ export function Wall({ session, viewing, language }: Props) {
   return (
     <>
       <div class="screen" style={{ gridTemplateRows: rows, padding: `${margin}rem`, ...useShift() }}>
-        <Header session={session} words={words} />
+        <Header session={session} words={words} isNarrow={layout.isNarrow} />
         <main style={{ gridTemplateColumns: `${layout.diagramW}rem ${layout.roomsW}rem` }}>
           <OneLine session={session} words={words} width={layout.diagramW} height={layout.mainH} />
           <Rooms session={session} words={words} width={layout.roomsW} height={layout.mainH} />
