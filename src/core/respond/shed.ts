@@ -8,7 +8,17 @@ import type { Test } from "../command.ts";
 import type { Image } from "../image.ts";
 import type { PointId } from "../reading.ts";
 import type { Importance, Load, LoadFeed, NodeId, PowerNode, PowerTree } from "../topology/power.ts";
-import { carriedKw, deadKw, drawnKw, importances, isAlive, isOpen, pathOf, under } from "../topology/power.ts";
+import {
+  carriedKw,
+  deadKw,
+  drawnKw,
+  importances,
+  isAlive,
+  isOpen,
+  pathOf,
+  supplyOf,
+  under,
+} from "../topology/power.ts";
 import type { ShedAction } from "./response.ts";
 
 /** One outlet to open, and the physical effect that confirms it. */
@@ -139,22 +149,21 @@ const mayHost = (books: Books, feed: LoadFeed): boolean =>
 
 /** What every node on a feed's way can still take on, kW. */
 const roomOf = (books: Books, feed: LoadFeed): number =>
-  Math.min(...pathOf(books.tree, feed.node).map((node, i, path) => roomAt(books, node, i === path.length - 1)));
+  Math.min(...pathOf(books.tree, feed.node).map((node) => roomAt(books, node, feed)));
 
 /** A node that is dark can take nothing, nor can a supply that nobody can see. */
-function roomAt(books: Books, node: PowerNode, isSupply: boolean): number {
+function roomAt(books: Books, node: PowerNode, feed: LoadFeed): number {
   const known = books.roomKw.get(node.id);
   if (known !== undefined) return known;
   const measured = node.power === null ? null : books.image.valueOf(node.power);
-  const isDark = measured === null ? isSupply : measured <= deadKw;
+  const isDark = measured === null ? node === supplyOf(books.tree, feed.node) : measured <= deadKw;
   const room = isDark ? 0 : node.ratedKw * fillMax - (measured ?? carriedKw(books.tree, node.id, books.image));
   books.roomKw.set(node.id, room);
   return room;
 }
 
 function keepRoom(books: Books, host: LoadFeed, kw: number): void {
-  const path = pathOf(books.tree, host.node);
-  for (const [i, node] of path.entries()) books.roomKw.set(node.id, roomAt(books, node, i === path.length - 1) - kw);
+  for (const node of pathOf(books.tree, host.node)) books.roomKw.set(node.id, roomAt(books, node, host) - kw);
 }
 
 /** Takes a cut off its supplies' excess; gives back by how much it helps. */
