@@ -363,15 +363,15 @@ describe("two responses", () => {
 
   test("do not fill the same room: what one is moving counts for the other", () => {
     const half = { kw: 30, is: "normal" } as const;
-    const fixed = { kw: 55, is: "protected", on: ["b"] } as const;
-    const r = rig([response({ id: "first", action: relieving(20, "ups-a") }), response({ id: "second" })], {
-      one: half,
-      two: half,
-      fixed,
-    });
-    // B carries 85 kW of 100 rated: 5 kW are left, and nothing can be moved there.
+    const fixed = { kw: 40, is: "protected", on: ["b"] } as const;
+    const first = response({ id: "first", action: relieving(20, "ups-a") });
+    const r = rig([first, response({ id: "second" })], { one: half, two: half, fixed });
+    // B carries 70 kW of 100 rated: there is room for one of two loads that would bring 15 kW each.
     const stages = r.see(0).notices.filter(({ event }) => event === "stage");
-    expect(stages.every(({ text }) => text.includes("drop"))).toBe(true);
+    expect(stages.map(({ id, text }) => `${id} ${text}`)).toEqual([
+      "first 1: move normal, 15.0 kW over 1 outlets",
+      "second 1: drop normal, 15.0 kW over 2 outlets",
+    ]);
   });
 });
 
