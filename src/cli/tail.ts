@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { Transition } from "../core/plant.ts";
+import type { AlarmView, Live, ResponseView } from "../serve/api.ts";
 import { exit, Refusal } from "./exit.ts";
 
 export interface TailWords {
@@ -7,15 +7,16 @@ export interface TailWords {
   readonly url: string;
 }
 
-/** `haechi tail`: follows a running service; one line for every alarm that moves, and for every response. */
+/** `haechi tail`: follows a running service; one line for every alarm and every response that moves, and for blindness. */
 export async function tail({ url, json }: TailWords): Promise<number> {
   const response = await fetch(`${url}/api/v1/stream`).catch((error: unknown) => {
     throw new Refusal(`nothing answers at ${url}: ${(error as Error).message}`, exit.unavailable);
   });
   if (!response.ok || !response.body) throw new Refusal(`${url} answers ${response.status}`, exit.unavailable);
+  const shown: Shown = { alarms: new Map(), responses: new Map(), blind: 0 };
   for await (const { event, data } of eventsOf(response.body)) {
     if (json) console.log(JSON.stringify({ event, ...(data as object) }));
-    else for (const line of linesOf(event, data)) console.log(line);
+    else for (const line of linesOf(shown, data as News)) console.log(line);
   }
   console.error("the service has ended");
   return exit.unavailable;
@@ -40,17 +41,49 @@ async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<{ eve
   }
 }
 
-const paints: Readonly<Record<Transition["priority"], (text: string) => string>> = {
+/** What has been told so far: the stream says how things stand, and a line says what has changed. */
+interface Shown {
+  alarms: ReadonlyMap<string, AlarmView>;
+  responses: ReadonlyMap<string, ResponseView>;
+  blind: number;
+}
+
+/** A snapshot, a delta or a beat, as far as it is told here. */
+type News = Partial<Pick<Live, "alarms" | "responses" | "counts">> & Pick<Live, "at">;
+
+const paints: Readonly<Record<AlarmView["priority"], (text: string) => string>> = {
   critical: pc.red,
   high: pc.yellow,
   medium: pc.yellow,
   low: pc.magenta,
 };
 
-function linesOf(_event: string, data: unknown): readonly string[] {
-  const { transitions = [] } = data as { transitions?: readonly Transition[] };
-  return transitions.map((t) => {
-    const paint = t.to === "unacknowledged" ? paints[t.priority] : (text: string) => text;
-    return paint(`${new Date(t.at).toISOString()}  ${t.alarm}: ${t.from} → ${t.to}  ${t.because}`);
-  });
+function linesOf(shown: Shown, { at, alarms, responses, counts }: News): readonly string[] {
+  const lines: string[] = [];
+  if (alarms) {
+    const now = new Map(alarms.map((alarm) => [alarm.id, alarm]));
+    lines.push(...alarms.flatMap((alarm) => alarmLine(shown.alarms.get(alarm.id), alarm)));
+    for (const { id } of shown.alarms.values()) if (!now.has(id)) lines.push(`${id}: stands no longer`);
+    shown.alarms = now;
+  }
+  if (responses) {
+    const now = new Map(responses.map((response) => [response.id, response]));
+    lines.push(...responses.flatMap((response) => responseLine(shown.responses.get(response.id), response)));
+    for (const { id } of shown.responses.values()) if (!now.has(id)) lines.push(`${id}: idle`);
+    shown.responses = now;
+  }
+  if (counts && counts.blind !== shown.blind) {
+    shown.blind = counts.blind;
+    lines.push(`${counts.blind} alarms cannot be judged`);
+  }
+  return lines.map((line) => `${new Date(at).toISOString()}  ${line}`);
 }
+
+function alarmLine(before: AlarmView | undefined, { id, priority, status }: AlarmView): readonly string[] {
+  if (before?.status === status) return [];
+  const line = before ? `${id}: ${before.status} → ${status}` : `${id}: ${status}`;
+  return [status === "unacknowledged" ? paints[priority](line) : line];
+}
+
+const responseLine = (before: ResponseView | undefined, { id, phase }: ResponseView): readonly string[] =>
+  phase === (before?.phase ?? "idle") ? [] : [`${id}: ${phase}`];
