@@ -82,7 +82,7 @@ export function* replay(records: Iterable<Recorded>): Generator<Replayed> {
   for (const record of records) {
     if (record.kind === "checkpoint") {
       const state = record.state as RecordedState;
-      if (last) compare(last, state.before ?? nothing);
+      if (last && follows(state, last)) compare(last, state.before ?? nothing);
       timezone = state.timezone;
       plant = reviveState(state);
       last = null;
@@ -95,6 +95,12 @@ export function* replay(records: Iterable<Recorded>): Generator<Replayed> {
     yield last;
   }
 }
+
+/**
+ * Whether a checkpoint was made right after that scan. It was not where the run before was killed, or where the ring
+ * has dropped what lay between two pinned segments: then nobody recorded what that scan put out.
+ */
+const follows = (state: RecordedState, last: Replayed): boolean => state.plant.now === last.input.at;
 
 function compare(last: Replayed, recorded: ScanOutput): void {
   const [now, then] = [JSON.stringify(last.output), JSON.stringify(recorded)];

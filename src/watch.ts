@@ -3,13 +3,14 @@
  * turned at its period. Everything else of the service is an inlet to it or an outlet of it.
  */
 import type { Clock } from "./clock.ts";
+import { sleep } from "./clock.ts";
 import type { Command } from "./core/command.ts";
 import type { Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
 import { restore, resume, start } from "./core/plant.ts";
 import { waiting } from "./core/respond/campaign.ts";
 import { scan } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
-import { after, instant, minutes } from "./core/time.ts";
+import { after, instant, minutes, ms } from "./core/time.ts";
 import type { Loop } from "./loop.ts";
 import { openLoop } from "./loop.ts";
 import type { RecordedScan, RecordedState } from "./record.ts";
@@ -54,9 +55,10 @@ const pinAfter = minutes(60);
 
 export function openWatch(options: WatchOptions): Watch {
   const { clock, journal, timezone } = options;
-  const plant = recover(options);
+  const recovered = recover(options);
+  const { plant } = recovered;
   const pace: Pace = { scans: 0, overruns: 0, scanMs: 0 };
-  let before: ScanOutput | null = null;
+  let { before } = recovered;
   let checkpointedAt = plant.now;
   const mark = (): void => {
     journal.checkpoint(plant.now, recordState(plant, timezone, before));
@@ -84,21 +86,28 @@ export function openWatch(options: WatchOptions): Watch {
 
 const pin = (journal: Journal, at: Instant): void => journal.pin(instant(at - pinBefore), after(at, pinAfter));
 
-/** The plant as the last run left it, or a new one. What the plant shows now is looked at before anything is planned. */
-function recover({ site, clock, journal }: WatchOptions): Plant {
+/**
+ * The plant as the last run left it, or a new one, and what its last scan put out. What the plant shows now is looked
+ * at before anything is planned.
+ */
+function recover({ site, clock, journal }: WatchOptions): { plant: Plant; before: ScanOutput | null } {
   const { checkpoint, inputs } = journal.recover();
   const state = checkpoint?.state as RecordedState | undefined;
   const now = clock.now();
   if (!state || state.site.id !== site.id) {
     const plant = start(site, now);
     resume(plant, now);
-    return plant;
+    return { plant, before: null };
   }
   const plant = restore(site, state.plant);
-  for (const input of inputs) scan(plant, (input as RecordedScan).scanned);
+  let before: ScanOutput | null = null;
+  for (const input of inputs) {
+    const output = scan(plant, (input as RecordedScan).scanned);
+    before = isEmpty(output) ? null : output;
+  }
   // A clock that was set back while nobody watched must not take the plant back in time.
   resume(plant, instant(Math.max(now, plant.now)));
-  return plant;
+  return { plant, before };
 }
 
 interface Turning {
@@ -121,20 +130,8 @@ async function turn({ loop, pace, clock, journal, mark }: Turning, stop: AbortSi
       pace.scanMs = performance.now() - began;
     }
     due = Math.max(due + period, performance.now());
-    await pause(due - performance.now(), stop);
+    await sleep(ms(due - performance.now()), stop);
   }
   mark();
   await journal.sync();
-}
-
-function pause(wait: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      stop.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, wait);
-    stop.addEventListener("abort", end);
-  });
 }
