@@ -1,6 +1,7 @@
 /** The gate as the service's child: started beside it, watched, and started again when it dies. */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -57,10 +58,17 @@ export async function startGate(options: GateChildOptions): Promise<GateChild> {
 }
 
 function launch({ siteFile, stateDir, speed, since }: GateChildOptions): ChildProcess {
-  const main = fileURLToPath(new URL("./cli/main.js", import.meta.url));
   const words = ["gate", siteFile, "--state", stateDir, "--speed", String(speed), "--since", String(since)];
   // The gate lives as long as this pipe: killed or not, the service cannot leave it behind.
-  return spawn(process.execPath, [main, ...words], { stdio: ["pipe", "pipe", "inherit"] });
+  return spawn(process.execPath, [mainFile(), ...words], { stdio: ["pipe", "pipe", "inherit"] });
+}
+
+/** The command line beside this file; seen from the sources it is the built one. */
+function mainFile(): string {
+  const files = ["./cli/main.js", "../dist/src/cli/main.js"].map((place) =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  );
+  return files.find((file) => existsSync(file)) ?? files[0]!;
 }
 
 function ready(child: ChildProcess): Promise<void> {

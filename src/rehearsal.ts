@@ -35,16 +35,22 @@ export interface Rehearsed {
   readonly record: Record;
   /** Promises that were not kept, with what went wrong. */
   readonly broken: readonly { readonly text: string; readonly why: string }[];
+  /** The gate as it stood at the end: what it holds in its ledger, if anything was ever put to it. */
+  readonly gate: GateState;
 }
 
 export interface RehearsalOptions {
   /** The text of the site file: the plant is built from it. */
   readonly siteText: string;
+  /** Changes what the devices said on its way to the scan: what-if runs, and tests of what a run must not survive. */
+  readonly alter?: (readings: readonly Reading[]) => readonly Reading[];
   /** Takes every scan's input before it is scanned, and its output after. */
   readonly onScan?: (input: ScanInput, output: ScanOutput | null) => void;
   /** Called about once a plant minute, with how much of the run is over (0 to 1). */
   readonly onProgress?: (part: number) => void;
 }
+
+type GateState = ReturnType<Gate["state"]>;
 
 /** Everything at work in one rehearsal. */
 interface Stage {
@@ -57,6 +63,7 @@ interface Stage {
   readonly gate: Gate;
   readonly told: Told[];
   readonly happenings: Happening[];
+  readonly alter: NonNullable<RehearsalOptions["alter"]>;
   /** Commands that the gate is still at work on. */
   open: number;
 }
@@ -74,13 +81,14 @@ export async function rehearse(site: Site, scenario: Scenario, options: Rehearsa
     minute = now;
     options.onProgress?.(elapsed(scenario.starts, stage.clock.now()) / elapsed(scenario.starts, scenario.ends));
   }
+  const gate = stage.gate.state();
   await stage.gate.close();
   stage.told.push({ at: scenario.ends, kind: "end", text: lastWord(record) });
   const broken = scenario.promises.flatMap(({ text, check }) => {
     const why = check(record);
     return why === null ? [] : [{ text, why }];
   });
-  return { told: stage.told, record, broken };
+  return { told: stage.told, record, broken, gate };
 }
 
 function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): { stage: Stage; record: Record } {
@@ -121,6 +129,7 @@ function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): { sta
     gate,
     told,
     happenings: [...scenario.timeline],
+    alter: options.alter ?? ((readings) => readings),
     open: 0,
   };
   loop.lead(true);
@@ -180,7 +189,7 @@ async function moveTo(stage: Stage, at: Instant): Promise<void> {
   clock.moveTo(at);
   while (stage.happenings[0] && stage.happenings[0].at <= at) happen(stage, stage.happenings.shift()!);
   if (stage.open > 0) await rest();
-  loop.offer([...stage.source.readings(at), ...whereabouts(stage, at)]);
+  loop.offer(stage.alter([...stage.source.readings(at), ...whereabouts(stage, at)]));
   const output = loop.cycle(at);
   if (output && output.commands.length > 0) await rest();
 }
