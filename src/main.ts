@@ -126,9 +126,7 @@ async function openParts(opening: Opening): Promise<Service> {
   });
   closers.push(() => notify.close());
   const parts: Parts = { site, leadership, gate, store, notify, onTold: options.onTold, served: null, watch: null };
-  const watch = watchOver(parts, clock, journal);
-  parts.watch = watch;
-  const requests = boundedRequests(watch);
+  const ask = boundedRequests(parts);
   parts.served = await serve({
     host: site.serve.host,
     port: options.port ?? site.serve.port,
@@ -136,13 +134,23 @@ async function openParts(opening: Opening): Promise<Service> {
     build: buildOf(),
     wall: wallFolder(),
     token: outlets.operatorToken,
-    ask: requests,
+    ask,
     history: (query) => store.history(query),
     spoolBytes: () => store.health().spoolBytes,
   });
   closers.push(() => parts.served?.close());
+  // Last of all, because from here on points have their time to speak, and nobody has asked them yet.
+  const watch = watchOver(parts, clock, journal);
+  parts.watch = watch;
   runAll(opening, { parts, watch, clock, journal });
-  return { url: parts.served.url, gatePid: child.pid, ask: (request) => void requests(request), stop: opening.close };
+  return {
+    url: parts.served.url,
+    get gatePid() {
+      return child.pid;
+    },
+    ask: (request) => void ask(request),
+    stop: opening.close,
+  };
 }
 
 async function openGateChild(
@@ -197,10 +205,12 @@ function pointOf(watch: Watch | null, { command }: Outcome): PointId {
   return sent?.command.point ?? ("unknown" as PointId);
 }
 
-function boundedRequests(watch: Watch): (request: Request) => boolean {
+function boundedRequests(parts: Parts): (request: Request) => boolean {
   let asked = 0;
   let scans = -1;
   return (request) => {
+    const { watch } = parts;
+    if (watch === null) return false;
     if (watch.pace.scans !== scans) [scans, asked] = [watch.pace.scans, 0];
     asked += 1;
     if (asked > requestsMax) return false;
