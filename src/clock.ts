@@ -24,7 +24,8 @@ export function realClock(speed = 1, since: number = Date.now()): Clock {
   };
 }
 
-function sleep(wait: Duration, stop: AbortSignal | undefined): Promise<void> {
+/** Wall time that passes, ended early by `stop`. Leaves no timer behind. */
+export function sleep(wait: Duration, stop?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (stop?.aborted) return resolve();
     const end = (): void => {

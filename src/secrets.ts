@@ -1,6 +1,8 @@
 /** Every secret of a site, fetched in one go, so that all that are missing are said at once. */
+
 import type { NotifyConfig } from "./notify/index.ts";
-import type { Address, SecretRef, Site } from "./site/index.ts";
+import type { DeviceAddress } from "./profiles/index.ts";
+import type { SecretRef, Site } from "./site/index.ts";
 import { resolveAddress, resolveSecret } from "./site/index.ts";
 import type { StoreConfig } from "./store/index.ts";
 
@@ -13,14 +15,14 @@ export interface Missing {
 
 /** What it takes to speak to devices and to move services. */
 export interface Keys {
-  readonly addresses: ReadonlyMap<string, Address>;
+  readonly addresses: ReadonlyMap<string, DeviceAddress>;
   readonly services: ReadonlyMap<string, string>;
 }
 
 /** Fetches what is needed to speak to these devices and services. */
 export function fetchKeys(site: Pick<Site, "devices" | "services">, env: Environment): Keys | Missing {
   const purse = openPurse(env);
-  const addresses = new Map<string, Address>();
+  const addresses = new Map<string, DeviceAddress>();
   for (const device of site.devices) {
     const found = resolveAddress(device.address, env);
     if ("missing" in found) purse.missing.push(...found.missing.map((text) => `device ${device.id}: ${text}`));

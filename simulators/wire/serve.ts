@@ -5,8 +5,7 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { assert } from "../../src/core/assert.ts";
-import type { DeviceModel } from "../../src/profiles/index.ts";
-import type { Address } from "../../src/site/index.ts";
+import type { DeviceAddress, DeviceModel } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "./access.ts";
 import type { ServedDevice } from "./modbus.ts";
 import { serveModbus } from "./modbus.ts";
@@ -16,7 +15,7 @@ import { serveSnmp } from "./snmp.ts";
 export interface DeviceOnWire {
   readonly id: string;
   readonly model: DeviceModel;
-  readonly address: Address;
+  readonly address: DeviceAddress;
 }
 
 export interface ServeOptions {
@@ -26,7 +25,7 @@ export interface ServeOptions {
 
 export interface Served {
   /** Where each device is reached. */
-  readonly addresses: ReadonlyMap<string, Address>;
+  readonly addresses: ReadonlyMap<string, DeviceAddress>;
   /** Writes that were sent to a device, whatever became of them. */
   writesSeen(device: string): number;
   close(): Promise<void>;
@@ -42,7 +41,7 @@ export async function serveDevices(
   { ports }: ServeOptions,
 ): Promise<Served> {
   const served = new Map<string, ServedDevice>();
-  const addresses = new Map<string, Address>();
+  const addresses = new Map<string, DeviceAddress>();
   const open: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(open.splice(0).map((one) => one.close()));
@@ -64,9 +63,9 @@ export async function serveDevices(
 
 async function serveOne(
   device: ServedDevice,
-  address: Address,
+  address: DeviceAddress,
   { plant, ports }: { readonly plant: PlantAccess; readonly ports: ServeOptions["ports"] },
-): Promise<{ at: Address; server: { close(): Promise<void> } }> {
+): Promise<{ at: DeviceAddress; server: { close(): Promise<void> } }> {
   const begun = performance.now();
   const uptimeS = (): number => (performance.now() - begun) / 1000;
   for (let left = ports === "free" ? attempts : 1; ; left--) {

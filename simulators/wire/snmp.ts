@@ -5,8 +5,7 @@
  */
 import type { Socket } from "node:dgram";
 import snmp from "net-snmp";
-import type { SnmpValue } from "../../src/profiles/index.ts";
-import type { Address } from "../../src/site/index.ts";
+import type { DeviceAddress, SnmpValue } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "./access.ts";
 import type { ServedDevice } from "./modbus.ts";
 import type { SnmpObject } from "./objects.ts";
@@ -62,7 +61,7 @@ const mostVarbinds = 100;
 /** Serves one device at its address. Rejects where the port is taken. */
 export function serveSnmp(
   device: ServedDevice,
-  address: Address,
+  address: DeviceAddress,
   { plant, uptimeS }: { readonly plant: PlantAccess; readonly uptimeS: () => number },
 ): Promise<{ close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
@@ -80,10 +79,10 @@ export function serveSnmp(
   });
 }
 
-const agentAt = ({ host, port }: Address, onError: (error: Error | null) => void): Agent =>
+const agentAt = ({ host, port }: DeviceAddress, onError: (error: Error | null) => void): Agent =>
   snmp.createAgent({ address: host, port, disableAuthorization: false }, onError) as Agent;
 
-function allow(agent: Agent, { snmp: access }: Address): void {
+function allow(agent: Agent, { snmp: access }: DeviceAddress): void {
   const authorizer = agent.getAuthorizer();
   if (access?.version !== "3") authorizer.addCommunity(access?.community ?? "public");
   const user = access?.user;

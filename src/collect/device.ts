@@ -7,11 +7,11 @@ import type { PointId, Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
 import { elapsed } from "../core/time.ts";
+import type { DeviceLink } from "../profiles/link.ts";
 import type { PointModel, Sample } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import { Endpoint, type Outcome } from "./endpoint.ts";
 import type { OpenLine } from "./line.ts";
-import type { DeviceLink } from "./link.ts";
 import { Outbox } from "./outbox.ts";
 import { type Group, Schedule, shareOf } from "./schedule.ts";
 

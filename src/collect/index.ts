@@ -4,19 +4,19 @@
  */
 import { setMaxListeners } from "node:events";
 import type { Reading } from "../core/reading.ts";
+import type { DeviceLink } from "../profiles/link.ts";
 import type { PointModel, Protocol } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import { type Collector, DeviceCollector } from "./device.ts";
 import type { OpenLine } from "./line.ts";
-import type { DeviceLink } from "./link.ts";
 import { modbusOpener } from "./modbus/line.ts";
 import { Trunks } from "./modbus/trunk.ts";
 import { type OnceResult, readLineOnce } from "./once.ts";
 import { snmpOpener } from "./snmp/line.ts";
 
+export type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
 export type { CollectClock } from "./clock.ts";
 export type { Collector } from "./device.ts";
-export type { DeviceLink, SnmpAccess, SnmpUser } from "./link.ts";
 export type { OnceResult } from "./once.ts";
 export { collectWhereabouts, whereaboutsPeriod } from "./whereabouts.ts";
 

@@ -1,9 +1,9 @@
 import { pointId, type Reading } from "../core/reading.ts";
 import { instant } from "../core/time.ts";
+import type { DeviceLink } from "../profiles/link.ts";
 import type { PointModel } from "../profiles/model.ts";
 import { readingOf } from "./device.ts";
 import { lineFault, type OpenLine, type Raw } from "./line.ts";
-import type { DeviceLink } from "./link.ts";
 
 /** A point read by hand, with where it came from. */
 interface OnceRead {

@@ -1,7 +1,8 @@
+import type { DeviceLink } from "../profiles/link.ts";
 import type { Actuator } from "./actuator.ts";
 import { serviceMover } from "./http.ts";
 import { modbusActuator } from "./modbus.ts";
-import type { DeviceLink, ServiceLink } from "./policy.ts";
+import type { ServiceLink } from "./policy.ts";
 import { snmpActuator } from "./snmp.ts";
 
 export type { Actuator } from "./actuator.ts";
@@ -10,7 +11,7 @@ export { connectGate } from "./client.ts";
 export type { Gate } from "./gate.ts";
 export { openGate } from "./gate.ts";
 export { memoryLedger } from "./ledger.ts";
-export type { DeviceLink, ServiceLink } from "./policy.ts";
+export type { ServiceLink } from "./policy.ts";
 export { policyOf } from "./policy.ts";
 export { AlreadyRunning, gateSocket, serveGate } from "./process.ts";
 

@@ -2,10 +2,10 @@
 import modbusSerial from "modbus-serial";
 import type { DeviceModel, ModbusAddress, ModelBases, PointModel } from "../profiles/index.ts";
 import { decodeModbus, findSunSpecModels, modbusReadPlan, registerImage, writeRaw } from "../profiles/index.ts";
+import type { DeviceLink } from "../profiles/link.ts";
 import type { Actuator, Order, WriteOutcome } from "./actuator.ts";
 import { oneAtATime, wordsOf } from "./actuator.ts";
 import { pause } from "./clock.ts";
-import type { DeviceLink } from "./policy.ts";
 
 const ModbusRTU = modbusSerial.default;
 type Client = InstanceType<typeof ModbusRTU>;

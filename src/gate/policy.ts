@@ -1,4 +1,5 @@
 import type { PointId } from "../core/reading.ts";
+import type { DeviceLink } from "../profiles/link.ts";
 import type { DeviceModel } from "../profiles/model.ts";
 
 /** What a site lets its gate do, as its site file says it. What is not named here has no path to a write. */
@@ -12,36 +13,6 @@ export interface GateRules {
   readonly neverBoth: readonly (readonly PointId[])[];
   /** Outlets that are never opened. */
   readonly protectedOutlets: readonly PointId[];
-}
-
-/** How a device is reached. */
-export interface DeviceLink {
-  readonly id: string;
-  readonly model: DeviceModel;
-  readonly address: {
-    readonly host: string;
-    readonly port: number;
-    /** Modbus: the unit behind the address. */
-    readonly unit?: number;
-    readonly snmp?: SnmpAccess;
-  };
-}
-
-/** How an SNMP agent is to be spoken to: v1 and v2c need a community, v3 a user. */
-export interface SnmpAccess {
-  readonly version: "1" | "2c" | "3";
-  readonly community?: string;
-  readonly user?: SnmpUser;
-}
-
-/** A user of SNMPv3's security model. A level above noAuthNoPriv needs protocols and pass phrases. */
-export interface SnmpUser {
-  readonly name: string;
-  readonly level: "noAuthNoPriv" | "authNoPriv" | "authPriv";
-  readonly authProtocol?: "md5" | "sha" | "sha224" | "sha256" | "sha384" | "sha512";
-  readonly authKey?: string;
-  readonly privProtocol?: "des" | "aes" | "aes256b" | "aes256r";
-  readonly privKey?: string;
 }
 
 /** A service that can be moved. The value of its point `service.site` is a place in `sites`. */

@@ -5,9 +5,9 @@ import { lookup } from "node:dns/promises";
 import snmp from "net-snmp";
 import type { DeviceModel, SnmpAddress } from "../profiles/index.ts";
 import { decodeSnmp, rawSnmp } from "../profiles/index.ts";
+import type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
 import type { Actuator, Order, WriteOutcome } from "./actuator.ts";
 import { oneAtATime, wordsOf } from "./actuator.ts";
-import type { DeviceLink, SnmpAccess, SnmpUser } from "./policy.ts";
 
 /** Beyond the library's own time-outs: by then its callback is not going to come. */
 const slackMs = 250;

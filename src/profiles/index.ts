@@ -10,6 +10,7 @@ export { Document, formatProblem } from "./document.ts";
 export { durationSchema, parseDuration } from "./duration.ts";
 export type { Library } from "./library.ts";
 export { loadLibrary } from "./library.ts";
+export type { DeviceAddress, DeviceLink, SnmpAccess, SnmpUser } from "./link.ts";
 export { decodeModbus, encodeModbus, encodeModbusInvalid, writeRaw } from "./modbus.ts";
 export type * from "./model.ts";
 export { parseProfile } from "./parse.ts";

@@ -1,11 +1,11 @@
-import type { Address } from "./devices.ts";
+import type { DeviceAddress } from "../profiles/index.ts";
 import { isSecretRef, resolveSecret } from "./secret.ts";
 
 /** An address with its secrets in it, or in words which of them are missing. It is not for logs. */
 export function resolveAddress(
-  address: Address,
+  address: DeviceAddress,
   env: Readonly<Record<string, string | undefined>>,
-): { readonly address: Address } | { readonly missing: readonly string[] } {
+): { readonly address: DeviceAddress } | { readonly missing: readonly string[] } {
   const missing: string[] = [];
   const fetched = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } => {
     if (value === undefined || !isSecretRef(value)) return {};

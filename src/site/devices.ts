@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { seconds } from "../core/time.ts";
-import type { DeviceModel } from "../profiles/index.ts";
+import type { DeviceAddress, DeviceModel, SnmpAccess } from "../profiles/index.ts";
 import { secret } from "./secret.ts";
 import { host, id, port, text, wait } from "./words.ts";
 
@@ -78,36 +78,13 @@ export interface Device {
   readonly id: string;
   readonly space: string;
   readonly model: DeviceModel;
-  readonly address: Address;
-}
-
-/** Where a device is reached: `unit` for Modbus, `snmp` for SNMP. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-  readonly unit?: number;
-  readonly snmp?: SnmpAccess;
-}
-
-export interface SnmpAccess {
-  readonly version: "1" | "2c" | "3";
-  readonly community?: string;
-  readonly user?: SnmpUser;
-}
-
-export interface SnmpUser {
-  readonly name: string;
-  readonly level: NonNullable<SnmpSource["level"]>;
-  readonly authProtocol?: NonNullable<SnmpSource["auth"]>["protocol"];
-  readonly authKey?: string;
-  readonly privProtocol?: NonNullable<SnmpSource["priv"]>["protocol"];
-  readonly privKey?: string;
+  readonly address: DeviceAddress;
 }
 
 type SnmpSource = z.output<typeof snmpSource>;
 
 /** The address of a device; its schema has seen to it that there is one. */
-export function addressOf({ modbus, snmp }: DeviceSource): Address {
+export function addressOf({ modbus, snmp }: DeviceSource): DeviceAddress {
   if (snmp) return { host: snmp.host, port: snmp.port, snmp: accessOf(snmp) };
   const { host: at = "", port: on = 0, unit = 0 } = modbus ?? {};
   return { host: at, port: on, unit };

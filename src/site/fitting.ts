@@ -1,9 +1,9 @@
 /** Devices bound to their profiles, and what must hold between them. */
 import type { Duration } from "../core/time.ts";
 import { seconds } from "../core/time.ts";
-import type { BindOptions, DeviceModel, Library, Path, Profile } from "../profiles/index.ts";
+import type { BindOptions, DeviceAddress, DeviceModel, Library, Path, Profile } from "../profiles/index.ts";
 import { bindDevice, bindProblems } from "../profiles/index.ts";
-import type { Address, Device, DeviceSource } from "./devices.ts";
+import type { Device, DeviceSource } from "./devices.ts";
 import { addressOf } from "./devices.ts";
 import type { Findings } from "./findings.ts";
 import { said } from "./words.ts";
@@ -89,7 +89,7 @@ function checkAddresses(sources: Readonly<Record<string, DeviceSource>>, finding
 }
 
 /** Host and port, with this machine called by one name. */
-export const placeOf = ({ host, port }: Pick<Address, "host" | "port">): string =>
+export const placeOf = ({ host, port }: Pick<DeviceAddress, "host" | "port">): string =>
   `${host.toLowerCase() === "localhost" ? "127.0.0.1" : host.toLowerCase()}:${port}`;
 
-const unitOf = ({ unit }: Address): string => (unit === undefined ? "" : ` unit ${unit}`);
+const unitOf = ({ unit }: DeviceAddress): string => (unit === undefined ? "" : ` unit ${unit}`);

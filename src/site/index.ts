@@ -1,6 +1,6 @@
 /** The site file: read, checked whole, and made into what every other part is told of the site. */
 export { resolveAddress } from "./access.ts";
-export type { Address, Device, SnmpAccess, SnmpUser } from "./devices.ts";
+export type { Device } from "./devices.ts";
 export type { GateRules } from "./gate.ts";
 export type { NotifyRules, ServeRules, StoreRules } from "./outlets.ts";
 export type { Loaded } from "./parse.ts";

@@ -1,6 +1,7 @@
 import type { SiteModel } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
-import type { Address, Device } from "./devices.ts";
+import type { DeviceAddress } from "../profiles/index.ts";
+import type { Device } from "./devices.ts";
 import type { GateRules } from "./gate.ts";
 import type { NotifyRules, ServeRules, StoreRules } from "./outlets.ts";
 import type { PointInfo } from "./points.ts";
@@ -31,7 +32,7 @@ export interface Site {
 }
 
 /** The same site with some devices found elsewhere, such as simulators on ports of their own. What an address leaves out stays. */
-export const withAddresses = (site: Site, addresses: ReadonlyMap<string, Partial<Address>>): Site => ({
+export const withAddresses = (site: Site, addresses: ReadonlyMap<string, Partial<DeviceAddress>>): Site => ({
   ...site,
   devices: site.devices.map((device) => ({ ...device, address: { ...device.address, ...addresses.get(device.id) } })),
 });

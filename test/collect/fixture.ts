@@ -1,10 +1,10 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { type IServiceVector, ServerTCP } from "modbus-serial";
 import type { CollectClock } from "../../src/collect/clock.ts";
-import type { DeviceLink } from "../../src/collect/link.ts";
 import { pause } from "../../src/collect/pause.ts";
 import type { Reading } from "../../src/core/reading.ts";
 import { instant, ms } from "../../src/core/time.ts";
+import type { DeviceLink } from "../../src/profiles/link.ts";
 import type { DeviceModel, LinkRules, ModbusAddress, PointModel, SnmpAddress } from "../../src/profiles/model.ts";
 
 export const HOST = "127.0.0.1";

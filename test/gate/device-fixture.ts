@@ -1,6 +1,6 @@
 import snmp from "net-snmp";
 import type { Order } from "../../src/gate/actuator.ts";
-import type { DeviceLink, SnmpAccess } from "../../src/gate/policy.ts";
+import type { DeviceLink, SnmpAccess } from "../../src/profiles/link.ts";
 import type { CommandModel, PointModel } from "../../src/profiles/model.ts";
 import { freePort, HOST, modbusAt, modbusPoint, rules, snmpPoint } from "../collect/fixture.ts";
 import { command } from "./fixture.ts";

@@ -1,8 +1,8 @@
 import { createSocket } from "node:dgram";
 import snmp from "net-snmp";
 import { afterEach, describe, expect, it } from "vitest";
-import type { SnmpAccess } from "../../src/gate/policy.ts";
 import { snmpActuator } from "../../src/gate/snmp.ts";
+import type { SnmpAccess } from "../../src/profiles/link.ts";
 import { freePort, HOST } from "../collect/fixture.ts";
 import { agentThat, answer, forged, parse, REPORT, relay, USER, udpPeer } from "../collect/snmp/fixture.ts";
 import { order, pduAgent, pduLink, stop } from "./device-fixture.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Address } from "../../src/site/index.ts";
+import type { DeviceAddress } from "../../src/profiles/index.ts";
 import { resolveAddress } from "../../src/site/index.ts";
 
 const user = { name: "u", level: "authPriv", authProtocol: "sha", privProtocol: "aes" } as const;
-const secured: Address = {
+const secured: DeviceAddress = {
   host: "h",
   port: 161,
   snmp: { version: "3", user: { ...user, authKey: "${env:A}", privKey: "${env:P}" } },
@@ -13,7 +13,7 @@ describe("an address", () => {
   test("without secrets is as it is", () => {
     const plain = { host: "h", port: 502, unit: 1 };
     expect(resolveAddress(plain, {})).toEqual({ address: plain });
-    const open: Address = { host: "h", port: 161, snmp: { version: "2c", community: "public" } };
+    const open: DeviceAddress = { host: "h", port: 161, snmp: { version: "2c", community: "public" } };
     expect(resolveAddress(open, {})).toEqual({ address: open });
   });
 
@@ -24,7 +24,7 @@ describe("an address", () => {
   });
 
   test("gets the community that it refers to", () => {
-    const kept: Address = { host: "h", port: 161, snmp: { version: "2c", community: "${env:C}" } };
+    const kept: DeviceAddress = { host: "h", port: 161, snmp: { version: "2c", community: "${env:C}" } };
     expect(resolveAddress(kept, { C: "c" })).toEqual({ address: { ...kept, snmp: { version: "2c", community: "c" } } });
   });
 

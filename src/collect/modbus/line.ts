@@ -4,6 +4,7 @@
  * the block, a busy device is asked again, and a gateway that cannot reach its device is silence.
  */
 import type { Fault } from "../../core/reading.ts";
+import type { DeviceLink } from "../../profiles/link.ts";
 import { decodeModbus } from "../../profiles/modbus.ts";
 import type {
   LinkRules,
@@ -16,7 +17,6 @@ import type {
 } from "../../profiles/model.ts";
 import { findSunSpecModels } from "../../profiles/sunspec.ts";
 import { type Between, type Line, LineFault, lineFault, type OpenLine, type Poll, type Raw } from "../line.ts";
-import type { DeviceLink } from "../link.ts";
 import { pause } from "../pause.ts";
 import { POLLS_UNTIL_ASKED_AGAIN } from "../refusals.ts";
 import { Stopwatch } from "../stopwatch.ts";

@@ -6,9 +6,9 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import snmp from "net-snmp";
+import type { SnmpAccess, SnmpUser } from "../../profiles/link.ts";
 import type { Varbind } from "../../profiles/snmp.ts";
 import { LineFault } from "../line.ts";
-import type { SnmpAccess, SnmpUser } from "../link.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { guardedDgram } from "./socket.ts";
 

@@ -4,11 +4,11 @@
  * an answer that would be too big teaches us to ask for less.
  */
 import type { Fault } from "../../core/reading.ts";
+import type { DeviceLink, SnmpAccess } from "../../profiles/link.ts";
 import type { LinkRules, PointModel, Sample, SnmpBatch } from "../../profiles/model.ts";
 import { snmpReadPlan } from "../../profiles/plan.ts";
 import { decodeSnmp, type Varbind } from "../../profiles/snmp.ts";
 import { type Between, type Line, type LineFault, lineFault, type OpenLine, type Poll, type Raw } from "../line.ts";
-import type { DeviceLink, SnmpAccess } from "../link.ts";
 import { Refusals } from "../refusals.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { Suspects } from "../suspects.ts";

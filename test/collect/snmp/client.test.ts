@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { afterEach, describe, expect, test } from "vitest";
-import type { SnmpAccess } from "../../../src/collect/link.ts";
 import { SnmpClient, SnmpRefusal } from "../../../src/collect/snmp/client.ts";
+import type { SnmpAccess } from "../../../src/profiles/link.ts";
 import { HOST } from "../fixture.ts";
 import { agentThat, answer, forged, OID, parse, REPORT, realAgent, relay, USER, udpPeer } from "./fixture.ts";
 

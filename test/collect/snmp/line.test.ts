@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Line } from "../../../src/collect/line.ts";
-import type { DeviceLink, SnmpAccess } from "../../../src/collect/link.ts";
 import { POLLS_UNTIL_ASKED_AGAIN } from "../../../src/collect/refusals.ts";
 import { snmpOpener } from "../../../src/collect/snmp/line.ts";
+import type { DeviceLink, SnmpAccess } from "../../../src/profiles/link.ts";
 import type { PointModel, Sample } from "../../../src/profiles/model.ts";
 import { device, running, snmpPoint } from "../fixture.ts";
 import { agentThat, answer, type Get, OID, realAgent, USER } from "./fixture.ts";

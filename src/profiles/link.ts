@@ -1,4 +1,4 @@
-import type { DeviceModel } from "../profiles/model.ts";
+import type { DeviceModel } from "./model.ts";
 
 /** A device to be read: its id in the site, its bound profile and where it is. */
 export interface DeviceLink {
@@ -8,7 +8,7 @@ export interface DeviceLink {
 }
 
 /** Where a device is reached. `unit` is Modbus only (default 1), `snmp` is SNMP only (default v2c, "public"). */
-interface DeviceAddress {
+export interface DeviceAddress {
   readonly host: string;
   readonly port: number;
   readonly unit?: number;
