@@ -3,8 +3,9 @@
  * begins with the site as the core saw it and the core's whole memory; each scan is its input and,
  * beside it, what the scan before it had put out, for the replay to be held against.
  */
-import type { Checkpoint, Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
-import { checkpoint, restore } from "./core/plant.ts";
+import type { Checkpoint } from "./core/checkpoint.ts";
+import { checkpoint, restore } from "./core/checkpoint.ts";
+import type { Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
 import { scan } from "./core/scan.ts";
 
 /** A checkpoint record's state. */

@@ -4,10 +4,9 @@
  */
 import type { Agenda } from "./agenda.ts";
 import { agenda } from "./agenda.ts";
-import type { AlarmDefinition, AlarmId, Channel, Priority } from "./alarm/definition.ts";
+import type { AlarmDefinition, AlarmId, Priority } from "./alarm/definition.ts";
 import type { Alarm, AlarmRequest, AlarmStatus } from "./alarm/lifecycle.ts";
-import { calm, dueAt, unseen } from "./alarm/lifecycle.ts";
-import { assert } from "./assert.ts";
+import { calm } from "./alarm/lifecycle.ts";
 import type { Command, Outcome, ResponseId } from "./command.ts";
 import type { Detector } from "./detect/detector.ts";
 import { makeDetector } from "./detect/index.ts";
@@ -17,7 +16,7 @@ import type { Campaign } from "./respond/campaign.ts";
 import { idle } from "./respond/campaign.ts";
 import type { Response } from "./respond/response.ts";
 import type { Instant } from "./time.ts";
-import { after, instant, seconds } from "./time.ts";
+import { instant } from "./time.ts";
 import type { PowerTree } from "./topology/power.ts";
 import type { Verdict } from "./vote.ts";
 
@@ -170,149 +169,4 @@ function depthsOf(alarms: readonly AlarmDefinition[], alarmAt: ReadonlyMap<Alarm
   };
   alarms.forEach((_, at) => depthOf(at));
   return depths;
-}
-
-/** Everything a plant remembers, as plain data. */
-export interface Checkpoint {
-  readonly site: string;
-  readonly now: Instant;
-  readonly leads: boolean;
-  readonly holdUntil: Instant;
-  readonly newest: readonly Reading[];
-  readonly alarms: readonly {
-    readonly alarm: Alarm;
-    readonly verdicts: readonly Verdict[];
-    readonly memory: readonly unknown[];
-    /** What the memory is of: a channel that is another one now starts without it. */
-    readonly channels: readonly Channel[];
-  }[];
-  readonly alarmIds: readonly AlarmId[];
-  readonly campaigns: readonly Campaign[];
-  readonly agenda: ReturnType<Agenda["entries"]>;
-}
-
-/** The plant's memory, copied: what happens to the plant afterwards does not change it. */
-export function checkpoint(plant: Plant): Checkpoint {
-  return structuredClone({
-    site: plant.site.id,
-    now: plant.now,
-    leads: plant.leads,
-    holdUntil: plant.holdUntil,
-    newest: [...plant.newest.values()],
-    alarms: plant.alarms.map(({ alarm, verdicts, detectors }, i) => ({
-      alarm,
-      verdicts,
-      memory: detectors.map((d) => d.memory),
-      channels: plant.site.alarms[i]!.channels,
-    })),
-    alarmIds: plant.site.alarms.map((definition) => definition.id),
-    campaigns: plant.campaigns,
-    agenda: plant.agenda.entries(),
-  });
-}
-
-/**
- * A plant that goes on from a checkpoint, as if it had never stopped. Alarms and responses are
- * matched by their ids, so that a site file may change between two runs: what is new starts calm and
- * waits for its readings, what is gone is forgotten.
- */
-export function restore(site: SiteModel, saved: Checkpoint): Plant {
-  assert(saved.site === site.id, `the checkpoint is of site ${saved.site}, not ${site.id}`);
-  const plant = start(site, saved.now);
-  const from = structuredClone(saved);
-  plant.leads = from.leads;
-  plant.holdUntil = from.holdUntil;
-  for (const reading of from.newest) if (site.points.has(reading.point)) plant.newest.set(reading.point, reading);
-  const known = new Map(from.alarmIds.map((id, i) => [id, from.alarms[i]]));
-  const unread = site.alarms.flatMap(({ id, channels }, i) => restoreAlarm(plant.alarms[i]!, channels, known.get(id)));
-  from.campaigns.forEach((campaign) => {
-    const at = plant.campaigns.findIndex((c) => c.response === campaign.response);
-    if (at >= 0) plant.campaigns[at] = campaign;
-  });
-  plant.agenda.replace(from.agenda.filter((entry) => stillMeant(plant, entry.entry)));
-  plant.ageing.clear();
-  for (const { entry } of plant.agenda.entries()) if (entry.kind === "age") plant.ageing.add(entry.point);
-  for (const point of unread) watchFor(plant, point);
-  keepDelays(plant);
-  return plant;
-}
-
-/** Has a point looked at when its newest reading, or its time to give a first one, has run out. */
-function watchFor(plant: Plant, point: PointId): void {
-  if (plant.ageing.has(point)) return;
-  const since = plant.newest.get(point)?.at ?? plant.now;
-  plant.agenda.add(instant(since + plant.site.points.get(point)!.maxAge + 1), { kind: "age", point });
-  plant.ageing.add(point);
-}
-
-/** A delay that the site file has changed while it ran is over when the new one is. */
-function keepDelays(plant: Plant): void {
-  const entries = plant.agenda.entries();
-  const planned = new Set(entries.map(({ at, entry }) => (entry.kind === "alarm" ? `${at} ${entry.alarm}` : "")));
-  plant.site.alarms.forEach((definition, i) => {
-    const due = dueAt(plant.alarms[i]!.alarm, definition);
-    if (due !== null && !planned.has(`${due} ${definition.id}`))
-      plant.agenda.add(due, { kind: "alarm", alarm: definition.id });
-  });
-}
-
-/** How long a plant that was not watched is looked at before anything is planned: a full poll of the fast points, with one retry. */
-const lookFirst = seconds(5);
-
-/**
- * Takes up a plant again after a time in which nobody watched it. What was read before, and what was
- * made of it, is forgotten, and every point has its usual time to speak before anyone is called
- * blind; alarms, latches and responses stand as they stood.
- */
-export function resume(plant: Plant, at: Instant): void {
-  assert(at >= plant.now, "time does not go backwards");
-  plant.now = at;
-  plant.holdUntil = after(at, lookFirst);
-  plant.newest.clear();
-  plant.alarms.forEach((state, i) => lookAway(state, plant.site.alarms[i]!.channels, at));
-  plant.agenda.replace(plant.agenda.entries().filter(({ entry }) => entry.kind !== "age"));
-  plant.site.points.forEach((rule, point) => {
-    plant.agenda.add(instant(at + rule.maxAge + 1), { kind: "age", point });
-    plant.ageing.add(point);
-  });
-  for (const { response } of plant.campaigns) plant.agenda.add(plant.holdUntil, { kind: "response", response });
-}
-
-/** Old verdicts must neither raise nor clear anything now, and detectors hear of the silence that was. */
-function lookAway(state: AlarmState, channels: readonly Channel[], at: Instant): void {
-  state.alarm = unseen(state.alarm, state.alarm.blind);
-  state.verdicts.fill("unknown");
-  channels.forEach(({ point }, i) => {
-    state.detectors[i]!.judge({ point, at, quality: "bad", reason: "waitingForFirst" });
-  });
-}
-
-/** Gives an alarm its state back; the points of those channels that start over, because they are others now. */
-function restoreAlarm(
-  state: AlarmState,
-  channels: readonly Channel[],
-  saved: Checkpoint["alarms"][number] | undefined,
-): readonly PointId[] {
-  if (saved) state.alarm = saved.alarm;
-  const isSameVote = saved?.channels.length === channels.length;
-  const unread: PointId[] = [];
-  channels.forEach((channel, i) => {
-    const isSame = isSameVote && JSON.stringify(saved.channels[i]) === JSON.stringify(channel);
-    if (isSame) {
-      state.verdicts[i] = saved.verdicts[i] ?? "unknown";
-      state.detectors[i] = makeDetector(channel.detect, saved.memory[i] ?? undefined);
-    } else unread.push(channel.point);
-  });
-  return unread;
-}
-
-function stillMeant(plant: Plant, entry: Checkpoint["agenda"][number]["entry"]): boolean {
-  switch (entry.kind) {
-    case "age":
-      return plant.site.points.has(entry.point);
-    case "alarm":
-      return plant.index.alarmAt.has(entry.alarm);
-    case "response":
-      return plant.campaigns.some((c) => c.response === entry.response);
-  }
 }

@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transformWithOxc } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as realCheckpoint from "../../src/core/checkpoint.ts";
 import type { ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
 import * as realPlant from "../../src/core/plant.ts";
 import type { Reading } from "../../src/core/reading.ts";
@@ -16,7 +17,7 @@ import { alarm, alarmId, bad, good, input, maxAge, responseId, site, t0 } from "
 // Silence is not zero. Histories in which only silence is at stake, what must hold in them, and proof
 // that it is these rules that hold it: each is broken in a copy of the core's source, and is found out.
 
-type Core = typeof realPlant & typeof realScan;
+type Core = typeof realPlant & typeof realCheckpoint & typeof realScan;
 
 /** Minutes of silence. */
 const long = 120_000;
@@ -275,7 +276,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     is: "verdicts outlive an outage of the watch",
-    file: "plant.ts",
+    file: "checkpoint.ts",
     from: 'state.verdicts.fill("unknown");',
     to: "",
     foundBy: "an outage of the watch itself moves no alarm and commands nothing",
@@ -343,7 +344,7 @@ async function coreWith(name: string, file: string, text: string): Promise<Core>
     writeFileSync(target, code);
   }
   const load = async (path: string): Promise<object> => import(pathToFileURL(join(home, path)).href);
-  return { ...(await load("plant.mjs")), ...(await load("scan.mjs")) } as Core;
+  return { ...(await load("plant.mjs")), ...(await load("checkpoint.mjs")), ...(await load("scan.mjs")) } as Core;
 }
 
 const sourceOf = (file: string): string => readFileSync(join(coreFolder, file), "utf8");
@@ -359,7 +360,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("silence is not zero", () => {
   test.each(guards)("$name", (guard) => {
-    expect(guard.holds({ ...realPlant, ...realScan })).toBe(true);
+    expect(guard.holds({ ...realPlant, ...realCheckpoint, ...realScan })).toBe(true);
   });
 
   test("what holds in the core holds in an unchanged copy of it, so that a copy proves something", async () => {

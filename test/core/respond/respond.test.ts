@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { AssertionError } from "../../../src/core/assert.ts";
+import { checkpoint, restore, resume } from "../../../src/core/checkpoint.ts";
 import type { Command } from "../../../src/core/command.ts";
 import type { ScanOutput } from "../../../src/core/plant.ts";
-import { checkpoint, restore, resume } from "../../../src/core/plant.ts";
 import type { PointId } from "../../../src/core/reading.ts";
 import type { Campaign } from "../../../src/core/respond/campaign.ts";
 import type { Response } from "../../../src/core/respond/response.ts";
