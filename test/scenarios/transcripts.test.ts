@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { transcriptOf } from "../../src/cli/simulate.ts";
+import { cast, play, scenarioFolders, scenariosDir } from "./rehearsed.ts";
+
+// A transcript says what an operator would have seen. A change of behaviour shows in it as a change of text, for
+// people to judge: UPDATE_TRANSCRIPTS=1 writes the new ones, and a reviewer reads the difference.
+
+const isUpdate = process.env["UPDATE_TRANSCRIPTS"] === "1";
+const transcriptFile = (name: string): string => join(scenariosDir, name, "expected.transcript.txt");
+/** Nine hours of plant time take some seconds, and more on a busy machine. */
+const longMs = 120_000;
+
+describe("a scenario", () => {
+  test("has a transcript to be held to, whichever it is", () => {
+    expect(scenarioFolders.length).toBeGreaterThan(5);
+    const bare = scenarioFolders.filter((name) => !isUpdate && !existsSync(transcriptFile(name)));
+    expect(bare).toEqual([]);
+  });
+
+  test.each(scenarioFolders)(
+    "%s keeps its promises, and is told as it was told before",
+    async (name) => {
+      const { site, scenario, siteText } = cast(name);
+      const rehearsed = await play({ site, scenario, siteText });
+      expect(rehearsed.broken).toEqual([]);
+      expect(scenario.name, "is called like its folder").toBe(name);
+      const transcript = transcriptOf(site, scenario, rehearsed);
+      if (isUpdate) writeFileSync(transcriptFile(name), transcript);
+      expect(transcript).toBe(readFileSync(transcriptFile(name), "utf8"));
+    },
+    longMs,
+  );
+
+  test(
+    "played twice gives the same inputs, the same outputs and the same words, to the byte",
+    async () => {
+      const once = await fingerprint("power-then-fire");
+      expect(await fingerprint("power-then-fire")).toEqual(once);
+      expect(once.scans).toBeGreaterThan(1000);
+    },
+    longMs,
+  );
+});
+
+/** Every scan of a run, and its transcript, as one hash each. */
+async function fingerprint(name: string) {
+  const actors = cast(name);
+  const hash = createHash("sha256");
+  let scans = 0;
+  const rehearsed = await play(actors, {
+    onScan: (input, output) => {
+      hash.update(JSON.stringify(output ?? input));
+      scans += output ? 1 : 0;
+    },
+  });
+  return { scans, hash: hash.digest("hex"), words: transcriptOf(actors.site, actors.scenario, rehearsed) };
+}
