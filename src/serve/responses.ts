@@ -54,8 +54,9 @@ function progressOf(commands: readonly Sent[]): Pick<StepView, "due" | "sent" | 
   return { due: waiting.length === 0 ? null : Math.max(...waiting), sent: commands.length, confirmed };
 }
 
+/** Announced, or waiting for a yes, is not done yet. */
 const isInEffect = ({ phase, mode }: ResponseView): boolean =>
-  mode !== "observe" && phase !== "idle" && phase !== "stopped";
+  mode !== "observe" && (phase === "running" || phase === "done");
 
 /** What the site is in: the worst that holds. */
 export function modeOf(

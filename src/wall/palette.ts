@@ -20,8 +20,8 @@ export const palette = {
 
 export const priorityColor: Readonly<Record<Priority, string>> = {
   critical: "#ff4040",
-  high: "#ff9d1c",
-  medium: "#ffe45c",
+  high: "#ff8a14",
+  medium: "#ffec70",
   low: "#cf9bff",
 };
 

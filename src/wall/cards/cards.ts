@@ -165,7 +165,7 @@ function overCard({ id, title, phase, mode, steps }: ResponseView, words: Words)
 /** How far the failovers are together: steps confirmed of all steps. Null while none is in effect. */
 export function progressOf({ responses }: Snapshot): { readonly done: number; readonly all: number } | null {
   const moving = responses.filter(
-    ({ kind, phase, mode }) => kind === "failover" && mode !== "observe" && phase !== "stopped" && phase !== "counting",
+    ({ kind, phase, mode }) => kind === "failover" && mode !== "observe" && (phase === "running" || phase === "done"),
   );
   const steps = moving.flatMap((response) => response.steps);
   if (steps.length === 0) return null;

@@ -179,6 +179,7 @@ export function summaryOf(cell: NodeCell, states: Readonly<Record<string, NodeSt
   return {
     live: all.filter((state) => state?.live === true).length,
     dead: all.filter((state) => state?.live === false).length,
+    silent: all.filter((state) => state === undefined || state.silentSince !== null).length,
     kw: known.length === all.length ? known.reduce((a, b) => a + b, 0) : null,
     ratedKw: cell.nodes.reduce((sum, node) => sum + node.ratedKw, 0),
     outOfOrder: cell.nodes.some((node) => isOutOfOrder(node, states[node.id])),
@@ -188,6 +189,8 @@ export function summaryOf(cell: NodeCell, states: Readonly<Record<string, NodeSt
 export interface Summary {
   readonly live: number;
   readonly dead: number;
+  /** Nodes whose devices say nothing. */
+  readonly silent: number;
   readonly kw: number | null;
   readonly ratedKw: number;
   readonly outOfOrder: boolean;

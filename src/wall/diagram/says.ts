@@ -4,6 +4,7 @@ import { ageText, countdownText, quantityText } from "../format.ts";
 import type { Words } from "../text.ts";
 import { named } from "../text.ts";
 import type { Cell, NodeCell, RackCell } from "./cells.ts";
+import type { Summary } from "./diagram.ts";
 import { summaryOf } from "./diagram.ts";
 
 export interface Saying {
@@ -35,14 +36,15 @@ export function sayingOf(cell: Cell, snapshot: Snapshot, asked: Asked): Saying {
 }
 
 function nodes(cell: NodeCell, snapshot: Snapshot, asked: Asked): Saying {
-  const { live, dead, kw, ratedKw, outOfOrder } = summaryOf(cell, snapshot.nodes);
+  const sum = summaryOf(cell, snapshot.nodes);
+  const { live, dead, kw, ratedKw, outOfOrder } = sum;
   const [node] = cell.nodes;
   const power = live > 0 ? "live" : dead === cell.nodes.length ? "dead" : "unknown";
   const ratio = node?.kind === "ups" && kw !== null && ratedKw > 0 ? kw / ratedKw : null;
   const state = node && snapshot.nodes[node.id];
   const isSilent = cell.nodes.length === 1 && state?.silentSince != null;
   const lines =
-    cell.nodes.length > 1 ? groupLines(cell, { dead, kw }, asked) : node && state ? nodeLines(node, state, asked) : [];
+    cell.nodes.length > 1 ? groupLines(cell, sum, asked) : node && state ? nodeLines(node, state, asked) : [];
   return { title: titleOf(cell, asked), lines: filled(lines), stale: isSilent, power, outOfOrder, ratio };
 }
 
@@ -53,14 +55,15 @@ function titleOf({ nodes, feeds }: NodeCell, { words }: Asked): string {
   return feeds.length === 1 ? words.t("power.groupOf", { ...values, feed: feeds[0]! }) : words.t("power.group", values);
 }
 
-function groupLines(
-  { nodes }: NodeCell,
-  { dead, kw }: { dead: number; kw: number | null },
-  { words }: Asked,
-): readonly string[] {
-  const total = kw === null ? "" : quantityText(kw, "kW", words);
-  const isDown = dead > 0 && nodes[0]?.kind !== "generator";
-  return [isDown ? words.t("power.down", { n: dead, all: nodes.length }) : "", total];
+/** What is wrong comes first, in numbers; then what they carry together. */
+function groupLines({ nodes }: NodeCell, sum: Summary, { words }: Asked): readonly string[] {
+  const of = (n: number): { n: number; all: number } => ({ n, all: nodes.length });
+  const isDown = sum.dead > 0 && nodes[0]?.kind !== "generator";
+  return [
+    isDown ? words.t("power.down", of(sum.dead)) : "",
+    sum.silent > 0 ? words.t("power.silentSome", of(sum.silent)) : "",
+    sum.kw === null ? "" : quantityText(sum.kw, "kW", words),
+  ];
 }
 
 const filled = (lines: readonly string[]): readonly string[] => lines.filter((line) => line !== "");
