@@ -2,7 +2,7 @@ import { z } from "zod";
 import { priorities } from "../core/alarm/definition.ts";
 import { hours } from "../core/time.ts";
 import { checkJudgement, judgement } from "./judgement.ts";
-import { delay, id, point, text, title } from "./words.ts";
+import { delay, id, instruction, point, text, title } from "./words.ts";
 
 /** An alarm that waits longer than this tells of yesterday. */
 const DELAY_MAX = hours(24);
@@ -43,7 +43,8 @@ export const alarmSchema = z
     suppressedBy: z.array(suppressor).default([]),
     cause: text,
     consequence: text,
-    response: text,
+    /** On the wall, so in the languages of those who stand before it. */
+    response: instruction,
   })
   .superRefine((source, context) => {
     const say = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });

@@ -3,10 +3,12 @@
  * the schema finds, and what does not hold between the parts.
  */
 import { readFileSync, statSync } from "node:fs";
+import type { AlarmDefinition } from "../core/alarm/definition.ts";
 import { pointId } from "../core/reading.ts";
 import { inOrder } from "../profiles/document.ts";
 import type { Library, Problem } from "../profiles/index.ts";
 import { Document, formatProblem } from "../profiles/index.ts";
+import type { AlarmSource } from "./alarms.ts";
 import type { Findings } from "./findings.ts";
 import { findingsOf, PROBLEMS_MAX } from "./findings.ts";
 import { fitDevices } from "./fitting.ts";
@@ -128,9 +130,22 @@ function compile(survey: Survey, library: Library): Site {
     store: source.store,
     notify: source.notify,
     nodeNames: nodeNames(source.power),
+    alarmResponses: responseTexts(source.alarms, model.alarms),
     pointInfo: pick((p) => p.info),
   };
 }
+
+/** One entry of the file may stand for several alarms: those of its limits have its id before their own. */
+const responseTexts = (
+  source: Readonly<Record<string, AlarmSource>>,
+  alarms: readonly AlarmDefinition[],
+): Site["alarmResponses"] =>
+  new Map(
+    alarms.flatMap(({ id }) => {
+      const written = source[id] ?? source[id.slice(0, id.lastIndexOf("."))];
+      return written ? [[id, written.response] as const] : [];
+    }),
+  );
 
 const nodeNames = (nodes: Readonly<Record<string, NodeSource>>): Site["nodeNames"] =>
   new Map(Object.entries(nodes).flatMap(([id, { name }]) => (name ? [[id, name]] : [])));

@@ -79,7 +79,7 @@ function definitionOf(
     suppressedBy: suppressedBy as AlarmId[],
     cause,
     consequence,
-    response,
+    response: response["en"] ?? "",
   };
 }
 

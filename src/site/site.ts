@@ -28,6 +28,8 @@ export interface Site {
   readonly notify: NotifyRules;
   /** What people call a power node, where the file says so. */
   readonly nodeNames: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** What to do about an alarm, in every language of the file. */
+  readonly alarmResponses: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly pointInfo: ReadonlyMap<PointId, PointInfo>;
 }
 

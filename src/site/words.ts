@@ -19,6 +19,11 @@ export const title = z
   .record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, "a language code like en or ko"), text)
   .refine((texts) => "en" in texts, "needs an English text (en)");
 
+/** What people read: English only, or a text for each language. */
+export const instruction = z
+  .union([text, title], { error: "a text is needed, in English (en) at least" })
+  .transform((written) => (typeof written === "string" ? { en: written } : written));
+
 /** `device/point`. */
 export const point = z.string().regex(/^[^/\s]+\/[^/\s]+$/, "a point is written device/point, as in ups-a/ups.mode");
 
