@@ -1,6 +1,7 @@
 import { formatProblem } from "../profiles/index.ts";
 import { loadSiteFile } from "../sitefile.ts";
 import { exit } from "./exit.ts";
+import { countOf } from "./open.ts";
 
 /** `haechi check SITE`: every mistake of a site file at once; opens nothing and needs no secrets. */
 export function check(file: string, options: { json?: boolean }): number {
@@ -8,7 +9,7 @@ export function check(file: string, options: { json?: boolean }): number {
   if ("problems" in loaded) {
     if (options.json) console.log(JSON.stringify({ ok: false, problems: loaded.problems }, null, 2));
     else for (const problem of loaded.problems) console.error(formatProblem(problem));
-    if (!options.json) console.error(`${loaded.problems.length} problems; nothing was opened`);
+    if (!options.json) console.error(countOf(loaded.problems));
     return exit.config;
   }
   const { site } = loaded;

@@ -1,15 +1,7 @@
 #!/usr/bin/env node
-/** The command line: one file a command beside this one. */
+/** The command line: one file a command beside this one, loaded when it is meant, so that the gate holds no code but its own. */
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { check } from "./check.ts";
-import { demo } from "./demo.ts";
 import { exit, Refusal } from "./exit.ts";
-import { gate } from "./gate.ts";
-import { read } from "./read.ts";
-import { replay } from "./replay.ts";
-import { run } from "./run.ts";
-import { simulate } from "./simulate.ts";
-import { tail } from "./tail.ts";
 
 const program = new Command("haechi")
   .description("Watches a data centre's power, batteries, cooling and fire sensors, and acts before they take it down.")
@@ -42,7 +34,7 @@ program
   .option("--port <number>", "the wall's port", port, 8080)
   .option(...json)
   .description("watch a simulated site; needs no server and leaves nothing running")
-  .action((words) => ends(demo(words)));
+  .action(async (words) => ends((await import("./demo.ts")).demo(words)));
 
 program
   .command("run")
@@ -51,14 +43,14 @@ program
   .option("--port <number>", "the wall's port, in place of the site file's", port)
   .option(...json)
   .description("watch a site")
-  .action((site: string, words) => ends(run(site, words)));
+  .action(async (site: string, words) => ends((await import("./run.ts")).run(site, words)));
 
 program
   .command("check")
   .argument("<site>", "a site file")
   .option(...json)
   .description("say every mistake of a site file at once; opens nothing")
-  .action((site: string, words) => ends(check(site, words)));
+  .action(async (site: string, words) => ends((await import("./check.ts")).check(site, words)));
 
 program
   .command("simulate")
@@ -66,14 +58,14 @@ program
   .option(...json)
   .option("--out <file>", "write the transcript to a file as well")
   .description("play a scenario in virtual time and keep it to its promises")
-  .action((name: string, words) => ends(simulate(name, words)));
+  .action(async (name: string, words) => ends((await import("./simulate.ts")).simulate(name, words)));
 
 program
   .command("replay")
   .argument("<journal>", "a journal's folder, or one segment of it")
   .option(...json)
   .description("scan a journal again and hold the outputs to those recorded, to the byte")
-  .action((path: string, words) => ends(replay(path, words)));
+  .action(async (path: string, words) => ends((await import("./replay.ts")).replay(path, words)));
 
 program
   .command("read")
@@ -83,14 +75,14 @@ program
   .option("--fitted <count>", "instances that are fitted of what the profile repeats", number)
   .option(...json)
   .description("every point of one device, raw and in engineering units; writes nothing")
-  .action((address: string, words) => ends(read(address, words)));
+  .action(async (address: string, words) => ends((await import("./read.ts")).read(address, words)));
 
 program
   .command("tail")
   .option("--url <url>", "where the service is", "http://127.0.0.1:8080")
   .option(...json)
   .description("follow a running service")
-  .action((words) => ends(tail(words)));
+  .action(async (words) => ends((await import("./tail.ts")).tail(words)));
 
 program
   .command("gate", { hidden: true })
@@ -98,7 +90,7 @@ program
   .requiredOption("--state <folder>", "where the ledger and the socket are")
   .option("--speed <factor>", "plant time against wall time", number, 1)
   .option("--since <ms>", "when plant time was wall time", number, Date.now())
-  .action((site: string, words) => ends(gate(site, words)));
+  .action(async (site: string, words) => ends((await import("./gate.ts")).gate(site, words)));
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exit.done : exit.usage;

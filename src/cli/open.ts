@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Problem } from "../profiles/index.ts";
 import { formatProblem } from "../profiles/index.ts";
 import type { Site } from "../site/index.ts";
 import { loadSiteFile } from "../sitefile.ts";
@@ -10,6 +11,9 @@ export function openSiteFile(file: string): Site {
   const loaded = loadSiteFile(file);
   if ("site" in loaded) return loaded.site;
   const { problems } = loaded;
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new Refusal([...problems.map(formatProblem), `${count}; nothing was opened`].join("\n"), exit.config);
+  throw new Refusal([...problems.map(formatProblem), countOf(problems)].join("\n"), exit.config);
 }
+
+/** The line under a list of problems. */
+export const countOf = ({ length }: readonly Problem[]): string =>
+  `${length === 1 ? "1 problem" : `${length} problems`}; nothing was opened`;

@@ -10,7 +10,7 @@ export interface TailWords {
 /** `haechi tail`: follows a running service; one line for every alarm and every response that moves, and for blindness. */
 export async function tail({ url, json }: TailWords): Promise<number> {
   const response = await fetch(`${url}/api/v1/stream`).catch((error: unknown) => {
-    throw new Refusal(`nothing answers at ${url}: ${(error as Error).message}`, exit.unavailable);
+    throw new Refusal(`nothing answers at ${url}: ${reasonOf(error as Error)}`, exit.unavailable);
   });
   if (!response.ok || !response.body) throw new Refusal(`${url} answers ${response.status}`, exit.unavailable);
   const shown: Shown = { alarms: new Map(), responses: new Map(), blind: 0 };
@@ -22,10 +22,13 @@ export async function tail({ url, json }: TailWords): Promise<number> {
   return exit.unavailable;
 }
 
+/** What fetch says itself is "fetch failed"; the reason lies behind it. */
+const reasonOf = ({ message, cause }: Error): string => (cause instanceof Error ? cause.message : message);
+
 async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<{ event: string; data: unknown }> {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of body) {
+  for await (const chunk of untilBroken(body)) {
     rest += decoder.decode(chunk, { stream: true });
     const blocks = rest.split("\n\n");
     rest = blocks.pop() ?? "";
@@ -38,6 +41,15 @@ async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<{ eve
           .join("\n");
       if (field("data") !== "") yield { event: field("event"), data: JSON.parse(field("data")) };
     }
+  }
+}
+
+/** A service that ends or is killed breaks its stream off: either way there is no more. */
+async function* untilBroken(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch {
+    return;
   }
 }
 
