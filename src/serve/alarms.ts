@@ -30,12 +30,9 @@ function viewOf(plant: Plant, at: number, firstOut: boolean): AlarmView {
   const { id, title, priority, cause, consequence, response } = definition;
   const { alarm } = plant.alarms[at]!;
   const { active, acknowledged, blind, raisedAt } = alarm;
-  return {
-    ...{ id, title, priority, status: statusOf(alarm), active, acknowledged, blind, raisedAt },
-    ...{ space: definition.space ?? null, devices: devicesOf(plant, at), cause, consequence, response },
-    folds: foldsOf(plant, at),
-    firstOut,
-  };
+  const facts = { active, acknowledged, blind, raisedAt, folds: foldsOf(plant, at), firstOut };
+  const place = { space: definition.space ?? null, devices: devicesOf(plant, at) };
+  return { id, title, priority, status: statusOf(alarm), ...facts, ...place, cause, consequence, response };
 }
 
 function devicesOf(plant: Plant, at: number): readonly string[] {

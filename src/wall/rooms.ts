@@ -59,17 +59,15 @@ export function roomsOf(snapshot: Snapshot, { width, height, wantedW }: RoomPane
 
 const fitOf = (length: number, min: number): number => Math.max(1, Math.floor((length + tileGap) / (min + tileGap)));
 
-/** What is not in order alone, the rest by kind; where even that is too much, the kinds go into one. */
+/** What is not in order alone, the rest by kind; where even that is too much, the rest in one; then the least bad as well. */
 function gathered(all: readonly RoomTile[], most: number, snapshot: Snapshot): readonly RoomTile[] {
   const odd = all.filter(isOdd).sort(byPriority);
-  const calm = all.filter((tile) => !isOdd(tile)).flatMap(({ spaces }) => spaces);
-  const kinds = [...new Set(calm.map(({ kind }) => kind))];
-  const room = Math.max(1, most - Math.min(odd.length, most - 1));
-  const groups = kinds.length <= room ? kinds.map((kind) => calm.filter((space) => space.kind === kind)) : [calm];
-  const alone = odd.slice(0, most - groups.length);
-  const left = odd.slice(alone.length).flatMap(({ spaces }) => spaces);
-  const tiles = groups.filter((spaces) => spaces.length > 0).map((spaces) => tileOf(spaces, snapshot));
-  return [...alone, ...tiles, ...(left.length > 0 ? [tileOf(left, snapshot)] : [])].slice(0, most);
+  const alone = odd.slice(0, most - 1);
+  const left = [...odd.slice(most - 1), ...all.filter((tile) => !isOdd(tile))].flatMap(({ spaces }) => spaces);
+  const kinds = [...new Set(left.map(({ kind }) => kind))];
+  const isRoomy = odd.length === alone.length && kinds.length <= most - alone.length;
+  const groups = isRoomy ? kinds.map((kind) => left.filter((space) => space.kind === kind)) : [left];
+  return [...alone, ...groups.filter((spaces) => spaces.length > 0).map((spaces) => tileOf(spaces, snapshot))];
 }
 
 const isOdd = ({ priority, points }: RoomTile): boolean => priority !== null || points.some(isAbnormal);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { chromium } from "playwright-core";
-import { build } from "vite";
+import { build as bundle } from "vite";
 import type { Plant, ScanOutput } from "../../src/core/plant.ts";
 import type { SiteInfo } from "../../src/serve/info.ts";
 import type { History } from "../../src/serve/readings.ts";
@@ -17,7 +17,7 @@ export const executablePath = "/usr/bin/chromium";
 /** Builds the wall into a folder of the tests' own, so that no other build is disturbed. */
 export async function buildWall(outDir: string): Promise<string> {
   const configFile = `${root}src/wall/vite.config.ts`;
-  await build({ configFile, logLevel: "warn", build: { outDir, emptyOutDir: true } });
+  await bundle({ configFile, logLevel: "warn", build: { outDir, emptyOutDir: true } });
   return outDir;
 }
 
@@ -40,6 +40,8 @@ interface Options {
   readonly site: SiteInfo;
   readonly plant: Plant;
   readonly history: History;
+  readonly port: number;
+  readonly build: string;
 }
 
 /** A plant whose time runs with the machine's, published ten times a second as the scan loop does. */
@@ -60,8 +62,8 @@ export class Running {
   }
 
   static async start(wall: string, values: Values, options: Partial<Options> = {}): Promise<Running> {
-    const { site = info, plant = calmPlant(), history = null } = options;
-    const served = await serve({ port: 0, site, build: "test", wall, token: null, ask: () => true, history });
+    const { site = info, plant = calmPlant(), history = null, port = 0, build = "test" } = options;
+    const served = await serve({ port, site, build, wall, token: null, ask: () => true, history });
     const running = new Running(plant, served, values);
     running.#offset = plant.now;
     running.cycle(values);
@@ -77,6 +79,11 @@ export class Running {
   /** Moves the plant's time on without a word from any device. */
   skip(ms: number): void {
     this.#offset += ms;
+  }
+
+  /** The scan stops; the server goes on answering. */
+  freeze(): void {
+    clearInterval(this.#timer);
   }
 
   cycle(values: Values): ScanOutput {

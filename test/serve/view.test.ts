@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { ResponseId } from "../../src/core/command.ts";
 import type { Plant } from "../../src/core/plant.ts";
 import { start } from "../../src/core/plant.ts";
 import { instant, minutes } from "../../src/core/time.ts";
@@ -269,7 +268,7 @@ describe("responses", () => {
     expect(seen(plant).mode).toBe("battery");
     const approve = {
       to: "response",
-      response: stretch as ResponseId,
+      response: stretch,
       event: "approve",
       by: "kim",
       why: "yes",

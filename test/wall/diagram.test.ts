@@ -127,7 +127,7 @@ describe("the one-line diagram", () => {
         const { plant, info: names } = large(size);
         const snapshot = view(plant, names, host);
         const diagram = draw(snapshot, width, height);
-        expectTidy(diagram, width!, height!);
+        expectTidy(diagram, width, height);
         expect(diagram.lines.length).toBeGreaterThan(0);
         expect(diagram.lines.every(({ d }) => !d.includes("NaN"))).toBe(true);
         // Every node is in one box, or its racks say what becomes of it.

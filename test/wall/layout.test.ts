@@ -79,7 +79,7 @@ describe("the memory of a curve", () => {
   test("keeps a gap as a gap", () => {
     const ring = new Ring();
     for (const value of [1, null, 3]) ring.push(value);
-    expect([...ring.values().slice(-3)]).toEqual([1, Number.NaN, 3]);
+    expect(Array.from(ring.values().slice(-3))).toEqual([1, Number.NaN, 3]);
   });
 
   test("takes what was before it without overwriting what it has seen", () => {

@@ -114,4 +114,21 @@ describe("the rooms", () => {
       { numRuns: 60, seed: 5 },
     );
   });
+
+  test("with something wrong in more rooms than there is room for, none is lost", () => {
+    const { plant, info: names, calm } = large({ feeds: 2, rooms: 30, rows: 2 });
+    const smoke = Object.fromEntries(names.spaces.slice(5, 20).map(({ id }) => [`${id}/smoke.level`, 2]));
+    cycle(plant, begin + 1000, { ...calm, ...smoke });
+    for (const [width, height] of [
+      [22.4, 14.4],
+      [11.7, 6.4],
+      [7.5, 3],
+    ] as const) {
+      const { tiles, columns, rows } = grid(view(plant, names, host), width, height);
+      expect(tiles.length).toBeLessThanOrEqual(columns * rows);
+      expect(tiles.flatMap(({ spaces }) => spaces.map(({ id }) => id)).sort()).toEqual(
+        names.spaces.map(({ id }) => id).sort(),
+      );
+    }
+  });
 });

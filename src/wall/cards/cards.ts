@@ -71,7 +71,9 @@ function responseCard(response: ResponseView, words: Words): Card {
       };
     case "running":
       return response.kind === "failover" ? failoverCard(response, words) : shedCard(response, words);
-    default:
+    case "idle":
+    case "done":
+    case "stopped":
       return overCard(response, words);
   }
 }

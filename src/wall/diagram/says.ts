@@ -84,7 +84,8 @@ function nodeLines(node: NodeView, state: NodeState, asked: Asked): readonly str
       return [state.mode === null ? "" : words.t(state.mode === "generator" ? "power.generator" : "power.utility")];
     case "ups":
       return upsLines(node, state, asked);
-    default:
+    case "utility":
+    case "pdu":
       return state.live ? [kw] : [words.t("power.off")];
   }
 }

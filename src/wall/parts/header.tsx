@@ -20,7 +20,7 @@ export function Header({ session, words, isNarrow }: Props & { readonly isNarrow
       <h1>{words.of(snapshot.site.name)}</h1>
       <ModeBadge session={session} words={words} />
       {isNarrow ? <span class="counts" /> : <Counts session={session} words={words} />}
-      <DataAge session={session} words={words} />
+      <DataAge session={session} words={words} isNarrow={isNarrow} />
       <time class="clock">{words.clock(session.now.value)}</time>
     </header>
   );
@@ -58,7 +58,7 @@ function Counts({ session, words }: Props) {
   );
 }
 
-function DataAge({ session, words }: Props) {
+function DataAge({ session, words, isNarrow }: Props & { readonly isNarrow: boolean }) {
   const { health } = session.snapshot.value!;
   const { good, uncertain, bad } = health.points;
   const all = good + uncertain + bad;
@@ -70,7 +70,11 @@ function DataAge({ session, words }: Props) {
       <span>
         {words.t("data.age")} <b>{health.ageMs === null ? words.t("value.none") : dataAgeText(age, words)}</b>
       </span>
-      <span>{bad > 0 ? words.t("data.blind", { n: bad, all }) : words.t("data.points", { good, all })}</span>
+      <span>
+        {bad === 0
+          ? words.t("data.points", { good, all })
+          : words.t(isNarrow ? "data.blindShort" : "data.blind", { n: bad, all })}
+      </span>
     </span>
   );
 }

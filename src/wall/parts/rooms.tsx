@@ -118,7 +118,6 @@ interface TemperatureProps {
 }
 
 function Temperature({ point, isGroup, session, words }: TemperatureProps) {
-  session.trends.count.value;
   if (point.v === null) {
     const age = point.at === null ? words.t("value.none") : ageText(session.now.value - point.at, words);
     return <span class="hatched">– °C · {age}</span>;
