@@ -70,9 +70,9 @@ export class Session {
   }
 
   #change(delta: Delta): void {
+    this.#move(delta.at, false);
     const before = this.snapshot.value;
     if (before) this.snapshot.value = apply(before, delta);
-    this.#move(delta.at, false);
   }
 
   #hear(beat: Beat): void {
@@ -85,6 +85,8 @@ export class Session {
     this.#heardAt = performance.now();
     if (at > this.#at || isNews) this.#movedAt = this.#heardAt;
     this.#at = isNews ? at : Math.max(at, this.#at);
+    // Ages and countdowns are worked out from it: they must not wait for the next pulse.
+    if (isNews || this.#at > this.now.value) this.now.value = this.#at;
   }
 
   #pulse(): void {
