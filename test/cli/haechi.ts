@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -101,6 +102,10 @@ function heard(line: RegExp, said: Said, { listeners, ended }: Hearing): Promise
     });
   });
 }
+
+/** The processes that a process has begun and that still are. */
+export const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
 
 /** Whether a process is there. */
 export function isAlive(pid: number): boolean {
