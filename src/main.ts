@@ -294,6 +294,7 @@ const infoOf = (site: Site): SiteInfo => ({
   elsewhere: site.elsewhere,
   points: site.pointInfo,
   nodeNames: site.nodeNames,
+  alarmResponses: site.alarmResponses,
 });
 
 /** The built wall lies beside the compiled code; without a build there is none. */

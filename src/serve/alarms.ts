@@ -27,11 +27,12 @@ const isListed = (alarm: Alarm): boolean => !isWithheld(alarm) && statusOf(alarm
 
 function viewOf(plant: Plant, at: number, firstOut: boolean): AlarmView {
   const definition = plant.site.alarms[at]!;
-  const { id, title, priority, cause, consequence, response } = definition;
+  const { id, title, priority, cause, consequence } = definition;
   const { alarm } = plant.alarms[at]!;
   const { active, acknowledged, blind, raisedAt } = alarm;
   const facts = { active, acknowledged, blind, raisedAt, folds: foldsOf(plant, at), firstOut };
   const place = { space: definition.space ?? null, devices: devicesOf(plant, at) };
+  const response = { en: definition.response };
   return { id, title, priority, status: statusOf(alarm), ...facts, ...place, cause, consequence, response };
 }
 

@@ -166,7 +166,8 @@ export interface AlarmView {
   readonly devices: readonly string[];
   readonly cause: string;
   readonly consequence: string;
-  readonly response: string;
+  /** What to do. */
+  readonly response: Text;
   /** Standing consequences that it suppresses by design. */
   readonly folds: number;
   /** It came first of several that stand in its space. */

@@ -13,6 +13,8 @@ export interface SiteInfo {
   readonly points: ReadonlyMap<PointId, PointInfo>;
   /** Names of power nodes; a node without one is called by its id. */
   readonly nodeNames?: ReadonlyMap<string, Text>;
+  /** What to do about an alarm, in the site's languages; one without is told in the core's. */
+  readonly alarmResponses?: ReadonlyMap<string, Text>;
   readonly nextDrill?: { readonly title: Text; readonly at: number };
 }
 

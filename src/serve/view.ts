@@ -25,7 +25,8 @@ export function live(plant: Plant, info: SiteInfo, shown: readonly PointId[], he
   const image = imageAt(plant.newest, plant.site.points, plant.now);
   const nodes = nodeStates(plant.site.power, image, info);
   const responses = responseViews(plant);
-  const { alarms, counts } = standing(plant);
+  const { alarms: listed, counts } = standing(plant);
+  const alarms = listed.map((alarm) => ({ ...alarm, response: info.alarmResponses?.get(alarm.id) ?? alarm.response }));
   const points: Record<string, PointValue> = {};
   for (const point of shown) points[point] = pointValue(image, point);
   const urgent = counts.active.critical + counts.active.high > 0;

@@ -48,7 +48,7 @@ function Line({ alarm, words, rest }: { alarm: AlarmView; words: Words; rest: st
       <time>{raisedAt === null ? "" : words.clock(raisedAt)}</time>
       <span class={acknowledged ? "title" : "title fresh"}>{words.of(title)}</span>
       {remarks !== "" && <span class="remarks">{remarks}</span>}
-      <span class="response">{active ? response : ""}</span>
+      <span class="response">{active ? words.of(response) : ""}</span>
       {rest !== "" && <span class="rest">{rest}</span>}
     </div>
   );
