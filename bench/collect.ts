@@ -19,13 +19,13 @@ import { meterProfile } from "./meters.ts";
 
 const ModbusRTU = modbusSerial.default;
 
-const devices = 50;
+const devices = 25;
 /** Ten polls a second of each device: ten times the pace of safety points, so that a short run has many. */
 const period = ms(100);
-const windowMs = 3000;
+const windowMs = 2000;
 /** Connecting, and compiling what is new, is over by then. */
 const warmUpMs = 1000;
-const rounds = 5;
+const rounds = 7;
 
 /** What a way of reading took for the polls of one window. */
 interface Window {

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { deviceClasses, loadLibrary, missingPoints } from "../../src/profiles/index.ts";
+import { profileSchema, wordTypes } from "../../src/profiles/schema.ts";
+
+const text = readFileSync(new URL("../../docs/devices.md", import.meta.url), "utf8");
+
+/** The rows of the table under a heading, its two head lines left out. */
+function rowsUnder(heading: string): readonly (readonly string[])[] {
+  const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
+  const lines = section.split("\n").filter((line) => line.startsWith("| "));
+  return lines
+    .filter((line) => !line.startsWith("|---"))
+    .slice(1)
+    .map(cellsOf);
+}
+
+const cellsOf = (line: string): readonly string[] =>
+  line
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
+/** Every key that a profile may have, at any depth. */
+function keysOf(schema: unknown): readonly string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const own = "properties" in schema ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(keysOf)];
+}
+
+describe("the document on devices", () => {
+  it("names every key that a profile may have", () => {
+    const keys = new Set(keysOf(z.toJSONSchema(profileSchema, { io: "input", unrepresentable: "any" })));
+    expect(keys.size).toBeGreaterThan(50);
+    expect([...keys].filter((key) => !new RegExp(`\\b${key}\\b`).test(text))).toEqual([]);
+  });
+
+  it("names every type of word", () => {
+    expect(wordTypes.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
+  });
+
+  it("says what each class must offer, as the check demands it", () => {
+    const demanded = deviceClasses.map((kind) => [kind, missingPoints({ class: kind, points: {} }).join("; ")]);
+    const written = rowsUnder("What each class must offer").map((row) => row.map((cell) => cell.replaceAll("`", "")));
+    expect(written).toEqual(demanded);
+  });
+
+  it("lists the devices that there are, with their protocols, evidence and sources", () => {
+    const there = [...loadLibrary().profiles.values()].map(({ id, name, points, evidence, source }) => {
+      const spoken = (["modbus", "snmp"] as const).filter((p) => Object.values(points).some((point) => point[p]));
+      return [`\`${id}\``, name, spoken.join(", "), evidence, source];
+    });
+    expect(rowsUnder("The devices there are")).toEqual(there);
+  });
+});
