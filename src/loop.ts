@@ -45,6 +45,9 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
     [readings, requests, outcomes] = [[], [], []];
     return input;
   };
+  const handOn = (commands: readonly Command[]): void => {
+    for (const command of commands) outlets.command(command);
+  };
   const isIdle = (at: Instant): boolean => {
     const due = nextDue(plant);
     if (readings.length + requests.length + outcomes.length > 0 || leads !== plant.leads) return false;
@@ -70,7 +73,7 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
       const input = gather(at);
       outlets.journal(input);
       const output = scan(plant, input);
-      if (output.commands.length > 0) void outlets.durable().then(() => output.commands.forEach(outlets.command));
+      if (output.commands.length > 0) void outlets.durable().then(() => handOn(output.commands));
       outlets.scanned(input, output);
       return output;
     },

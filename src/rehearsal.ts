@@ -84,9 +84,9 @@ export async function rehearse(site: Site, scenario: Scenario, options: Rehearsa
   const gate = stage.gate.state();
   await stage.gate.close();
   stage.told.push({ at: scenario.ends, kind: "end", text: lastWord(record) });
-  const broken = scenario.promises.flatMap(({ text, check }) => {
-    const why = check(record);
-    return why === null ? [] : [{ text, why }];
+  const broken = scenario.promises.flatMap((promise) => {
+    const why = promise.check(record);
+    return why === null ? [] : [{ text: promise.text, why }];
   });
   return { told: stage.told, record, broken, gate };
 }
