@@ -4,8 +4,8 @@
  */
 import type { Clock } from "./clock.ts";
 import { sleep } from "./clock.ts";
-import type { Command } from "./core/command.ts";
 import { restore, resume } from "./core/checkpoint.ts";
+import type { Command } from "./core/command.ts";
 import type { Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
 import { start } from "./core/plant.ts";
 import { waiting } from "./core/respond/campaign.ts";
