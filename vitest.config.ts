@@ -9,6 +9,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     exclude: ["**/node_modules/**", "dist/**"],
     globalSetup: ["test/setup/global.ts"],
+    setupFiles: ["test/setup/seed.ts"],
     reporters: ["default", "./test/setup/closing-line.ts"],
     pool: "forks",
     maxWorkers: 2,

@@ -34,7 +34,7 @@ import { tell } from "./transcript.ts";
 import type { Watch } from "./watch.ts";
 import { openWatch } from "./watch.ts";
 
-/** Secrets that the site file names and that are not there. */
+/** Secrets that the site file names and that are not there, or will not do. */
 export class SecretsMissing extends Error {
   override name = "SecretsMissing";
 }

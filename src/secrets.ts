@@ -2,6 +2,7 @@
 
 import type { NotifyConfig } from "./notify/index.ts";
 import type { DeviceAddress } from "./profiles/index.ts";
+import { tokenLengthMin } from "./serve/server.ts";
 import type { SecretRef, Site } from "./site/index.ts";
 import { resolveAddress, resolveSecret } from "./site/index.ts";
 import type { StoreConfig } from "./store/index.ts";
@@ -60,6 +61,10 @@ export function fetchOutlets(
     },
     operatorToken: purse.take("operator token", serve.operatorToken) ?? null,
   };
+  const { operatorToken: token } = config;
+  if (token !== null && token.length < tokenLengthMin) {
+    purse.missing.push(`operator token: it has ${token.length} characters, and ${tokenLengthMin} are the least`);
+  }
   return purse.missing.length > 0 ? purse : config;
 }
 

@@ -55,7 +55,7 @@ describe("the loop", () => {
 
   test("scans for a person's request, for an outcome, and for a change of leadership", () => {
     const { loop, inputs } = watched();
-    loop.request({ to: "alarm", alarm: alarmId("hot"), event: { kind: "acknowledge", by: "kim", why: "seen" } });
+    loop.request({ to: "alarm", alarm: alarmId("hot"), event: { kind: "acknowledge", by: "operator", why: "seen" } });
     loop.cycle(at(1));
     loop.outcome({ command: "c" as Command["id"], at: at(1), result: "done", detail: "" });
     loop.cycle(at(2));

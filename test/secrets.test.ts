@@ -44,18 +44,18 @@ describe("the secrets of a site's outlets", () => {
   };
 
   test("are put where they belong", () => {
-    const found = fetchOutlets(outlets(), { HOOK: "h00k", TOKEN: "t0ken" });
+    const found = fetchOutlets(outlets(), { HOOK: "h00k", TOKEN: "t0ken-of-the-operators" });
     expect(found).toMatchObject({
-      operatorToken: "t0ken",
+      operatorToken: "t0ken-of-the-operators",
       notify: { webhooks: [{ url: "https://example.net/hook", secret: "h00k" }] },
     });
   });
 
   test("may be kept in files, whose last line break is no part of them", () => {
-    const folder = folderWith({ token: "from-a-file\n" });
+    const folder = folderWith({ token: "from-a-file-on-disk\n" });
     const { serve, ...rest } = outlets();
     const kept = { ...rest, serve: { ...serve, operatorToken: ref(`\${file:${join(folder, "token")}}`) } };
-    expect(fetchOutlets(kept, { HOOK: "h00k" })).toMatchObject({ operatorToken: "from-a-file" });
+    expect(fetchOutlets(kept, { HOOK: "h00k" })).toMatchObject({ operatorToken: "from-a-file-on-disk" });
   });
 
   test("that are missing are all named at once", () => {

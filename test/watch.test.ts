@@ -58,7 +58,7 @@ function burning(dir: string): Run {
   first.watch.loop.request({
     to: "alarm",
     alarm: alarmId("hot"),
-    event: { kind: "acknowledge", by: "kim", why: "seen" },
+    event: { kind: "acknowledge", by: "operator", why: "seen" },
   });
   first.cycle(8000);
   return first;

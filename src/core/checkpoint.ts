@@ -89,14 +89,20 @@ function watchFor(plant: Plant, point: PointId): void {
   plant.ageing.add(point);
 }
 
-/** A delay that the site file has changed while it ran is over when the new one is. */
+/**
+ * A delay that the site file has changed while it ran is over when the new one is. One that has run
+ * out already, while its alarm was blind, has had its turn and gets no other.
+ */
 function keepDelays(plant: Plant): void {
-  const entries = plant.agenda.entries();
-  const planned = new Set(entries.map(({ at, entry }) => (entry.kind === "alarm" ? `${at} ${entry.alarm}` : "")));
+  const planned = new Map<AlarmId, Instant[]>();
+  for (const { at, entry } of plant.agenda.entries()) {
+    if (entry.kind === "alarm") planned.set(entry.alarm, [...(planned.get(entry.alarm) ?? []), at]);
+  }
   plant.site.alarms.forEach((definition, i) => {
     const due = dueAt(plant.alarms[i]!.alarm, definition);
-    if (due !== null && !planned.has(`${due} ${definition.id}`))
-      plant.agenda.add(due, { kind: "alarm", alarm: definition.id });
+    const turns = planned.get(definition.id) ?? [];
+    if (due === null || turns.includes(due) || (due <= plant.now && turns.length === 0)) return;
+    plant.agenda.add(due, { kind: "alarm", alarm: definition.id });
   });
 }
 

@@ -149,9 +149,10 @@ function indexOf(site: SiteModel): SiteIndex {
       judges.set(point, of);
     });
   });
-  const suppresses = site.alarms.map((root) =>
-    site.alarms.flatMap((definition, i) => (definition.suppressedBy.includes(root.id) ? [i] : [])),
-  );
+  const suppresses: number[][] = site.alarms.map(() => []);
+  site.alarms.forEach(({ suppressedBy }, i) => {
+    for (const root of new Set(suppressedBy)) suppresses[alarmAt.get(root)!]!.push(i);
+  });
   return { alarmAt, judges, suppresses, depths: depthsOf(site.alarms, alarmAt) };
 }
 

@@ -28,8 +28,11 @@ const said = {
 const saying = z.strictObject(said);
 /** Up to a shift of 8 h: the core refuses more. */
 const shelving = z.strictObject({ ...said, minutes: z.number().int().min(1).max(480) });
-const alarmPath = z.object({ id, event: z.enum(["acknowledge", "reset", "shelve", "unshelve"]) });
-const responsePath = z.object({ id, event: z.enum(["approve", "stop"]) });
+const alarmPath = z.object({
+  id,
+  event: z.enum(["acknowledge", "reset", "shelve", "unshelve", "outOfService", "returnToService"]),
+});
+const responsePath = z.object({ id, event: z.enum(["start", "approve", "stop"]) });
 
 /** Registers the routes by which people ask. */
 export function requestRoutes(app: FastifyInstance, options: RequestOptions): void {

@@ -27,7 +27,7 @@ const requestTimeoutMs = 10_000;
 /** A service whose last scan is older than this watches nothing, whatever else it answers. */
 const readyMs = 5000;
 /** Shorter secrets can be guessed. */
-const tokenLengthMin = 16;
+export const tokenLengthMin = 16;
 
 const securityHeaders = {
   "content-security-policy":

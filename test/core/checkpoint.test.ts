@@ -33,7 +33,7 @@ import {
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 const reborn = (plant: Plant, model: SiteModel = plant.site): Plant => restore(model, throughJson(checkpoint(plant)));
-const said = { by: "kim", why: "drill" } as const;
+const said = { by: "operator", why: "drill" } as const;
 
 // A site with one of everything: every detector, a vote, suppression, a latch, a shed and a failover.
 const tree = twoFeeds({ x: { kw: 20, is: "batch" }, y: { kw: 15, is: "redundant", on: ["a"] }, z: { kw: 10 } }, 60);
@@ -291,6 +291,14 @@ describe("a site file that changed between two runs", () => {
       const raised = next.wait(maxAge).flatMap(({ transitions }) => transitions);
       expect(raised).toMatchObject([{ to: "unacknowledged", at: t0 + onDelay }]);
     }
+  });
+
+  test("gives a delay that ran out in blindness no second turn", () => {
+    const b = bench(site({ alarms: [alarm("hot", { onDelay: 3 * maxAge })] }));
+    b.read(0, { x: 11 });
+    b.wait(4 * maxAge);
+    expect(nextDue(b.plant)).toBeNull();
+    expect(nextDue(reborn(b.plant))).toBeNull();
   });
 
   test("forgets what is gone", () => {

@@ -147,7 +147,7 @@ export const order = (response: string, event: "start" | "approve" | "stop"): Re
   to: "response",
   response: responseId(response),
   event,
-  by: "kim",
+  by: "operator",
   why: "drill",
 });
 

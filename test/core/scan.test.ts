@@ -26,7 +26,7 @@ import {
 } from "./fixture.ts";
 
 const benchOf = (...alarms: readonly AlarmDefinition[]): Bench => bench(site({ alarms }));
-const said = { by: "kim", why: "seen" } as const;
+const said = { by: "operator", why: "seen" } as const;
 
 describe("delays", () => {
   test("an alarm is raised to the millisecond when its on-delay has passed, with no further reading", () => {
@@ -289,8 +289,8 @@ describe("requests", () => {
   test("who asked and why is told", () => {
     const b = benchOf(alarm("hot"));
     b.read(0, { x: 11 });
-    const output = b.ask(1, "hot", { kind: "acknowledge", by: "kim", why: "on my way" });
-    expect(output.transitions[0]).toMatchObject({ to: "acknowledged", because: "kim: on my way" });
+    const output = b.ask(1, "hot", { kind: "acknowledge", by: "operator", why: "on my way" });
+    expect(output.transitions[0]).toMatchObject({ to: "acknowledged", because: "operator: on my way" });
   });
 
   test("an acknowledgement cannot run ahead of the alarm that the same scan raises", () => {

@@ -81,9 +81,9 @@ describe("what the gate admits", () => {
   });
 
   it("refuses a response that a person has disarmed, and says who and why", () => {
-    const said = { response: "shed" as ResponseId, by: "kim", why: "electricians in row A", at: start };
+    const said = { response: "shed" as ResponseId, by: "operator", why: "electricians in row A", at: start };
     const book = bookWith({ step: "disarmed", ...said });
-    expect(reasonFor(onA, { book })).toBe("shed was disarmed by kim: electricians in row A");
+    expect(reasonFor(onA, { book })).toBe("shed was disarmed by operator: electricians in row A");
     enter(book, { step: "armed", ...said });
     expect(decide(onA, { book }).is).toBe("admitted");
   });
@@ -162,7 +162,7 @@ describe("what the gate looks at in the moment before a write", () => {
     expect(barred(emptyBook(), policy(), open, { now: instant(onA.expires + 1), values: new Map() })).toMatch(
       /expired/,
     );
-    const book = bookWith({ step: "disarmed", response: onA.response, by: "kim", why: "stop", at: start });
-    expect(barred(book, policy(), open, seeing())).toMatch(/disarmed by kim/);
+    const book = bookWith({ step: "disarmed", response: onA.response, by: "operator", why: "stop", at: start });
+    expect(barred(book, policy(), open, seeing())).toMatch(/disarmed by operator/);
   });
 });

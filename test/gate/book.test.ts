@@ -36,7 +36,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc
         return { step: kind, at, token, id: of, reason: "stale" };
       case "disarmed":
       case "armed":
-        return { step: kind, at, response: id as string as ResponseId, by: "kim", why: "a test" };
+        return { step: kind, at, response: id as string as ResponseId, by: "operator", why: "a test" };
       case "done":
         return { step: "ended", at, expires: start, outcome: { command: of, at, result: "done", detail: "" } };
     }

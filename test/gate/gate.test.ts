@@ -201,13 +201,13 @@ describe("leave to write, taken away", () => {
     a.onWrite = () => ({ result: "again", detail: "connection refused" });
     const trying = gate.submit(command(), 1);
     await settled();
-    await gate.disarm(shed, "kim", "electricians");
+    await gate.disarm(shed, "operator", "electricians");
     await clock.advance(300);
     expect(await trying).toMatchObject({ result: "failed", detail: "shed was disarmed" });
     expect(a.orders).toHaveLength(1);
     expect(await gate.submit(command({ id: "next" }), 1)).toMatchObject({ result: "refused" });
-    expect(gate.state()).toMatchObject({ armed: ["restore"], disarmed: [{ response: "shed", by: "kim" }] });
-    await gate.arm(shed, "kim", "done");
+    expect(gate.state()).toMatchObject({ armed: ["restore"], disarmed: [{ response: "shed", by: "operator" }] });
+    await gate.arm(shed, "operator", "done");
     a.onWrite = (order) => {
       a.act(order);
       return { result: "accepted" };
@@ -217,7 +217,7 @@ describe("leave to write, taken away", () => {
 
   it("cannot be given at run time to a response that the site file does not arm", async () => {
     const { gate, a } = bench();
-    await gate.arm("drain" as ResponseId, "kim", "why not");
+    await gate.arm("drain" as ResponseId, "operator", "why not");
     expect(await gate.submit(command({ response: "drain" }), 1)).toMatchObject({ result: "refused" });
     expect(a.orders).toEqual([]);
   });
@@ -312,7 +312,7 @@ describe("a gate that was stopped in the middle", () => {
   });
 
   it("does not write again what has expired, what was disarmed or what a later command has overtaken", async () => {
-    const said = { response: shed, by: "kim", why: "stop", at: start } as const;
+    const said = { response: shed, by: "operator", why: "stop", at: start } as const;
     const restore = command({ id: "restore", response: "restore", value: 1 });
     const late = standingClock();
     await late.advance(20_000);

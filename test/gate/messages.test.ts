@@ -9,7 +9,7 @@ describe("a line to the gate", () => {
   it("is a command with its token, arming, disarming, or a question", () => {
     const sent = { kind: "command", command: command(), token: 3 };
     expect(parseRequest(asLine(sent))).toEqual(sent);
-    const disarm = { kind: "disarm", response: "shed", by: "kim", why: "electricians" };
+    const disarm = { kind: "disarm", response: "shed", by: "operator", why: "electricians" };
     expect(parseRequest(asLine(disarm))).toEqual(disarm);
     expect(parseRequest('{"kind":"state"}')).toEqual({ kind: "state" });
   });

@@ -178,12 +178,12 @@ describe("the service's line to its gate", () => {
     const shell = client();
     while (!shell.connected()) await moment();
     const shed = "shed" as ResponseId;
-    const [disarmed, state] = await Promise.all([shell.disarm(shed, "kim", "electricians"), shell.state()]);
+    const [disarmed, state] = await Promise.all([shell.disarm(shed, "operator", "electricians"), shell.state()]);
     expect(disarmed.armed).toEqual(["restore"]);
     expect(state).toEqual(disarmed);
     shell.send(command(), 1);
     expect(await outcomesOf(shell, 1)).toMatchObject([{ result: "refused" }]);
-    expect((await shell.arm(shed, "kim", "done")).armed).toEqual(["shed", "restore"]);
+    expect((await shell.arm(shed, "operator", "done")).armed).toEqual(["shed", "restore"]);
   });
 
   it("says that no gate is there where none is", async () => {
@@ -192,11 +192,11 @@ describe("the service's line to its gate", () => {
 
   it("keeps a disarming over a restart of the gate", async () => {
     const first = await gateIn(dir);
-    await first.gate.disarm("shed" as ResponseId, "kim", "electricians");
+    await first.gate.disarm("shed" as ResponseId, "operator", "electricians");
     await first.close();
     const { gate } = await gateIn(dir);
     expect(gate.state().disarmed).toEqual([
-      { response: "shed", by: "kim", why: "electricians", at: instant(1_000_000) },
+      { response: "shed", by: "operator", why: "electricians", at: instant(1_000_000) },
     ]);
   });
 });

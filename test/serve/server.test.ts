@@ -47,7 +47,7 @@ const post = (
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 
-const said = { by: "kim", why: "seen on site" };
+const said = { by: "operator", why: "seen on site" };
 
 async function problemOf(response: Response): Promise<{ status: number; detail: string; errors?: { path: string }[] }> {
   expect(response.headers.get("content-type")).toContain("application/problem+json");
@@ -256,7 +256,7 @@ describe("what people ask", () => {
   });
 
   test.each([
-    ["alarms/battery-room-fire/acknowledge", { by: "kim" }, 400, "why"],
+    ["alarms/battery-room-fire/acknowledge", { by: "operator" }, 400, "why"],
     ["alarms/battery-room-fire/acknowledge", { by: " ", why: "x" }, 400, "by"],
     ["alarms/battery-room-fire/acknowledge", { by: "k".repeat(81), why: "x" }, 400, "by"],
     ["alarms/battery-room-fire/acknowledge", { ...said, minutes: 5 }, 400, ""],
@@ -265,7 +265,7 @@ describe("what people ask", () => {
     ["alarms/battery-room-fire/shelve", { ...said, minutes: 481 }, 400, "minutes"],
     ["alarms/battery-room-fire/shelve", { ...said, minutes: 0 }, 400, "minutes"],
     ["alarms/battery-room-fire/delete", said, 400, "event"],
-    ["responses/move-tier-0/start", said, 400, "event"],
+    ["responses/move-tier-0/begin", said, 400, "event"],
   ])("%s refuses %j and names what is wrong", async (path, body, status, field) => {
     const { url, asked } = await open();
     const problem = await problemOf(await post(`${url}/api/v1/${path}`, body));

@@ -115,7 +115,7 @@ describe("alarms", () => {
     const request = {
       to: "alarm",
       alarm: first!.id as typeof fire,
-      event: { kind: "acknowledge", by: "kim", why: "seen" },
+      event: { kind: "acknowledge", by: "operator", why: "seen" },
     } as const;
     cycle(plant, begin + 2000, {}, { requests: [request] });
     expect(seen(plant).alarms[0]!.id).toBe(second!.id);
@@ -139,7 +139,7 @@ describe("alarms", () => {
       plant,
       begin + 2000,
       {},
-      { requests: [{ to: "alarm", alarm: fire, event: { kind: "shelve", by: "kim", why: "test", until } }] },
+      { requests: [{ to: "alarm", alarm: fire, event: { kind: "shelve", by: "operator", why: "test", until } }] },
     );
     const { alarms, counts } = seen(plant);
     expect(alarms.map(({ id }) => id)).not.toContain(fire);
@@ -270,7 +270,7 @@ describe("responses", () => {
       to: "response",
       response: stretch,
       event: "approve",
-      by: "kim",
+      by: "operator",
       why: "yes",
     } as const;
     cycle(plant, begin + 27_000, {}, { requests: [approve] });

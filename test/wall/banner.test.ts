@@ -29,7 +29,7 @@ describe("the alarms' strip", () => {
       plant,
       begin + 2000,
       {},
-      { requests: [{ to: "alarm", alarm: fire, event: { kind: "shelve", by: "kim", why: "drill", until } }] },
+      { requests: [{ to: "alarm", alarm: fire, event: { kind: "shelve", by: "operator", why: "drill", until } }] },
     );
     cycle(plant, begin + 40_000, {});
     const { rest } = bannerOf(view(plant, info, { build: "1", hasHistory: false }), 8, en);

@@ -6,7 +6,7 @@ import { alarm, t0 } from "../fixture.ts";
 
 // Every state that can be reached at all, met with every event: what must hold, holds everywhere.
 
-const said = { by: "kim", why: "seen" } as const;
+const said = { by: "operator", why: "seen" } as const;
 const until = instant(t0 + 1e9);
 const judged = (["normal", "abnormal", "unknown"] as const).map((verdict) => ({ kind: "judged", verdict }) as const);
 const asked: readonly AlarmEvent[] = [

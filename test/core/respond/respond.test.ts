@@ -12,7 +12,7 @@ import { readingsOf, relieving, twoFeeds, wire } from "../feeds.ts";
 import type { Bench } from "../fixture.ts";
 import { alarm, alarmId, bench, good, ids, noticed, order, outcome, point, responseId, site, t0 } from "../fixture.ts";
 
-const said = { by: "kim", why: "drill" } as const;
+const said = { by: "operator", why: "drill" } as const;
 
 type Sketch = Partial<Omit<Response, "id" | "after">> & { readonly id?: string; readonly after?: number };
 
