@@ -19,6 +19,8 @@ export interface RoomTile {
   readonly isNew: boolean;
   /** The hottest of its temperatures; a bad one only where there is no other. */
   readonly temperature: Shown | null;
+  /** Sensors like it in the room that are silent: the hottest may be one of them. */
+  readonly silent: number;
   readonly points: readonly Shown[];
 }
 
@@ -102,7 +104,7 @@ function tileOf(spaces: readonly SpaceView[], snapshot: Snapshot): RoomTile {
     spaces,
     priority: worst(alarms),
     isNew: alarms.some(({ acknowledged }) => !acknowledged),
-    temperature: hottest(points),
+    ...hottest(points),
     points,
   };
 }
@@ -125,14 +127,15 @@ const temperatures = [
   "temperature.supply",
 ];
 
-function hottest(points: readonly Shown[]): Shown | null {
+function hottest(points: readonly Shown[]): Pick<RoomTile, "temperature" | "silent"> {
   for (const quantity of temperatures) {
     const found = points.filter((point) => point.quantity === quantity);
     const usable = found.filter(({ v }) => v !== null);
-    if (usable.length > 0) return usable.reduce((a, b) => (b.v! > a.v! ? b : a));
-    if (found[0]) return found[0];
+    const silent = found.length - usable.length;
+    if (usable.length > 0) return { temperature: usable.reduce((a, b) => (b.v! > a.v! ? b : a)), silent };
+    if (found[0]) return { temperature: found[0], silent };
   }
-  return null;
+  return { temperature: null, silent: 0 };
 }
 
 /** Detectors that say that something is there. */

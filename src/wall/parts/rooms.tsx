@@ -83,7 +83,13 @@ function Tile({ tile, session, words, room }: TileProps) {
           </span>
         ))}
         {temperature && left > 0 && (
-          <Temperature point={temperature} isGroup={tile.spaces.length > 1} session={session} words={words} />
+          <Temperature
+            point={temperature}
+            silent={tile.silent}
+            isGroup={tile.spaces.length > 1}
+            session={session}
+            words={words}
+          />
         )}
         {rest.slice(0, temperature ? Math.max(0, left - 1) : left).map(({ key, text, tone }) => (
           <span key={key} class={tone}>
@@ -111,13 +117,15 @@ const slopeMin = 0.3;
 
 interface TemperatureProps {
   readonly point: Shown;
+  /** Sensors like it that are silent. */
+  readonly silent: number;
   /** It is the hottest of several rooms. */
   readonly isGroup: boolean;
   readonly session: Session;
   readonly words: Words;
 }
 
-function Temperature({ point, isGroup, session, words }: TemperatureProps) {
+function Temperature({ point, silent, isGroup, session, words }: TemperatureProps) {
   if (point.v === null) {
     const age = point.at === null ? words.t("value.none") : ageText(session.now.value - point.at, words);
     return <span class="hatched">– °C · {age}</span>;
@@ -127,8 +135,12 @@ function Temperature({ point, isGroup, session, words }: TemperatureProps) {
   return (
     <span class="plain warm">
       <span class={point.q === 1 ? "doubted" : ""}>{isGroup ? words.t("room.hottest", { value }) : value}</span>
-      <span class="dim">{rateText(values, words)}</span>
-      {!isGroup && <Sparkline values={values} limit={point.high} label={value} />}
+      {silent > 0 ? (
+        <span class="hatched">{words.t("room.silent", { n: silent })}</span>
+      ) : (
+        <span class="dim">{rateText(values, words)}</span>
+      )}
+      {!isGroup && silent === 0 && <Sparkline values={values} limit={point.high} label={value} />}
     </span>
   );
 }
