@@ -30,7 +30,7 @@ const ends = async (code: number | Promise<number>): Promise<void> => {
 program
   .command("demo")
   .option("--scenario <name>", "what befalls the simulated site", "power-then-fire")
-  .option("--speed <factor>", "plant time against wall time", number, 1)
+  .option("--speed <factor>", "plant time against wall time; beyond about 20, polling cannot keep up", number, 1)
   .option("--port <number>", "the wall's port", port, 8080)
   .option(...json)
   .description("watch a simulated site; needs no server and leaves nothing running")
