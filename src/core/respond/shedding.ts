@@ -1,5 +1,8 @@
 /** A shed under way: stage after stage, each confirmed by the plant before the next is planned. */
+import type { Image } from "../image.ts";
 import type { PointId } from "../reading.ts";
+import type { NodeId, PowerTree } from "../topology/power.ts";
+import { drawnKw, under } from "../topology/power.ts";
 import type { Outlook } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
 import type { ShedAction } from "./response.ts";
@@ -26,7 +29,32 @@ export function outlookOfShed(turn: Turn, action: ShedAction): Outlook | null {
 }
 
 const planned = (turn: Turn, action: ShedAction): ShedStage | null =>
-  nextStage(turn.plant.site.power, action, turn.image, spokenFor(turn));
+  nextStage(turn.plant.site.power, allowingFor(turn, action), turn.image, spokenFor(turn));
+
+/** What another response's commands are about to free is not freed a second time: the meters have only not shown it yet. */
+function allowingFor({ plant, campaign, image }: Turn, action: ShedAction): ShedAction {
+  const others = plant.campaigns.filter((c) => c !== campaign);
+  const leaving = new Set(others.flatMap((c) => waiting(c).map(({ command }) => command.point)));
+  if (leaving.size === 0) return action;
+  const { power } = plant.site;
+  const relieve = action.relieve.map(({ node, toKw }) => ({
+    node,
+    toKw: toKw + drawnOver(power, node, leaving, image),
+  }));
+  return { ...action, relieve };
+}
+
+/** What a node carries through these outlets, kW. */
+function drawnOver(tree: PowerTree, node: NodeId, outlets: ReadonlySet<PointId>, image: Image): number {
+  const below = under(tree, node);
+  let sum = 0;
+  for (const load of tree.loads) {
+    for (const feed of load.feeds) {
+      if (feed.outlet !== null && outlets.has(feed.outlet) && below.has(feed.node)) sum += drawnKw(load, feed, image);
+    }
+  }
+  return sum;
+}
 
 /** Outlets that a command of any response is or was about, as long as that response is at work: none is commanded twice. */
 function spokenFor(turn: Turn): ReadonlySet<PointId> {

@@ -361,6 +361,15 @@ describe("two responses", () => {
     expect(targets(r.see(0))).toEqual(["a.dual/outlet"]);
   });
 
+  test("that relieve one supply do not free the same kilowatts twice", () => {
+    const action = relieving(10, "ups-a");
+    const r = rig([response({ id: "first", action }), response({ id: "second", action })]);
+    const begun = r.see(0);
+    expect(targets(begun)).toEqual(["a.one/outlet"]);
+    r.obey(begun.commands);
+    expect([500, 1000, 20_000, 40_000].flatMap((after) => targets(r.see(after)))).toEqual([]);
+  });
+
   test("do not fill the same room: what one is moving counts for the other", () => {
     const half = { kw: 30, is: "normal" } as const;
     const fixed = { kw: 40, is: "protected", on: ["b"] } as const;
