@@ -22,8 +22,6 @@ import {
 
 /** First keep-alive probe of an idle connection: well within the minute after which firewalls start to forget. */
 const KEEP_ALIVE_MS = 15_000;
-/** Transaction numbers use all 16 bits, so that a late reply meets its number again only 65,536 requests later. */
-const TRANSACTIONS = 0x1_0000;
 /** Registers of a table. */
 const ADDRESSES = 0x1_0000;
 /** Units that the one byte for them can name. */
@@ -84,7 +82,6 @@ export class ModbusClient {
   #inFlight: Read | null = null;
   /** True while a frame is coming in that began before the request did, so that it cannot answer it. */
   #foreign = false;
-  #transaction = 0;
   #deadline: NodeJS.Timeout | undefined;
   #gap: NodeJS.Timeout | undefined;
   #sentMs = 0;
@@ -162,14 +159,19 @@ export class ModbusClient {
     this.#waiting.shift();
     this.#inFlight = read;
     this.#foreign = this.#cutter.partial;
-    this.#transaction = (this.#transaction + 1) % TRANSACTIONS;
-    writeRequest(this.#request, this.#transaction, read.asked);
+    writeRequest(this.#request, read.asked);
     this.#deadline = setTimeout(this.#late, read.asked.timeoutMs);
     this.#sentMs = Stopwatch.nowMs();
     this.#socket.write(this.#request);
   }
 
-  readonly #late = (): void => this.#end("no answer in time");
+  readonly #late = (): void => {
+    const late = this.#inFlight;
+    // When it was this process that was late, the answer may be here already, and is read before then.
+    setImmediate(() => {
+      if (late === this.#inFlight) this.#end("no answer in time");
+    });
+  };
 
   #receive(chunk: Uint8Array, length: number): boolean {
     const flaw = this.#cutter.cut(chunk, length, this.#judge);

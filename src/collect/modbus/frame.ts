@@ -51,9 +51,13 @@ export const mostOf = (table: ModbusAddress["table"]): number => (isOfBits(FUNCT
 
 const isOfBits = (functionCode: number): boolean => functionCode === READ_COILS || functionCode === READ_DISCRETE;
 
-/** Writes a request over the last one; `request` has {@link REQUEST_BYTES}, and noughts where nothing was written. */
-export function writeRequest(request: Uint8Array, transaction: number, asked: ReadRequest): void {
-  putWord(request, 0, transaction);
+/**
+ * Writes a request over the last one, under the transaction number after that one's. `request` has
+ * {@link REQUEST_BYTES}, and noughts where nothing was written.
+ */
+export function writeRequest(request: Uint8Array, asked: ReadRequest): void {
+  // All 16 bits are used, so that a late reply meets its number again only 65,536 requests later.
+  putWord(request, 0, word(request, 0) + 1);
   request[5] = REQUEST_BYTES - HEADER_BYTES;
   request[UNIT] = asked.unit;
   request[FUNCTION] = FUNCTIONS[asked.table];
@@ -146,9 +150,10 @@ function headerFlaw(frame: Uint8Array): string | null {
   return bodyBytes < SHORTEST_BODY_BYTES || bodyBytes > LONGEST_BODY_BYTES ? `a frame of ${bodyBytes} bytes` : null;
 }
 
+/** An array of bytes keeps the lowest eight bits of what it is given. */
 function putWord(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >> 8;
-  bytes[at + 1] = value & 0xff;
+  bytes[at + 1] = value;
 }
 
 const word = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;

@@ -15,9 +15,11 @@ import { exception, reply } from "../fixture.ts";
 
 const READ: ReadRequest = { unit: 17, table: "holding", addr: 0x1234, count: 2 };
 
-function request(over: Partial<ReadRequest> = {}, transaction = 0xabcd): Buffer {
+/** A request with transaction number abcd. */
+function request(over: Partial<ReadRequest> = {}): Buffer {
   const bytes = Buffer.alloc(REQUEST_BYTES);
-  writeRequest(bytes, transaction, { ...READ, ...over });
+  bytes.writeUInt16BE(0xabcc);
+  writeRequest(bytes, { ...READ, ...over });
   return bytes;
 }
 
@@ -48,9 +50,20 @@ describe("a Modbus request", () => {
   });
 
   test("is written over the last one without leaving anything of it", () => {
-    const bytes = request({ unit: 255, table: "input", addr: 0xffff, count: 125 }, 0xffff);
-    writeRequest(bytes, 1, { unit: 0, table: "coil", addr: 0, count: 1 });
-    expect(bytes).toEqual(Buffer.from([0, 1, 0, 0, 0, 6, 0, 1, 0, 0, 0, 1]));
+    const bytes = request({ unit: 255, table: "input", addr: 0xffff, count: 125 });
+    writeRequest(bytes, { unit: 0, table: "coil", addr: 0, count: 1 });
+    expect(bytes).toEqual(Buffer.from([0xab, 0xce, 0, 0, 0, 6, 0, 1, 0, 0, 0, 1]));
+  });
+
+  test("does not use a transaction number again for 65,536 requests", () => {
+    const bytes = Buffer.alloc(REQUEST_BYTES);
+    const seen: number[] = [];
+    for (let n = 0; n <= 0x1_0000; n += 1) {
+      writeRequest(bytes, READ);
+      seen.push(bytes.readUInt16BE());
+    }
+    expect(new Set(seen).size).toBe(0x1_0000);
+    expect(seen.at(-1)).toBe(seen[0]);
   });
 
   test("may ask for what one answer can hold", () => {
