@@ -9,6 +9,7 @@ import { LineFault } from "../line.ts";
 import { pause } from "../pause.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import {
+  encodeRead,
   exceptionIn,
   FrameCutter,
   isTransactionOf,
@@ -16,7 +17,6 @@ import {
   REQUEST_BYTES,
   type ReadRequest,
   wordsIn,
-  writeRequest,
   wrongness,
 } from "./frame.ts";
 
@@ -159,7 +159,7 @@ export class ModbusClient {
     this.#waiting.shift();
     this.#inFlight = read;
     this.#foreign = this.#cutter.partial;
-    writeRequest(this.#request, read.asked);
+    encodeRead(this.#request, read.asked);
     this.#deadline = setTimeout(this.#late, read.asked.timeoutMs);
     this.#sentMs = Stopwatch.nowMs();
     this.#socket.write(this.#request);

@@ -55,7 +55,7 @@ const isOfBits = (functionCode: number): boolean => functionCode === READ_COILS 
  * Writes a request over the last one, under the transaction number after that one's. `request` has
  * {@link REQUEST_BYTES}, and noughts where nothing was written.
  */
-export function writeRequest(request: Uint8Array, asked: ReadRequest): void {
+export function encodeRead(request: Uint8Array, asked: ReadRequest): void {
   // All 16 bits are used, so that a late reply meets its number again only 65,536 requests later.
   putWord(request, 0, word(request, 0) + 1);
   request[5] = REQUEST_BYTES - HEADER_BYTES;

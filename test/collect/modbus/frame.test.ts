@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  encodeRead,
   exceptionIn,
   FrameCutter,
   isTransactionOf,
@@ -8,7 +9,6 @@ import {
   REQUEST_BYTES,
   type ReadRequest,
   wordsIn,
-  writeRequest,
   wrongness,
 } from "../../../src/collect/modbus/frame.ts";
 import { exception, reply } from "../fixture.ts";
@@ -19,7 +19,7 @@ const READ: ReadRequest = { unit: 17, table: "holding", addr: 0x1234, count: 2 }
 function request(over: Partial<ReadRequest> = {}): Buffer {
   const bytes = Buffer.alloc(REQUEST_BYTES);
   bytes.writeUInt16BE(0xabcc);
-  writeRequest(bytes, { ...READ, ...over });
+  encodeRead(bytes, { ...READ, ...over });
   return bytes;
 }
 
@@ -51,7 +51,7 @@ describe("a Modbus request", () => {
 
   test("is written over the last one without leaving anything of it", () => {
     const bytes = request({ unit: 255, table: "input", addr: 0xffff, count: 125 });
-    writeRequest(bytes, { unit: 0, table: "coil", addr: 0, count: 1 });
+    encodeRead(bytes, { unit: 0, table: "coil", addr: 0, count: 1 });
     expect(bytes).toEqual(Buffer.from([0xab, 0xce, 0, 0, 0, 6, 0, 1, 0, 0, 0, 1]));
   });
 
@@ -59,7 +59,7 @@ describe("a Modbus request", () => {
     const bytes = Buffer.alloc(REQUEST_BYTES);
     const seen: number[] = [];
     for (let n = 0; n <= 0x1_0000; n += 1) {
-      writeRequest(bytes, READ);
+      encodeRead(bytes, READ);
       seen.push(bytes.readUInt16BE());
     }
     expect(new Set(seen).size).toBe(0x1_0000);
