@@ -27,7 +27,7 @@ export interface BindOptions {
 }
 
 /** Silence, patience and sizes where a profile does not say: what most devices bear. */
-const linkDefaults: LinkRules = {
+export const linkDefaults: LinkRules = {
   timeout: seconds(1),
   retries: 1,
   gap: ms(0),
