@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /** The command line: one file a command beside this one. */
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addressForms, authProtocols, privProtocols } from "./address.ts";
 import { check } from "./check.ts";
 import { demo } from "./demo.ts";
 import { exit, Refusal } from "./exit.ts";
 import { gate } from "./gate.ts";
-import { read } from "./read.ts";
+import { probe } from "./probe.ts";
+import { read, tables } from "./read.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { simulate } from "./simulate.ts";
@@ -28,6 +30,13 @@ function number(text: string): number {
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError("a port is 0 to 65535");
+  return value;
+}
+
+function register(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError("a register is 0 to 65535");
   return value;
 }
 
@@ -75,15 +84,32 @@ program
   .description("scan a journal again and hold the outputs to those recorded, to the byte")
   .action((path: string, words) => ends(replay(path, words)));
 
-program
-  .command("read")
-  .argument("<address>", "modbus://HOST[:PORT][/UNIT] or snmp://HOST[:PORT]")
-  .requiredOption("--profile <id>", "the device's profile, such as ups/ietf-ups-mib")
-  .option("--community <text>", "SNMP version 2c community", "public")
+/** How an SNMP agent is to be spoken to; pass phrases are taken from the environment. */
+const withAccess = (command: Command): Command =>
+  command
+    .option("--community <text>", "SNMP version 1 or 2c community", "public")
+    .option("--v1", "speak SNMP version 1")
+    .option("--v3 <user>", "speak SNMP version 3 as this user")
+    .addOption(new Option("--auth <protocol>", "of the user; its key is in HAECHI_AUTH_KEY").choices(authProtocols))
+    .addOption(new Option("--priv <protocol>", "of the user; its key is in HAECHI_PRIV_KEY").choices(privProtocols));
+
+withAccess(program.command("probe"))
+  .argument("<address>", addressForms)
+  .option("--profile <id>", "the device's profile, such as ups/ietf-ups-mib; auto: the one it fits", "auto")
   .option("--fitted <count>", "instances that are fitted of what the profile repeats", number)
   .option(...json)
-  .description("every point of one device, raw and in engineering units; writes nothing")
-  .action((address: string, words) => ends(read(address, words)));
+  .description("what a device is, and every point of it, raw and in engineering units; writes nothing")
+  .action((address: string, words) => ends(probe(address, words)));
+
+withAccess(program.command("read"))
+  .argument("<address>", addressForms)
+  .argument("[oid]", "the object to read over SNMP")
+  .addOption(new Option("--table <name>", "the Modbus table").choices(tables).default("holding"))
+  .option("--addr <number>", "the first register, counted from 0 as on the wire", register)
+  .option("--count <number>", "registers to read", number, 2)
+  .option(...json)
+  .description("one place as it stands on the wire, registers in every byte order; writes nothing")
+  .action((address: string, oid: string | undefined, words) => ends(read(address, oid, words)));
 
 program
   .command("tail")
