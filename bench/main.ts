@@ -9,6 +9,7 @@ const areas: Readonly<Record<string, () => Promise<{ readonly figures: () => Pro
   scan: () => import("./scan.ts"),
   store: () => import("./store.ts"),
   collect: () => import("./collect.ts"),
+  transport: () => import("./transport.ts"),
 };
 
 /** No figure here is good to more digits than these. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line: one file a command beside this one, loaded when it is meant, so that the gate holds no code but its own. */
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addressForms, authProtocols, privProtocols, tables } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
 
 const program = new Command("haechi")
@@ -20,6 +21,13 @@ function number(text: string): number {
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError("a port is 0 to 65535");
+  return value;
+}
+
+function register(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError("a register is 0 to 65535");
   return value;
 }
 
@@ -67,15 +75,34 @@ program
   .description("scan a journal again and hold the outputs to those recorded, to the byte")
   .action(async (path: string, words) => ends((await import("./replay.ts")).replay(path, words)));
 
-program
-  .command("read")
-  .argument("<address>", "modbus://HOST[:PORT][/UNIT] or snmp://HOST[:PORT]")
-  .requiredOption("--profile <id>", "the device's profile, such as ups/ietf-ups-mib")
-  .option("--community <text>", "SNMP version 2c community", "public")
+/** How an SNMP agent is to be spoken to; pass phrases are taken from the environment. */
+const withAccess = (command: Command): Command =>
+  command
+    .option("--community <text>", "SNMP version 1 or 2c community", "public")
+    .option("--v1", "speak SNMP version 1")
+    .option("--v3 <user>", "speak SNMP version 3 as this user")
+    .addOption(new Option("--auth <protocol>", "of the user; its key is in HAECHI_AUTH_KEY").choices(authProtocols))
+    .addOption(new Option("--priv <protocol>", "of the user; its key is in HAECHI_PRIV_KEY").choices(privProtocols));
+
+withAccess(program.command("probe"))
+  .argument("<address>", addressForms)
+  .option("--profile <id>", "the device's profile, such as ups/ietf-ups-mib; auto: the one it fits", "auto")
   .option("--fitted <count>", "instances that are fitted of what the profile repeats", number)
   .option(...json)
-  .description("every point of one device, raw and in engineering units; writes nothing")
-  .action(async (address: string, words) => ends((await import("./read.ts")).read(address, words)));
+  .description("what a device is, and every point of it, raw and in engineering units; writes nothing")
+  .action(async (address: string, words) => ends((await import("./probe.ts")).probe(address, words)));
+
+withAccess(program.command("read"))
+  .argument("<address>", addressForms)
+  .argument("[oid]", "the object to read over SNMP")
+  .addOption(new Option("--table <name>", "the Modbus table").choices(tables).default("holding"))
+  .option("--addr <number>", "the first register, counted from 0 as on the wire", register)
+  .option("--count <number>", "registers to read", number, 2)
+  .option(...json)
+  .description("one place as it stands on the wire, registers in every byte order; writes nothing")
+  .action(async (address: string, oid: string | undefined, words) =>
+    ends((await import("./read.ts")).read(address, oid, words)),
+  );
 
 program
   .command("tail")

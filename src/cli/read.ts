@@ -1,113 +1,94 @@
-import type { DeviceLink, OnceResult, SnmpAccess } from "../collect/index.ts";
+import type { OnceResult } from "../collect/index.ts";
 import { readOnce } from "../collect/index.ts";
-import type { Profile, Protocol } from "../profiles/index.ts";
-import { bindDevice, bindProblems, closest, loadLibrary } from "../profiles/index.ts";
+import type { DeviceAddress, ModbusAddress, SnmpAddress } from "../profiles/index.ts";
+import { objectAt, placesModel, wordsAt } from "../profiles/index.ts";
+import type { AccessWords, tables } from "./address.ts";
+import { addressOf } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
+import { meanings, orders } from "./orders.ts";
+import { printTable } from "./table.ts";
 
-type OnceRead = OnceResult["points"][number];
+/** Words that one Modbus request may ask for. */
+const MAX_WORDS = 125;
+const LAST_ADDRESS = 0xffff;
 
-export interface ReadWords {
-  readonly profile: string;
-  readonly community: string;
-  readonly fitted?: number;
+export interface ReadWords extends AccessWords {
+  readonly table: (typeof tables)[number];
+  readonly addr?: number;
+  readonly count: number;
   readonly json?: boolean;
 }
 
-/** `haechi read ADDRESS --profile P`: every point of one device, with where it stands, raw and in engineering units. Writes nothing. */
-export async function read(address: string, words: ReadWords): Promise<number> {
-  const at = addressOf(address, words);
-  const profile = profileOf(words.profile);
-  const options = { protocol: at.protocol, ...(words.fitted ? { fitted: fittedOf(profile, words.fitted) } : {}) };
-  const problems = bindProblems(profile, options);
-  if (problems.length > 0) throw new Refusal(problems.join("\n"), exit.usage);
-  const result = await readOnce({ id: "device", model: bindDevice(profile, options), address: at.address });
-  if (words.json) console.log(JSON.stringify(inJson(result), null, 2));
-  else print(result);
-  const isSilent = result.points.every(
-    ({ reading }) => reading.quality === "bad" && reading.reason === "noCommunication",
-  );
-  if (!isSilent) return exit.done;
-  console.error(`${address} does not answer${result.fault === null ? "" : `: ${result.fault}`}`);
-  return exit.unavailable;
-}
-
-const forms = "modbus://HOST[:PORT][/UNIT] or snmp://HOST[:PORT]";
-
-function addressOf(
-  text: string,
-  words: ReadWords,
-): { readonly protocol: Protocol; readonly address: DeviceLink["address"] } {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || (url.protocol !== "modbus:" && url.protocol !== "snmp:") || url.hostname === "") {
-    throw new Refusal(`"${text}" is no address: write ${forms}`, exit.usage);
+/**
+ * `haechi read modbus://HOST --addr N` or `haechi read snmp://HOST OID`: one place as it stands on the wire; registers
+ * in every byte order side by side. Writes nothing.
+ */
+export async function read(address: string, oid: string | undefined, words: ReadWords): Promise<number> {
+  const { protocol, address: at } = addressOf(address, words);
+  const place = protocol === "snmp" ? objectOf(oid) : registersOf(oid, words);
+  const { found, fault } = await look(place, at);
+  if (fault !== null) throw new Refusal(`${address} ${fault}`, exit.unavailable);
+  if (found.raw === null) {
+    const reason = "reason" in found.reading ? `: ${found.reading.reason}` : "";
+    throw new Refusal(`${address} has nothing at ${found.source}${reason}`, exit.failed);
   }
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (url.protocol === "snmp:") {
-    const snmp: SnmpAccess = { version: "2c", community: words.community };
-    return { protocol: "snmp", address: { host, port: Number(url.port || 161), snmp } };
+  if (place.protocol === "snmp" || !Array.isArray(found.raw)) printObject(found, words);
+  else printRegisters(place, found.raw as readonly number[], words);
+  return exit.done;
+}
+
+async function look(
+  place: ModbusAddress | SnmpAddress,
+  address: DeviceAddress,
+): Promise<{ found: OnceResult["points"][number]; fault: string | null }> {
+  const { points, fault } = await readOnce({ id: "device", model: placesModel(place.protocol, [place]), address });
+  const [found] = points;
+  if (!found) throw new Error("a point that was asked for was not told of");
+  const { reading } = found;
+  const silent = reading.quality === "bad" && reading.reason === "noCommunication";
+  return { found, fault: fault ?? (silent ? "does not answer" : null) };
+}
+
+function objectOf(oid: string | undefined): SnmpAddress {
+  if (oid !== undefined && /^\.?\d+(\.\d+)+$/.test(oid)) return objectAt(oid.replace(/^\./, ""));
+  throw new Refusal("say which object: haechi read snmp://HOST 1.3.6.1.2.1.1.1.0", exit.usage);
+}
+
+function registersOf(oid: string | undefined, { table, addr, count }: ReadWords): ModbusAddress {
+  if (oid !== undefined || addr === undefined)
+    throw new Refusal("say which registers: haechi read modbus://HOST/UNIT --table holding --addr 130", exit.usage);
+  if (!Number.isInteger(count) || count > MAX_WORDS || addr + count - 1 > LAST_ADDRESS)
+    throw new Refusal(`a request asks for at most ${MAX_WORDS} words, up to address ${LAST_ADDRESS}`, exit.usage);
+  return wordsAt(table, addr, { count });
+}
+
+function printObject({ source, raw }: OnceResult["points"][number], { json }: ReadWords): void {
+  const value = typeof raw === "bigint" ? String(raw) : raw;
+  console.log(json ? JSON.stringify({ source, raw: value }, null, 2) : `${source} = ${String(raw)}`);
+}
+
+function printRegisters({ table, addr }: ModbusAddress, words: readonly number[], { json }: ReadWords): void {
+  const isBits = table === "coil" || table === "discrete";
+  const meant = isBits ? [] : meanings(words);
+  if (json) {
+    const values = meant.map(({ at, type, values: of }) => ({
+      addr: addr + at,
+      type,
+      ...Object.fromEntries(orders.map((order, i) => [order, Number.isFinite(of[i]) ? of[i] : String(of[i])])),
+    }));
+    console.log(JSON.stringify({ table, addr, words, values }, null, 2));
+    return;
   }
-  const unit = Number(url.pathname.slice(1) || 1);
-  if (!Number.isInteger(unit) || unit < 0 || unit > 255)
-    throw new Refusal(`"${url.pathname.slice(1)}" is no unit: 0 to 255`, exit.usage);
-  return { protocol: "modbus", address: { host, port: Number(url.port || 502), unit } };
+  const shown = words.map((word, i) => [String(addr + i), String(word), isBits ? "" : hex(word)]);
+  printTable([table, "raw", ""], shown);
+  if (isBits) return;
+  console.log();
+  const rows = meant.map(({ at, type, values }) => [String(addr + at), type, ...values.map(inWords)]);
+  printTable(["from", "type", ...orders], rows);
 }
 
-function profileOf(name: string): Profile {
-  const { profiles, problems } = loadLibrary();
-  const profile = profiles.get(name);
-  if (profile) return profile;
-  const near = closest(name, [...profiles.keys()]);
-  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
-  const names = [...profiles.keys()].sort().join(", ");
-  throw new Refusal(
-    `there is no profile "${name}"${hint}; there are: ${names}${problems.length > 0 ? "; some are broken" : ""}`,
-    exit.usage,
-  );
-}
+const hex = (word: number): string => `0x${word.toString(16).toUpperCase().padStart(4, "0")}`;
 
-/** The same count for every kind of instance that the profile repeats. */
-function fittedOf(profile: Profile, count: number): Record<string, number> {
-  const letters = new Set(Object.keys(profile.points).flatMap((name) => /\[([a-z])\]/.exec(name)?.[1] ?? []));
-  return Object.fromEntries([...letters].map((letter) => [letter, count]));
-}
-
-const inJson = ({ points, latencyMs, fault }: OnceResult): object => ({
-  latencyMs,
-  fault,
-  points: points.map(({ name, unit, source, raw, reading, states }) => ({
-    name,
-    source,
-    raw: typeof raw === "bigint" ? String(raw) : raw,
-    ...(reading.quality === "bad" ? {} : { value: reading.value, state: states?.[reading.value] ?? null }),
-    unit,
-    quality: reading.quality,
-    ...("reason" in reading ? { reason: reading.reason } : {}),
-  })),
-});
-
-function print({ points, latencyMs }: OnceResult): void {
-  const rows = points.map((point) => [point.name, valueOf(point), rawOf(point.raw), point.source, qualityOf(point)]);
-  const heads = ["point", "value", "raw", "source", "quality"];
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)));
-  for (const row of [heads, ...rows])
-    console.log(
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join("  ")
-        .trimEnd(),
-    );
-  if (latencyMs !== null) console.log(`\n${points.length} points, ${latencyMs.toFixed(1)} ms a request`);
-}
-
-function valueOf({ reading, states, unit }: OnceRead): string {
-  if (reading.quality === "bad") return "-";
-  return (
-    states?.[reading.value] ??
-    `${Number(reading.value.toPrecision(7))}${unit === null || unit === "1" ? "" : ` ${unit}`}`
-  );
-}
-
-const rawOf = (raw: OnceRead["raw"]): string => (raw === null ? "-" : Array.isArray(raw) ? raw.join(" ") : String(raw));
-
-const qualityOf = ({ reading }: OnceRead): string =>
-  reading.quality === "good" ? "good" : `${reading.quality}: ${reading.reason}`;
+/** Nine digits tell every f32 from its neighbours, and every whole number of 32 bits needs ten. */
+const inWords = (value: number): string =>
+  Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(9)));

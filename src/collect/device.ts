@@ -6,13 +6,14 @@
 import type { PointId, Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
-import { elapsed } from "../core/time.ts";
+import { elapsed, ms } from "../core/time.ts";
 import type { DeviceLink } from "../profiles/link.ts";
 import type { PointModel, Sample } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import { Endpoint, type Outcome } from "./endpoint.ts";
 import type { OpenLine } from "./line.ts";
 import { Outbox } from "./outbox.ts";
+import { Rows } from "./rows.ts";
 import { type Group, Schedule, shareOf } from "./schedule.ts";
 
 /** A source of readings. A device fault is a bad reading, never a throw. */
@@ -74,7 +75,10 @@ class Rounds {
   readonly #outbox: Outbox;
   readonly #stop: AbortSignal;
   readonly #endpoint: Endpoint;
-  readonly #schedule: Schedule;
+  readonly #rows: Rows;
+  readonly #points: readonly PointModel[];
+  readonly #share: number;
+  #schedule: Schedule;
   /** Made once: building a hundred strings a second for each device would cost more than reading it. */
   readonly #ids = new Map<string, PointId>();
   #misses = 0;
@@ -86,7 +90,10 @@ class Rounds {
     this.#outbox = to.outbox;
     this.#stop = to.stop;
     this.#endpoint = new Endpoint({ ...rules, retries: link.model.link.retries }, to.stop);
-    this.#schedule = new Schedule(link.model.points, rules.clock.now(), shareOf(rules.index));
+    this.#rows = new Rows(link.model.tables ?? [], this.#endpoint);
+    this.#points = link.model.points;
+    this.#share = shareOf(rules.index);
+    this.#schedule = new Schedule(this.#points, rules.clock.now(), this.#share);
   }
 
   async run(): Promise<void> {
@@ -99,10 +106,11 @@ class Rounds {
 
   async #turn(): Promise<void> {
     const now = this.#clock.now();
+    if (this.#rows.due(now)) return this.#walk(now);
     const group = this.#schedule.due(now);
     if (group) return this.#poll(group);
-    const rest = this.#schedule.untilNext(now);
-    if (rest !== null) return this.#clock.wait(rest, this.#stop);
+    const rests = [this.#schedule.untilNext(now), this.#rows.untilNext(now)].filter((rest) => rest !== null);
+    if (rests.length > 0) return this.#clock.wait(ms(Math.min(...rests)), this.#stop);
     // A device without points has nothing to say; it stays until it is stopped.
     await new Promise((resolve) => this.#stop.addEventListener("abort", resolve, { once: true }));
   }
@@ -119,6 +127,16 @@ class Rounds {
     this.#outbox.put(readings);
   }
 
+  /** Rows that were found are points like all others; one that is gone says so once. */
+  async #walk(now: Instant): Promise<void> {
+    const news = await this.#rows.walk(now, () => this.#letUrgentPass());
+    if (!news || this.#stop.aborted) return;
+    this.#schedule = new Schedule([...this.#points, ...news.points], this.#clock.now(), this.#share);
+    const at = this.#clock.now();
+    const gone = news.gone.map((point) => readingOf(this.#idOf(point), { point, fault: "notFitted" }, at));
+    if (gone.length > 0) this.#outbox.put(gone);
+  }
+
   #idOf({ name }: PointModel): PointId {
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
@@ -127,7 +145,7 @@ class Rounds {
     return id;
   }
 
-  async #letUrgentPass(group: Group): Promise<void> {
+  async #letUrgentPass(group?: Group): Promise<void> {
     const urgent = this.#stop.aborted ? null : this.#schedule.due(this.#clock.now(), group);
     if (urgent) await this.#poll(urgent);
   }

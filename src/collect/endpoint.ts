@@ -6,7 +6,7 @@
 import type { Fault } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
 import { after, ms } from "../core/time.ts";
-import type { PointModel, Sample } from "../profiles/model.ts";
+import type { PointModel, Sample, TableModel } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import type { Between, Line, LineFault, OpenLine, Poll } from "./line.ts";
 import { lineFault } from "./line.ts";
@@ -41,6 +41,7 @@ export class Endpoint {
   readonly #rules: EndpointRules;
   readonly #stop: AbortSignal;
   #line: Line | null = null;
+  #opened = 0;
   #failures = 0;
   #silent = 0;
   /** What a poll that asked nothing knows of the device: what the one before knew. */
@@ -62,6 +63,24 @@ export class Endpoint {
     await this.#ask(round, between);
     this.#settle(round);
     return round.outcome(this.#reason);
+  }
+
+  /** Lines opened so far: another number than before means that the device may be another one. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  /** The rows of the device's tables as points; null where they could not all be asked for now. */
+  async walk(tables: readonly TableModel[], between: Between): Promise<readonly PointModel[] | null> {
+    if (this.#waiting()) return null;
+    const round = new Round([], this.#up);
+    const line = await this.#ready(round);
+    if (round.fault) this.#settle(round);
+    if (!line?.walk) return null;
+    const { points, fault } = await line.walk(tables, between);
+    if (!fault) return points;
+    this.#fell(line, fault);
+    return null;
   }
 
   /** Closes the line for good or until the next poll. */
@@ -104,6 +123,7 @@ export class Endpoint {
       const line = await this.#rules.open(this.#stop);
       if (this.#stop.aborted) line.close();
       else this.#line = line;
+      this.#opened += 1;
     } catch (error) {
       round.fault = lineFault(error);
     }

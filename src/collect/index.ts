@@ -74,11 +74,12 @@ async function pour(collector: Collector, stop: AbortSignal, sink: (batch: reado
   for await (const batch of collector.readings(stop)) sink(batch);
 }
 
-/** Connects to a device, reads the points (default: all) once and closes. Never rejects for a device's fault. */
+/** Connects to a device, reads the points (default: all, with those of its tables' rows) once and closes. Never rejects for a device's fault. */
 export function readOnce(
   link: DeviceLink,
   points: readonly PointModel[] = link.model.points,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<OnceResult> {
-  return readLineOnce(link, OPENERS[link.model.protocol](link, new Trunks()), points, stop);
+  const tables = points === link.model.points ? (link.model.tables ?? []) : [];
+  return readLineOnce(link, OPENERS[link.model.protocol](link, new Trunks()), { points, tables }, stop);
 }

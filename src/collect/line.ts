@@ -4,7 +4,7 @@
  * knowledge of back-off, retries and scan classes stands outside it.
  */
 import type { Fault } from "../core/reading.ts";
-import type { PointModel, Sample } from "../profiles/model.ts";
+import type { PointModel, Sample, TableModel } from "../profiles/model.ts";
 
 /** Opens a line; rejects with a {@link LineFault} when the device cannot be reached. */
 export type OpenLine = (stop: AbortSignal) => Promise<Line>;
@@ -17,8 +17,18 @@ export interface Line {
   /** False once the line has to be opened anew. */
   readonly usable: boolean;
   poll(points: readonly PointModel[], between: Between): Promise<Poll>;
+  /** Finds the rows of a device's tables, as points. A protocol without tables lacks it. */
+  walk?(tables: readonly TableModel[], between: Between): Promise<Walked>;
   /** Frees socket, timers and listeners, and ends a poll in progress. May be called twice. */
   close(): void;
+}
+
+/** What a walk found. */
+export interface Walked {
+  /** The rows' points. Where nothing is new they are the points of the walk before. */
+  readonly points: readonly PointModel[];
+  /** What ended the walk before its end, if anything did; `points` are then those known so far. */
+  readonly fault: LineFault | null;
 }
 
 /** What one poll brought. */

@@ -1,9 +1,9 @@
 import { pointId, type Reading } from "../core/reading.ts";
 import { instant } from "../core/time.ts";
 import type { DeviceLink } from "../profiles/link.ts";
-import type { PointModel } from "../profiles/model.ts";
+import type { PointModel, TableModel } from "../profiles/model.ts";
 import { readingOf } from "./device.ts";
-import { lineFault, type OpenLine, type Raw } from "./line.ts";
+import { type Line, lineFault, type OpenLine, type Raw } from "./line.ts";
 
 /** A point read by hand, with where it came from. */
 interface OnceRead {
@@ -26,11 +26,17 @@ export interface OnceResult {
   readonly fault: string | null;
 }
 
-/** Connects, reads the points once, closes. Faults of the device come back as bad readings. */
+/** What is to be read by hand: points, and the rows that tables turn out to have. */
+export interface OnceWanted {
+  readonly points: readonly PointModel[];
+  readonly tables: readonly TableModel[];
+}
+
+/** Connects, reads once, closes. Faults of the device come back as bad readings. */
 export async function readLineOnce(
   link: DeviceLink,
   open: OpenLine,
-  points: readonly PointModel[],
+  wanted: OnceWanted,
   stop: AbortSignal,
 ): Promise<OnceResult> {
   try {
@@ -38,22 +44,28 @@ export async function readLineOnce(
     const close = (): void => line.close();
     stop.addEventListener("abort", close, { once: true });
     try {
-      const poll = await line.poll(points, async () => {});
-      const samples = new Map(poll.samples.map((sample) => [sample.point, sample]));
-      const reason = poll.fault?.reason ?? "noCommunication";
-      const read = points.map((point) =>
-        onceRead(link, samples.get(point) ?? { point, fault: reason }, poll.rawOf(point)),
-      );
-      return { points: read, latencyMs: poll.latencyMs, fault: poll.fault?.message ?? null };
+      return await readAll(link, line, wanted);
     } finally {
       stop.removeEventListener("abort", close);
       line.close();
     }
   } catch (error) {
     const fault = lineFault(error);
-    const read = points.map((point) => onceRead(link, { point, fault: fault.reason }, null));
+    const read = wanted.points.map((point) => onceRead(link, { point, fault: fault.reason }, null));
     return { points: read, latencyMs: null, fault: fault.message };
   }
+}
+
+const noWait = async (): Promise<void> => {};
+
+async function readAll(link: DeviceLink, line: Line, { points, tables }: OnceWanted): Promise<OnceResult> {
+  const walked = tables.length > 0 ? await line.walk?.(tables, noWait) : undefined;
+  const all = [...points, ...(walked?.points ?? [])];
+  const poll = await line.poll(all, noWait);
+  const samples = new Map(poll.samples.map((sample) => [sample.point, sample]));
+  const reason = poll.fault?.reason ?? "noCommunication";
+  const read = all.map((point) => onceRead(link, samples.get(point) ?? { point, fault: reason }, poll.rawOf(point)));
+  return { points: read, latencyMs: poll.latencyMs, fault: (poll.fault ?? walked?.fault)?.message ?? null };
 }
 
 function onceRead(link: DeviceLink, sample: Parameters<typeof readingOf>[1], raw: Raw): OnceRead {

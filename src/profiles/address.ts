@@ -10,7 +10,9 @@ type SnmpWrite = NonNullable<CommandSource["write"]["snmp"]>;
 /** Where one instance of a point stands in the registers; null where its profile gives it no Modbus address. */
 export function modbusAt({ modbus }: Pick<PointSource, "modbus">, { index }: { index: number }): ModbusAddress | null {
   if (!modbus) return null;
-  const { table, type, words = "msw", bit = 0, scaleAt = null, model = null } = modbus;
+  const { table, words = "msw", bit = 0, mask = 0, scaleAt = null, model = null } = modbus;
+  const flags = flagsOf(modbus).map(([flag]) => flag);
+  const type = flags.length > 0 ? "flags" : modbus.type;
   return {
     protocol: "modbus",
     table,
@@ -19,7 +21,8 @@ export function modbusAt({ modbus }: Pick<PointSource, "modbus">, { index }: { i
     type,
     words,
     bit,
-    mask: modbus.mask ?? bitsOf(modbus).reduce((mask, position) => mask | (1 << position), 0),
+    mask,
+    ...(flags.length > 0 ? { flags } : {}),
     scaleAt,
     model,
   };
@@ -27,23 +30,33 @@ export function modbusAt({ modbus }: Pick<PointSource, "modbus">, { index }: { i
 
 /** Where one instance of a command writes to. */
 export function modbusWriteAt(write: ModbusWrite, index: number): ModbusAddress {
-  const { table, addr, stride = 0 } = write;
-  const place = { table, addr: addr + index * stride, count: 1, words: "msw", bit: 0, mask: 0 } as const;
-  return { protocol: "modbus", type: table === "coil" ? "bit" : "u16", scaleAt: null, model: null, ...place };
+  const { table, stride = 0, model = null } = write;
+  const type = table === "coil" ? "bit" : (write.type ?? "u16");
+  const addr = (write.addr ?? write.offset ?? 0) + index * stride;
+  const whole = { words: "msw", bit: 0, mask: 0, scaleAt: null } as const;
+  return { protocol: "modbus", table, addr, count: wordCount[type] ?? 1, type, model, ...whole };
 }
+
+/** What one instance of a command writes there. */
+export const rawOfWrite = ({ raw }: ModbusWrite, index: number): number =>
+  typeof raw === "number" ? raw : (raw[index] ?? 0);
 
 /** The object of one instance of a point or command; null where its profile gives it none. */
 export function snmpAt(
   snmp: Pick<SnmpSource | SnmpWrite, "oid" | "type"> | undefined,
-  { letter, number }: { letter: string; number: number },
+  { letter, number }: { letter: string; number: number | string },
 ): SnmpAddress | null {
   if (!snmp) return null;
   const oid = letter === "" ? snmp.oid : withInstance(snmp.oid, letter, number);
   return { protocol: "snmp", oid, type: snmp.type ?? "integer" };
 }
 
-/** The bits that a `highest` form names, lowest first. */
-export const bitsOf = ({ highest = {} }: Pick<ModbusSource, "highest">): readonly number[] =>
-  Object.keys(highest)
-    .map(Number)
-    .toSorted((a, b) => a - b);
+/** The bits that a `highest` form names, runs of them written out, each with its state; lowest first. */
+export const flagsOf = ({ highest = {} }: Pick<ModbusSource, "highest">): readonly (readonly [number, string])[] =>
+  Object.entries(highest)
+    .filter(([written]) => written !== "none")
+    .flatMap(([written, state]) => {
+      const [from = 0, to = from] = written.split("-").map(Number);
+      return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => [from + i, state] as const);
+    })
+    .toSorted(([a], [b]) => a - b);

@@ -38,7 +38,7 @@ export function bindAlarms(profile: Profile, model: DeviceModel): readonly Profi
     const [head = "", tail] = alarm.point.split(/\[[a-z]\]/);
     if (tail === undefined) return model.points.some(({ name }) => name === alarm.point) ? [alarm] : [];
     return model.points
-      .map(({ name }) => ({ name, instance: /\[\d+\]/.exec(name)?.[0] ?? "" }))
+      .map(({ name }) => ({ name, instance: /\[[\d.]+\]/.exec(name)?.[0] ?? "" }))
       .filter(({ name, instance }) => instance !== "" && name === head + instance + tail)
       .map(({ name, instance }) => ({ ...alarm, id: alarm.id + instance, point: name }));
   });

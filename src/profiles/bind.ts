@@ -6,27 +6,28 @@ import { assert } from "../core/assert.ts";
 import { quantities, quantityOf } from "../core/quantity.ts";
 import type { Duration } from "../core/time.ts";
 import { ms, seconds } from "../core/time.ts";
-import { modbusAt, modbusWriteAt, snmpAt } from "./address.ts";
+import { modbusAt, modbusWriteAt, rawOfWrite, snmpAt } from "./address.ts";
 import { closest } from "./closest.ts";
 import { meaningOf } from "./meaning.ts";
-import type { CommandModel, DeviceModel, LinkRules, PointModel, Protocol, ScanClass } from "./model.ts";
+import type { CommandModel, DeviceModel, LinkRules, PointModel, Protocol, ScanClass, TableModel } from "./model.ts";
 import { letterOf, withInstance } from "./names.ts";
 import type { Profile } from "./profile.ts";
+import { type Fitted, fittedProblems, type Instance, repeated } from "./repeat.ts";
 import type { CommandSource, PointSource } from "./schema.ts";
 
 /** What a site says of a device. */
 export interface BindOptions {
   /** Needed only where the profile knows two. */
   readonly protocol?: Protocol;
-  /** How many instances of a repeated point the device has: { n: 8 }, counted from the first. */
-  readonly fitted?: Readonly<Record<string, number>>;
+  /** Which instances of a repeated point the device has: { n: 8 }, counted from the first, or { n: [1, 2, "1.5"] }. */
+  readonly fitted?: Fitted;
   /** Bound point → the standard name it stands for here: { "contact[0].state": "offgas.state" }. */
   readonly rename?: Readonly<Record<string, string>>;
   readonly periods?: Readonly<Partial<Record<ScanClass, Duration>>>;
 }
 
 /** Silence, patience and sizes where a profile does not say: what most devices bear. */
-const linkDefaults: LinkRules = {
+export const linkDefaults: LinkRules = {
   timeout: seconds(1),
   retries: 1,
   gap: ms(0),
@@ -36,27 +37,19 @@ const linkDefaults: LinkRules = {
   oids: 20,
 };
 
-/** One instance of a point, or of a command. */
-interface Instance<T> {
-  readonly name: string;
-  readonly letter: string;
-  /** Counted from the repeat's first, and as it is numbered. */
-  readonly index: number;
-  readonly number: number;
-  readonly source: T;
-}
-
 /** A device's model. Options that do not fit the profile are a bug here: ask {@link bindProblems} first. */
 export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceModel {
   const wrong = bindProblems(profile, options);
   assert(wrong.length === 0, `${profile.id}: ${wrong.join("; ")}`);
   const protocol = protocolOf(profile, options);
+  const tables = protocol === "snmp" ? tablesOf(profile, options) : [];
   return {
     profile: profile.id,
     class: profile.class,
     protocol,
     link: { ...linkDefaults, ...said(profile.link[protocol]) },
     points: instances(profile, options).flatMap((instance) => pointModel(profile, instance, protocol, options)),
+    ...(tables.length > 0 ? { tables } : {}),
     commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
   };
 }
@@ -65,7 +58,7 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
 export function bindProblems(profile: Profile, options: BindOptions): readonly string[] {
   return [
     ...protocolProblems(profile, options),
-    ...fittedProblems(profile, options.fitted ?? {}),
+    ...fittedProblems(Object.values(profile.points), options.fitted ?? {}),
     ...renameProblems(profile, options),
     ...periodProblems(profile, options.periods ?? {}),
   ];
@@ -83,20 +76,6 @@ function protocolProblems(profile: Profile, { protocol }: BindOptions): readonly
   const known = spoken(profile);
   if (protocol === undefined) return known.length > 1 ? [`say which protocol: ${known.join(" or ")}`] : [];
   return known.includes(protocol) ? [] : [`it does not speak ${protocol}, but ${known.join(" and ")}`];
-}
-
-function fittedProblems(profile: Profile, fitted: Readonly<Record<string, number>>): readonly string[] {
-  const most = new Map<string, number>();
-  for (const { repeat = {} } of Object.values(profile.points))
-    for (const [letter, { from, to }] of Object.entries(repeat))
-      most.set(letter, Math.max(most.get(letter) ?? 0, to - from + 1));
-  return Object.entries(fitted).flatMap(([letter, count]) => {
-    const limit = most.get(letter);
-    if (limit === undefined) return [`nothing in it is repeated over "${letter}"`];
-    return Number.isInteger(count) && count >= 1 && count <= limit
-      ? []
-      : [`fitted ${letter}: ${count} is not 1 to ${limit}`];
-  });
 }
 
 function renameProblems(profile: Profile, options: BindOptions): readonly string[] {
@@ -133,26 +112,27 @@ function instances(profile: Profile, { fitted = {} }: BindOptions): readonly Ins
   return Object.entries(profile.points).flatMap(([name, source]) => repeated(name, source, source.repeat, fitted));
 }
 
+/** The tables of which the site does not say which rows are fitted. Columns with one parent are of one table. */
+function tablesOf(profile: Profile, { fitted = {}, periods = {} }: BindOptions): readonly TableModel[] {
+  const tables = new Map<string, Omit<TableModel, "points"> & { points: PointModel[] }>();
+  for (const [name, source] of Object.entries(profile.points)) {
+    const letter = letterOf(name) ?? "";
+    const run = source.repeat?.[letter];
+    if (!run || "from" in run || !source.snmp || fitted[letter] !== undefined) continue;
+    const column = source.snmp.oid.slice(0, -`.{${letter}}`.length);
+    const key = `${column.slice(0, column.lastIndexOf("."))} ${run.index}`;
+    const table = tables.get(key) ?? { letter, column, index: run.index, points: [] };
+    tables.set(key, table);
+    const template = { name, letter: "", index: 0, number: 0, shown: 0, source };
+    table.points.push(...pointModel(profile, template, "snmp", { periods }));
+  }
+  return [...tables.values()];
+}
+
 function commandInstances(profile: Profile, { fitted = {} }: BindOptions): readonly Instance<CommandSource>[] {
   return Object.entries(profile.commands).flatMap(([name, source]) =>
     repeated(name, source, profile.points[source.expect.point]?.repeat, fitted),
   );
-}
-
-function repeated<T>(
-  name: string,
-  source: T,
-  repeat: PointSource["repeat"],
-  fitted: Readonly<Record<string, number>>,
-): readonly Instance<T>[] {
-  const letter = letterOf(name);
-  const run = letter === null ? undefined : repeat?.[letter];
-  if (letter === null || !run) return [{ name, letter: "", index: 0, number: 0, source }];
-  const count = Math.min(fitted[letter] ?? Number.POSITIVE_INFINITY, run.to - run.from + 1);
-  return Array.from({ length: count }, (_, index) => {
-    const number = run.from + index;
-    return { name: withInstance(name, letter, number), letter, index, number, source };
-  });
 }
 
 function pointModel(
@@ -182,14 +162,14 @@ function pointModel(
 }
 
 function commandModel(
-  { name, letter, number, index, source }: Instance<CommandSource>,
+  { name, letter, number, shown, index, source }: Instance<CommandSource>,
   protocol: Protocol,
   { rename = {} }: BindOptions,
 ): readonly CommandModel[] {
   const { expect, write, hazard } = source;
   const written = writeOf(write, protocol, { letter, number, index });
   if (!written) return [];
-  const fill = (text: string): string => (letter === "" ? text : withInstance(text, letter, number));
+  const fill = (text: string): string => (letter === "" ? text : withInstance(text, letter, shown));
   const point = fill(expect.point);
   const states = quantityOf(point)?.states;
   return [
@@ -210,7 +190,9 @@ function writeOf(
   protocol: Protocol,
   instance: Pick<Instance<CommandSource>, "letter" | "number" | "index">,
 ): CommandModel["write"] | null {
-  if (protocol === "modbus") return modbus ? { at: modbusWriteAt(modbus, instance.index), raw: modbus.raw } : null;
+  const { index } = instance;
+  if (protocol === "modbus")
+    return modbus ? { at: modbusWriteAt(modbus, index), raw: rawOfWrite(modbus, index) } : null;
   const at = snmpAt(snmp, instance);
   return at && snmp ? { at, raw: snmp.raw } : null;
 }

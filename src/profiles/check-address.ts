@@ -1,12 +1,10 @@
 /** Whether an address is whole: what its type needs and what it must not have, and how it repeats. */
+import { flagsOf } from "./address.ts";
 import type { Path } from "./document.ts";
-import type { CommandSource, ModbusSource, PointSource } from "./schema.ts";
+import type { CommandSource, ModbusSource, PointSource, RepeatSource } from "./schema.ts";
 import { rawLimits } from "./words.ts";
 
 type Complain = (path: Path, message: string) => void;
-
-/** Bits of which a combination may be named by its highest: every combination gets a row in the point's map. */
-const MAX_HIGHEST_BITS = 12;
 
 /** Sentinels in one run; the longest known, of generator controllers, has eight. */
 const MAX_SENTINELS = 64;
@@ -26,7 +24,7 @@ export function checkAddress(path: Path, point: PointSource, letter: string | nu
 
 /** What a command writes: for every protocol of its point, nothing for another, repeating as the point does. */
 export function checkWrite(path: Path, command: CommandSource, point: PointSource, complain: Complain): void {
-  const letter = Object.keys(point.repeat ?? {})[0] ?? null;
+  const [letter = null, run] = Object.entries(point.repeat ?? {})[0] ?? [];
   const { snmp, modbus } = command.write;
   if (!snmp && !modbus) complain([...path, "write"], "says nothing to write: give it snmp, modbus or both");
   if (snmp && !point.snmp)
@@ -37,8 +35,22 @@ export function checkWrite(path: Path, command: CommandSource, point: PointSourc
   if (!modbus) return;
   if ((modbus.stride === undefined) !== (letter === null))
     complain([...path, "write", "modbus"], "must have a stride where its point is repeated, and only there");
-  const [low, high] = modbus.table === "coil" ? [0, 1] : [0, 0xffff];
-  if (modbus.raw < low || modbus.raw > high) complain([...path, "write", "modbus", "raw"], `must be ${low} to ${high}`);
+  checkRaw([...path, "write", "modbus"], modbus, run, complain);
+}
+
+function checkRaw(
+  path: Path,
+  write: NonNullable<CommandSource["write"]["modbus"]>,
+  run: RepeatSource | undefined,
+  complain: Complain,
+): void {
+  const { table, type = "u16", raw } = write;
+  checkPlace(path, write, complain);
+  if (table === "coil" && write.type !== undefined) complain(path, "a coil has no type");
+  const high = table === "coil" ? 1 : (rawLimits(type)?.[1] ?? 0);
+  if ([raw].flat().some((one) => one < 0 || one > high)) complain([...path, "raw"], `must be 0 to ${high}`);
+  if (typeof raw !== "number" && raw.length !== (run && "from" in run ? run.to - run.from + 1 : 1))
+    complain([...path, "raw"], "a list has one raw value for each instance");
 }
 
 function checkOid(path: Path, oid: string, letter: string | null, complain: Complain): void {
@@ -47,7 +59,11 @@ function checkOid(path: Path, oid: string, letter: string | null, complain: Comp
   complain(path, letter === null ? `{${written}} stands for nothing here` : `must hold its instance: {${letter}}`);
 }
 
-function checkPlace(path: Path, { addr, model, offset }: ModbusSource, complain: Complain): void {
+function checkPlace(
+  path: Path,
+  { addr, model, offset }: Pick<ModbusSource, "addr" | "model" | "offset">,
+  complain: Complain,
+): void {
   const relative = model !== undefined && offset !== undefined;
   if ((addr !== undefined) === relative || (model === undefined) !== (offset === undefined))
     complain(path, "needs either addr or, for SunSpec, model and offset");
@@ -55,18 +71,35 @@ function checkPlace(path: Path, { addr, model, offset }: ModbusSource, complain:
 
 function checkType(path: Path, source: ModbusSource, complain: Complain): void {
   const { table, type, bit, mask, highest, count } = source;
+  if (highest) checkHighest(path, source, complain);
   if (table === "coil" || table === "discrete") {
-    if (type !== "bit" || bit !== undefined) complain(path, `a ${table} is of type bit and has no bit number`);
+    const flags = type === "bits" && highest && mask === undefined;
+    if ((type !== "bit" && !flags) || bit !== undefined)
+      complain(path, `a ${table} is of type bit, or bits with highest, and has no bit number`);
     return;
   }
   if ((type === "bit") !== (bit !== undefined)) complain(path, "type bit, and no other, says which bit");
   if ((type === "bits") !== (mask !== undefined || highest !== undefined))
     complain(path, "type bits, and no other, has a mask or highest");
   if (mask !== undefined && highest !== undefined) complain(path, "highest makes its own mask");
-  if (Object.keys(highest ?? {}).length > MAX_HIGHEST_BITS)
-    complain([...path, "highest"], `at most ${MAX_HIGHEST_BITS} bits: name the rest in a point of their own`);
-  if ((type === "string" || type === "nibbles") !== (count !== undefined))
-    complain(path, "types string and nibbles, and no others, say how many words they take");
+  if (
+    type === "bits"
+      ? count !== undefined && !highest
+      : (type === "string" || type === "nibbles") !== (count !== undefined)
+  )
+    complain(path, "types string and nibbles, and no others but highest, say how many words they take");
+}
+
+function checkHighest(path: Path, source: ModbusSource, complain: Complain): void {
+  const { table, count = 1 } = source;
+  const room = table === "coil" || table === "discrete" ? count : 16 * count;
+  const flags = flagsOf(source).map(([flag]) => flag);
+  for (const [written, state] of Object.entries(source.highest ?? {}))
+    if (written !== "none" && flagsOf({ highest: { [written]: state } }).length === 0)
+      complain([...path, "highest", written], "a run of bits goes upwards");
+  if (flags.length === 0) complain([...path, "highest"], "names no bit");
+  if (flags.some((flag) => flag >= room)) complain([...path, "highest"], `a bit is 0 to ${room - 1}`);
+  if (new Set(flags).size < flags.length) complain([...path, "highest"], "names a bit twice");
 }
 
 /** Vendors print signed sentinels as hexadecimal: 0x8000 is as good as -32768. */

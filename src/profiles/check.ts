@@ -58,6 +58,11 @@ function checkRepeat(path: Path, name: string, point: PointSource, complain: Com
   if (letter === null && repeated.length > 0) complain([...path, "repeat"], `"${name}" has no instance to repeat`);
   if (letter !== null && (repeated.length !== 1 || repeated[0] !== letter))
     complain([...path, "repeat"], `must say over which instances "${letter}" runs: { ${letter}: { from: 1, to: 8 } }`);
+  const run = point.repeat?.[letter ?? ""];
+  if (letter === null || !run || "from" in run) return;
+  if (point.modbus || !point.snmp) complain([...path, "repeat", letter], "only an SNMP table can be walked");
+  else if (!point.snmp.oid.endsWith(`.{${letter}}`))
+    complain([...path, "snmp", "oid"], `of a table that is walked must end in its instance: .{${letter}}`);
 }
 
 function checkOtherwise(path: Path, { otherwise }: PointSource, quantity: Quantity, complain: Complain): void {

@@ -4,20 +4,44 @@
  */
 /** Each entry is one requirement: any one of its points fulfils it. */
 const required = {
-  ups: [["ups.mode"], ["battery.charge"], ["battery.runtime"], ["output.load", "output.load[n]"]],
+  // Where a card gives no numbers, it must at least say whether the battery carries the load, is low, and is overloaded.
+  ups: [
+    ["ups.mode", "ups.on_battery"],
+    ["battery.charge", "battery.status"],
+    ["battery.runtime", "battery.status"],
+    ["output.load", "output.load[n]", "output.current[n]", "load.state"],
+  ],
   battery: [
     ["battery.charge"],
     ["battery.voltage"],
     ["battery.current"],
-    ["module.temperature.max", "battery.temperature"],
+    ["module.temperature.max", "cell.temperature.max", "battery.temperature"],
     ["cell.voltage.min"],
   ],
+  "battery-monitor": [["string[n].thermal_runaway"], ["string[n].discharging"], ["string[n].offline"]],
+  "power-shelf": [["device.alarm"], ["output.power", "battery.state"]],
+  breaker: [["breaker.state"], ["breaker.trip"]],
   pdu: [["outlet[n].state"], ["power.active", "outlet[n].power"]],
-  cooling: [["cooling.mode"], ["temperature.supply", "temperature.inlet"]],
+  // Air to racks, coolant to racks, and the water behind both: does it run, and is what it gives cold?
+  cooling: [
+    ["cooling.mode", "fan.fault"],
+    ["temperature.supply", "temperature.inlet", "temperature.supply.high"],
+  ],
+  cdu: [
+    ["cooling.mode", "coolant.flow", "pump[n].fault"],
+    ["coolant.temperature.supply", "coolant.temperature.high"],
+  ],
+  chiller: [["cooling.mode"], ["coolant.temperature.supply", "coolant.temperature.high"]],
+  leak: [["leak.state"], ["leak.fault"]],
   fire: [["smoke.level"], ["smoke.fault"]],
-  "remote-io": [["contact[n].state", "relay[n].state"]],
+  "remote-io": [["contact[n].state", "relay[n].state", "analog[n].signal"]],
   meter: [["power.active"]],
-  generator: [["generator.state"], ["generator.power"], ["generator.alarm"], ["fuel.level"]],
+  generator: [
+    ["generator.state", "generator.frequency"],
+    ["generator.power"],
+    ["generator.alarm", "device.alarm", "generator.state"],
+    ["fuel.level", "engine.battery_voltage"],
+  ],
 } as const satisfies Readonly<Record<string, readonly (readonly string[])[]>>;
 
 export type DeviceClass = keyof typeof required;

@@ -1,6 +1,6 @@
 /** What the raw values of a point mean, out of what a profile writes for it and for one of its protocols. */
 import type { Quantity } from "../core/quantity.ts";
-import { bitsOf } from "./address.ts";
+import { flagsOf } from "./address.ts";
 import type { PointModel, Protocol, WordType } from "./model.ts";
 import type { ModbusSource, PointSource } from "./schema.ts";
 import { rawLimits } from "./words.ts";
@@ -40,19 +40,13 @@ function asSigned(raw: number, type: WordType | undefined): number {
 
 function mapOf(point: PointSource, protocol: Protocol, { states }: Quantity): ReadonlyMap<number, number> | null {
   if (!states) return null;
-  if (protocol === "modbus" && point.modbus?.highest) return combinations(point.modbus, states);
+  if (protocol === "modbus" && point.modbus?.highest) return flagStates(point.modbus, states);
   const written = point[protocol]?.map ?? point.map ?? {};
   return new Map(Object.entries(written).map(([raw, state]) => [Number(raw), states.indexOf(state)]));
 }
 
-/** Every combination of bits, by its highest; none of them is the first state. */
-function combinations(source: ModbusSource, states: readonly string[]): ReadonlyMap<number, number> {
-  const bits = bitsOf(source);
-  const lowest = bits[0] ?? 0;
-  const map = new Map([[0, 0]]);
-  for (const bit of bits) {
-    const place = states.indexOf(source.highest?.[String(bit)] ?? "");
-    for (const [raw, held] of new Map(map)) map.set(raw + 2 ** (bit - lowest), Math.max(held, place));
-  }
-  return map;
+/** A flag's raw value is one more than its number; 0, where none is set, is the state for none, or the first. */
+function flagStates(source: ModbusSource, states: readonly string[]): ReadonlyMap<number, number> {
+  const none = states.indexOf(source.highest?.["none"] ?? states[0] ?? "");
+  return new Map([[0, none], ...flagsOf(source).map(([flag, name]) => [flag + 1, states.indexOf(name)] as const)]);
 }

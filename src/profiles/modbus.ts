@@ -43,7 +43,7 @@ export function encodeModbus(point: PointModel, value: number, registers: Regist
 export function encodeModbusInvalid(point: PointModel, registers: Registers, bases: ModelBases): boolean {
   const at = modbusAddress(point);
   const start = startOf(at, bases);
-  const raw = at.type === "f32" ? Number.NaN : point.invalid[0];
+  const raw = at.type === "f32" || at.type === "f64" ? Number.NaN : point.invalid[0];
   if (start === null || raw === undefined) return false;
   writeRaw(at, start + at.addr, raw, registers);
   return true;
@@ -52,6 +52,7 @@ export function encodeModbusInvalid(point: PointModel, registers: Registers, bas
 /** Writes a raw value to an address, as a command does. `addr` is absolute. */
 export function writeRaw(at: ModbusAddress, addr: number, raw: number, registers: Registers): void {
   const { table } = at;
+  if (at.type === "flags") return writeFlags(at, addr, raw, registers);
   if (table === "coil" || table === "discrete") return registers.set(table, addr, raw ? 1 : 0);
   if (at.type === "bit" || at.type === "bits") {
     const mask = maskOf(at);
@@ -85,6 +86,7 @@ function wordsAt(registers: Registers, at: ModbusAddress, addr: number): number[
 
 function rawIn(point: PointModel, at: ModbusAddress, words: readonly number[]): number {
   const word = words[0]!;
+  if (at.type === "flags") return gravestFlag(point, at, words);
   if (at.table === "coil" || at.table === "discrete") return word ? 1 : 0;
   if (at.type === "nibbles") return worstNibble(point, words);
   if (at.type !== "bit" && at.type !== "bits") return wordsToRaw(at.type, words);
@@ -107,6 +109,35 @@ function worstNibble(point: PointModel, words: readonly number[]): number {
     }
   }
   return worst;
+}
+
+/** One more than the number of the set flag whose state stands last; 0 where none is set. */
+function gravestFlag(point: PointModel, at: ModbusAddress, words: readonly number[]): number {
+  let gravest = 0;
+  let place = -1;
+  for (const flag of at.flags ?? []) {
+    const its = point.map?.get(flag + 1) ?? 0;
+    if (its > place && isSet(at, words, flag)) [gravest, place] = [flag + 1, its];
+  }
+  return gravest;
+}
+
+const isBitTable = ({ table }: ModbusAddress): boolean => table === "coil" || table === "discrete";
+
+function isSet(at: ModbusAddress, words: readonly number[], flag: number): boolean {
+  if (isBitTable(at)) return Boolean(words[flag]);
+  return (((words[words.length - 1 - (flag >> 4)] ?? 0) >> (flag & 0xf)) & 1) === 1;
+}
+
+/** Sets one flag and clears the others of the point; bits that are not its own stay as they are. */
+function writeFlags(at: ModbusAddress, addr: number, raw: number, registers: Registers): void {
+  const words = Array.from({ length: at.count }, (_, i) => registers.get(at.table, addr + i) ?? 0);
+  for (const flag of at.flags ?? []) {
+    const place = isBitTable(at) ? flag : at.words === "lsw" ? flag >> 4 : at.count - 1 - (flag >> 4);
+    const bit = isBitTable(at) ? 1 : 1 << (flag & 0xf);
+    words[place] = raw === flag + 1 ? (words[place] ?? 0) | bit : (words[place] ?? 0) & ~bit;
+  }
+  words.forEach((word, i) => registers.set(at.table, addr + i, word));
 }
 
 const nibbleWords = (at: ModbusAddress, raw: number): number[] =>

@@ -15,7 +15,20 @@ export interface DeviceModel {
   readonly protocol: Protocol;
   readonly link: LinkRules;
   readonly points: readonly PointModel[];
+  /** Points of which there is one for each row that the device turns out to have; absent where there are none. */
+  readonly tables?: readonly TableModel[];
   readonly commands: readonly CommandModel[];
+}
+
+/** An SNMP table whose rows are found when the device is connected. */
+export interface TableModel {
+  /** The instance's letter in the names and objects of `points`: "outlet[n].state", "1.3.6.1.4.1.2.{n}". */
+  readonly letter: string;
+  /** The object whose instances are the rows, without an instance. */
+  readonly column: string;
+  /** Whether a row is named by its whole index or by the last part of it. */
+  readonly index: "whole" | "last";
+  readonly points: readonly PointModel[];
 }
 
 /** How a device wants to be spoken to. */
@@ -55,9 +68,23 @@ export interface PointModel {
 
 /**
  * How words make a raw value. `bits` is a masked part of one word; `nibbles` are four-bit fields of which the raw
- * value is the one whose state stands last in its quantity's list; `string` is a number written out in characters.
+ * value is the one whose state stands last in its quantity's list; `flags` are single bits of which the same holds:
+ * the raw value is one more than that bit's number, 0 where none is set; `string` is a number written out in characters.
  */
-export type WordType = "u16" | "i16" | "u32" | "i32" | "u64" | "i64" | "f32" | "bit" | "bits" | "nibbles" | "string";
+export type WordType =
+  | "u16"
+  | "i16"
+  | "u32"
+  | "i32"
+  | "u64"
+  | "i64"
+  | "f32"
+  | "f64"
+  | "bit"
+  | "bits"
+  | "flags"
+  | "nibbles"
+  | "string";
 
 /** Where a value stands in a device's registers. Addresses are the 0-based ones of the wire. */
 export interface ModbusAddress {
@@ -72,6 +99,8 @@ export interface ModbusAddress {
   readonly bit: number;
   /** type bits: the mask; the raw value is (word & mask) shifted down to the mask's lowest bit. */
   readonly mask: number;
+  /** type flags: the bits that mean something, counted from the least of all words; in a bit table from `addr`. */
+  readonly flags?: readonly number[];
   /** A signed power of ten in another register multiplies the scale (SunSpec). Same table; absolute address. */
   readonly scaleAt: number | null;
   /** SunSpec: `addr` and `scaleAt` are relative to the start of this model, found when the device is connected. */

@@ -14,7 +14,21 @@ const MAX_OIDS = 50;
 /** Instances that one point may be repeated over: a 48-outlet strip with room to spare. */
 const MAX_INSTANCES = 128;
 
-export const wordTypes = ["u16", "i16", "u32", "i32", "u64", "i64", "f32", "bit", "bits", "nibbles", "string"] as const;
+/** The word types that a profile may write. Bits with a `highest` are bound as flags. */
+export const wordTypes = [
+  "u16",
+  "i16",
+  "u32",
+  "i32",
+  "u64",
+  "i64",
+  "f32",
+  "f64",
+  "bit",
+  "bits",
+  "nibbles",
+  "string",
+] as const;
 
 const word = z.int().min(0).max(0xffff);
 const text = z.string().trim().min(1);
@@ -51,7 +65,9 @@ const modbusSource = z.strictObject({
   count: z.int().min(1).max(MAX_WORDS).optional(),
   bit: z.int().min(0).max(15).optional(),
   mask: z.int().min(1).max(0xffff).optional(),
-  highest: z.record(z.string().regex(/^(\d|1[0-5])$/, "a bit is 0 to 15"), z.string()).optional(),
+  highest: z
+    .record(z.string().regex(/^(none|\d{1,3}(-\d{1,3})?)$/, "a bit is 3, a run of them 0-9"), z.string())
+    .optional(),
   scaleAt: word.optional(),
   ...meaning,
 });
@@ -59,17 +75,27 @@ const modbusSource = z.strictObject({
 const snmpTypes = z.enum(["integer", "gauge", "counter", "counter64", "timeticks", "string"]);
 const snmpSource = z.strictObject({ oid, type: snmpTypes.optional(), ...meaning });
 
+/** Instances counted out, or those that a walk of an SNMP table finds, named by their whole index or its last part. */
+const repeatSource = z
+  .union([
+    z.literal("walk"),
+    z.strictObject({ from: z.int().min(0), to: z.int().min(0) }),
+    z.strictObject({ by: z.literal("walk"), index: z.enum(["whole", "last"]).optional() }),
+  ])
+  .refine(
+    (repeat) =>
+      repeat === "walk" || "by" in repeat || (repeat.from <= repeat.to && repeat.to - repeat.from < MAX_INSTANCES),
+    `1 to ${MAX_INSTANCES} instances`,
+  )
+  .transform((repeat) => {
+    if (repeat === "walk") return { index: "whole" } as const;
+    return "by" in repeat ? { index: repeat.index ?? "whole" } : repeat;
+  });
+
 const pointSource = z.strictObject({
   unit: z.string().optional(),
   scan: scanClass,
-  repeat: z
-    .record(
-      z.string().regex(/^[a-z]$/, "an instance is one small letter"),
-      z
-        .strictObject({ from: z.int().min(0), to: z.int().min(0) })
-        .refine(({ from, to }) => from <= to && to - from < MAX_INSTANCES, `1 to ${MAX_INSTANCES} instances`),
-    )
-    .optional(),
+  repeat: z.record(z.string().regex(/^[a-z]$/, "an instance is one small letter"), repeatSource).optional(),
   range: z
     .tuple([z.number(), z.number()])
     .refine(([low, high]) => low < high, "the lower end comes first")
@@ -88,9 +114,12 @@ const commandSource = z.strictObject({
     modbus: z
       .strictObject({
         table: z.enum(["coil", "holding"]),
-        addr: word,
-        stride: z.int().min(1).optional(),
-        raw: z.int(),
+        addr: word.optional(),
+        model: z.int().min(1).max(0xffff).optional(),
+        offset: word.optional(),
+        stride: z.int().min(0).optional(),
+        type: z.enum(["u16", "u32"]).optional(),
+        raw: z.union([z.int(), z.array(z.int()).min(1)]),
       })
       .optional(),
   }),
@@ -172,5 +201,7 @@ export type ProfileSource = z.output<typeof profileSchema>;
 export type PointSource = z.output<typeof pointSource>;
 export type ModbusSource = z.output<typeof modbusSource>;
 export type SnmpSource = z.output<typeof snmpSource>;
+/** `{ from, to }`, or of a walked table how its rows are named. */
+export type RepeatSource = z.output<typeof repeatSource>;
 export type CommandSource = z.output<typeof commandSource>;
 export type AlarmSource = z.output<typeof alarmSource>;

@@ -13,6 +13,7 @@ export const wordCount: Readonly<Partial<Record<WordType, number>>> = {
   u64: 4,
   i64: 4,
   f32: 2,
+  f64: 4,
   bit: 1,
   bits: 1,
 };
@@ -40,10 +41,13 @@ export function wordsToRaw(type: WordType, words: readonly number[]): number {
       return Number(BigInt.asIntN(64, bigOf(words)));
     case "f32":
       return float(words);
+    case "f64":
+      return double(words);
     case "string":
       return numberIn(words);
     case "bit":
     case "bits":
+    case "flags":
     case "nibbles":
       return Number.NaN;
   }
@@ -52,6 +56,7 @@ export function wordsToRaw(type: WordType, words: readonly number[]): number {
 /** A raw value as whole words, rounded and held within what the type can carry. */
 export function rawToWords(at: ModbusAddress, raw: number): number[] {
   if (at.type === "f32") return floatWords(raw);
+  if (at.type === "f64") return doubleWords(raw);
   if (at.type === "string") return textWords(String(raw), at.count);
   const bits = BigInt(16 * at.count);
   const signed = at.type.startsWith("i");
@@ -73,7 +78,7 @@ function signed(words: readonly number[]): number {
 
 const bigOf = (words: readonly number[]): bigint => words.reduce((sum, word) => (sum << 16n) | BigInt(word), 0n);
 
-const scratch = new DataView(new ArrayBuffer(4));
+const scratch = new DataView(new ArrayBuffer(8));
 
 /** The shortest decimal that is this float: 230.1 and not 230.10000610351562. */
 function float(words: readonly number[]): number {
@@ -89,6 +94,16 @@ function float(words: readonly number[]): number {
 function floatWords(raw: number): number[] {
   scratch.setFloat32(0, raw);
   return [scratch.getUint16(0), scratch.getUint16(2)];
+}
+
+function double(words: readonly number[]): number {
+  words.forEach((word, i) => scratch.setUint16(2 * i, word));
+  return scratch.getFloat64(0);
+}
+
+function doubleWords(raw: number): number[] {
+  scratch.setFloat64(0, raw);
+  return [0, 2, 4, 6].map((at) => scratch.getUint16(at));
 }
 
 function numberIn(words: readonly number[]): number {

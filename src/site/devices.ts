@@ -50,14 +50,19 @@ function sayOfUser({ community, user, level, auth, priv }: UserAccess, say: (mes
   if ((level === "authPriv") !== (priv !== undefined)) say(`level ${level} ${priv ? "has no" : "needs"} priv`);
 }
 
+const instances = z.union([
+  z.int().min(1),
+  z.array(z.union([z.int().min(0), z.string().regex(/^\d+(\.\d+)*$/, "an index is 3 or 1.3")])).min(1),
+]);
+
 export const deviceSchema = z
   .strictObject({
     profile: text,
     space: id,
     modbus: modbusSource.optional(),
     snmp: snmpSource.optional(),
-    /** How many instances of a repeated point the device has: { n: 8 }. */
-    fitted: z.record(z.string().regex(/^[a-z]$/, "an instance is one small letter"), z.int().min(1)).default({}),
+    /** How many instances of a repeated point the device has, { n: 8 }, or which: { n: [1, 2, "1.5"] }. */
+    fitted: z.record(z.string().regex(/^[a-z]$/, "an instance is one small letter"), instances).default({}),
     /** What a point stands for here: { "contact[0].state": offgas.state }. */
     rename: z.record(z.string(), z.string()).default({}),
     periods: z

@@ -1,106 +1,109 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import type { Plant } from "../../simulators/plant/index.ts";
-import { advance, demoPlant, measure } from "../../simulators/plant/index.ts";
-import type { Served } from "../../simulators/wire/index.ts";
-import { accessTo, serveDevices } from "../../simulators/wire/index.ts";
-import { seconds } from "../../src/core/time.ts";
-import { freePort } from "../setup/services.ts";
-import { demoDevices } from "../simulators/demo-site.ts";
-import { haechi } from "./haechi.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { type ReadWords, read } from "../../src/cli/read.ts";
+import { exception, freePort, HOST, type Peer, peer, reply } from "../collect/fixture.ts";
+import { agentThat, answer, OID, realAgent } from "../collect/snmp/fixture.ts";
+import { told } from "./told.ts";
 
-/** A point as `read --json` has it. */
-interface Told {
-  readonly name: string;
-  readonly source: string;
-  readonly raw: unknown;
-  readonly value?: number;
-  readonly state?: string | null;
-  readonly unit: string | null;
-  readonly quality: string;
-}
-
-let plant: Plant;
-let served: Served;
-
-beforeAll(async () => {
-  plant = demoPlant(1);
-  advance(plant, seconds(30));
-  const wanted = ["meter-main", "asd-battery", "ups-b"];
-  const devices = demoDevices().filter(({ id }) => wanted.includes(id));
-  served = await serveDevices(devices, accessTo(plant), { ports: "free" });
-  return () => served.close();
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
 });
 
-const portOf = (device: string): number => served.addresses.get(device)!.port;
+const kept = <T extends { close(): Promise<void> }>(server: T): T => {
+  closers.push(() => server.close());
+  return server;
+};
 
-async function pointsOf(address: string, profile: string): Promise<readonly Told[]> {
-  const ended = await haechi(["read", address, "--profile", profile, "--json"]);
-  expect(ended).toMatchObject({ code: 0, stderr: "" });
-  return (JSON.parse(ended.stdout) as { points: readonly Told[] }).points;
-}
+const plain: ReadWords = { community: "public", table: "holding", count: 2 };
+const reading = (address: string, words: Partial<ReadWords> = {}, oid?: string) =>
+  told(() => read(address, oid, { ...plain, ...words }));
 
-/** Every value is that of the plant, as fine as the device says it. */
-function expectTruth(device: string, points: readonly Told[]): void {
-  const shows = measure(plant);
-  for (const { name, value, quality } of points) {
-    const truth = shows(device, name)!;
-    expect(quality, name).toBe("good");
-    // What devices count in whole units, the rest to a thousandth.
-    expect(Math.abs(value! - truth), name).toBeLessThanOrEqual(Math.max(0.6, Math.abs(truth) / 1000));
-  }
-}
+const meter = async (words: readonly number[]): Promise<Peer> =>
+  kept(await peer((request, socket) => socket.write(words.length > 0 ? reply(request, words) : exception(request, 2))));
 
 describe("haechi read", () => {
-  test("reads every point of a Modbus device as the plant has it, and says where each one stands", async () => {
-    const points = await pointsOf(`modbus://127.0.0.1:${portOf("meter-main")}/1`, "meter/schneider-iem3000");
-    expect(points.length).toBeGreaterThan(5);
-    expectTruth("meter-main", points);
-    expect(points.find(({ name }) => name === "power.active")).toMatchObject({
-      source: "holding 3059 f32",
-      unit: "kW",
+  test("shows registers in every byte order side by side", async () => {
+    const { port } = await meter([0x8000, 0x4366]);
+    const { code, out } = await reading(`modbus://${HOST}:${port}/1`, { addr: 130 });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^130 +32768 +0x8000$/m);
+    expect(out).toMatch(/^from +type +ABCD +CDAB +BADC +DCBA$/m);
+    expect(out).toMatch(/^130 +i16 +-32768 /m);
+    expect(out).toMatch(/^130 +f32 +\S+ +230\.5 /m);
+    expect(out).toMatch(/^131 +u16 +17254 /m);
+  });
+
+  test("says the same to programs, and what is no number in words", async () => {
+    const { port } = await meter([0x7fc0, 0]);
+    const { out } = await reading(`modbus://${HOST}:${port}`, { addr: 0, json: true });
+    const { words, values } = JSON.parse(out) as { words: number[]; values: Record<string, unknown>[] };
+    expect(words).toEqual([0x7fc0, 0]);
+    expect(values.find(({ type }) => type === "f32")).toMatchObject({ addr: 0, ABCD: "NaN" });
+  });
+
+  test("shows bits as they are", async () => {
+    const server = kept(
+      await peer((request, socket) => {
+        const bits = Buffer.from([...request.subarray(0, 4), 0, 4, request[6]!, request[7]!, 1, 0b101]);
+        socket.write(bits);
+      }),
+    );
+    const { code, out } = await reading(`modbus://${HOST}:${server.port}`, { table: "coil", addr: 7, count: 3 });
+    expect(code).toBe(0);
+    expect(out.split("\n").map((line) => line.split(/ +/))).toEqual([
+      ["coil", "raw"],
+      ["7", "1"],
+      ["8", "0"],
+      ["9", "1"],
+    ]);
+  });
+
+  test("shows an object of an agent, and text as text", async () => {
+    const { port } = kept(await realAgent());
+    const address = `snmp://${HOST}:${port}`;
+    expect(await reading(address, {}, `.${OID}.0`)).toMatchObject({ code: 0, out: `${OID}.0 = 42` });
+    expect(JSON.parse((await reading(address, { json: true }, `${OID}.0`)).out)).toEqual({
+      source: `${OID}.0`,
+      raw: 42,
     });
   });
 
-  test("reads every point of an SNMP device as the plant has it, states in words", async () => {
-    const points = await pointsOf(`snmp://127.0.0.1:${portOf("ups-b")}`, "ups/eaton-xups");
-    expectTruth("ups-b", points);
-    expect(points.find(({ name }) => name === "ups.mode")).toMatchObject({ state: "online", quality: "good" });
+  test("ends with 1 where the device has nothing there, over either protocol and of version 1 too", async () => {
+    const [modbus, agent, first] = [
+      await meter([]),
+      kept(await realAgent()),
+      kept(await agentThat((request) => answer(request, [], { status: 2, index: 1 }))),
+    ];
+    const ends = [
+      await reading(`modbus://${HOST}:${modbus.port}`, { addr: 9 }),
+      await reading(`snmp://${HOST}:${agent.port}`, {}, `${OID}.7.0`),
+      await reading(`snmp://${HOST}:${first.port}`, { v1: true }, `${OID}.7.0`),
+    ];
+    for (const { code, err } of ends) {
+      expect(code).toBe(1);
+      expect(err).toContain("notFitted");
+    }
   });
 
-  test("prints a table for people, with raw values beside those in engineering units", async () => {
-    const address = `modbus://127.0.0.1:${portOf("asd-battery")}/1`;
-    const ended = await haechi(["read", address, "--profile", "fire/honeywell-faast-8100"]);
-    expect(ended.code).toBe(0);
-    expect(ended.stdout).toMatch(/^point +value +raw +source +quality$/m);
-    expect(ended.stdout).toMatch(/^smoke\.level +normal +\S+ .* good$/m);
-  });
-
-  test("writes nothing to anything", () => {
-    for (const device of served.addresses.keys()) expect(served.writesSeen(device)).toBe(0);
-  });
-
-  test("ends with 69 where nothing answers, over either protocol, and calls every point bad", async () => {
+  test("ends with 69 where nothing answers", async () => {
     const port = await freePort();
-    const [modbus, snmp] = await Promise.all([
-      haechi(["read", `modbus://127.0.0.1:${port}`, "--profile", "meter/schneider-iem3000", "--json"]),
-      haechi(["read", `snmp://127.0.0.1:${port}`, "--profile", "ups/eaton-xups"]),
-    ]);
+    const modbus = await reading(`modbus://${HOST}:${port}`, { addr: 0 });
+    const snmp = await reading(`snmp://${HOST}:${port}`, {}, OID);
     expect([modbus.code, snmp.code]).toEqual([69, 69]);
-    expect(modbus.stderr).toContain("does not answer: connect ECONNREFUSED");
-    expect(snmp.stderr).toContain("does not answer");
-    const { points } = JSON.parse(modbus.stdout) as { points: readonly Told[] };
-    expect(points.every((p) => p.quality === "bad" && !("value" in p))).toBe(true);
+    expect(modbus.err).toContain("ECONNREFUSED");
   });
 
-  test("ends with 2 for a profile or an address that there is not, and says what was meant", async () => {
-    const [profile, address, protocol] = await Promise.all([
-      haechi(["read", "modbus://127.0.0.1:1", "--profile", "meter/schneider-iem300"]),
-      haechi(["read", "127.0.0.1", "--profile", "meter/schneider-iem3000"]),
-      haechi(["read", "snmp://127.0.0.1", "--profile", "meter/schneider-iem3000"]),
-    ]);
-    expect([profile.code, address.code, protocol.code]).toEqual([2, 2, 2]);
-    expect(profile.stderr).toContain('did you mean "meter/schneider-iem3000"?');
-    expect(address.stderr).toContain("modbus://HOST[:PORT][/UNIT] or snmp://HOST[:PORT]");
-    expect(protocol.stderr).toContain("snmp");
+  test.each<[string, Partial<ReadWords>, string | undefined, string]>([
+    ["modbus://h", {}, undefined, "say which registers"],
+    ["modbus://h", { addr: 1 }, "1.3.6", "say which registers"],
+    ["modbus://h", { addr: 1, count: 126 }, undefined, "at most 125"],
+    ["modbus://h", { addr: 1, count: 1.5 }, undefined, "at most 125"],
+    ["modbus://h", { addr: 65_535 }, undefined, "up to address 65535"],
+    ["snmp://h", {}, undefined, "say which object"],
+    ["snmp://h", {}, "sysDescr", "say which object"],
+  ])("ends with 2 for %s %j %s", async (address, words, oid, message) => {
+    const { code, err } = await reading(address, words, oid);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
   });
 });

@@ -1,10 +1,23 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { deviceClasses, loadLibrary, missingPoints } from "../../src/profiles/index.ts";
 import { profileSchema, wordTypes } from "../../src/profiles/schema.ts";
 
-const text = readFileSync(new URL("../../docs/devices.md", import.meta.url), "utf8");
+const file = new URL("../../docs/devices.md", import.meta.url);
+const text = readFileSync(file, "utf8");
+const isUpdating = process.env["UPDATE_DOCS"] === "1";
+
+/** Puts these rows in place of those of the table under a heading. */
+function rewrite(heading: string, rows: readonly (readonly string[])[]): void {
+  const [before = "", after = ""] = readFileSync(file, "utf8").split(`## ${heading}\n`);
+  const lines = after.split("\n");
+  const head = lines.findIndex((line) => line.startsWith("|---"));
+  const end = lines.findIndex((line, i) => i > head && !line.startsWith("| "));
+  const table = rows.map((row) => `| ${row.join(" | ")} |`);
+  const rest = end < 0 ? [""] : lines.slice(end);
+  writeFileSync(file, `${before}## ${heading}\n${[...lines.slice(0, head + 1), ...table, ...rest].join("\n")}`);
+}
 
 /** The rows of the table under a heading, its two head lines left out. */
 function rowsUnder(heading: string): readonly (readonly string[])[] {
@@ -40,9 +53,18 @@ describe("the document on devices", () => {
     expect(wordTypes.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
   });
 
+  // UPDATE_DOCS=1 writes both tables anew; read the difference before committing it.
   it("says what each class must offer, as the check demands it", () => {
     const demanded = deviceClasses.map((kind) => [kind, missingPoints({ class: kind, points: {} }).join("; ")]);
     const written = rowsUnder("What each class must offer").map((row) => row.map((cell) => cell.replaceAll("`", "")));
+    if (isUpdating)
+      return rewrite(
+        "What each class must offer",
+        demanded.map(([kind = "", points = ""]) => [
+          `\`${kind}\``,
+          points.replaceAll(/[a-z0-9_.[\]]+\.[a-z0-9_.[\]]+/g, "`$&`"),
+        ]),
+      );
     expect(written).toEqual(demanded);
   });
 
@@ -51,6 +73,7 @@ describe("the document on devices", () => {
       const spoken = (["modbus", "snmp"] as const).filter((p) => Object.values(points).some((point) => point[p]));
       return [`\`${id}\``, name, spoken.join(", "), evidence, source];
     });
+    if (isUpdating) return rewrite("The devices there are", there);
     expect(rowsUnder("The devices there are")).toEqual(there);
   });
 });

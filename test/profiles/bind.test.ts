@@ -102,6 +102,57 @@ describe("a device", () => {
     ]);
   });
 
+  it("writes pairs of words, to a SunSpec model, or to each instance its own value, as the file says", () => {
+    const written = (modbus: string): unknown =>
+      bindDevice(
+        profileOf(
+          pduText({
+            rest: `commands:
+  "outlet[n].off":
+    hazard: load
+    write: { modbus: ${modbus} }
+    expect: { point: "outlet[n].state", equals: "off", within: 5s }
+`,
+          }),
+        ),
+        { protocol: "modbus", fitted: { n: 2 } },
+      ).commands.map(({ write }) => write);
+    expect(written("{ table: holding, addr: 7, stride: 0, type: u32, raw: [1, 2, 3, 4, 5, 6, 7, 8] }")).toMatchObject([
+      { at: { addr: 7, type: "u32", count: 2, model: null }, raw: 1 },
+      { at: { addr: 7, type: "u32", count: 2, model: null }, raw: 2 },
+    ]);
+    expect(written("{ table: holding, model: 803, offset: 57, stride: 32, raw: 2 }")).toMatchObject([
+      { at: { addr: 57, type: "u16", count: 1, model: 803 }, raw: 2 },
+      { at: { addr: 89, type: "u16", count: 1, model: 803 }, raw: 2 },
+    ]);
+  });
+
+  it("has flags for bits whose highest counts, runs of them written out", () => {
+    const flagged = (highest: string): unknown => {
+      const text = pduText({
+        points: `  load.state: { scan: fast, modbus: { table: holding, addr: 1, type: bits, highest: ${highest} } }\n`,
+      });
+      const { at, map } = bindDevice(profileOf(text)).points[0]!;
+      return [at, [...(map ?? [])]];
+    };
+    expect(flagged("{ 4: overload, 1-2: near_overload }")).toMatchObject([
+      { type: "flags", count: 1, flags: [1, 2, 4] },
+      [
+        [0, 0],
+        [2, 2],
+        [3, 2],
+        [5, 3],
+      ],
+    ]);
+    expect(flagged("{ none: normal, 0: overload }")).toMatchObject([
+      { flags: [0] },
+      [
+        [0, 1],
+        [1, 3],
+      ],
+    ]);
+  });
+
   it("takes the names that the site gives its points, with their states", () => {
     const rename = { "contact[0].state": "offgas.state", "contact[1].state": "ats.on_utility" };
     const { points } = bindDevice(contacts, { rename, fitted: { n: 3 } });

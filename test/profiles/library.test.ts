@@ -29,5 +29,5 @@ describe("a library of profiles", () => {
 
   it("that is not there is an error", () => expect(() => loadLibrary(join(dir, "none"))).toThrow());
 
-  it("comes with the package", () => expect(loadLibrary().profiles.size).toBeGreaterThanOrEqual(10));
+  it("comes with the package", () => expect(loadLibrary().profiles.size).toBeGreaterThanOrEqual(49));
 });

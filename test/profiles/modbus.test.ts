@@ -28,6 +28,7 @@ describe("words of a device", () => {
     ["u64", [0, 0x0001, 0, 5], 4_294_967_301],
     ["i64", [0xffff, 0xffff, 0xffff, 0xff00], -256],
     ["f32", [0x4366, 0x199a], 230.1],
+    ["f64", [0x412e, 0x8480, 0, 0], 1_000_000],
   ] as const)("are read as %s", (type, words, value) =>
     expect(read({ type, count: words.length }, words)).toEqual({ value }),
   );
@@ -70,6 +71,42 @@ describe("words of a device", () => {
     expect(nibbles([0x1121, 0xffff])).toEqual({ value: 1 });
     expect(nibbles([0x1111, 0x8af0])).toEqual({ value: 0 });
     expect(nibbles([0xffff, 0xffff])).toEqual({ fault: "sensorFailure" });
+  });
+
+  it("may hold flags over several words, of which the gravest counts", () => {
+    const flags = [1, 20, 31];
+    const map = new Map([
+      [0, 0],
+      [2, 2],
+      [21, 1],
+      [32, 1],
+    ]);
+    const flagged = (words: number[], order: "msw" | "lsw" = "msw"): unknown =>
+      read({ type: "flags", count: 2, flags, words: order }, words, { ...stated, map });
+    expect(flagged([0, 0])).toEqual({ value: 0 });
+    expect(flagged([0, 0b01])).toEqual({ value: 0 });
+    expect(flagged([0, 0b10])).toEqual({ value: 2 });
+    expect(flagged([0b1_0000, 0])).toEqual({ value: 1 });
+    expect(flagged([0x8000, 0b10])).toEqual({ value: 2 });
+    expect(flagged([0b10, 0b1_0000], "lsw")).toEqual({ value: 2 });
+    expect(flagged([0, 0b1_0000], "lsw")).toEqual({ value: 1 });
+    expect(flagged([0])).toEqual({ fault: "noCommunication" });
+  });
+
+  it("may be flags side by side in a table of inputs", () => {
+    const registers = registerImage();
+    [0, 1, 0, 1].forEach((bit, i) => registers.set("discrete", 10 + i, bit));
+    const flag = (flags: number[]): unknown =>
+      decodeModbus(
+        modbusPoint(
+          { table: "discrete", type: "flags", count: 4, flags },
+          { ...stated, map: new Map([[0, 0], ...flags.map((one) => [one + 1, 1] as const)]) },
+        ),
+        registers,
+        none,
+      );
+    expect(flag([0, 2])).toMatchObject({ value: 0 });
+    expect(flag([0, 3])).toMatchObject({ value: 1 });
   });
 
   it("of coils and inputs are on or off, however the device writes on", () => {
@@ -163,6 +200,23 @@ describe("writing a value", () => {
     expect(registers.get("holding", 10)).toBe(0b1010_0111);
     encodeModbus(modbusPoint({ type: "bits", mask: 0b1110_0000 }), 2, registers, none);
     expect(registers.get("holding", 10)).toBe(0b0100_0111);
+  });
+
+  it("sets one flag of a point, clears its others, and leaves the bits of other points alone", () => {
+    const registers = holding([0b1001, 0b0110]);
+    const map = new Map([
+      [0, 0],
+      [2, 1],
+      [20, 2],
+    ]);
+    const point = modbusPoint({ type: "flags", count: 2, flags: [1, 19] }, { ...stated, map });
+    const words = (): unknown => [registers.get("holding", 10), registers.get("holding", 11)];
+    encodeModbus(point, 1, registers, none);
+    expect(words()).toEqual([0b0001, 0b0110]);
+    encodeModbus(point, 2, registers, none);
+    expect(words()).toEqual([0b1001, 0b0100]);
+    encodeModbus(point, 0, registers, none);
+    expect(words()).toEqual([0b0001, 0b0100]);
   });
 
   it.each([

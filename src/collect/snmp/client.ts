@@ -11,6 +11,7 @@ import type { Varbind } from "../../profiles/snmp.ts";
 import { LineFault } from "../line.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { guardedDgram } from "./socket.ts";
+import type { NextObject } from "./walk.ts";
 
 /** Beyond the library's own time-outs: by then its callback is not going to come. */
 const DEADLINE_SLACK_MS = 250;
@@ -34,6 +35,9 @@ export interface SnmpAnswer {
   readonly varbinds: readonly Varbind[];
   readonly tookMs: number;
 }
+
+/** What the library calls when a request has ended. */
+type Done = (error: unknown, varbinds?: readonly snmp.Varbind[]) => void;
 
 /** The agent answered with an error status (RFC 3416, section 3), for one object if it says for which. */
 export class SnmpRefusal extends Error {
@@ -83,10 +87,20 @@ export class SnmpClient {
 
   /** Values in the order of the OIDs. Rejects with a {@link SnmpRefusal} or a {@link LineFault}. */
   async get(oids: readonly string[]): Promise<SnmpAnswer> {
-    if (!this.#usable) throw new LineFault("broken", "the session is closed", { asked: false });
     const startMs = Stopwatch.nowMs();
-    const varbinds = await this.#ask(oids);
-    return { varbinds, tookMs: Stopwatch.nowMs() - startMs };
+    const varbinds = await this.#ask((done) => this.#session.get([...oids], done));
+    const tookMs = Stopwatch.nowMs() - startMs;
+    return { varbinds: varbinds.map(({ type = NULL_TYPE, value }) => ({ type, value })), tookMs };
+  }
+
+  /** Up to `rows` objects that stand behind one: by GETBULK, which version 1 lacks, or by GETNEXT for one. Rejects as `get` does. */
+  async behind(oid: string, rows: number): Promise<readonly NextObject[]> {
+    const varbinds = await this.#ask((done) => {
+      if (rows === 1) this.#session.getNext([oid], done);
+      // One object was asked for, so one list of those behind it is what comes.
+      else this.#session.getBulk([oid], 0, rows, (error, lists) => done(error, lists?.flat()));
+    });
+    return varbinds.map(({ oid: found, type = NULL_TYPE }) => ({ oid: found, type }));
   }
 
   /** Frees the socket and ends a request in flight. */
@@ -98,17 +112,18 @@ export class SnmpClient {
     this.#session.close();
   }
 
-  #ask(oids: readonly string[]): Promise<readonly Varbind[]> {
-    return new Promise<readonly Varbind[]>((resolve, reject) => {
-      const settle = (error: unknown, varbinds?: readonly snmp.Varbind[]): void => {
+  async #ask(send: (done: Done) => void): Promise<readonly snmp.Varbind[]> {
+    if (!this.#usable) throw new LineFault("broken", "the session is closed", { asked: false });
+    return new Promise<readonly snmp.Varbind[]>((resolve, reject) => {
+      const settle: Done = (error, varbinds) => {
         clearTimeout(deadline);
-        if (varbinds) resolve(varbinds.map(({ type = NULL_TYPE, value }) => ({ type, value })));
+        if (varbinds) resolve(varbinds);
         else reject(translated(error));
       };
       const deadline = setTimeout(() => this.#giveUp(), this.#deadlineMs);
       this.#abandon = settle;
       try {
-        this.#session.get([...oids], (error, varbinds) => settle(error, varbinds));
+        send(settle);
       } catch (error) {
         settle(error);
       }
@@ -131,7 +146,15 @@ export class SnmpClient {
       },
     });
     const transport = isIP(address) === 6 ? ("udp6" as const) : ("udp4" as const);
-    const options = { port, timeout: timeoutMs, retries, transport, reportOidMismatchErrors: true, dgramModule };
+    const options = {
+      port,
+      timeout: timeoutMs,
+      retries,
+      transport,
+      reportOidMismatchErrors: true,
+      dgramModule,
+      backwardsGetNexts: true,
+    };
     if (access.version === "3") return snmp.createV3Session(address, userOf(access.user), options);
     const version = access.version === "1" ? snmp.Version1 : snmp.Version2c;
     return snmp.createSession(address, access.community ?? USUAL_COMMUNITY, { ...options, version });

@@ -5,14 +5,24 @@
  */
 import type { Fault } from "../../core/reading.ts";
 import type { DeviceLink, SnmpAccess } from "../../profiles/link.ts";
-import type { LinkRules, PointModel, Sample, SnmpBatch } from "../../profiles/model.ts";
+import type { LinkRules, PointModel, Sample, SnmpBatch, TableModel } from "../../profiles/model.ts";
 import { snmpReadPlan } from "../../profiles/plan.ts";
 import { decodeSnmp, type Varbind } from "../../profiles/snmp.ts";
-import { type Between, type Line, type LineFault, lineFault, type OpenLine, type Poll, type Raw } from "../line.ts";
+import {
+  type Between,
+  type Line,
+  type LineFault,
+  lineFault,
+  type OpenLine,
+  type Poll,
+  type Raw,
+  type Walked,
+} from "../line.ts";
 import { Refusals } from "../refusals.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { Suspects } from "../suspects.ts";
 import { SnmpClient, SnmpRefusal } from "./client.ts";
+import { Tables } from "./tables.ts";
 
 const USUAL_ACCESS: SnmpAccess = { version: "2c" };
 
@@ -33,6 +43,7 @@ interface Lessons {
   oids: number;
   readonly refusals: Refusals;
   readonly suspects: Suspects;
+  readonly tables: Tables;
 }
 
 /** Opens SNMP lines to a device, each a UDP socket of its own. */
@@ -40,7 +51,13 @@ export function snmpOpener(link: DeviceLink): OpenLine {
   const { host, port, snmp: access = USUAL_ACCESS } = link.address;
   const rules = link.model.link;
   const target = { host, port, access, timeoutMs: rules.timeout, retries: rules.retries };
-  const lessons: Lessons = { oids: rules.oids, refusals: new Refusals(), suspects: new Suspects() };
+  const lessons: Lessons = {
+    oids: rules.oids,
+    refusals: new Refusals(),
+    suspects: new Suspects(),
+    // A row in an answer is an object, and takes the room of one. Version 1 has no GETBULK.
+    tables: new Tables(access.version === "1" ? 1 : rules.oids),
+  };
   return async (stop) => {
     const client = await SnmpClient.open(target);
     if (stop.aborted) client.close();
@@ -72,6 +89,10 @@ class SnmpLine implements Line {
     const heard = batches.length === 0 ? null : asking.heard;
     const rawOf = (point: PointModel): Raw => rawValue(values.get(point));
     return { samples: [...refused, ...asking.samples], heard, latencyMs, fault, rawOf };
+  }
+
+  walk(tables: readonly TableModel[], between: Between): Promise<Walked> {
+    return this.#lessons.tables.walk(this.#client, tables, between);
   }
 
   close(): void {

@@ -98,11 +98,77 @@ describe("a Modbus client", () => {
     expect(await failure(client.read(READ))).toMatchObject({ message: "no answer in time" });
   });
 
+  test("takes an answer that came in time while the process itself had no time to look", async () => {
+    const [client] = await against((request, socket) => {
+      socket.write(reply(request, [1, 2]));
+      const startMs = performance.now();
+      while (performance.now() - startMs < 2 * READ.timeoutMs);
+    });
+    expect((await client.read(READ)).words).toEqual([1, 2]);
+  });
+
   test("takes a reply that comes in single bytes, if it comes in time", async () => {
     const [client] = await against((request, socket) => {
       for (const byte of reply(request, [1, 2])) socket.write(Buffer.of(byte));
     });
     expect((await client.read({ ...READ, timeoutMs: 2000 })).words).toEqual([1, 2]);
+  });
+
+  test("takes a reply wherever it is split in two", async () => {
+    const [client] = await against((request, socket, number) => {
+      const frame = reply(request, [number, 2]);
+      socket.write(frame.subarray(0, number), () => setImmediate(() => socket.write(frame.subarray(number))));
+    });
+    for (let at = 1; at < reply(Buffer.alloc(12), [1, 2]).length; at++) {
+      expect((await client.read({ ...READ, timeoutMs: 5000 })).words).toEqual([at, 2]);
+    }
+    expect(client.strays).toBe(0);
+  });
+
+  test("does not take what came behind an answer for the answer to the request after it", async () => {
+    const [client] = await against((request, socket, number) => {
+      const forged = reply(request, [6, 6], { transaction: request.readUInt16BE(0) + 1 });
+      socket.write(Buffer.concat([reply(request, [number, 0]), number === 1 ? forged : Buffer.of()]));
+    });
+    // Both wait at once, so that the second goes out as soon as the first is answered.
+    const answers = await Promise.all([client.read(READ), client.read(READ)]);
+    expect(answers.map(({ words }) => words)).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    expect(client.strays).toBe(1);
+  });
+
+  test("does not take for an answer what had begun to come before the request went out", async () => {
+    let rest: Buffer = Buffer.of();
+    const [client] = await against((request, socket, number) => {
+      const forged = reply(request, [6, 6], { transaction: request.readUInt16BE(0) + 1 });
+      if (number === 1) {
+        socket.write(Buffer.concat([reply(request, [1, 0]), forged.subarray(0, 10)]));
+        rest = forged.subarray(10);
+      } else socket.write(Buffer.concat([rest, reply(request, [2, 0])]));
+    });
+    expect((await client.read(READ)).words).toEqual([1, 0]);
+    expect((await client.read(READ)).words).toEqual([2, 0]);
+    expect(client.strays).toBe(1);
+  });
+
+  test("does not send what lies outside of a table, and says what a device would", async () => {
+    const [client, server] = await against((request, socket) => socket.write(reply(request, [1, 2])));
+    expect(await failure(client.read({ ...READ, addr: 0xffff }))).toMatchObject({ name: "ModbusException", code: 2 });
+    expect(server.requests).toBe(0);
+    expect((await client.read({ ...READ, addr: 0xfffe })).words).toEqual([1, 2]);
+  });
+
+  test.each<[string, Partial<ModbusRead>]>([
+    ["more words than an answer holds", { count: 126 }],
+    ["more bits than an answer holds", { table: "coil", count: 2001 }],
+    ["nothing", { count: 0 }],
+    ["a unit that has no number", { unit: 256 }],
+  ])("takes it for a mistake of ours to ask for %s, and can be asked again", async (_, over) => {
+    const [client] = await against((request, socket) => socket.write(reply(request, [1, 2])));
+    expect(await failure(client.read({ ...READ, ...over }))).toMatchObject({ name: "AssertionError" });
+    expect((await client.read(READ)).words).toEqual([1, 2]);
   });
 
   test("discards and counts a reply to another transaction, and takes the right one behind it", async () => {
@@ -154,9 +220,11 @@ describe("a Modbus client", () => {
         socket.write(reply(request, [1, 2]).subarray(0, 10), () => socket.resetAndDestroy());
       },
     ],
-  ])("takes no value from %s", async (_, answer) => {
+  ])("takes no value from %s, and does not wait for more", async (_, answer) => {
     const [client] = await against(answer);
-    expect(await failure(client.read({ ...READ, timeoutMs: 5000 }))).toMatchObject({ kind: "broken" });
+    const error = await failure(client.read({ ...READ, timeoutMs: 60_000 }));
+    expect(error).toMatchObject({ kind: "broken", asked: true });
+    expect((error as Error).message).not.toContain("in time");
     expect(client.usable).toBe(false);
   });
 

@@ -8,6 +8,10 @@ export interface Get {
   readonly version: number;
   readonly community: Buffer;
   readonly id: Buffer;
+  /** GET is 0xa0, GETNEXT 0xa1, GETBULK 0xa5. */
+  readonly type: number;
+  /** How many objects behind each a GETBULK asks for. */
+  readonly rows: number;
   readonly oids: readonly string[];
 }
 
@@ -58,10 +62,12 @@ function oidBytes(oid: string): Buffer {
 }
 
 export function parse(datagram: Buffer): Get {
-  const [version, community, pdu] = elements(element(datagram, 0).content);
-  const [id, , , varbinds] = elements(pdu!);
+  const message = element(datagram, 0).content;
+  const [version, community, pdu] = elements(message);
+  const [id, , rows, varbinds] = elements(pdu!);
   const oids = elements(varbinds!).map((varbind) => oidText(elements(varbind)[0]!));
-  return { datagram, version: version![0]!, community: community!, id: id!, oids };
+  const type = message[message.length - pdu!.length - (pdu!.length < 128 ? 2 : 3)]!;
+  return { datagram, version: version![0]!, community: community!, id: id!, type, rows: rows!.at(-1)!, oids };
 }
 
 /** The answer to a GET: an integer for each object, or an error status for the object at `index` (from 1). */
@@ -180,3 +186,26 @@ export async function realAgent(port = 0): Promise<{ port: number; close(): Prom
 }
 
 export const OID = "1.3.6.1.4.1.55555.1";
+
+export const COLUMN = `${OID}.9.1.4`;
+export const GET = 0xa0;
+export const GETNEXT = 0xa1;
+export const GETBULK = 0xa5;
+
+/** As an agent with one column whose rows, in order, have these indices; each holds 1. It has one more object behind them. */
+export function tableAnswer(request: Get, rows: readonly string[]): Buffer {
+  const objects = [...rows.map((row) => `${COLUMN}.${row}`), `${OID}.9.1.5.1`];
+  if (request.type === GET)
+    return answer(
+      request,
+      request.oids.map((oid) => (objects.includes(oid) ? 1 : 0)),
+    );
+  const asked = request.oids[0]!;
+  const from = asked.startsWith(`${COLUMN}.`) ? objects.indexOf(asked) + 1 : 0;
+  const oids = objects.slice(from, from + (request.type === GETBULK ? request.rows : 1));
+  return answer(
+    request,
+    oids.map(() => 1),
+    { oids },
+  );
+}

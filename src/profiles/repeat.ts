@@ -1,0 +1,99 @@
+/** Repeated points and commands: which instances there are, and how each is called. */
+
+import type { PointModel, TableModel } from "./model.ts";
+import { letterOf, withInstance } from "./names.ts";
+import type { PointSource, RepeatSource } from "./schema.ts";
+
+/** Rows that are taken of one table: three of the largest outlet strips in one, with room to spare. */
+export const MAX_ROWS = 1000;
+
+/** Which instances a device has, by their letter: so many from the first, or these. */
+export type Fitted = Readonly<Record<string, number | readonly (number | string)[]>>;
+
+/** One instance of a point, or of a command. */
+export interface Instance<T> {
+  readonly name: string;
+  readonly letter: string;
+  /** Counted from the repeat's first, as the device numbers it, and as it is shown in names. */
+  readonly index: number;
+  readonly number: number | string;
+  readonly shown: number | string;
+  readonly source: T;
+}
+
+/** The instances of what stands under a name; of a walked table only those that are said to be fitted. */
+export function repeated<T>(
+  name: string,
+  source: T,
+  repeat: PointSource["repeat"],
+  fitted: Fitted,
+): readonly Instance<T>[] {
+  const letter = letterOf(name);
+  const run = letter === null ? undefined : repeat?.[letter];
+  if (letter === null || !run) return [{ name, letter: "", index: 0, number: 0, shown: 0, source }];
+  const numbers = numbersOf(run, fitted[letter]);
+  const names = "from" in run ? numbers : rowNames(numbers.map(String), run.index);
+  return numbers.map((number, i) => {
+    const shown = names[i] ?? number;
+    const index = "from" in run ? Number(number) - run.from : 0;
+    return { name: withInstance(name, letter, shown), letter, index, number, shown, source };
+  });
+}
+
+function numbersOf(run: RepeatSource, fitted: Fitted[string] | undefined): readonly (number | string)[] {
+  const [from, most] = "from" in run ? [run.from, run.to - run.from + 1] : [1, fitted === undefined ? 0 : MAX_ROWS];
+  if (typeof fitted !== "object") return Array.from({ length: Math.min(fitted ?? most, most) }, (_, i) => from + i);
+  return "from" in run ? fitted.filter((number) => isIn(run, number)) : fitted;
+}
+
+const isIn = ({ from, to }: { from: number; to: number }, number: number | string): boolean =>
+  typeof number === "number" && Number.isInteger(number) && number >= from && number <= to;
+
+/** What rows are called, in their order. Where two would get one name, they keep their whole index. */
+export function rowNames(rows: readonly string[], index: TableModel["index"]): readonly string[] {
+  if (index === "whole") return rows;
+  const lastOf = (row: string): string => row.slice(row.lastIndexOf(".") + 1);
+  const times = new Map<string, number>();
+  for (const row of rows) times.set(lastOf(row), (times.get(lastOf(row)) ?? 0) + 1);
+  return rows.map((row) => (times.get(lastOf(row)) === 1 ? lastOf(row) : row));
+}
+
+/** The points of a table that has these rows, a row after the other. */
+export function tableRows({ letter, index, points }: TableModel, rows: readonly string[]): readonly PointModel[] {
+  const names = rowNames(rows, index);
+  return rows.flatMap((row, i) =>
+    points.map((point) => {
+      const at =
+        point.at.protocol === "snmp" ? { ...point.at, oid: withInstance(point.at.oid, letter, row) } : point.at;
+      return { ...point, name: withInstance(point.name, letter, names[i] ?? row), at };
+    }),
+  );
+}
+
+/** What is said to be fitted and cannot be, in words. */
+export function fittedProblems(points: readonly Pick<PointSource, "repeat">[], fitted: Fitted): readonly string[] {
+  return Object.entries(fitted).flatMap(([letter, said]) => {
+    const runs = points.flatMap(({ repeat }) => repeat?.[letter] ?? []);
+    if (runs.length === 0) return [`nothing in it is repeated over "${letter}"`];
+    return typeof said === "number" ? countProblems(letter, said, runs) : listProblems(letter, said, runs);
+  });
+}
+
+function countProblems(letter: string, count: number, runs: readonly RepeatSource[]): readonly string[] {
+  const most = Math.max(...runs.map((run) => ("from" in run ? run.to - run.from + 1 : MAX_ROWS)));
+  if (Number.isInteger(count) && count >= 1 && count <= most) return [];
+  return [`fitted ${letter}: ${count} is not 1 to ${most}`];
+}
+
+function listProblems(
+  letter: string,
+  list: readonly (number | string)[],
+  runs: readonly RepeatSource[],
+): readonly string[] {
+  const twice = list.find((number, i) => list.findIndex((other) => String(other) === String(number)) !== i);
+  if (twice !== undefined) return [`fitted ${letter}: ${twice} stands there twice`];
+  if (list.length > MAX_ROWS) return [`fitted ${letter}: at most ${MAX_ROWS}`];
+  return list
+    .filter((number) => !runs.some((run) => ("from" in run ? isIn(run, number) : /^\d+(\.\d+)*$/.test(String(number)))))
+    .map((number) => `fitted ${letter}: it has no ${letter} ${number}`);
+}
