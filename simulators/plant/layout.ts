@@ -38,7 +38,7 @@ const fileSchema = z.looseObject({
     z.looseObject({
       profile: text,
       space: text,
-      fitted: z.record(text, z.number()).optional(),
+      fitted: z.record(text, z.union([z.number(), z.array(z.union([z.number(), text]))])).optional(),
       rename: z.record(text, text).optional(),
     }),
   ),
@@ -81,13 +81,20 @@ export function layoutOf(siteText: string): Layout {
       id,
       class: device.profile.split("/")[0] ?? "",
       space: device.space,
-      fitted: device.fitted?.["n"] ?? 0,
+      fitted: countOf(device.fitted?.["n"] ?? 0),
       renamed: Object.values(device.rename ?? {}),
     })),
     power: treeOf(file),
     services: Object.entries(file.services).map(([id, { tier, loads }]) => ({ id, tier, loads })),
     elsewhere: file.site.elsewhere,
   };
+}
+
+/** As many instances as it takes for those that are listed to be among them. */
+function countOf(fitted: number | readonly (number | string)[]): number {
+  if (typeof fitted === "number") return fitted;
+  const numbers = fitted.filter((number) => typeof number === "number");
+  return Math.max(0, ...numbers.map((number) => number + (numbers.includes(0) ? 1 : 0)));
 }
 
 function treeOf({ power, loads }: SiteFile): PowerTree {

@@ -19,6 +19,15 @@ describe("a device", () => {
     expect(battery?.model.points.filter(({ name }) => /^string\[\d+\]\.charge$/.test(name))).toHaveLength(2);
   });
 
+  test("has those instances that the site lists, and no others", () => {
+    const { devices } = siteAfter([
+      "10.0.0.6, version: 2c, community: public }, fitted: { n: 2 }",
+      "10.0.0.6, version: 2c, community: public }, fitted: { n: [1, 2, 40] }",
+    ]);
+    const names = devices.find(({ id }) => id === "pdu-b")?.model.points.map(({ name }) => name) ?? [];
+    expect(names.filter((name) => name.endsWith("].state"))).toEqual([1, 2, 40].map((n) => `outlet[${n}].state`));
+  });
+
   test("may stand for another quantity than its profile's", () => {
     const io = siteAfter().devices.find(({ id }) => id === "io");
     expect(io?.model.points[0]?.name).toBe("offgas.state");
@@ -54,6 +63,12 @@ describe("a device", () => {
       "10.0.0.6, version: 2c, community: public }, fitted: { n: 2 }",
       "10.0.0.6, version: 2c, community: public }, fitted: { n: 99 }",
       "13:120 devices.pdu-b.fitted.n: fitted n: 99 is not 1 to 48",
+    ],
+    [
+      "with an instance that its profile has not got",
+      "10.0.0.6, version: 2c, community: public }, fitted: { n: 2 }",
+      "10.0.0.6, version: 2c, community: public }, fitted: { n: [1, 2, 99] }",
+      "13:120 devices.pdu-b.fitted.n: fitted n: it has no n 99",
     ],
     [
       "that renames what it has not got",
