@@ -26,15 +26,15 @@ describe("haechi", () => {
   });
 
   test("ends with 2 for options that make no sense, and says which", async () => {
-    const [speed, port, profile] = await Promise.all([
+    const [speed, port, registers] = await Promise.all([
       haechi(["demo", "--speed", "0"]),
       haechi(["demo", "--port", "70000"]),
       haechi(["read", "modbus://127.0.0.1:1"]),
     ]);
-    expect([speed.code, port.code, profile.code]).toEqual([2, 2, 2]);
+    expect([speed.code, port.code, registers.code]).toEqual([2, 2, 2]);
     expect(speed.stderr).toContain("a number above 0 is meant");
     expect(port.stderr).toContain("a port is 0 to 65535");
-    expect(profile.stderr).toContain("required option '--profile <id>'");
+    expect(registers.stderr).toContain("say which registers");
   });
 });
 
