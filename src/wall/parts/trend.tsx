@@ -107,6 +107,8 @@ function optionsOf(curves: number, element: HTMLElement): uPlot.Options {
   return {
     width: element.clientWidth,
     height: element.clientHeight,
+    // Half a line: a label at the end of an axis reaches that far beyond it.
+    padding: [size * 0.6, size * 0.6, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {
