@@ -13,13 +13,16 @@ export interface Clock {
   wait(wait: Duration, stop?: AbortSignal): Promise<void>;
 }
 
-/** A clock that stood at the wall's time at `since` (by default: now) and has run at `speed` times its pace from there. */
-export function realClock(speed = 1, since: number = Date.now()): Clock {
+/**
+ * A clock that stood at `at` when the wall stood at `since` (by default: both now) and has run at
+ * `speed` times the wall's pace from there. Processes that are given the same figures agree.
+ */
+export function realClock(speed = 1, since: number = Date.now(), at: number = since): Clock {
   const began = performance.now();
-  const from = since + (Date.now() - since) * speed;
+  const from = at + (Date.now() - since) * speed;
   return {
     speed,
-    now: () => instant(Math.round(from + (performance.now() - began) * speed)),
+    now: () => instant(Math.floor(from + (performance.now() - began) * speed)),
     wait: (wait, stop) => sleep(ms(wait / speed), stop),
   };
 }

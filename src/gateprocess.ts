@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Clock } from "./clock.ts";
 
 export interface GateChild {
   readonly pid: number | undefined;
@@ -13,8 +14,8 @@ export interface GateChild {
 export interface GateChildOptions {
   readonly siteFile: string;
   readonly stateDir: string;
-  readonly speed: number;
-  readonly since: number;
+  /** The gate's clock goes on from this one, whatever has been done to the wall clock in between. */
+  readonly clock: Clock;
   /** Said when the gate dies and when it is back. */
   readonly say: (text: string) => void;
 }
@@ -57,8 +58,8 @@ export async function startGate(options: GateChildOptions): Promise<GateChild> {
   };
 }
 
-function launch({ siteFile, stateDir, speed, since }: GateChildOptions): ChildProcess {
-  const words = ["gate", siteFile, "--state", stateDir, "--speed", String(speed), "--since", String(since)];
+function launch({ siteFile, stateDir, clock }: GateChildOptions): ChildProcess {
+  const words = ["gate", siteFile, "--state", stateDir, ...timeOf(clock)];
   // The gate lives as long as this pipe: killed or not, the service cannot leave it behind.
   return spawn(process.execPath, [mainFile(), ...words], { stdio: ["pipe", "pipe", "inherit"] });
 }
@@ -79,3 +80,8 @@ function ready(child: ChildProcess): Promise<void> {
     child.once("error", reject);
   });
 }
+
+const timeOf = (clock: Clock): readonly string[] => {
+  const words = { speed: clock.speed, since: Date.now(), at: clock.now() };
+  return Object.entries(words).flatMap(([name, value]) => [`--${name}`, String(value)]);
+};

@@ -113,7 +113,7 @@ async function openParts(opening: Opening): Promise<Service> {
   const clock = realClock(speed, since);
   const leadership = await holdLeadership(stateDir);
   closers.push(() => leadership.release());
-  const child = await openGateChild(opening, { speed, since });
+  const child = await openGateChild(opening, clock);
   const gate = connectGate(gateSocket(stateDir));
   closers.push(async () => gate.close());
   const journal = openJournal(join(stateDir, "journal"), journalLimits(site.store.journalMb));
@@ -153,13 +153,10 @@ async function openParts(opening: Opening): Promise<Service> {
   };
 }
 
-async function openGateChild(
-  { options, closers }: Opening,
-  time: { speed: number; since: number },
-): Promise<GateChild> {
+async function openGateChild({ options, closers }: Opening, clock: Clock): Promise<GateChild> {
   const { siteFile, stateDir, onTold } = options;
-  const say = (text: string): void => onTold({ at: realClock().now(), kind: "fault", text });
-  const child = await startGate({ siteFile, stateDir, ...time, say });
+  const say = (text: string): void => onTold({ at: clock.now(), kind: "fault", text });
+  const child = await startGate({ siteFile, stateDir, clock, say });
   closers.push(() => child.stop());
   return child;
 }

@@ -1,4 +1,4 @@
-import { scaledClock } from "../gate/clock.ts";
+import { realClock } from "../clock.ts";
 import { AlreadyRunning, makeActuators, policyOf, serveGate } from "../gate/index.ts";
 import { fetchKeys } from "../secrets.ts";
 import { exit, Refusal } from "./exit.ts";
@@ -8,6 +8,7 @@ export interface GateWords {
   readonly state: string;
   readonly speed: number;
   readonly since: number;
+  readonly at: number;
 }
 
 /**
@@ -27,7 +28,7 @@ export async function gate(file: string, words: GateWords): Promise<number> {
     stateDir: words.state,
     policy: policyOf(site.gate, links, movers),
     actuators: makeActuators(links, movers),
-    clock: scaledClock(words.speed, words.since),
+    clock: realClock(words.speed, words.since, words.at),
   }).catch((error: unknown) => {
     throw error instanceof AlreadyRunning ? new Refusal(error.message, exit.running) : error;
   });

@@ -116,7 +116,8 @@ program
   .argument("<site>", "a site file")
   .requiredOption("--state <folder>", "where the ledger and the socket are")
   .option("--speed <factor>", "plant time against wall time", number, 1)
-  .option("--since <ms>", "when plant time was wall time", number, Date.now())
+  .option("--since <ms>", "a wall time", number, Date.now())
+  .option("--at <ms>", "what plant time it was then", number, Date.now())
   .action(async (site: string, words) => ends((await import("./gate.ts")).gate(site, words)));
 
 program.parseAsync().catch((error: unknown) => {

@@ -4,10 +4,10 @@
  * node that believes it leads and sends the commands that it is given on standard input.
  */
 import { createInterface } from "node:readline";
+import { realClock } from "../../src/clock.ts";
 import type { Command, ResponseId } from "../../src/core/command.ts";
 import type { Actuator } from "../../src/gate/actuator.ts";
 import { connectGate } from "../../src/gate/client.ts";
-import { scaledClock } from "../../src/gate/clock.ts";
 import { modbusActuator } from "../../src/gate/modbus.ts";
 import { policyOf } from "../../src/gate/policy.ts";
 import { AlreadyRunning, serveGate } from "../../src/gate/process.ts";
@@ -30,7 +30,7 @@ async function gate(stateDir: string, port: number, at: string): Promise<void> {
     stateDir,
     policy: policyOf(rules, [link], []),
     actuators: new Map([["relay", mortal(modbusActuator(link), at)]]),
-    clock: scaledClock(),
+    clock: realClock(),
   };
   try {
     await serveGate(options);
