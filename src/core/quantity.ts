@@ -4,16 +4,9 @@
  * number. A state's value is its place in `states`, which may only ever be appended to: history
  * and journals hold the numbers.
  */
-export interface Quantity {
-  /** UCUM code; "1" for a plain number. Null for a state. */
-  readonly unit: string | null;
-  /** Values outside are not believed without doubt. */
-  readonly range: readonly [number, number];
-  readonly states?: readonly string[];
-}
+import { measureOf, number, type Quantity, state } from "./measure.ts";
 
-const number = (unit: string, low: number, high: number): Quantity => ({ unit, range: [low, high] });
-const state = (...states: readonly string[]): Quantity => ({ unit: null, range: [0, states.length - 1], states });
+export type { Quantity } from "./measure.ts";
 
 const onOff = state("off", "on");
 const alarmed = state("normal", "alarm");
@@ -231,5 +224,9 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   "analog[n].signal": number("1", 0, 65_535),
 };
 
-/** The quantity of a point by its name, with or without its instance filled in: "outlet[3].state" as "outlet[n].state". */
-export const quantityOf = (name: string): Quantity | undefined => quantities[name.replace(/\[[a-z0-9.]+\]/, "[n]")];
+/**
+ * The quantity of a point by its name, with or without its instance filled in: "outlet[3].state" as "outlet[n].state".
+ * A name that the list lacks may be put together of parts and a measure: "bank[2].current".
+ */
+export const quantityOf = (name: string): Quantity | undefined =>
+  quantities[name.replace(/\[[a-z0-9.]+\]/, "[n]")] ?? measureOf(name);

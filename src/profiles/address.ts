@@ -43,12 +43,19 @@ export const rawOfWrite = ({ raw }: ModbusWrite, index: number): number =>
 
 /** The object of one instance of a point or command; null where its profile gives it none. */
 export function snmpAt(
-  snmp: Pick<SnmpSource | SnmpWrite, "oid" | "type"> | undefined,
+  snmp: Pick<SnmpSource, "oid" | "type" | "bit" | "char"> | SnmpWrite | undefined,
   { letter, number }: { letter: string; number: number | string },
 ): SnmpAddress | null {
   if (!snmp) return null;
   const oid = letter === "" ? snmp.oid : withInstance(snmp.oid, letter, number);
-  return { protocol: "snmp", oid, type: snmp.type ?? "integer" };
+  const { bit, char } = { bit: undefined, char: undefined, ...snmp };
+  return {
+    protocol: "snmp",
+    oid,
+    type: snmp.type ?? ("texts" in snmp && snmp.texts ? "string" : "integer"),
+    ...(bit === undefined ? {} : { bit }),
+    ...(char === undefined ? {} : { char }),
+  };
 }
 
 /** The bits that a `highest` form names, runs of them written out, each with its state; lowest first. */

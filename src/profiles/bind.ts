@@ -10,10 +10,11 @@ import { modbusAt, modbusWriteAt, rawOfWrite, snmpAt } from "./address.ts";
 import { closest } from "./closest.ts";
 import { meaningOf } from "./meaning.ts";
 import type { CommandModel, DeviceModel, LinkRules, PointModel, Protocol, ScanClass, TableModel } from "./model.ts";
-import { letterOf, withInstance } from "./names.ts";
+import { withInstance } from "./names.ts";
 import type { Profile } from "./profile.ts";
 import { type Fitted, fittedProblems, type Instance, repeated } from "./repeat.ts";
 import type { CommandSource, PointSource } from "./schema.ts";
+import { isLookedUp, tablesOf } from "./tables.ts";
 
 /** What a site says of a device. */
 export interface BindOptions {
@@ -42,13 +43,15 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
   const wrong = bindProblems(profile, options);
   assert(wrong.length === 0, `${profile.id}: ${wrong.join("; ")}`);
   const protocol = protocolOf(profile, options);
-  const tables = protocol === "snmp" ? tablesOf(profile, options) : [];
+  const tables = protocol === "snmp" ? lookedUp(profile, options) : [];
   return {
     profile: profile.id,
     class: profile.class,
     protocol,
     link: { ...linkDefaults, ...said(profile.link[protocol]) },
-    points: instances(profile, options).flatMap((instance) => pointModel(profile, instance, protocol, options)),
+    points: instances(profile, options)
+      .filter(({ source }) => protocol === "modbus" || !isLookedUp(source))
+      .flatMap((instance) => pointModel(profile, instance, protocol, options)),
     ...(tables.length > 0 ? { tables } : {}),
     commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
   };
@@ -112,22 +115,9 @@ function instances(profile: Profile, { fitted = {} }: BindOptions): readonly Ins
   return Object.entries(profile.points).flatMap(([name, source]) => repeated(name, source, source.repeat, fitted));
 }
 
-/** The tables of which the site does not say which rows are fitted. Columns with one parent are of one table. */
-function tablesOf(profile: Profile, { fitted = {}, periods = {} }: BindOptions): readonly TableModel[] {
-  const tables = new Map<string, Omit<TableModel, "points"> & { points: PointModel[] }>();
-  for (const [name, source] of Object.entries(profile.points)) {
-    const letter = letterOf(name) ?? "";
-    const run = source.repeat?.[letter];
-    if (!run || "from" in run || !source.snmp || fitted[letter] !== undefined) continue;
-    const column = source.snmp.oid.slice(0, -`.{${letter}}`.length);
-    const key = `${column.slice(0, column.lastIndexOf("."))} ${run.index}`;
-    const table = tables.get(key) ?? { letter, column, index: run.index, points: [] };
-    tables.set(key, table);
-    const template = { name, letter: "", index: 0, number: 0, shown: 0, source };
-    table.points.push(...pointModel(profile, template, "snmp", { periods }));
-  }
-  return [...tables.values()];
-}
+/** What has to be looked up on the device: rows of which the site does not say that they are fitted, and the like. */
+const lookedUp = (profile: Profile, options: BindOptions): readonly TableModel[] =>
+  tablesOf(profile.points, options.fitted ?? {}, (instance) => pointModel(profile, instance, "snmp", options));
 
 function commandInstances(profile: Profile, { fitted = {} }: BindOptions): readonly Instance<CommandSource>[] {
   return Object.entries(profile.commands).flatMap(([name, source]) =>

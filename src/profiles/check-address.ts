@@ -1,7 +1,7 @@
 /** Whether an address is whole: what its type needs and what it must not have, and how it repeats. */
 import { flagsOf } from "./address.ts";
 import type { Path } from "./document.ts";
-import type { CommandSource, ModbusSource, PointSource, RepeatSource } from "./schema.ts";
+import type { CommandSource, ModbusSource, PointSource, RepeatSource, SnmpSource } from "./schema.ts";
 import { rawLimits } from "./words.ts";
 
 type Complain = (path: Path, message: string) => void;
@@ -10,11 +10,16 @@ type Complain = (path: Path, message: string) => void;
 const MAX_SENTINELS = 64;
 
 /** A point's addresses over both protocols. `letter` is its instance's, or null. */
-export function checkAddress(path: Path, point: PointSource, letter: string | null, complain: Complain): void {
+export function checkAddress(
+  path: { readonly point: Path; readonly snmp: Path },
+  point: PointSource,
+  letter: string | null,
+  complain: Complain,
+): void {
   const { snmp, modbus } = point;
-  if (snmp) checkOid([...path, "snmp", "oid"], snmp.oid, letter, complain);
+  if (snmp) checkObject(path.snmp, snmp, letter, complain);
   if (!modbus) return;
-  const at = [...path, "modbus"];
+  const at = [...path.point, "modbus"];
   if ((modbus.stride === undefined) !== (letter === null))
     complain(at, letter === null ? "a point without instances has no stride" : "a repeated point needs its stride");
   checkPlace(at, modbus, complain);
@@ -51,6 +56,20 @@ function checkRaw(
   if ([raw].flat().some((one) => one < 0 || one > high)) complain([...path, "raw"], `must be 0 to ${high}`);
   if (typeof raw !== "number" && raw.length !== (run && "from" in run ? run.to - run.from + 1 : 1))
     complain([...path, "raw"], "a list has one raw value for each instance");
+}
+
+function checkObject(path: Path, source: SnmpSource, letter: string | null, complain: Complain): void {
+  const { oid, bit, char, texts, map, where = [], scaleBy = [] } = source;
+  checkOid([...path, "oid"], oid, letter, complain);
+  if ([bit, char, texts].filter((part) => part !== undefined).length > 1)
+    complain(path, "one of bit, char and texts says what counts of an object");
+  if (texts && map) complain(path, "a state is said either by numbers (map) or in words (texts)");
+  for (const [part, others] of Object.entries({ where, scaleBy }))
+    for (const [i, { oid: other }] of others.entries()) {
+      const written = other === undefined ? undefined : /\{([a-z])\}/.exec(other)?.[1];
+      if (written !== undefined && written !== letter)
+        complain([...path, part, i], `{${written}} stands for nothing here`);
+    }
 }
 
 function checkOid(path: Path, oid: string, letter: string | null, complain: Complain): void {

@@ -44,9 +44,19 @@ function checkPoint(name: string, point: PointSource, complain: Complain): void 
   checkRepeat(path, name, point, complain);
   checkOtherwise(path, point, quantity, complain);
   if (!point.snmp && !point.modbus) complain(path, "has no address: give it snmp, modbus or both");
-  for (const protocol of ["snmp", "modbus"] as const)
-    if (point[protocol]) checkMeaning([...path, protocol], point, protocol, complain);
-  checkAddress(path, point, letterOf(name), complain);
+  for (const [form, at] of formsOf(path, point)) {
+    for (const protocol of ["snmp", "modbus"] as const)
+      if (form[protocol]) checkMeaning(protocol === "snmp" ? at : [...path, protocol], form, protocol, complain);
+    checkAddress({ point: path, snmp: at }, form, letterOf(name), complain);
+  }
+}
+
+/** The forms of a point, each as if it were the only one, and where each stands in the file. */
+function formsOf(path: Path, point: PointSource): readonly (readonly [PointSource, Path])[] {
+  const at = [...path, "snmp"];
+  if (!point.snmp || point.snmp.or.length === 0) return [[point, at]];
+  const { or, ...first } = point.snmp;
+  return [first, ...or].map((form, i) => [{ ...point, snmp: { ...form, or: [] } }, [...at, i]]);
 }
 
 const unitMessage = ({ unit }: Quantity): string =>
@@ -61,8 +71,10 @@ function checkRepeat(path: Path, name: string, point: PointSource, complain: Com
   const run = point.repeat?.[letter ?? ""];
   if (letter === null || !run || "from" in run) return;
   if (point.modbus || !point.snmp) complain([...path, "repeat", letter], "only an SNMP table can be walked");
-  else if (!point.snmp.oid.endsWith(`.{${letter}}`))
-    complain([...path, "snmp", "oid"], `of a table that is walked must end in its instance: .{${letter}}`);
+  else
+    for (const [form, at] of formsOf(path, point))
+      if (form.snmp && !form.snmp.oid.endsWith(`.{${letter}}`))
+        complain([...at, "oid"], `of a table that is walked must end in its instance: .{${letter}}`);
 }
 
 function checkOtherwise(path: Path, { otherwise }: PointSource, quantity: Quantity, complain: Complain): void {
@@ -80,13 +92,16 @@ function checkMeaning(path: Path, point: PointSource, protocol: Protocol, compla
   const map = source.map ?? point.map;
   const highest = protocol === "modbus" ? point.modbus?.highest : undefined;
   if (!quantity.states) {
-    if (map || highest) complain(path, "a number has no map");
+    if (map || highest || (protocol === "snmp" && point.snmp?.texts)) complain(path, "a number has no map");
     return;
   }
-  if (!map && !highest) complain(path, `a state needs a map of raw values to ${quantity.states.join(", ")}`);
+  const texts = protocol === "snmp" ? point.snmp?.texts : undefined;
+  if (!map && !highest && !texts) complain(path, `a state needs a map of raw values to ${quantity.states.join(", ")}`);
   if (source.scale !== undefined || source.plus !== undefined) complain(path, "a state has no scale");
-  const mapPath = source.map ? [...path, "map"] : [...path.slice(0, -1), "map"];
+  const mapPath = source.map ? [...path, "map"] : [...path.slice(0, 2), "map"];
   for (const [raw, state] of Object.entries(map ?? {})) checkState([...mapPath, raw], state, quantity, complain);
+  for (const [text, state] of Object.entries(texts ?? {}))
+    checkState([...path, "texts", text], state, quantity, complain);
   for (const [bit, state] of Object.entries(highest ?? {}))
     checkState([...path, "highest", bit], state, quantity, complain);
 }

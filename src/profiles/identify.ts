@@ -4,7 +4,7 @@
  * is goes before the others.
  */
 import type { DeviceModel, ModbusAddress, Protocol } from "./model.ts";
-import { type Found, objectAt, type Place, placeOf, placesModel, wordsAt } from "./place.ts";
+import { type Found, objectAt, type Place, placeOf, placesModel, subtreeName, wordsAt } from "./place.ts";
 import type { Profile } from "./profile.ts";
 
 /** A profile that a device fits, and by what. */
@@ -17,7 +17,7 @@ export interface Identity {
 }
 
 type Rules = Pick<Profile, "id" | "identify">;
-type SnmpRule = NonNullable<Profile["identify"]["snmp"]>;
+type SnmpRule = NonNullable<Profile["identify"]["snmp"]>[number];
 type ModbusRule = NonNullable<Profile["identify"]["modbus"]>;
 
 /** Behind this, objects are of one maker. */
@@ -25,11 +25,20 @@ const ENTERPRISES = "1.3.6.1.4.1.";
 
 /** A model to read all places by that a profile is known by over a protocol. */
 export function identityModel(profiles: Iterable<Rules>, protocol: Protocol): DeviceModel {
-  const places = [...profiles].flatMap(({ identify: { snmp, modbus } }): readonly Place[] => {
-    if (protocol === "snmp") return snmp ? [objectAt(snmp.oid)] : [];
-    return modbus ? [modbusPlace(modbus)] : [];
-  });
-  return placesModel(protocol, places);
+  const rules = [...profiles].map(({ identify: rule }) => rule);
+  if (protocol === "modbus") {
+    return placesModel(
+      protocol,
+      rules.flatMap(({ modbus }): readonly Place[] => (modbus ? [modbusPlace(modbus)] : [])),
+    );
+  }
+  const snmp = rules.flatMap((rule) => rule.snmp ?? []);
+  const objects = snmp.flatMap(({ oid }) => (oid === undefined ? [] : [objectAt(oid)]));
+  return placesModel(
+    protocol,
+    objects,
+    snmp.flatMap(({ under }) => under ?? []),
+  );
 }
 
 /** The profiles that fit what was found, the most exact first; `found` is asked by the names of the model's points. */
@@ -40,19 +49,51 @@ export function identify(
 ): readonly Identity[] {
   return [...profiles]
     .flatMap(({ id, identify: { snmp, modbus } }) => {
-      if (protocol === "snmp") return (snmp && bySnmp(id, snmp, found(placeOf(objectAt(snmp.oid))))) ?? [];
+      if (protocol === "snmp") return bestOf((snmp ?? []).flatMap((rule) => bySnmp(id, rule, found) ?? []));
       return (modbus && byModbus(id, modbus, found(placeOf(modbusPlace(modbus))))) ?? [];
     })
     .toSorted((a, b) => b.exactness - a.exactness || a.profile.localeCompare(b.profile));
 }
 
-function bySnmp(profile: string, { oid, prefix }: SnmpRule, found: Found): Identity | null {
-  if (found === null) return null;
-  if (prefix === undefined)
-    return { profile, because: `${oid} answers`, exactness: oid.startsWith(ENTERPRISES) ? 1 : 0 };
-  if (found !== prefix && !String(found).startsWith(`${prefix}.`)) return null;
-  return { profile, because: `${oid} is ${String(found)}`, exactness: prefix.split(".").length };
+/** Of several rules of a profile that hold, the most exact one. */
+const bestOf = (fits: readonly Identity[]): readonly Identity[] =>
+  fits.toSorted((a, b) => b.exactness - a.exactness).slice(0, 1);
+
+/** Every part of a rule has to hold; together they are as exact as they are one by one. */
+function bySnmp(profile: string, rule: SnmpRule, found: (place: string) => Found): Identity | null {
+  const held = [byObject(rule, found), bySubtree(rule, found)].filter((part) => part !== undefined);
+  if (held.some((part) => part === null)) return null;
+  const parts = held.filter((part) => part !== null);
+  return {
+    profile,
+    because: parts.map(({ because }) => because).join(", "),
+    exactness: parts.reduce((sum, { exactness }) => sum + exactness, 0),
+  };
 }
+
+type Held = Pick<Identity, "because" | "exactness"> | null | undefined;
+
+/** Null where the rule does not hold, undefined where it does not ask. */
+function byObject({ oid, prefix, matches }: SnmpRule, found: (place: string) => Found): Held {
+  if (oid === undefined) return undefined;
+  const said = found(placeOf(objectAt(oid)));
+  if (said === null) return null;
+  const text = String(said).replace(/^\./, "");
+  if (matches !== undefined && !new RegExp(matches).test(text)) return null;
+  if (prefix !== undefined && text !== prefix && !text.startsWith(`${prefix}.`)) return null;
+  if (prefix === undefined && matches === undefined)
+    return { because: `${oid} answers`, exactness: oid.startsWith(ENTERPRISES) ? 1 : 0 };
+  return { because: `${oid} is ${text}`, exactness: prefix?.split(".").length ?? MATCH_EXACTNESS };
+}
+
+function bySubtree({ under }: SnmpRule, found: (place: string) => Found): Held {
+  if (under === undefined) return undefined;
+  if (found(subtreeName(under)) === null) return null;
+  return { because: `it has objects under ${under}`, exactness: under.split(".").length };
+}
+
+/** A text that fits says as much as a maker's identifier does. */
+const MATCH_EXACTNESS = 7;
 
 function byModbus(profile: string, rule: ModbusRule, found: Found): Identity | null {
   const word = Array.isArray(found) ? Number(found[0]) : null;

@@ -20,6 +20,7 @@ export { objectAt, placesModel, wordsAt } from "./place.ts";
 export { modbusReadPlan, snmpReadPlan } from "./plan.ts";
 export type { Profile, ProfileAlarm, ProfileBoost } from "./profile.ts";
 export { registerImage } from "./registers.ts";
+export type { FoundRow } from "./repeat.ts";
 export { tableRows } from "./repeat.ts";
 export type { SnmpValue, Varbind } from "./snmp.ts";
 export { decodeSnmp, encodeSnmp, rawSnmp } from "./snmp.ts";

@@ -14,6 +14,10 @@ export function interpret(point: PointModel, raw: number, factor = 1): Sample {
   return point.map ? stateSample(point, point.map.get(raw)) : numberSample(point, raw, factor);
 }
 
+/** A state that is said in words, in whatever letters. */
+export const interpretText = (point: PointModel, text: string): Sample =>
+  stateSample(point, point.texts?.get(text.toLowerCase()));
+
 function stateSample(point: PointModel, place: number | undefined): Sample {
   if (place !== undefined) return { point, value: place };
   if (point.otherwise !== undefined) return { point, value: point.otherwise, doubt: "unknownState" };
@@ -22,6 +26,8 @@ function stateSample(point: PointModel, place: number | undefined): Sample {
 
 function numberSample(point: PointModel, raw: number, factor: number): Sample {
   const scaled = raw * point.scale * factor + point.offset;
+  // The object that says by what the number is multiplied said nothing that is a factor.
+  if (!Number.isFinite(scaled)) return { point, fault: "configuration" };
   const value = Number.isInteger(scaled) ? scaled : Number(scaled.toPrecision(SAFE_DIGITS));
   const [low, high] = point.range;
   return value < low || value > high ? { point, value, doubt: "outOfRange" } : { point, value };

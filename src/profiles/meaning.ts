@@ -5,7 +5,7 @@ import type { PointModel, Protocol, WordType } from "./model.ts";
 import type { ModbusSource, PointSource } from "./schema.ts";
 import { rawLimits } from "./words.ts";
 
-type Meaning = Pick<PointModel, "scale" | "offset" | "invalid" | "map" | "otherwise">;
+type Meaning = Pick<PointModel, "scale" | "offset" | "invalid" | "map" | "texts" | "otherwise">;
 
 /** Scale, sentinels and states. What the protocol's part says goes before what the point says for both. */
 export function meaningOf(point: PointSource, protocol: Protocol, quantity: Quantity): Meaning {
@@ -17,6 +17,7 @@ export function meaningOf(point: PointSource, protocol: Protocol, quantity: Quan
     offset: source?.plus ?? 0,
     invalid: (source?.invalid ?? point.invalid ?? []).flatMap(expand).map((raw) => asSigned(raw, type)),
     map: mapOf(point, protocol, quantity),
+    ...textsOf(point, protocol, quantity),
     ...(otherwise === undefined ? {} : { otherwise }),
   };
 }
@@ -36,6 +37,14 @@ function expand(raw: number | readonly [number, number]): readonly number[] {
 function asSigned(raw: number, type: WordType | undefined): number {
   const limits = type && rawLimits(type);
   return limits && raw > limits[1] ? raw - (limits[1] - limits[0] + 1) : raw;
+}
+
+function textsOf(point: PointSource, protocol: Protocol, { states }: Quantity): Pick<Meaning, "texts"> {
+  const written = protocol === "snmp" ? point.snmp?.texts : undefined;
+  if (!written || !states) return {};
+  return {
+    texts: new Map(Object.entries(written).map(([text, state]) => [text.toLowerCase(), states.indexOf(state)])),
+  };
 }
 
 function mapOf(point: PointSource, protocol: Protocol, { states }: Quantity): ReadonlyMap<number, number> | null {

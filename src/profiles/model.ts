@@ -20,15 +20,42 @@ export interface DeviceModel {
   readonly commands: readonly CommandModel[];
 }
 
-/** An SNMP table whose rows are found when the device is connected. */
+/**
+ * Points of which the device says itself which there are: the rows of an SNMP table, or one object
+ * that is there or is not. They are found when the device is connected.
+ */
 export interface TableModel {
-  /** The instance's letter in the names and objects of `points`: "outlet[n].state", "1.3.6.1.4.1.2.{n}". */
+  /** The instance's letter in the names and objects of `points`: "outlet[n].state", "1.3.6.1.4.1.2.{n}"; "" for one object. */
   readonly letter: string;
   /** The object whose instances are the rows, without an instance. */
   readonly column: string;
-  /** Whether a row is named by its whole index or by the last part of it. */
-  readonly index: "whole" | "last";
+  /** The only row that is meant; absent where all are. */
+  readonly row?: string;
+  /** Rows that are enough; absent where all are wanted. */
+  readonly most?: number;
+  readonly index: RowIndex;
+  /** What a row must be, every one of it. */
+  readonly tests: readonly RowTest[];
+  /** What multiplies the scale of a row's points. */
+  readonly scales: readonly RowScale[];
+  /** Of two points of one name the one of the lower rank counts. */
+  readonly rank: number;
   readonly points: readonly PointModel[];
+}
+
+/** Whether a row is named by its whole index, by the last part of it or by its n-th, counted from 1. */
+export type RowIndex = "whole" | "last" | number;
+
+/** A test of a row: of its index, or of what an object says; `{n}` in `oid` stands for the row. */
+export interface RowTest {
+  readonly oid?: string;
+  readonly accepts: (said: string) => boolean;
+}
+
+/** An object that says a factor of a row; NaN for what it does not say. `{n}` in `oid` stands for the row. */
+export interface RowScale {
+  readonly oid: string;
+  readonly factorOf: (said: number) => number;
 }
 
 /** How a device wants to be spoken to. */
@@ -62,6 +89,8 @@ export interface PointModel {
   readonly invalid: readonly number[];
   /** State points: raw value → place in `states`. */
   readonly map: ReadonlyMap<number, number> | null;
+  /** State points that are said in words: the words, in small letters → place in `states`. */
+  readonly texts?: ReadonlyMap<string, number>;
   /** State points: the state, in doubt, for a raw value that `map` lacks. Absent: such a value is a device failure. */
   readonly otherwise?: number;
 }
@@ -113,6 +142,10 @@ export interface SnmpAddress {
   readonly oid: string;
   /** The type an agent answers with and a SET must carry. */
   readonly type: "integer" | "gauge" | "counter" | "counter64" | "timeticks" | "string";
+  /** The bit that counts: of a whole number from its least, of octets (BITS) from the first one's highest. */
+  readonly bit?: number;
+  /** The character of a text that counts, from 1. */
+  readonly char?: number;
 }
 
 /** A write that the profile knows, bound to one device. */

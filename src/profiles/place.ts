@@ -1,7 +1,7 @@
 /** Looking at a place by itself: an object or registers that no profile gives a meaning. */
 import { seconds } from "../core/time.ts";
 import { linkDefaults } from "./bind.ts";
-import type { DeviceModel, ModbusAddress, PointModel, Protocol, SnmpAddress } from "./model.ts";
+import type { DeviceModel, ModbusAddress, PointModel, Protocol, SnmpAddress, TableModel } from "./model.ts";
 
 /** An object or registers. */
 export type Place = ModbusAddress | SnmpAddress;
@@ -28,8 +28,18 @@ export const wordsAt = (
   return { protocol: "modbus", table, addr, count, type: "string", model, ...whole };
 };
 
-/** A device of which nothing is known but these places. Its points are called by them, and only what is raw counts. */
-export function placesModel(protocol: Protocol, places: readonly Place[]): DeviceModel {
+/** What the first object under an identifier is called. */
+export const subtreeName = (oid: string): string => `under ${oid}`;
+
+/**
+ * A device of which nothing is known but these places, and subtrees of which the first object counts. Its points are
+ * called by them, and only what is raw counts.
+ */
+export function placesModel(
+  protocol: Protocol,
+  places: readonly Place[],
+  subtrees: readonly string[] = [],
+): DeviceModel {
   const points = new Map(places.map((at) => [placeOf(at), { ...unread, name: placeOf(at), at }]));
   return {
     profile: "none",
@@ -37,9 +47,21 @@ export function placesModel(protocol: Protocol, places: readonly Place[]): Devic
     protocol,
     link: linkDefaults,
     points: [...points.values()],
+    tables: [...new Set(subtrees)].map(subtreeTable),
     commands: [],
   };
 }
+
+const subtreeTable = (oid: string): TableModel => ({
+  letter: "n",
+  column: oid,
+  most: 1,
+  index: "whole",
+  tests: [],
+  scales: [],
+  rank: 0,
+  points: [{ ...unread, name: subtreeName(oid), at: objectAt(`${oid}.{n}`) }],
+});
 
 /** As much of a point as has to be, for one that is only looked at. */
 const unread: Omit<PointModel, "name" | "at"> = {

@@ -4,8 +4,8 @@ import type { PointModel, TableModel } from "./model.ts";
 import { letterOf, withInstance } from "./names.ts";
 import type { PointSource, RepeatSource } from "./schema.ts";
 
-/** Rows that are taken of one table: three of the largest outlet strips in one, with room to spare. */
-export const MAX_ROWS = 1000;
+/** Rows that are taken of one table: all variables of the largest monitoring units known, with room to spare. */
+export const MAX_ROWS = 2000;
 
 /** Which instances a device has, by their letter: so many from the first, or these. */
 export type Fitted = Readonly<Record<string, number | readonly (number | string)[]>>;
@@ -52,20 +52,30 @@ const isIn = ({ from, to }: { from: number; to: number }, number: number | strin
 /** What rows are called, in their order. Where two would get one name, they keep their whole index. */
 export function rowNames(rows: readonly string[], index: TableModel["index"]): readonly string[] {
   if (index === "whole") return rows;
-  const lastOf = (row: string): string => row.slice(row.lastIndexOf(".") + 1);
+  const partOf = (row: string): string => row.split(".").at(index === "last" ? -1 : index - 1) ?? row;
   const times = new Map<string, number>();
-  for (const row of rows) times.set(lastOf(row), (times.get(lastOf(row)) ?? 0) + 1);
-  return rows.map((row) => (times.get(lastOf(row)) === 1 ? lastOf(row) : row));
+  for (const row of rows) times.set(partOf(row), (times.get(partOf(row)) ?? 0) + 1);
+  return rows.map((row) => (times.get(partOf(row)) === 1 ? partOf(row) : row));
+}
+
+/** A row that a table has, and what its factors come to. */
+export interface FoundRow {
+  readonly row: string;
+  readonly factor: number;
 }
 
 /** The points of a table that has these rows, a row after the other. */
-export function tableRows({ letter, index, points }: TableModel, rows: readonly string[]): readonly PointModel[] {
-  const names = rowNames(rows, index);
-  return rows.flatMap((row, i) =>
+export function tableRows({ letter, index, points }: TableModel, found: readonly FoundRow[]): readonly PointModel[] {
+  const names = rowNames(
+    found.map(({ row }) => row),
+    index,
+  );
+  return found.flatMap(({ row, factor }, i) =>
     points.map((point) => {
-      const at =
-        point.at.protocol === "snmp" ? { ...point.at, oid: withInstance(point.at.oid, letter, row) } : point.at;
-      return { ...point, name: withInstance(point.name, letter, names[i] ?? row), at };
+      const scale = point.scale * factor;
+      if (letter === "" || point.at.protocol !== "snmp") return { ...point, scale };
+      const at = { ...point.at, oid: withInstance(point.at.oid, letter, row) };
+      return { ...point, name: withInstance(point.name, letter, names[i] ?? row), at, scale };
     }),
   );
 }

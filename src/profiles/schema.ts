@@ -7,6 +7,19 @@ import { priorities } from "../core/alarm/definition.ts";
 import { deviceClasses } from "./classes.ts";
 import { durationSchema } from "./duration.ts";
 
+/** What may be written as one thing or as a list of them; a list in any case. */
+function oneOrMore<T extends z.ZodType>(one: T) {
+  return z.union([one, z.array(one).min(1)]).transform((written) => [written].flat() as z.output<T>[]);
+}
+
+function isPattern(written: string): boolean {
+  try {
+    return new RegExp(written) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 /** Words that a Modbus response can carry (the protocol's own limit on functions 3 and 4). */
 const MAX_WORDS = 125;
 /** Object identifiers in one GET beyond which agents answer tooBig or not at all. */
@@ -73,14 +86,67 @@ const modbusSource = z.strictObject({
 });
 
 const snmpTypes = z.enum(["integer", "gauge", "counter", "counter64", "timeticks", "string"]);
-const snmpSource = z.strictObject({ oid, type: snmpTypes.optional(), ...meaning });
+const pattern = text.refine(isPattern, "not a regular expression");
 
-/** Instances counted out, or those that a walk of an SNMP table finds, named by their whole index or its last part. */
+/** What a row must be for a point to stand in it: by its index, or by what another object says of it. */
+const rowTest = z
+  .strictObject({
+    oid: oid.optional(),
+    index: pattern.optional(),
+    in: z
+      .array(z.union([z.number(), z.string()]))
+      .min(1)
+      .optional(),
+    not: z
+      .array(z.union([z.number(), z.string()]))
+      .min(1)
+      .optional(),
+    matches: pattern.optional(),
+  })
+  .refine(
+    ({ oid: other, index, in: among, not, matches }) =>
+      other === undefined
+        ? index !== undefined && !among && !not && matches === undefined
+        : index === undefined && [among, not, matches].filter((test) => test !== undefined).length === 1,
+    "is { index: pattern }, or an oid with one of in, not and matches",
+  );
+
+/** Another object that says by what a row's raw values are multiplied. */
+const rowScale = z
+  .strictObject({
+    oid,
+    as: z.enum(["digits", "exponent", "ratio"]).optional(),
+    map: z.record(wholeKey, z.number()).optional(),
+  })
+  .refine(({ as, map }) => (as === undefined) !== (map === undefined), "says either as or map");
+
+const snmpForm = z.strictObject({
+  oid,
+  type: snmpTypes.optional(),
+  bit: z.int().min(0).max(255).optional(),
+  char: z.int().min(1).max(255).optional(),
+  texts: z.record(z.string(), z.string()).optional(),
+  where: oneOrMore(rowTest).optional(),
+  scaleBy: oneOrMore(rowScale).optional(),
+  ...meaning,
+});
+
+/** One form, or several of which the first that a device has is taken. The others stand behind it in `or`. */
+const snmpSource = z.union([snmpForm, z.array(snmpForm).min(1)]).transform((forms): SnmpForms => {
+  const [first, ...or] = [forms].flat();
+  return { ...first!, or };
+});
+type SnmpForms = z.output<typeof snmpForm> & { readonly or: readonly z.output<typeof snmpForm>[] };
+
+/** Instances counted out, or those that a walk of an SNMP table finds, named by their whole index, its last part or its n-th. */
 const repeatSource = z
   .union([
     z.literal("walk"),
     z.strictObject({ from: z.int().min(0), to: z.int().min(0) }),
-    z.strictObject({ by: z.literal("walk"), index: z.enum(["whole", "last"]).optional() }),
+    z.strictObject({
+      by: z.literal("walk"),
+      index: z.union([z.enum(["whole", "last"]), z.int().min(1).max(128)]).optional(),
+    }),
   ])
   .refine(
     (repeat) =>
@@ -162,8 +228,17 @@ const linkSource = z.strictObject({
     .optional(),
 });
 
+/** An object that answers, that names an identifier, or whose text matches; or a subtree in which anything stands. */
+const snmpIdentity = z
+  .strictObject({ oid: oid.optional(), prefix: oid.optional(), matches: pattern.optional(), under: oid.optional() })
+  .refine(
+    ({ oid: object, prefix, matches, under }) =>
+      (object !== undefined || under !== undefined) && (object !== undefined || (prefix ?? matches) === undefined),
+    "needs an oid, or what it is known to have under",
+  );
+
 const identifySource = z.strictObject({
-  snmp: z.strictObject({ oid, prefix: oid.optional() }).optional(),
+  snmp: oneOrMore(snmpIdentity).optional(),
   modbus: z
     .union([
       z.strictObject({ model: z.int().min(1).max(0xffff) }),
@@ -200,7 +275,9 @@ export const profileSchema = z.strictObject({
 export type ProfileSource = z.output<typeof profileSchema>;
 export type PointSource = z.output<typeof pointSource>;
 export type ModbusSource = z.output<typeof modbusSource>;
-export type SnmpSource = z.output<typeof snmpSource>;
+export type SnmpSource = z.output<typeof snmpForm>;
+export type RowTest = z.output<typeof rowTest>;
+export type RowScale = z.output<typeof rowScale>;
 /** `{ from, to }`, or of a walked table how its rows are named. */
 export type RepeatSource = z.output<typeof repeatSource>;
 export type CommandSource = z.output<typeof commandSource>;

@@ -1,6 +1,6 @@
 /** The SNMP codec. It works on the variable bindings of an answer and knows nothing of sessions. */
 import { assert } from "../core/assert.ts";
-import { interpret, rawOf } from "./interpret.ts";
+import { interpret, interpretText, rawOf } from "./interpret.ts";
 import type { PointModel, Sample, SnmpAddress } from "./model.ts";
 
 /** ASN.1 tags of SNMP values (RFC 3416), which are also net-snmp's ObjectType numbers. */
@@ -31,13 +31,39 @@ export interface SnmpValue {
 export function decodeSnmp(point: PointModel, varbind: Varbind | undefined): Sample {
   if (!varbind) return { point, fault: "noCommunication" };
   if (absent.has(varbind.type)) return { point, fault: "notFitted" };
-  return interpret(point, numberIn(varbind));
+  if (point.texts) return interpretText(point, textSaid(varbind));
+  return interpret(point, rawIn(point, varbind));
 }
 
-/** The variable binding by which an agent says a value. */
-export function encodeSnmp(point: PointModel, value: number): SnmpValue {
-  assert(point.at.protocol === "snmp", `${point.name} is not read over SNMP`);
-  return rawSnmp(point.at, rawOf(point, value));
+/**
+ * The variable binding by which an agent says a value. Where several points are bits or characters of one object,
+ * `before` is what the others have made of it.
+ */
+export function encodeSnmp(point: PointModel, value: number, before?: SnmpValue): SnmpValue {
+  const { at } = point;
+  assert(at.protocol === "snmp", `${point.name} is not read over SNMP`);
+  const text = wordFor(point, value);
+  if (text !== null) return { type: tagOf.string, value: text };
+  const raw = rawOf(point, value);
+  if (at.char !== undefined) return { type: tagOf.string, value: withChar(String(before?.value ?? ""), at.char, raw) };
+  if (at.bit === undefined) return rawSnmp(at, raw);
+  if (at.type === "string") return { type: tagOf.string, value: withBit(before?.value, at.bit, raw) };
+  const others = Number(before?.value ?? 0);
+  return rawSnmp(at, others - bitIn(others, at.bit) * 2 ** at.bit + raw * 2 ** at.bit);
+}
+
+const wordFor = ({ texts }: PointModel, value: number): string | null =>
+  [...(texts ?? [])].find(([, place]) => place === value)?.[0] ?? null;
+
+const withChar = (text: string, place: number, raw: number): string =>
+  text.padEnd(place, "0").slice(0, place - 1) + String(raw) + text.slice(place);
+
+function withBit(before: unknown, bit: number, raw: number): Buffer {
+  const bytes = Buffer.alloc(Math.max((bit >> 3) + 1, Buffer.isBuffer(before) ? before.length : 0));
+  if (Buffer.isBuffer(before)) before.copy(bytes);
+  const mask = 0x80 >> (bit & 7);
+  bytes[bit >> 3] = raw ? bytes[bit >> 3]! | mask : bytes[bit >> 3]! & ~mask;
+  return bytes;
 }
 
 /** A raw value as a variable binding: what a command's SET carries. */
@@ -50,16 +76,38 @@ export function rawSnmp(at: SnmpAddress, raw: number): SnmpValue {
   return { type, value };
 }
 
-function numberIn({ type, value }: Varbind): number {
+function rawIn({ at }: PointModel, varbind: Varbind): number {
+  if (at.protocol !== "snmp") return Number.NaN;
+  const { bit, char } = at;
+  if (char !== undefined) return numberWritten(textSaid(varbind).charAt(char - 1));
+  if (bit === undefined) return numberSaid(varbind);
+  if (at.type === "string" && Buffer.isBuffer(varbind.value)) return octetBit(varbind.value, bit);
+  return bitIn(numberSaid(varbind), bit);
+}
+
+const bitIn = (whole: number, bit: number): number => Math.floor(whole / 2 ** bit) % 2;
+
+/** BITS (RFC 2578, 7.1.4): bit 0 is the highest of the first octet; what is not sent is 0. */
+const octetBit = (bytes: Buffer, bit: number): number => ((bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1;
+
+/** What an agent says as text: words as they are, without what pads them; numbers and identifiers written out. */
+export const textSaid = ({ value }: Varbind): string =>
+  (Buffer.isBuffer(value) ? value.toString("latin1") : String(value)).replaceAll("\0", " ").trim();
+
+/** What an agent says as a number, or NaN. A text counts where it is a number with at most a unit behind it: "23.4 C". */
+export function numberSaid({ type, value }: Varbind): number {
   if (typeof value === "number") return value;
   if (Buffer.isBuffer(value))
     return type === tagOf.counter64 ? unsigned(value) : numberWritten(value.toString("latin1"));
   return typeof value === "string" ? numberWritten(value) : Number.NaN;
 }
 
+/** A number, with a point or a comma, and what is no number behind it. */
+const WRITTEN = /^([+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\s*[^\d\s.,+-]{0,12}$/;
+
 const unsigned = (bytes: Buffer): number => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 
 function numberWritten(text: string): number {
-  const trimmed = text.replaceAll("\0", " ").trim();
-  return trimmed === "" ? Number.NaN : Number(trimmed);
+  const [, whole] = WRITTEN.exec(text.replaceAll("\0", " ").trim()) ?? [];
+  return whole === undefined ? Number.NaN : Number(whole.replace(",", "."));
 }

@@ -17,6 +17,9 @@ const table: TableModel = {
   letter: "n",
   column: COLUMN,
   index: "whole",
+  tests: [],
+  scales: [],
+  rank: 0,
   points: [snmpPoint("outlet[n].state", `${COLUMN}.{n}`, { period: ms(1000) })],
 };
 const [one, two] = [snmpPoint("outlet[1].state", `${COLUMN}.1`), snmpPoint("outlet[2].state", `${COLUMN}.2`)] as const;

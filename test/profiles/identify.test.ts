@@ -6,10 +6,10 @@ const maker = "1.3.6.1.4.1.318";
 
 const known = (id: string, rules: Profile["identify"]): Pick<Profile, "id" | "identify"> => ({ id, identify: rules });
 const profiles = [
-  known("ups/standard", { snmp: { oid: "1.3.6.1.2.1.33.1.1.1.0" } }),
-  known("ups/own-objects", { snmp: { oid: `${maker}.7.1.0` } }),
-  known("ups/maker", { snmp: { oid: SYS_OBJECT_ID, prefix: maker } }),
-  known("pdu/model", { snmp: { oid: SYS_OBJECT_ID, prefix: `${maker}.1.3.4.6` } }),
+  known("ups/standard", { snmp: [{ oid: "1.3.6.1.2.1.33.1.1.1.0" }] }),
+  known("ups/own-objects", { snmp: [{ oid: `${maker}.7.1.0` }] }),
+  known("ups/maker", { snmp: [{ oid: SYS_OBJECT_ID, prefix: maker }] }),
+  known("pdu/model", { snmp: [{ oid: SYS_OBJECT_ID, prefix: `${maker}.1.3.4.6` }] }),
   known("battery/sunspec", { modbus: { model: 802 } }),
   known("meter/word", { modbus: { table: "input", addr: 7, equals: 83 } }),
   known("pdu/unknown", {}),
@@ -45,6 +45,28 @@ describe("a device that nobody has named", () => {
     expect(fits("modbus", { "holding model 802 + 0, 1": [802] })).toEqual(["battery/sunspec"]);
     expect(fits("modbus", { "input 7, 1": [83] })).toEqual(["meter/word"]);
     expect(fits("modbus", { "input 7, 1": [84] })).toEqual([]);
+  });
+
+  it("is known by a text, by anything under an identifier, or by one of several rules", () => {
+    const rules = [
+      known("ups/text", {
+        snmp: [
+          { oid: SYS_OBJECT_ID, prefix: maker },
+          { oid: "1.3.6.1.2.1.1.1.0", matches: "^NetMan" },
+        ],
+      }),
+      known("ups/subtree", { snmp: [{ under: "1.3.6.1.4.1.13400.2" }] }),
+      known("ups/both", { snmp: [{ oid: "1.3.6.1.2.1.1.1.0", matches: "Man", under: "1.3.6.1.4.1.13400.2" }] }),
+    ];
+    const of = (found: Record<string, string>): string[] =>
+      identify(rules, "snmp", (place) => found[place] ?? null).map(({ profile }) => profile);
+    expect(of({ "1.3.6.1.2.1.1.1.0": "NetMan 204" })).toEqual(["ups/text"]);
+    expect(of({ "under 1.3.6.1.4.1.13400.2": "1" })).toEqual(["ups/subtree"]);
+    expect(of({ "1.3.6.1.2.1.1.1.0": "a NetMan 204", "under 1.3.6.1.4.1.13400.2": "1" })).toEqual([
+      "ups/both",
+      "ups/subtree",
+    ]);
+    expect(identityModel(rules, "snmp").tables).toMatchObject([{ column: "1.3.6.1.4.1.13400.2", most: 1 }]);
   });
 
   it("fits nothing when nothing answers, in the whole library", () => {

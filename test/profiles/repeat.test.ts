@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { bindAlarms, bindDevice, bindProblems, tableRows } from "../../src/profiles/index.ts";
+import { bindAlarms, bindDevice, bindProblems, type FoundRow, tableRows } from "../../src/profiles/index.ts";
 import { pduText, problemsIn, profileOf } from "./fixtures.ts";
 
 const power = "  power.active: { unit: kW, scan: fast, snmp: { oid: 1.3.6.1.4.1.1.0 } }\n";
+
+const rows = (...found: string[]): FoundRow[] => found.map((row) => ({ row, factor: 1 }));
 
 const walked = (repeat: string, more = ""): string =>
   pduText({
@@ -56,7 +58,7 @@ describe("points of a table that is walked", () => {
   });
 
   it("are named by the whole index of their row, of however many parts", () => {
-    const points = tableRows(model.tables![0]!, ["1.3", "1.12"]);
+    const points = tableRows(model.tables![0]!, rows("1.3", "1.12"));
     expect(points.map(({ name, at }) => [name, at.protocol === "snmp" && at.oid])).toEqual([
       ["outlet[1.3].state", "1.3.6.1.4.1.2.1.4.1.3"],
       ["outlet[1.3].power", "1.3.6.1.4.1.2.1.7.1.3"],
@@ -67,8 +69,8 @@ describe("points of a table that is walked", () => {
 
   it("are named by the last part where the profile says so, but never two by one name", () => {
     const [table] = bindDevice(profileOf(walked("{ by: walk, index: last }"))).tables!;
-    const names = (rows: string[]): string[] =>
-      tableRows(table!, rows).flatMap(({ name }) => /^outlet(.*)\.state$/.exec(name)?.[1] ?? []);
+    const names = (found: string[]): string[] =>
+      tableRows(table!, rows(...found)).flatMap(({ name }) => /^outlet(.*)\.state$/.exec(name)?.[1] ?? []);
     expect(names(["1.3", "1.4"])).toEqual(["[3]", "[4]"]);
     expect(names(["1.3", "1.4", "2.3"])).toEqual(["[1.3]", "[4]", "[2.3]"]);
   });
@@ -102,7 +104,7 @@ describe("points of a table that is walked", () => {
   });
 
   it.each([
-    [1001, "fitted n: 1001 is not 1 to 1000"],
+    [2001, "fitted n: 2001 is not 1 to 2000"],
     [["1.3", "1.3"], "fitted n: 1.3 stands there twice"],
     [["1."], "fitted n: it has no n 1."],
   ])("fitted %j are refused", (fitted, problem) => {

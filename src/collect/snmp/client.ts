@@ -100,7 +100,7 @@ export class SnmpClient {
       // One object was asked for, so one list of those behind it is what comes.
       else this.#session.getBulk([oid], 0, rows, (error, lists) => done(error, lists?.flat()));
     });
-    return varbinds.map(({ oid: found, type = NULL_TYPE }) => ({ oid: found, type }));
+    return varbinds.map(({ oid: found, type = NULL_TYPE, value }) => ({ oid: found, type, value }));
   }
 
   /** Frees the socket and ends a request in flight. */

@@ -17,6 +17,9 @@ const table: TableModel = {
   letter: "n",
   column: COLUMN,
   index: "whole",
+  tests: [],
+  scales: [],
+  rank: 0,
   points: [snmpPoint("outlet[n].state", `${COLUMN}.{n}`)],
 };
 const ten = Array.from({ length: 10 }, (_, i) => `1.${i + 1}`);
