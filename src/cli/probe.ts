@@ -22,13 +22,32 @@ interface Choice {
   readonly others: readonly Identity[];
 }
 
+/** What a device turned out to be, and what its points read. */
+interface Probed extends Choice {
+  readonly result: OnceResult;
+}
+
 /**
  * `haechi probe ADDRESS`: which profile a device fits, and every point of it: where it stands, raw, in engineering
  * units and how good. Writes nothing.
  */
 export async function probe(address: string, words: ProbeWords): Promise<number> {
+  const probed = await probeDevice(address, words);
+  const { profile, because, others, result } = probed;
+  if (words.json) console.log(JSON.stringify({ profile: profile.id, because, others, ...inJson(result) }, null, 2));
+  else print(probed, result);
+  if (!isSilent(result)) return exit.done;
+  console.error(silence(address, result));
+  return exit.unavailable;
+}
+
+/** Finds out what a device is and reads all of it once; a refusal where it fits no profile, or not the one that is said. */
+export async function probeDevice(
+  address: string,
+  words: ProbeWords,
+  library: Library = loadLibrary(),
+): Promise<Probed> {
   const { protocol, address: at } = addressOf(address, words);
-  const library = loadLibrary();
   const choice = words.profile === "auto" ? null : asked(library, words.profile);
   const where = { name: address, protocol, address: at };
   const { profile, because, others } = choice ?? (await recognised(library, where));
@@ -37,11 +56,7 @@ export async function probe(address: string, words: ProbeWords): Promise<number>
   const problems = bindProblems(profile, options);
   if (problems.length > 0) throw new Refusal(problems.join("\n"), exit.usage);
   const result = await readOnce({ id: "device", model: bindDevice(profile, options), address: at });
-  if (words.json) console.log(JSON.stringify({ profile: profile.id, because, others, ...inJson(result) }, null, 2));
-  else print({ profile, because, others }, result);
-  if (!isSilent(result)) return exit.done;
-  console.error(silence(address, result));
-  return exit.unavailable;
+  return { profile, because, others, result };
 }
 
 const isSilent = ({ points, fault }: OnceResult): boolean =>

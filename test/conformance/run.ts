@@ -1,0 +1,62 @@
+/** Serves recordings as devices, probes each as an operator would, and judges what was told. */
+import { recordingText } from "../../simulators/device/recording.ts";
+import { exit, Refusal } from "../../src/cli/exit.ts";
+import { probeDevice } from "../../src/cli/probe.ts";
+import type { Library } from "../../src/profiles/index.ts";
+import { startSnmpsim } from "../setup/snmpsim.ts";
+import type { Dispute } from "./disputed.ts";
+import { type Account, judge, type Verdict } from "./judge.ts";
+import type { Case } from "./recordings.ts";
+
+/** What became of one recording. */
+export interface Outcome {
+  readonly name: string;
+  /** The profile that the device was taken for; null where it fitted none. */
+  readonly profile: string | null;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Where recordings are served: each under its own name as community. */
+export interface Agents {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Devices that are probed at once: the agents answer one request at a time, and a probe's patience is a second or so. */
+const AT_ONCE = 3;
+
+/** Serves all recordings by snmpsimd. */
+export const bySnmpsim = (cases: readonly Case[]): Promise<Agents> =>
+  startSnmpsim(new Map(cases.map(({ name, lines }) => [name, recordingText(lines)])));
+
+/** Probes every recording that is served, a few at a time; outcomes come in the order of the recordings. */
+export async function probeAll(
+  cases: readonly Case[],
+  { port }: Pick<Agents, "port">,
+  library: Library,
+  disputes: readonly Dispute[],
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const left = [...cases.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [at, { name, expectations }] = next;
+      const account = await accountOf(name, port, library);
+      const profile = "refusal" in account ? null : account.profile;
+      outcomes[at] = { name, profile, verdicts: judge(expectations, account, disputes) };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return outcomes;
+}
+
+/** What `haechi probe` makes of a device; what it refuses is an account as well. */
+async function accountOf(community: string, port: number, library: Library): Promise<Account> {
+  try {
+    const { profile, result } = await probeDevice(`snmp://127.0.0.1:${port}`, { community, profile: "auto" }, library);
+    return { profile: profile.id, points: result.points };
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === exit.usage) throw error;
+    return { refusal: error.message.replace(/^snmp:\S+ /, "").replaceAll("\n", "; ") };
+  }
+}
