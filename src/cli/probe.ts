@@ -1,9 +1,10 @@
-import type { DeviceLink, OnceResult } from "../collect/index.ts";
+import type { OnceResult } from "../collect/index.ts";
 import { readOnce } from "../collect/index.ts";
 import type { Identity, Library, Profile } from "../profiles/index.ts";
-import { bindDevice, bindProblems, closest, identify, identityModel, loadLibrary } from "../profiles/index.ts";
+import { bindDevice, bindProblems, closest, loadLibrary } from "../profiles/index.ts";
 import { type AccessWords, addressOf } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
+import { isSilent, recognise, silence, type Where } from "./recognise.ts";
 import { printTable } from "./table.ts";
 
 type OnceRead = OnceResult["points"][number];
@@ -15,16 +16,18 @@ export interface ProbeWords extends AccessWords {
   readonly json?: boolean;
 }
 
-/** Why a profile was taken, and which others would have fitted less exactly. */
+/** Why a profile was taken, and which others the device fits as well. */
 interface Choice {
   readonly profile: Profile;
   readonly because: string;
   readonly others: readonly Identity[];
 }
 
-/** What a device turned out to be, and what its points read. */
+/** What a device turned out to be, and what its points read: those of the first profile, and what others add to it. */
 interface Probed extends Choice {
   readonly result: OnceResult;
+  /** What further profiles found that the first does not know of. */
+  readonly further: readonly { readonly profile: Profile; readonly points: OnceResult["points"] }[];
 }
 
 /**
@@ -33,11 +36,10 @@ interface Probed extends Choice {
  */
 export async function probe(address: string, words: ProbeWords): Promise<number> {
   const probed = await probeDevice(address, words);
-  const { profile, because, others, result } = probed;
-  if (words.json) console.log(JSON.stringify({ profile: profile.id, because, others, ...inJson(result) }, null, 2));
-  else print(probed, result);
-  if (!isSilent(result)) return exit.done;
-  console.error(silence(address, result));
+  if (words.json) console.log(JSON.stringify(inJson(probed), null, 2));
+  else print(probed);
+  if (!isSilent(probed.result)) return exit.done;
+  console.error(silence(address, probed.result));
   return exit.unavailable;
 }
 
@@ -51,21 +53,35 @@ export async function probeDevice(
   const choice = words.profile === "auto" ? null : asked(library, words.profile);
   const where = { name: address, protocol, address: at };
   const { profile, because, others } = choice ?? (await recognised(library, where));
-  const fitted = words.fitted ? { fitted: fittedOf(profile, words.fitted) } : {};
-  const options = { protocol, ...fitted };
-  const problems = bindProblems(profile, options);
-  if (problems.length > 0) throw new Refusal(problems.join("\n"), exit.usage);
-  const result = await readOnce({ id: "device", model: bindDevice(profile, options), address: at });
-  return { profile, because, others, result };
+  const read = async (one: Profile): Promise<OnceResult> => {
+    const options = { protocol, ...(words.fitted ? { fitted: fittedOf(one, words.fitted) } : {}) };
+    const problems = bindProblems(one, options);
+    if (problems.length > 0) throw new Refusal(problems.join("\n"), exit.usage);
+    return readOnce({ id: "device", model: bindDevice(one, options), address: at });
+  };
+  const result = await read(profile);
+  const more = protocol === "snmp" && !isSilent(result) ? others : [];
+  return { profile, because, others, result, further: await readFurther(result, more, library, read) };
 }
 
-const isSilent = ({ points, fault }: OnceResult): boolean =>
-  points.length === 0
-    ? fault !== null
-    : points.every(({ reading }) => reading.quality === "bad" && reading.reason === "noCommunication");
-
-const silence = (address: string, { fault }: OnceResult): string =>
-  `${address} does not answer${fault === null ? "" : `: ${fault}`}`;
+/** An agent may speak several MIBs: what another profile reads counts where no profile before it has looked, and something stands there. */
+async function readFurther(
+  first: OnceResult,
+  others: readonly Identity[],
+  { profiles }: Library,
+  read: (profile: Profile) => Promise<OnceResult>,
+): Promise<Probed["further"]> {
+  const looked = new Set(first.points.map(({ source }) => source));
+  const further: { profile: Profile; points: OnceResult["points"] }[] = [];
+  for (const other of others) {
+    const profile = profiles.get(other.profile)!;
+    const { points } = await read(profile);
+    const added = points.filter(({ source, raw }) => !looked.has(source) && raw !== null);
+    for (const { source } of added) looked.add(source);
+    if (added.length > 0) further.push({ profile, points: added });
+  }
+  return further;
+}
 
 function asked({ profiles, problems }: Library, name: string): Choice {
   const profile = profiles.get(name);
@@ -79,22 +95,14 @@ function asked({ profiles, problems }: Library, name: string): Choice {
   );
 }
 
-type Where = Pick<DeviceLink, "address"> & { readonly name: string; readonly protocol: "modbus" | "snmp" };
-
-/** The profile that a device fits most exactly. */
-async function recognised({ profiles }: Library, { name, protocol, address }: Where): Promise<Choice> {
-  const model = identityModel(profiles.values(), protocol);
-  const result = await readOnce({ id: "device", model, address });
-  if (isSilent(result)) throw new Refusal(`${silence(name, result)}; if it is there, say --profile`, exit.unavailable);
-  const raws = new Map(result.points.map((point) => [point.name, point.raw]));
-  const fits = identify(profiles.values(), protocol, (place) => raws.get(place) ?? null);
-  const [first, ...others] = fits;
-  const profile = first && profiles.get(first.profile);
-  if (!profile) throw new Refusal(`${name} answers, and fits no profile: say --profile`, exit.failed);
+/** The profile that a device fits most exactly. Over Modbus, where nothing else tells, two that fit alike are one too many. */
+async function recognised({ profiles }: Library, where: Where): Promise<Choice> {
+  const [first, ...others] = await recognise(profiles, where);
   const equal = others.filter(({ exactness }) => exactness === first.exactness);
-  if (equal.length === 0) return { profile, because: first.because, others };
+  if (where.protocol === "snmp" || equal.length === 0)
+    return { profile: profiles.get(first.profile)!, because: first.because, others };
   const names = [first, ...equal].map((one) => `  ${one.profile}: ${one.because}`).join("\n");
-  throw new Refusal(`${name} fits several profiles; say which by --profile:\n${names}`, exit.failed);
+  throw new Refusal(`${where.name} fits several profiles; say which by --profile:\n${names}`, exit.failed);
 }
 
 /** The same count for every kind of instance that the profile counts out; a table is walked. */
@@ -103,28 +111,45 @@ function fittedOf(profile: Profile, count: number): Record<string, number> {
   return Object.fromEntries(repeats.filter(([, run]) => "from" in run).map(([letter]) => [letter, count]));
 }
 
-const inJson = ({ points, latencyMs, fault }: OnceResult): object => ({
-  latencyMs,
-  fault,
-  points: points.map(({ name, unit, source, raw, reading, states }) => ({
-    name,
-    source,
-    raw: typeof raw === "bigint" ? String(raw) : raw,
-    ...(reading.quality === "bad" ? {} : { value: reading.value, state: states?.[reading.value] ?? null }),
-    unit,
-    quality: reading.quality,
-    ...("reason" in reading ? { reason: reading.reason } : {}),
-  })),
+const inJson = ({ profile, because, others, result, further }: Probed): object => ({
+  profile: profile.id,
+  because,
+  others,
+  latencyMs: result.latencyMs,
+  fault: result.fault,
+  points: [{ profile, points: result.points }, ...further].flatMap((part) =>
+    part.points.map((point) => pointInJson(part.profile, point)),
+  ),
 });
 
-function print({ profile, because, others }: Choice, { points, latencyMs, fault }: OnceResult): void {
+const pointInJson = (profile: Profile, { name, unit, source, raw, reading, states }: OnceRead): object => ({
+  name,
+  profile: profile.id,
+  source,
+  raw: typeof raw === "bigint" ? String(raw) : raw,
+  ...(reading.quality === "bad" ? {} : { value: reading.value, state: states?.[reading.value] ?? null }),
+  unit,
+  quality: reading.quality,
+  ...("reason" in reading ? { reason: reading.reason } : {}),
+});
+
+function print({ profile, because, others, result: { points, latencyMs, fault }, further }: Probed): void {
   console.log(`${profile.id}: ${profile.name}; ${because}`);
-  for (const other of others) console.log(`less exactly ${other.profile}: ${other.because}`);
+  for (const other of others) console.log(`also ${other.profile}: ${other.because}`);
+  printPoints(points);
+  for (const part of further) {
+    console.log(`\nbeside it, ${part.profile.id}: ${part.profile.name}`);
+    printPoints(part.points);
+  }
+  const count = [points, ...further.map((part) => part.points)].flat().length;
+  if (latencyMs !== null) console.log(`\n${count} points, ${latencyMs.toFixed(1)} ms a request`);
+  if (latencyMs !== null && fault !== null) console.log(`not all could be asked: ${fault}`);
+}
+
+function printPoints(points: readonly OnceRead[]): void {
   console.log();
   const rows = points.map((point) => [point.name, valueOf(point), rawOf(point.raw), point.source, qualityOf(point)]);
   printTable(["point", "value", "raw", "source", "quality"], rows);
-  if (latencyMs !== null) console.log(`\n${points.length} points, ${latencyMs.toFixed(1)} ms a request`);
-  if (latencyMs !== null && fault !== null) console.log(`not all could be asked: ${fault}`);
 }
 
 function valueOf({ reading, states, unit }: OnceRead): string {

@@ -89,7 +89,8 @@ function byObject({ oid, prefix, matches }: SnmpRule, found: (place: string) => 
 function bySubtree({ under }: SnmpRule, found: (place: string) => Found): Held {
   if (under === undefined) return undefined;
   if (found(subtreeName(under)) === null) return null;
-  return { because: `it has objects under ${under}`, exactness: under.split(".").length };
+  const exactness = under.startsWith(ENTERPRISES) ? under.split(".").length : 0;
+  return { because: `it has objects under ${under}`, exactness };
 }
 
 /** A text that fits says as much as a maker's identifier does. */

@@ -82,8 +82,10 @@ function checkAddresses(sources: Readonly<Record<string, DeviceSource>>, finding
   for (const [id, source] of Object.entries(sources)) {
     const address = addressOf(source);
     const key = `${source.snmp ? "snmp" : "modbus"} ${placeOf(address)}${unitOf(address)}`;
-    const other = taken.get(key);
-    if (other === undefined) taken.set(key, id);
+    // An agent may speak several MIBs: each is a device of its own, by a profile of its own.
+    const taking = source.snmp ? `${key} as ${source.profile}` : key;
+    const other = taken.get(taking);
+    if (other === undefined) taken.set(taking, id);
     else findings.say(["devices", id, source.snmp ? "snmp" : "modbus"], `${other} has this address: ${key}`);
   }
 }

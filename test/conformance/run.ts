@@ -53,8 +53,12 @@ export async function probeAll(
 /** What `haechi probe` makes of a device; what it refuses is an account as well. */
 async function accountOf(community: string, port: number, library: Library): Promise<Account> {
   try {
-    const { profile, result } = await probeDevice(`snmp://127.0.0.1:${port}`, { community, profile: "auto" }, library);
-    return { profile: profile.id, points: result.points };
+    const { profile, result, further } = await probeDevice(
+      `snmp://127.0.0.1:${port}`,
+      { community, profile: "auto" },
+      library,
+    );
+    return { profile: profile.id, points: [...result.points, ...further.flatMap(({ points }) => points)] };
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === exit.usage) throw error;
     return { refusal: error.message.replace(/^snmp:\S+ /, "").replaceAll("\n", "; ") };

@@ -123,10 +123,14 @@ describe("a device", () => {
 });
 
 describe("two devices", () => {
-  test("cannot be at one SNMP address", () => {
+  test("cannot be at one SNMP address by one profile", () => {
     expect(problemsAfter(["10.0.0.2", "10.0.0.1"])).toEqual([
       "9:56 devices.ups-b.snmp: ups-a has this address: snmp 10.0.0.1:161",
     ]);
+  });
+
+  test("may be one SNMP agent that speaks several MIBs, each by a profile of its own", () => {
+    expect(problemsAfter(["10.0.0.7", "10.0.0.6"])).toEqual([]);
   });
 
   test("cannot be one unit at one Modbus address, whatever this machine is called", () => {

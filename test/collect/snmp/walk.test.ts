@@ -34,7 +34,7 @@ describe("the walk of a column", () => {
   });
 
   test("ends at the end of the agent's objects", async () => {
-    expect((await rowsOf(objects(".1"), [{ oid: `${COLUMN}.1`, type: 130, value: null }])).rows).toEqual(["1"]);
+    expect((await rowsOf(objects(".1"), [{ oid: `${COLUMN}.1`, type: 130, value: 0 }])).rows).toEqual(["1"]);
     expect((await rowsOf([])).rows).toEqual([]);
   });
 
