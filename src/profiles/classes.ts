@@ -22,6 +22,24 @@ const required = {
   "power-shelf": [["device.alarm"], ["output.power", "battery.state"]],
   breaker: [["breaker.state"], ["breaker.trip"]],
   pdu: [["outlet[n].state"], ["power.active", "outlet[n].power"]],
+  "transfer-switch": [["source.feed", "feed.status", "a.status", "source[n].status", "input[n].status"]],
+  // Rectifiers, their bus and their batteries.
+  "dc-power": [
+    ["dc.voltage", "output.voltage", "battery.voltage", "bus.voltage", "battery[n].voltage", "circuit[n].voltage"],
+  ],
+  // Temperature, humidity, doors and contacts, whoever made them.
+  environment: [
+    [
+      "temperature.ambient",
+      "temperature.ambient[n]",
+      "sensor[n].temperature",
+      "probe[n].temperature",
+      "humidity.ambient[n]",
+      "contact[n].state",
+      "sensor[n].status",
+      "leak.state",
+    ],
+  ],
   // Air to racks, coolant to racks, and the water behind both: does it run, and is what it gives cold?
   cooling: [
     ["cooling.mode", "fan.fault"],
