@@ -91,7 +91,7 @@ class Rounds {
     this.#stop = to.stop;
     this.#endpoint = new Endpoint({ ...rules, retries: link.model.link.retries }, to.stop);
     this.#rows = new Rows(link.model.tables ?? [], this.#endpoint);
-    this.#points = link.model.points;
+    this.#points = link.model.points.filter(({ lookedUp }) => !lookedUp);
     this.#share = shareOf(rules.index);
     this.#schedule = new Schedule(this.#points, rules.clock.now(), this.#share);
   }

@@ -77,9 +77,10 @@ async function pour(collector: Collector, stop: AbortSignal, sink: (batch: reado
 /** Connects to a device, reads the points (default: all, with those of its tables' rows) once and closes. Never rejects for a device's fault. */
 export function readOnce(
   link: DeviceLink,
-  points: readonly PointModel[] = link.model.points,
+  points: readonly PointModel[] | null = null,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<OnceResult> {
-  const tables = points === link.model.points ? (link.model.tables ?? []) : [];
-  return readLineOnce(link, OPENERS[link.model.protocol](link, new Trunks()), { points, tables }, stop);
+  const { points: known, tables = [], protocol } = link.model;
+  const wanted = points ? { points, tables: [] } : { points: known.filter(({ lookedUp }) => !lookedUp), tables };
+  return readLineOnce(link, OPENERS[protocol](link, new Trunks()), wanted, stop);
 }

@@ -49,9 +49,10 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
     class: profile.class,
     protocol,
     link: { ...linkDefaults, ...said(profile.link[protocol]) },
-    points: instances(profile, options)
-      .filter(({ source }) => protocol === "modbus" || !isLookedUp(source))
-      .flatMap((instance) => pointModel(profile, instance, protocol, options)),
+    points: instances(profile, options).flatMap((instance) => {
+      const points = pointModel(profile, instance, protocol, options);
+      return protocol === "snmp" && isLookedUp(instance.source) ? points.map(lookedUpLater) : points;
+    }),
     ...(tables.length > 0 ? { tables } : {}),
     commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
   };
@@ -114,6 +115,8 @@ function periodProblems(profile: Profile, { safety }: Partial<Record<ScanClass, 
 function instances(profile: Profile, { fitted = {} }: BindOptions): readonly Instance<PointSource>[] {
   return Object.entries(profile.points).flatMap(([name, source]) => repeated(name, source, source.repeat, fitted));
 }
+
+const lookedUpLater = (point: PointModel): PointModel => ({ ...point, lookedUp: true });
 
 /** What has to be looked up on the device: rows of which the site does not say that they are fitted, and the like. */
 const lookedUp = (profile: Profile, options: BindOptions): readonly TableModel[] =>

@@ -14,8 +14,9 @@ export interface DeviceModel {
   readonly class: string;
   readonly protocol: Protocol;
   readonly link: LinkRules;
+  /** Every point that is known by name before the device is asked. */
   readonly points: readonly PointModel[];
-  /** Points of which there is one for each row that the device turns out to have; absent where there are none. */
+  /** Points of which only the device can say which there are, or where they stand; absent where there are none. */
   readonly tables?: readonly TableModel[];
   readonly commands: readonly CommandModel[];
 }
@@ -91,6 +92,8 @@ export interface PointModel {
   readonly map: ReadonlyMap<number, number> | null;
   /** State points that are said in words: the words, in small letters → place in `states`. */
   readonly texts?: ReadonlyMap<string, number>;
+  /** Present where the device is asked first where the point stands, or by what it is scaled: it is polled as its table finds it. */
+  readonly lookedUp?: true;
   /** State points: the state, in doubt, for a raw value that `map` lacks. Absent: such a value is a device failure. */
   readonly otherwise?: number;
 }

@@ -10,7 +10,7 @@ const bound = (points: string) => bindDevice(profileOf(pduText({ points: power +
 /** One point out of a file, read by an address that is written for it. */
 function pointOf(name: string, head: string, snmp: string): PointModel {
   const { points, tables = [] } = bound(`  "${name}": { ${head}, scan: fast, snmp: ${snmp} }\n`);
-  return [...points, ...tables.flatMap((table) => table.points)].find((point) => point.name === name)!;
+  return [...tables.flatMap((table) => table.points), ...points].find((point) => point.name === name)!;
 }
 
 const passing = ({ tests }: TableModel, said: string): boolean => tests.every(({ accepts }) => accepts(said));
@@ -79,7 +79,10 @@ describe("points that have to be looked up on the device", () => {
     const { points, tables } = bound(
       `  supply.voltage: { unit: V, scan: fast, snmp: [{ oid: ${oid}.4.0, scale: 0.1 }, { oid: ${oid}.5.0 }] }\n`,
     );
-    expect(points.map(({ name }) => name)).toEqual(["power.active"]);
+    expect(points.map(({ name, lookedUp }) => [name, lookedUp])).toEqual([
+      ["power.active", undefined],
+      ["supply.voltage", true],
+    ]);
     expect(tables).toMatchObject([
       { letter: "", column: `${oid}.4`, row: "0", rank: 0, points: [{ name: "supply.voltage", scale: 0.1 }] },
       { letter: "", column: `${oid}.5`, row: "0", rank: 1, points: [{ name: "supply.voltage", scale: 1 }] },
