@@ -11,15 +11,18 @@ import type { DeviceLink } from "../profiles/link.ts";
 import type { PointModel, Sample } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import { Endpoint, type Outcome } from "./endpoint.ts";
+import type { Group } from "./group.ts";
 import type { OpenLine } from "./line.ts";
 import { Outbox } from "./outbox.ts";
 import { Rows } from "./rows.ts";
-import { type Group, Schedule, shareOf } from "./schedule.ts";
+import { Schedule, shareOf } from "./schedule.ts";
 
 /** A source of readings. A device fault is a bad reading, never a throw. */
 export interface Collector {
   /** Readings as they come, until `stop` aborts. Each call is a connection of its own. */
   readings(stop: AbortSignal): AsyncIterable<readonly Reading[]>;
+  /** Has points asked for before their turn, by name. It does nothing to a device that is not being read. */
+  hurry(names: readonly string[]): void;
   /** Readings that a newer one of the same point replaced because the consumer was slow. */
   readonly coalesced: number;
 }
@@ -38,6 +41,7 @@ export class DeviceCollector implements Collector {
   readonly #link: DeviceLink;
   readonly #rules: DeviceRules;
   #outbox = new Outbox();
+  #rounds: Rounds | null = null;
 
   constructor(link: DeviceLink, rules: DeviceRules) {
     this.#link = link;
@@ -48,14 +52,19 @@ export class DeviceCollector implements Collector {
     return this.#outbox.coalesced;
   }
 
+  hurry(names: readonly string[]): void {
+    this.#rounds?.hurry(names);
+  }
+
   async *readings(stop: AbortSignal): AsyncGenerator<readonly Reading[], void> {
     const own = new AbortController();
     const end = (): void => own.abort();
     stop.addEventListener("abort", end, { once: true });
     if (stop.aborted) end();
     this.#outbox = new Outbox();
-    const round = new Rounds(this.#link, this.#rules, { outbox: this.#outbox, stop: own.signal });
-    const running = round.run().finally(() => this.#outbox.close());
+    const rounds = new Rounds(this.#link, this.#rules, { outbox: this.#outbox, stop: own.signal });
+    this.#rounds = rounds;
+    const running = rounds.run().finally(() => this.#outbox.close());
     // Seen again by the await below; without this a bug of ours would be an unhandled rejection before it.
     running.catch(() => undefined);
     try {
@@ -83,12 +92,15 @@ class Rounds {
   readonly #ids = new Map<string, PointId>();
   #misses = 0;
   #lastAt: Instant | null = null;
+  /** Ends the wait between two polls: at the stop, or because a poll is hurried. */
+  #rest = new AbortController();
 
   constructor(link: DeviceLink, rules: DeviceRules, to: { readonly outbox: Outbox; readonly stop: AbortSignal }) {
     this.#id = link.id;
     this.#clock = rules.clock;
     this.#outbox = to.outbox;
     this.#stop = to.stop;
+    to.stop.addEventListener("abort", () => this.#rest.abort(), { once: true });
     this.#endpoint = new Endpoint({ ...rules, retries: link.model.link.retries }, to.stop);
     this.#rows = new Rows(link.model.tables ?? [], this.#endpoint);
     this.#points = link.model.points.filter(({ lookedUp }) => !lookedUp);
@@ -104,13 +116,21 @@ class Rounds {
     }
   }
 
+  /** A device that speaks up is there: what it was left alone for is over. */
+  hurry(names: readonly string[]): void {
+    this.#schedule.hurry(names);
+    this.#endpoint.wake();
+    this.#rest.abort();
+    this.#rest = new AbortController();
+  }
+
   async #turn(): Promise<void> {
     const now = this.#clock.now();
     if (this.#rows.due(now)) return this.#walk(now);
     const group = this.#schedule.due(now);
     if (group) return this.#poll(group);
     const rests = [this.#schedule.untilNext(now), this.#rows.untilNext(now)].filter((rest) => rest !== null);
-    if (rests.length > 0) return this.#clock.wait(ms(Math.min(...rests)), this.#stop);
+    if (rests.length > 0) return this.#clock.wait(ms(Math.min(...rests)), this.#rest.signal);
     // A device without points has nothing to say; it stays until it is stopped.
     await new Promise((resolve) => this.#stop.addEventListener("abort", resolve, { once: true }));
   }

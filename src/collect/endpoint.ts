@@ -65,6 +65,11 @@ export class Endpoint {
     return round.outcome(this.#reason);
   }
 
+  /** Lets the next poll try at once, however long the wait was to be. */
+  wake(): void {
+    this.#retryAt = null;
+  }
+
   /** Lines opened so far: another number than before means that the device may be another one. */
   get opened(): number {
     return this.#opened;

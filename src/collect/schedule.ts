@@ -5,16 +5,9 @@
  */
 import type { Duration, Instant } from "../core/time.ts";
 import { after, elapsed, ms } from "../core/time.ts";
-import type { PointModel, ScanClass } from "../profiles/model.ts";
-
-const URGENCY: readonly ScanClass[] = ["safety", "fast", "normal", "slow"];
-
-/** Points that are asked for together. */
-export interface Group {
-  readonly scan: ScanClass;
-  readonly period: Duration;
-  readonly points: readonly PointModel[];
-}
+import type { PointModel } from "../profiles/model.ts";
+import { type Group, grouped, urgencyOf } from "./group.ts";
+import { Hurry } from "./hurry.ts";
 
 interface Slot {
   readonly group: Group;
@@ -30,9 +23,11 @@ export const shareOf = (index: number): number => (index * 0.618_033_988_749_895
 /** Deterministic: it is told the time and keeps no clock. */
 export class Schedule {
   readonly #slots: readonly Slot[];
+  readonly #hurry: Hurry;
 
   /** Every group has its first turn within the most urgent group's period after `start`. */
   constructor(points: readonly PointModel[], start: Instant, share: number) {
+    this.#hurry = new Hurry(points, start);
     const groups = grouped(points);
     const first = groups[0]?.period ?? ms(0);
     this.#slots = groups.map((group) => ({
@@ -48,10 +43,18 @@ export class Schedule {
     return this.#slots[0]?.group ?? null;
   }
 
-  /** The most urgent group that is due; only such as are more urgent than `than`, if given. */
+  /** Has points asked for once, before all others. The turns that they have anyway stay where they are. */
+  hurry(names: readonly string[]): void {
+    this.#hurry.add(names);
+  }
+
+  /** The most urgent group that is due, hurried points first; only such as are more urgent than `than`, if given. */
   due(now: Instant, than?: Group): Group | null {
+    const hurried = this.#hurry.due(now);
+    if (hurried) return hurried;
+    const isHurried = this.#hurry.runs(than);
     for (const { group, dueAt } of this.#slots) {
-      if (group === than) return null;
+      if (group === than || (isHurried && than && urgencyOf(group) >= urgencyOf(than))) return null;
       if (dueAt <= now) return group;
     }
     return null;
@@ -59,6 +62,7 @@ export class Schedule {
 
   /** Takes a group's turn. Returns how many of its turns were lost because it came so late. */
   take(group: Group, now: Instant): number {
+    if (this.#hurry.take(group)) return 0;
     const slot = this.#slot(group);
     if (slot.taken || slot.anchor <= slot.dueAt) {
       slot.taken = true;
@@ -71,6 +75,7 @@ export class Schedule {
 
   /** Ends a group's poll. Turns that came while it ran are lost; returns how many. */
   finish(group: Group, now: Instant): number {
+    if (this.#hurry.finish(group, now)) return 0;
     const slot = this.#slot(group);
     if (slot.dueAt > now) return 0;
     const lost = Math.floor(elapsed(slot.dueAt, now) / group.period) + 1;
@@ -82,7 +87,7 @@ export class Schedule {
   untilNext(now: Instant): Duration | null {
     if (this.#slots.length === 0) return null;
     const next = Math.min(...this.#slots.map((slot) => slot.dueAt));
-    return ms(Math.max(0, next - now));
+    return ms(Math.max(0, Math.min(next - now, this.#hurry.untilNext(now) ?? Number.POSITIVE_INFINITY)));
   }
 
   #slot(group: Group): Slot {
@@ -94,16 +99,4 @@ function skip(slot: Slot, lost: number): number {
   const turns = Math.max(0, lost);
   slot.dueAt = after(slot.dueAt, ms((turns + 1) * slot.group.period));
   return turns;
-}
-
-function grouped(points: readonly PointModel[]): readonly Group[] {
-  const groups = new Map<string, { scan: ScanClass; period: Duration; points: PointModel[] }>();
-  for (const point of points) {
-    const key = `${point.scan} ${point.period}`;
-    const group = groups.get(key);
-    if (group) group.points.push(point);
-    else groups.set(key, { scan: point.scan, period: point.period, points: [point] });
-  }
-  const order = (group: Group): number => URGENCY.indexOf(group.scan);
-  return [...groups.values()].sort((a, b) => order(a) - order(b) || a.period - b.period);
 }

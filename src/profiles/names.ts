@@ -6,3 +6,6 @@ export const letterOf = (name: string): string | null => /\[([a-z])\]/.exec(name
 /** A name, or an object identifier, with its instance filled in. */
 export const withInstance = (text: string, letter: string, instance: number | string): string =>
   text.replaceAll(`[${letter}]`, `[${instance}]`).replaceAll(`{${letter}}`, String(instance));
+
+/** What all instances of a point are called alike: "outlet[].state". */
+export const familyOf = (name: string): string => name.replace(/\[[^\]]*\]/, "[]");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { CollectClock } from "../../src/collect/clock.ts";
 import { DeviceCollector, readingOf } from "../../src/collect/device.ts";
 import { type Line, LineFault, type Poll } from "../../src/collect/line.ts";
 import { pointId } from "../../src/core/reading.ts";
@@ -26,7 +27,7 @@ const points = [
   modbusPoint("slow", 2, { scan: "slow", period: ms(1000) }),
 ];
 
-const collector = (line: Line, clock = steppedClock(), of = points) =>
+const collector = (line: Line, clock: CollectClock = steppedClock(), of = points) =>
   new DeviceCollector(device("ups-a", 0, of), { open: async () => line, clock, index: 0, random: () => 0 });
 
 describe("a device's collector", () => {
@@ -170,6 +171,54 @@ describe("a device's collector", () => {
         () => false,
       ),
     ).rejects.toThrow("ours");
+  });
+
+  test("asks for what is hurried before its turn, and says what was read and nothing else", async () => {
+    const asked: string[][] = [];
+    const made = collector(
+      lineThat((wanted) => {
+        asked.push(wanted.map(({ name }) => name));
+        return answering(wanted);
+      }),
+      clockAt(),
+      [modbusPoint("safe", 1, { period: ms(600_000) }), modbusPoint("slow", 2, { scan: "slow", period: ms(600_000) })],
+    );
+    made.hurry(["slow"]);
+    const readings = await take(
+      (stop) => made.readings(stop),
+      (got) => {
+        if (of(got, "ups-a/slow").length === 1) made.hurry(["slow"]);
+        return of(got, "ups-a/slow").length === 2;
+      },
+    );
+    expect(asked).toEqual([["safe"], ["slow"], ["slow"]]);
+    expect(of(readings, "ups-a/slow").map((reading) => "value" in reading && reading.value)).toEqual([7, 7]);
+    expect(of(readings, "ups-a/link.state")).toHaveLength(1);
+  });
+
+  test("is tried at once when it speaks up while it was being left alone", async () => {
+    let polls = 0;
+    const made = collector(
+      lineThat((wanted) => {
+        polls += 1;
+        return polls <= 6 ? { fault: new LineFault("broken", "cut") } : answering(wanted);
+      }),
+      steppedClock(),
+      [modbusPoint("safe", 1, { period: ms(20) })],
+    );
+    let silentAt = 0;
+    const readings = await take(
+      (stop) => made.readings(stop),
+      (got) => {
+        if (polls === 6 && silentAt === 0) {
+          silentAt = got.at(-1)!.at;
+          made.hurry(["safe"]);
+        }
+        return got.some(({ point, quality }) => point === "ups-a/safe" && quality === "good");
+      },
+    );
+    // Four seconds of silence were agreed with oneself by then.
+    expect(of(readings, "ups-a/safe").at(-1)!.at).toBeLessThanOrEqual(silentAt + 100);
   });
 
   test("without points says nothing until it is stopped", async () => {

@@ -81,6 +81,81 @@ describe("a device's schedule", () => {
   });
 });
 
+describe("points that are hurried", () => {
+  const slow = modbusPoint("charge", 0, { scan: "slow", period: ms(60_000) });
+  const safe = modbusPoint("mode", 1, { period: ms(1000) });
+  const outlets = [1, 2].map((n) => modbusPoint(`outlet[${n}].state`, n, { scan: "normal", period: ms(10_000) }));
+
+  /** A schedule whose first turns are over at 0. */
+  const settled = () => {
+    const schedule = new Schedule([safe, ...outlets, slow], START, 0);
+    for (let group = schedule.due(START); group; group = schedule.due(START)) {
+      schedule.take(group, START);
+      schedule.finish(group, START);
+    }
+    return schedule;
+  };
+
+  test("are asked for at once and alone, and keep the turns that they have anyway", () => {
+    const schedule = settled();
+    schedule.hurry(["charge"]);
+    expect(schedule.untilNext(instant(200))).toBe(0);
+    const hurried = schedule.due(instant(200))!;
+    expect(hurried.points).toEqual([slow]);
+    expect(schedule.take(hurried, instant(200))).toBe(0);
+    expect(schedule.finish(hurried, instant(300))).toBe(0);
+    expect(schedule.due(instant(999))).toBeNull();
+    expect(schedule.due(instant(1000))?.points).toEqual([safe]);
+    expect(schedule.untilNext(instant(400))).toBe(600);
+  });
+
+  test("may be all instances of one, by the name that a profile has for them", () => {
+    const schedule = settled();
+    schedule.hurry(["outlet[n].state", "mode"]);
+    expect(schedule.due(START)?.points).toEqual([safe, ...outlets]);
+    schedule.hurry(["outlet[2].state", "charge"]);
+    expect(schedule.due(START)?.points).toEqual([safe, ...outlets, slow]);
+  });
+
+  test("are none where the device has none of that name", () => {
+    const schedule = settled();
+    schedule.hurry(["outlet[3].state", "no.such.point"]);
+    expect(schedule.due(START)).toBeNull();
+  });
+
+  test("are asked for once for all that comes in while they are, and then rest a second", () => {
+    const schedule = settled();
+    schedule.hurry(["charge"]);
+    const first = schedule.due(instant(10))!;
+    schedule.take(first, instant(10));
+    for (let i = 0; i < 1000; i += 1) schedule.hurry(["charge", "mode"]);
+    expect(schedule.due(instant(20), first)).toBeNull();
+    schedule.finish(first, instant(50));
+    for (let i = 0; i < 1000; i += 1) schedule.hurry(["charge"]);
+    expect(schedule.untilNext(instant(60))).toBe(940);
+    expect(schedule.due(instant(1049))?.points).toEqual([safe]);
+    expect(schedule.due(instant(1050))?.points).toEqual([safe, slow]);
+  });
+
+  test("let more urgent turns pass between their requests, and pass between those of others", () => {
+    const schedule = settled();
+    schedule.hurry(["charge"]);
+    const hurried = schedule.due(instant(5000))!;
+    schedule.take(hurried, instant(5000));
+    const mode = schedule.due(instant(5000), hurried)!;
+    expect(mode.points).toEqual([safe]);
+    schedule.take(mode, instant(5000));
+    schedule.finish(mode, instant(5000));
+    schedule.finish(hurried, instant(5100));
+    schedule.hurry(["mode"]);
+    const normal = schedule.due(instant(10_000))!;
+    expect(normal.points).toEqual([safe]);
+    const ordinary = schedule.due(instant(6000))!;
+    schedule.hurry(["mode"]);
+    expect(schedule.due(instant(6100), ordinary)?.points).toEqual([safe]);
+  });
+});
+
 test("devices are spread over the period: among a thousand, no hundredth of it holds more than twelve", () => {
   const counts = Array.from<number>({ length: 100 }).fill(0);
   for (let index = 0; index < 1000; index++) counts[Math.floor(shareOf(index) * 100)]! += 1;
