@@ -36,6 +36,8 @@ interface Round {
   readonly leads: boolean;
   due: number;
   misses: number;
+  /** Misses one after the other. */
+  missed: number;
   lastAt: Instant | null;
 }
 
@@ -85,6 +87,7 @@ function roundsOf(
     leads: i === 0,
     due: start + Math.floor(share * period),
     misses: 0,
+    missed: 0,
     lastAt: null,
   }));
 }
@@ -98,6 +101,7 @@ function readRound(round: Round, plant: PlantAccess, sink: Sink): void {
   const { now, into } = sink;
   const up = plant.answers(round.device);
   if (!up) round.misses += 1;
+  round.missed = up ? 0 : round.missed + 1;
   for (const point of round.points) {
     into.push(up ? readPoint(point, plant, round.device, now) : bad(point.id, now, "noCommunication"));
   }
@@ -118,9 +122,12 @@ function readLink(round: Round, up: boolean, { now, into }: Sink): void {
   };
   good("link.state", up ? 1 : 0);
   good("link.misses", round.misses);
+  good("link.missed", round.missed);
   if (up) good("link.latency", latencyMs);
   else into.push(bad(pointId(round.device, "link.latency"), now, "noCommunication"));
-  if (round.lastAt !== null) good("link.period", now - round.lastAt);
+  if (round.lastAt === null) return;
+  good("link.period", now - round.lastAt);
+  good("link.jitter", Math.abs(now - round.lastAt - round.period));
 }
 
 function readPoint(point: VirtualPoint, plant: PlantAccess, device: string, at: Instant): Reading {

@@ -6,14 +6,17 @@
 import type { PointId, Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
-import { elapsed, ms } from "../core/time.ts";
+import { ms } from "../core/time.ts";
+import { holds } from "../profiles/condition.ts";
 import type { DeviceLink } from "../profiles/link.ts";
-import type { PointModel, Sample } from "../profiles/model.ts";
+import type { Boost, PointModel, Sample } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
-import { Endpoint, type Outcome } from "./endpoint.ts";
+import { Endpoint } from "./endpoint.ts";
 import type { Group } from "./group.ts";
+import { Health } from "./health.ts";
 import type { OpenLine } from "./line.ts";
 import { Outbox } from "./outbox.ts";
+import { Quality, withSeconds } from "./quality/index.ts";
 import { Rows } from "./rows.ts";
 import { Schedule, shareOf } from "./schedule.ts";
 
@@ -86,12 +89,16 @@ class Rounds {
   readonly #endpoint: Endpoint;
   readonly #rows: Rows;
   readonly #points: readonly PointModel[];
+  /** Points known by name of which only the device can say where they stand. */
+  readonly #lookedUp: readonly PointModel[];
+  readonly #boost: Boost | null;
   readonly #share: number;
   #schedule: Schedule;
   /** Made once: building a hundred strings a second for each device would cost more than reading it. */
   readonly #ids = new Map<string, PointId>();
-  #misses = 0;
-  #lastAt: Instant | null = null;
+  readonly #health: Health;
+  readonly #quality = new Quality();
+  #boosted = false;
   /** Ends the wait between two polls: at the stop, or because a poll is hurried. */
   #rest = new AbortController();
 
@@ -103,7 +110,10 @@ class Rounds {
     to.stop.addEventListener("abort", () => this.#rest.abort(), { once: true });
     this.#endpoint = new Endpoint({ ...rules, retries: link.model.link.retries }, to.stop);
     this.#rows = new Rows(link.model.tables ?? [], this.#endpoint);
-    this.#points = link.model.points.filter(({ lookedUp }) => !lookedUp);
+    this.#health = new Health(link.id);
+    this.#boost = link.model.boost ?? null;
+    this.#points = withSeconds(link.model.points.filter(({ lookedUp }) => !lookedUp));
+    this.#lookedUp = link.model.points.filter(({ lookedUp }) => lookedUp);
     this.#share = shareOf(rules.index);
     this.#schedule = new Schedule(this.#points, rules.clock.now(), this.#share);
   }
@@ -136,25 +146,41 @@ class Rounds {
   }
 
   async #poll(group: Group): Promise<void> {
-    this.#misses += this.#schedule.take(group, this.#clock.now());
+    const late = this.#schedule.take(group, this.#clock.now());
     const outcome = await this.#endpoint.poll(group.points, () => this.#letUrgentPass(group));
     // What failed because we were told to stop says nothing of the plant.
     if (this.#stop.aborted) return;
     const now = this.#clock.now();
-    this.#misses += this.#schedule.finish(group, now) + (outcome.up ? 0 : 1);
-    const readings = outcome.samples.map((sample) => readingOf(this.#idOf(sample.point), sample, now));
-    if (group === this.#schedule.leading) readings.push(...this.#health(outcome, now));
+    const leads = group === this.#schedule.leading;
+    this.#health.count(outcome, late + this.#schedule.finish(group, now), leads);
+    const samples = this.#quality.judge(outcome.samples, now);
+    this.#hasten(samples, now);
+    const readings = samples.map((sample) => readingOf(this.#idOf(sample.point), sample, now));
+    if (leads) readings.push(...this.#health.readings(outcome, now, this.#schedule.periodOf(group)));
     this.#outbox.put(readings);
+  }
+
+  /** Asks more often while the device is in the state for it. Not to hear which state it is in ends nothing. */
+  #hasten(samples: readonly Sample[], now: Instant): void {
+    const boost = this.#boost;
+    if (!boost) return;
+    const said = samples.find(({ point }) => point.name === boost.point);
+    if (!said || "fault" in said || holds(boost, said.value) === this.#boosted) return;
+    this.#boosted = !this.#boosted;
+    this.#schedule.boost(this.#boosted ? boost.periods : null, now);
   }
 
   /** Rows that were found are points like all others; one that is gone says so once. */
   async #walk(now: Instant): Promise<void> {
     const news = await this.#rows.walk(now, () => this.#letUrgentPass());
     if (!news || this.#stop.aborted) return;
-    this.#schedule = new Schedule([...this.#points, ...news.points], this.#clock.now(), this.#share);
     const at = this.#clock.now();
-    const gone = news.gone.map((point) => readingOf(this.#idOf(point), { point, fault: "notFitted" }, at));
-    if (gone.length > 0) this.#outbox.put(gone);
+    this.#schedule = new Schedule([...this.#points, ...withSeconds(news.points)], at, this.#share);
+    if (this.#boosted && this.#boost) this.#schedule.boost(this.#boost.periods, at);
+    const found = new Set(news.points.map(({ name }) => name));
+    const gone = [...news.gone, ...this.#lookedUp.filter(({ name }) => !found.has(name))];
+    if (gone.length > 0)
+      this.#outbox.put(gone.map((point) => readingOf(this.#idOf(point), { point, fault: "notFitted" }, at)));
   }
 
   #idOf({ name }: PointModel): PointId {
@@ -168,22 +194,6 @@ class Rounds {
   async #letUrgentPass(group?: Group): Promise<void> {
     const urgent = this.#stop.aborted ? null : this.#schedule.due(this.#clock.now(), group);
     if (urgent) await this.#poll(urgent);
-  }
-
-  /** The link's own points. That a device does not answer is knowledge about its link, so it is a good reading. */
-  #health(outcome: Outcome, at: Instant): readonly Reading[] {
-    const good = (name: string, value: number): Reading => ({
-      point: pointId(this.#id, name),
-      at,
-      quality: "good",
-      value,
-    });
-    const readings = [good("link.state", outcome.up ? 1 : 0), good("link.misses", this.#misses)];
-    if (outcome.latencyMs !== null) readings.push(good("link.latency", outcome.latencyMs));
-    else readings.push({ point: pointId(this.#id, "link.latency"), at, quality: "bad", reason: "noCommunication" });
-    if (this.#lastAt !== null) readings.push(good("link.period", elapsed(this.#lastAt, at)));
-    this.#lastAt = at;
-    return readings;
   }
 }
 

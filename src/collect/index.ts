@@ -8,6 +8,7 @@ import type { DeviceLink } from "../profiles/link.ts";
 import type { PointModel, Protocol } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import { type Collector, DeviceCollector } from "./device.ts";
+import { openChecked } from "./identity.ts";
 import type { OpenLine } from "./line.ts";
 import { modbusOpener } from "./modbus/line.ts";
 import { Trunks } from "./modbus/trunk.ts";
@@ -39,7 +40,7 @@ export interface CollectorOptions {
 /** The collector of one device. It connects when its readings are first asked for. */
 export function makeCollector(link: DeviceLink, clock: CollectClock, options: CollectorOptions = {}): Collector {
   const { index = 0, random = Math.random, trunks = new Trunks() } = options;
-  const open = OPENERS[link.model.protocol](link, trunks);
+  const open = openChecked(OPENERS[link.model.protocol](link, trunks), link);
   return new DeviceCollector(link, { open, clock, index, random });
 }
 

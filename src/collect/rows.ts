@@ -19,7 +19,8 @@ interface News {
 export class Rows {
   readonly #tables: readonly TableModel[];
   readonly #endpoint: Endpoint;
-  #points: readonly PointModel[] = [];
+  /** Null until a walk has come to its end. */
+  #points: readonly PointModel[] | null = null;
   #nextAt: Instant | null = null;
   /** The line of the last walk: over another one all may be different. */
   #line = 0;
@@ -45,9 +46,9 @@ export class Rows {
     const points = await this.#endpoint.walk(this.#tables, between);
     this.#line = this.#endpoint.opened;
     this.#nextAt = after(now, points ? WALK_PERIOD : RETRY_PERIOD);
-    if (!points || isSame(points, this.#points)) return null;
+    if (!points || (this.#points && isSame(points, this.#points))) return null;
     const names = new Set(points.map(({ name }) => name));
-    const gone = this.#points.filter(({ name }) => !names.has(name));
+    const gone = (this.#points ?? []).filter(({ name }) => !names.has(name));
     this.#points = points;
     return { points, gone };
   }

@@ -4,13 +4,15 @@
  * share, so that a thousand of them do not ask in the same millisecond.
  */
 import type { Duration, Instant } from "../core/time.ts";
-import { after, elapsed, ms } from "../core/time.ts";
-import type { PointModel } from "../profiles/model.ts";
+import { after, elapsed, instant, ms } from "../core/time.ts";
+import type { Boost, PointModel } from "../profiles/model.ts";
 import { type Group, grouped, urgencyOf } from "./group.ts";
 import { Hurry } from "./hurry.ts";
 
 interface Slot {
   readonly group: Group;
+  /** The group's own period, or a shorter one while the device is boosted. */
+  period: Duration;
   /** Where in the period this device's turns fall. */
   readonly anchor: Instant;
   dueAt: Instant;
@@ -32,6 +34,7 @@ export class Schedule {
     const first = groups[0]?.period ?? ms(0);
     this.#slots = groups.map((group) => ({
       group,
+      period: group.period,
       anchor: after(start, ms(group.period * share)),
       dueAt: after(start, ms(Math.min(first, group.period) * share)),
       taken: false,
@@ -41,6 +44,11 @@ export class Schedule {
   /** The group whose polls carry the device's health: the most urgent one; null for a device without points. */
   get leading(): Group | null {
     return this.#slots[0]?.group ?? null;
+  }
+
+  /** How often a group is asked for now. */
+  periodOf(group: Group): Duration {
+    return this.#slot(group).period;
   }
 
   /** Has points asked for once, before all others. The turns that they have anyway stay where they are. */
@@ -60,13 +68,22 @@ export class Schedule {
     return null;
   }
 
+  /** From now on scan classes are asked at these periods where they are shorter than their own; null: at their own again. */
+  boost(periods: Boost["periods"] | null, now: Instant): void {
+    for (const slot of this.#slots) {
+      const { scan, period } = slot.group;
+      slot.period = ms(Math.min(period, periods?.[scan] ?? period));
+      slot.dueAt = instant(Math.min(slot.dueAt, after(now, slot.period)));
+    }
+  }
+
   /** Takes a group's turn. Returns how many of its turns were lost because it came so late. */
   take(group: Group, now: Instant): number {
     if (this.#hurry.take(group)) return 0;
     const slot = this.#slot(group);
     if (slot.taken || slot.anchor <= slot.dueAt) {
       slot.taken = true;
-      return skip(slot, Math.floor(elapsed(slot.dueAt, now) / group.period));
+      return skip(slot, Math.floor(elapsed(slot.dueAt, now) / slot.period));
     }
     slot.taken = true;
     slot.dueAt = slot.anchor;
@@ -78,8 +95,8 @@ export class Schedule {
     if (this.#hurry.finish(group, now)) return 0;
     const slot = this.#slot(group);
     if (slot.dueAt > now) return 0;
-    const lost = Math.floor(elapsed(slot.dueAt, now) / group.period) + 1;
-    slot.dueAt = after(slot.dueAt, ms(lost * group.period));
+    const lost = Math.floor(elapsed(slot.dueAt, now) / slot.period) + 1;
+    slot.dueAt = after(slot.dueAt, ms(lost * slot.period));
     return lost;
   }
 
@@ -97,6 +114,6 @@ export class Schedule {
 
 function skip(slot: Slot, lost: number): number {
   const turns = Math.max(0, lost);
-  slot.dueAt = after(slot.dueAt, ms((turns + 1) * slot.group.period));
+  slot.dueAt = after(slot.dueAt, ms((turns + 1) * slot.period));
   return turns;
 }

@@ -108,6 +108,8 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   "link.latency": number("ms", 0, 1e6),
   "link.misses": number("1", 0, 1e9),
   "link.period": number("ms", 0, 1e9),
+  "link.missed": number("1", 0, 1e9),
+  "link.jitter": number("ms", 0, 1e9),
   "load.state": state("low", "normal", "near_overload", "overload"),
   "smoke.airflow_fault": alarmed,
   "scan.time": number("ms", 0, 1e6),

@@ -26,10 +26,23 @@ export type Reading =
     }
   | { readonly point: PointId; readonly at: Instant; readonly quality: "bad"; readonly reason: Fault };
 
-/** Why a value is used with care. */
-export type Doubt = "outOfRange" | "unknownState" | "lastUsable" | "notAccurate";
+/**
+ * Why a value is used with care. `unconfirmed`: it has jumped and was not seen often enough yet; `disagreeing`: a second
+ * binding of the same point says otherwise; `shifted`: everything that has a nominal range lies outside of it.
+ */
+export type Doubt =
+  | "outOfRange"
+  | "unknownState"
+  | "lastUsable"
+  | "notAccurate"
+  | "unconfirmed"
+  | "disagreeing"
+  | "shifted";
 
-/** Why there is no value. */
+/**
+ * Why there is no value. `notApplicable`: it means nothing in the state that the device is in; `frozen`: the device has
+ * said the same for longer than it can be so; `wrongDevice`: another device answers than the one that is meant.
+ */
 export type Fault =
   | "noCommunication"
   | "stale"
@@ -37,6 +50,9 @@ export type Fault =
   | "sensorFailure"
   | "notFitted"
   | "configuration"
+  | "notApplicable"
+  | "frozen"
+  | "wrongDevice"
   | "waitingForFirst";
 
 /** The reading itself while it is young enough; a bad one in its place when it is older than its point allows. */

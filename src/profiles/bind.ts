@@ -8,10 +8,21 @@ import type { Duration } from "../core/time.ts";
 import { ms, seconds } from "../core/time.ts";
 import { modbusAt, modbusWriteAt, rawOfWrite, snmpAt } from "./address.ts";
 import { closest } from "./closest.ts";
+import { testOf } from "./condition.ts";
+import { doubtsOf } from "./doubts.ts";
 import { meaningOf } from "./meaning.ts";
-import type { CommandModel, DeviceModel, LinkRules, PointModel, Protocol, ScanClass, TableModel } from "./model.ts";
+import type {
+  Boost,
+  CommandModel,
+  DeviceModel,
+  LinkRules,
+  PointModel,
+  Protocol,
+  ScanClass,
+  TableModel,
+} from "./model.ts";
 import { withInstance } from "./names.ts";
-import type { Profile } from "./profile.ts";
+import type { Profile, ProfileBoost } from "./profile.ts";
 import { type Fitted, fittedProblems, type Instance, repeated } from "./repeat.ts";
 import type { CommandSource, PointSource } from "./schema.ts";
 import { isLookedUp, tablesOf } from "./tables.ts";
@@ -25,12 +36,17 @@ export interface BindOptions {
   /** Bound point → the standard name it stands for here: { "contact[0].state": "offgas.state" }. */
   readonly rename?: Readonly<Record<string, string>>;
   readonly periods?: Readonly<Partial<Record<ScanClass, Duration>>>;
+  /** False: the device is not asked whether it is one of its profile. Default true. */
+  readonly identity?: boolean;
 }
+
+type Rename = NonNullable<BindOptions["rename"]>;
 
 /** Silence, patience and sizes where a profile does not say: what most devices bear. */
 export const linkDefaults: LinkRules = {
   timeout: seconds(1),
   retries: 1,
+  turnaround: ms(20),
   gap: ms(0),
   afterConnect: ms(0),
   maxWords: 100,
@@ -43,6 +59,7 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
   const wrong = bindProblems(profile, options);
   assert(wrong.length === 0, `${profile.id}: ${wrong.join("; ")}`);
   const protocol = protocolOf(profile, options);
+  const { identity = true } = options;
   const tables = protocol === "snmp" ? lookedUp(profile, options) : [];
   return {
     profile: profile.id,
@@ -54,6 +71,8 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
       return protocol === "snmp" && isLookedUp(instance.source) ? points.map(lookedUpLater) : points;
     }),
     ...(tables.length > 0 ? { tables } : {}),
+    ...(identity && profile.identify[protocol] ? { identity: { id: profile.id, identify: profile.identify } } : {}),
+    ...(profile.boost ? { boost: boostOf(profile.boost, options) } : {}),
     commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
   };
 }
@@ -116,6 +135,12 @@ function instances(profile: Profile, { fitted = {} }: BindOptions): readonly Ins
   return Object.entries(profile.points).flatMap(([name, source]) => repeated(name, source, source.repeat, fitted));
 }
 
+const boostOf = ({ point, test, classes }: ProfileBoost, { rename = {} }: BindOptions): Boost => ({
+  point: rename[point] ?? point,
+  test: testOf(point, test),
+  periods: Object.fromEntries(Object.entries(classes).filter(([, period]) => period !== undefined)),
+});
+
 const lookedUpLater = (point: PointModel): PointModel => ({ ...point, lookedUp: true });
 
 /** What has to be looked up on the device: rows of which the site does not say that they are fitted, and the like. */
@@ -150,8 +175,17 @@ function pointModel(
       period: periods[source.scan] ?? profile.scan[source.scan],
       at,
       ...meaningOf(source, protocol, own),
+      ...doubtsOf(source, {
+        called: (written) => calledHere(instance, written, rename),
+        bindSecond: (second) => pointModel(profile, { ...instance, source: second }, protocol, { rename, periods }),
+      }),
     },
   ];
+}
+
+function calledHere({ letter, shown }: Instance<unknown>, written: string, rename: Rename): string {
+  const name = letter === "" ? written : withInstance(written, letter, shown);
+  return rename[name] ?? name;
 }
 
 function commandModel(

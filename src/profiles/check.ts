@@ -43,6 +43,7 @@ function checkPoint(name: string, point: PointSource, complain: Complain): void 
     complain(point.unit === undefined ? path : [...path, "unit"], unitMessage(quantity));
   checkRepeat(path, name, point, complain);
   checkOtherwise(path, point, quantity, complain);
+  checkDoubts(path, point, quantity, complain);
   if (!point.snmp && !point.modbus) complain(path, "has no address: give it snmp, modbus or both");
   for (const [form, at] of formsOf(path, point)) {
     for (const protocol of ["snmp", "modbus"] as const)
@@ -83,6 +84,23 @@ function checkOtherwise(path: Path, { otherwise }: PointSource, quantity: Quanti
   if (otherwise === "uncertain" && !quantity.states.includes("other"))
     return complain([...path, "otherwise"], `name the state to assume: ${quantity.states.join(", ")}`);
   if (otherwise !== "uncertain") checkState([...path, "otherwise"], otherwise, quantity, complain);
+}
+
+/** What a value is doubted by, in itself; what it names of other points is looked at with all mentions. */
+function checkDoubts(path: Path, point: PointSource, quantity: Quantity, complain: Complain): void {
+  if (quantity.states && point.nominal) complain([...path, "nominal"], "a state has no nominal range");
+  if (quantity.states && point.confirm) complain([...path, "confirm"], "a state does not jump");
+  const { agrees } = point;
+  if (!agrees) return;
+  const at = [...path, "agrees"];
+  if (!agrees.snmp && !agrees.modbus) complain(at, "has no address: give it snmp, modbus or both");
+  const second = { ...point, snmp: agrees.snmp && { ...agrees.snmp, or: [] }, modbus: agrees.modbus };
+  for (const protocol of ["snmp", "modbus"] as const) {
+    if (!agrees[protocol]) continue;
+    if (!point[protocol]) complain([...at, protocol], "the point itself is not read so: both are read in one poll");
+    checkMeaning([...at, protocol], second, protocol, complain);
+  }
+  checkAddress({ point: at, snmp: [...at, "snmp"] }, second, letterOf(String(path[1])), complain);
 }
 
 function checkMeaning(path: Path, point: PointSource, protocol: Protocol, complain: Complain): void {
@@ -163,11 +181,16 @@ function checkMentions(source: ProfileSource, complain: Complain): void {
   for (const [i, variant] of (source.variants ?? []).entries())
     for (const name of Object.keys(variant.points))
       if (!source.points[name]) unknownPoint(["variants", i, "points", name], name, source, complain);
-  if (!source.boost) return;
-  const when = parsePointCondition(source.boost.when);
-  if (!when) complain(["boost", "when"], "must be a point and a test: ups.mode == battery");
-  else if (!source.points[when.point]) unknownPoint(["boost", "when"], when.point, source, complain);
-  else checkTest(["boost", "when"], when.point, when.test, complain);
+  for (const [name, { validWhen }] of Object.entries(source.points))
+    if (validWhen !== undefined) checkWhen(["points", name, "validWhen"], validWhen, source, complain);
+  if (source.boost) checkWhen(["boost", "when"], source.boost.when, source, complain);
+}
+
+function checkWhen(path: Path, written: string, source: ProfileSource, complain: Complain): void {
+  const when = parsePointCondition(written);
+  if (!when) complain(path, "must be a point and a test: ups.mode == battery");
+  else if (!source.points[when.point]) unknownPoint(path, when.point, source, complain);
+  else checkTest(path, when.point, when.test, complain);
 }
 
 function unknownPoint(path: Path, name: string, source: ProfileSource, complain: Complain): void {

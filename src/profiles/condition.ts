@@ -1,4 +1,8 @@
 /** Tests of a value as files write them: "> 40", "< 3.1", "== battery", "in [fire1, fire2]". */
+import { assert } from "../core/assert.ts";
+import { quantityOf } from "../core/quantity.ts";
+import type { PointTest } from "./model.ts";
+
 export type Condition =
   | { readonly is: ">" | "<"; readonly limit: number }
   | { readonly is: "in"; readonly states: readonly string[] };
@@ -19,4 +23,24 @@ export function parsePointCondition(text: string): { readonly point: string; rea
   const [, point, rest] = /^\s*([a-z][\w.[\]]*)\s+(.+)$/.exec(text) ?? [];
   const test = rest === undefined ? null : parseCondition(rest);
   return point === undefined || test === null ? null : { point, test };
+}
+
+/** A written point and test, ready to be held against values. It has been checked; `called` is what a point is called here. */
+export function pointTestOf(text: string, called: (written: string) => string): PointTest {
+  const parsed = parsePointCondition(text);
+  assert(parsed !== null, `"${text}" has been checked`);
+  return { point: called(parsed.point), test: testOf(parsed.point, parsed.test) };
+}
+
+/** A written test of a point, its states by their places. */
+export function testOf(point: string, test: Condition): PointTest["test"] {
+  if (test.is !== "in") return test;
+  const states = quantityOf(point)?.states ?? [];
+  return { is: "in", states: test.states.map((name) => states.indexOf(name)) };
+}
+
+/** Whether a test holds for a value. */
+export function holds({ test }: PointTest, value: number): boolean {
+  if (test.is === "in") return test.states.includes(value);
+  return test.is === ">" ? value > test.limit : value < test.limit;
 }

@@ -3,9 +3,8 @@
  * it is to be known, a device is asked for all of them, and the one that says most exactly what it
  * is goes before the others.
  */
-import type { DeviceModel, ModbusAddress, Protocol } from "./model.ts";
+import type { DeviceModel, IdentityRules, ModbusAddress, Protocol } from "./model.ts";
 import { type Found, objectAt, type Place, placeOf, placesModel, subtreeName, wordsAt } from "./place.ts";
-import type { Profile } from "./profile.ts";
 
 /** A profile that a device fits, and by what. */
 export interface Identity {
@@ -16,15 +15,14 @@ export interface Identity {
   readonly exactness: number;
 }
 
-type Rules = Pick<Profile, "id" | "identify">;
-type SnmpRule = NonNullable<Profile["identify"]["snmp"]>[number];
-type ModbusRule = NonNullable<Profile["identify"]["modbus"]>;
+type SnmpRule = NonNullable<IdentityRules["identify"]["snmp"]>[number];
+type ModbusRule = NonNullable<IdentityRules["identify"]["modbus"]>;
 
 /** Behind this, objects are of one maker. */
 const ENTERPRISES = "1.3.6.1.4.1.";
 
 /** A model to read all places by that a profile is known by over a protocol. */
-export function identityModel(profiles: Iterable<Rules>, protocol: Protocol): DeviceModel {
+export function identityModel(profiles: Iterable<IdentityRules>, protocol: Protocol): DeviceModel {
   const rules = [...profiles].map(({ identify: rule }) => rule);
   if (protocol === "modbus") {
     return placesModel(
@@ -43,7 +41,7 @@ export function identityModel(profiles: Iterable<Rules>, protocol: Protocol): De
 
 /** The profiles that fit what was found, the most exact first; `found` is asked by the names of the model's points. */
 export function identify(
-  profiles: Iterable<Rules>,
+  profiles: Iterable<IdentityRules>,
   protocol: Protocol,
   found: (place: string) => Found,
 ): readonly Identity[] {

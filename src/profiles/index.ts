@@ -2,6 +2,8 @@
 export { bindAlarms } from "./alarms.ts";
 export type { BindOptions } from "./bind.ts";
 export { bindDevice, bindProblems } from "./bind.ts";
+export type { Bus, BusShare } from "./budget.ts";
+export { busShares, overload } from "./budget.ts";
 export type { DeviceClass } from "./classes.ts";
 export { deviceClasses, missingPoints } from "./classes.ts";
 export { closest } from "./closest.ts";

@@ -1,5 +1,6 @@
 import type { Doubt, Fault } from "../core/reading.ts";
 import type { Duration } from "../core/time.ts";
+import type { ProfileSource } from "./schema.ts";
 
 /** How often a point is asked for. Each class has a period in the profile; a site may tighten it. */
 export type ScanClass = "safety" | "fast" | "normal" | "slow";
@@ -19,6 +20,15 @@ export interface DeviceModel {
   /** Points of which only the device can say which there are, or where they stand; absent where there are none. */
   readonly tables?: readonly TableModel[];
   readonly commands: readonly CommandModel[];
+  readonly boost?: Boost;
+  /** By what the device is known again each time that it is connected; absent where it is taken for what it is said to be. */
+  readonly identity?: IdentityRules;
+}
+
+/** By what a device is known to be one of a profile, whose id this is. */
+export interface IdentityRules {
+  readonly id: string;
+  readonly identify: NonNullable<ProfileSource["identify"]>;
 }
 
 /**
@@ -50,19 +60,54 @@ export type RowIndex = "whole" | "last" | number;
 /** A test of a row: of its index, or of what an object says; `{n}` in `oid` stands for the row. */
 export interface RowTest {
   readonly oid?: string;
-  readonly accepts: (said: string) => boolean;
+  /** What is said is one of these, or is none of these. */
+  readonly among?: readonly string[];
+  readonly except?: readonly string[];
+  /** A regular expression that it matches. */
+  readonly pattern?: string;
 }
 
-/** An object that says a factor of a row; NaN for what it does not say. `{n}` in `oid` stands for the row. */
+/** An object that says a factor of a row: how it is to be read, or the factor of each code. `{n}` in `oid` stands for the row. */
 export interface RowScale {
   readonly oid: string;
-  readonly factorOf: (said: number) => number;
+  readonly as: "digits" | "exponent" | "ratio" | Readonly<Record<string, number>>;
+}
+
+/** What a profile knows of a point beyond its range, by which its values are doubted. */
+export interface Doubts {
+  /** Where it lies on a healthy plant. One point outside is news; all of a device's outside is another register map. */
+  readonly nominal?: readonly [number, number];
+  /** It means something only while this holds. */
+  readonly validWhen?: PointTest;
+  /** It cannot stay the same to the last bit for so long. */
+  readonly frozenAfter?: Duration;
+  /** The device changes it at least so often; else nothing that it says is new. */
+  readonly heartbeat?: Duration;
+  /** A change by more than `jump` is believed when it was seen at so many polls in a row. */
+  readonly confirm?: { readonly jump: number; readonly polls: number };
+  /** A second binding of the same point, which may differ by so much. */
+  readonly agrees?: { readonly point: PointModel; readonly within: number };
+}
+
+/** A test of another point of the same device. */
+export interface PointTest {
+  readonly point: string;
+  readonly test:
+    | { readonly is: ">" | "<"; readonly limit: number }
+    | { readonly is: "in" /** Places in the point's states. */; readonly states: readonly number[] };
+}
+
+/** Scan classes that are asked more often while a test holds. */
+export interface Boost extends PointTest {
+  readonly periods: Readonly<Partial<Record<ScanClass, Duration>>>;
 }
 
 /** How a device wants to be spoken to. */
 export interface LinkRules {
   readonly timeout: Duration;
   readonly retries: number;
+  /** What the device usually takes to answer: what a bus can carry is reckoned by it. */
+  readonly turnaround: Duration;
   /** Silence kept between two requests. */
   readonly gap: Duration;
   /** Silence kept after a connection is made. */
@@ -94,6 +139,7 @@ export interface PointModel {
   readonly texts?: ReadonlyMap<string, number>;
   /** Present where the device is asked first where the point stands, or by what it is scaled: it is polled as its table finds it. */
   readonly lookedUp?: true;
+  readonly doubts?: Doubts;
   /** State points: the state, in doubt, for a raw value that `map` lacks. Absent: such a value is a device failure. */
   readonly otherwise?: number;
 }

@@ -1,5 +1,6 @@
 /** Repeated points and commands: which instances there are, and how each is called. */
 
+import { doubtsOfRow } from "./doubts.ts";
 import type { PointModel, TableModel } from "./model.ts";
 import { letterOf, withInstance } from "./names.ts";
 import type { PointSource, RepeatSource } from "./schema.ts";
@@ -70,14 +71,16 @@ export function tableRows({ letter, index, points }: TableModel, found: readonly
     found.map(({ row }) => row),
     index,
   );
-  return found.flatMap(({ row, factor }, i) =>
-    points.map((point) => {
+  return found.flatMap(({ row, factor }, i) => {
+    const called = (written: string): string => withInstance(written, letter, names[i] ?? row);
+    const fill = (point: PointModel): PointModel => {
       const scale = point.scale * factor;
       if (letter === "" || point.at.protocol !== "snmp") return { ...point, scale };
       const at = { ...point.at, oid: withInstance(point.at.oid, letter, row) };
-      return { ...point, name: withInstance(point.name, letter, names[i] ?? row), at, scale };
-    }),
-  );
+      return { ...point, name: called(point.name), at, scale, ...doubtsOfRow(point.doubts, fill, called) };
+    };
+    return points.map(fill);
+  });
 }
 
 /** What is said to be fitted and cannot be, in words. */

@@ -24,6 +24,8 @@ function isPattern(written: string): boolean {
 const MAX_WORDS = 125;
 /** Object identifiers in one GET beyond which agents answer tooBig or not at all. */
 const MAX_OIDS = 50;
+/** Polls after which a jump that is still there is no glitch: more of them would hide what happened. */
+const MAX_CONFIRMING_POLLS = 10;
 /** Instances that one point may be repeated over: a 48-outlet strip with room to spare. */
 const MAX_INSTANCES = 128;
 
@@ -158,17 +160,24 @@ const repeatSource = z
     return "by" in repeat ? { index: repeat.index ?? "whole" } : repeat;
   });
 
+const bounds = z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, "the lower end comes first");
+
 const pointSource = z.strictObject({
   unit: z.string().optional(),
   scan: scanClass,
   repeat: z.record(z.string().regex(/^[a-z]$/, "an instance is one small letter"), repeatSource).optional(),
-  range: z
-    .tuple([z.number(), z.number()])
-    .refine(([low, high]) => low < high, "the lower end comes first")
-    .optional(),
+  range: bounds.optional(),
   otherwise: z.string().optional(),
   map: states.optional(),
   invalid: invalid.optional(),
+  nominal: bounds.optional(),
+  validWhen: text.optional(),
+  frozenAfter: durationSchema.optional(),
+  heartbeat: durationSchema.optional(),
+  confirm: z.strictObject({ jump: z.number().positive(), polls: z.int().min(2).max(MAX_CONFIRMING_POLLS) }).optional(),
+  agrees: z
+    .strictObject({ within: z.number().min(0), snmp: snmpForm.optional(), modbus: modbusSource.optional() })
+    .optional(),
   snmp: snmpSource.optional(),
   modbus: modbusSource.optional(),
 });
@@ -213,6 +222,7 @@ const linkSource = z.strictObject({
       maxWords: z.int().min(1).max(MAX_WORDS).optional(),
       maxGap: z.int().min(0).max(MAX_WORDS).optional(),
       gap: durationSchema.optional(),
+      turnaround: durationSchema.optional(),
       timeout: durationSchema.optional(),
       afterConnect: durationSchema.optional(),
       retries: z.int().min(0).max(5).optional(),
@@ -222,6 +232,7 @@ const linkSource = z.strictObject({
     .strictObject({
       oids: z.int().min(1).max(MAX_OIDS).optional(),
       gap: durationSchema.optional(),
+      turnaround: durationSchema.optional(),
       timeout: durationSchema.optional(),
       retries: z.int().min(0).max(5).optional(),
     })

@@ -100,24 +100,30 @@ function singleRow(instance: Instance<PointSource>, { oid, where, scaleBy }: Snm
 }
 
 const testsOf = (tests: readonly TestSource[] = []): readonly RowTest[] =>
-  tests.map((test) => ({ ...(test.oid === undefined ? {} : { oid: test.oid }), accepts: acceptance(test) }));
-
-function acceptance({ index, in: among, not, matches }: TestSource): RowTest["accepts"] {
-  const pattern = index ?? matches;
-  if (pattern !== undefined) return (said) => new RegExp(pattern).test(said);
-  const listed = new Set((among ?? not ?? []).map(String));
-  return (said) => listed.has(said) === (among !== undefined);
-}
+  tests.map(({ oid, index, in: among, not, matches }) => {
+    const pattern = index ?? matches;
+    return {
+      ...(oid === undefined ? {} : { oid }),
+      ...(among && { among: among.map(String) }),
+      ...(not && { except: not.map(String) }),
+      ...(pattern === undefined ? {} : { pattern }),
+    };
+  });
 
 const scalesOf = (scales: readonly ScaleSource[] = []): readonly RowScale[] =>
-  scales.map(({ oid, as, map }) => ({
-    oid,
-    factorOf: map ? (said) => map[said] ?? Number.NaN : factors[as ?? "ratio"],
-  }));
+  scales.map(({ oid, as = "ratio", map }) => ({ oid, as: map ?? as }));
 
-/** How a device writes a factor. A ratio below zero divides. Powers of ten are written out, for 10 ** -1 is exact so. */
-const factors: Readonly<Record<NonNullable<ScaleSource["as"]>, RowScale["factorOf"]>> = {
-  digits: (said) => Number(`1e${-said}`),
-  exponent: (said) => Number(`1e${said}`),
-  ratio: (said) => (said < 0 ? -1 / said : said === 0 ? 1 : said),
-};
+/** Whether a row passes a test, by its index or by what the test's object says of it. */
+export function passes({ among, except, pattern }: RowTest, said: string): boolean {
+  if (pattern !== undefined) return new RegExp(pattern).test(said);
+  return among?.includes(said) ?? !(except ?? []).includes(said);
+}
+
+/** The factor that an object says; NaN where it says none. Powers of ten are written out, for 10 ** -1 is not exact. */
+export function factorOf({ as }: RowScale, said: number): number {
+  if (typeof as === "object") return as[said] ?? Number.NaN;
+  if (as === "digits") return Number(`1e${-said}`);
+  if (as === "exponent") return Number(`1e${said}`);
+  // A ratio below zero divides.
+  return said < 0 ? -1 / said : said === 0 ? 1 : said;
+}

@@ -65,6 +65,8 @@ export const deviceSchema = z
     fitted: z.record(z.string().regex(/^[a-z]$/, "an instance is one small letter"), instances).default({}),
     /** What a point stands for here: { "contact[0].state": offgas.state }. */
     rename: z.record(z.string(), z.string()).default({}),
+    /** "ignore" where a device is known to deny what its profile knows it by. */
+    identity: z.enum(["check", "ignore"]).default("check"),
     periods: z
       .strictObject({
         safety: wait(PERIOD_MAX).optional(),

@@ -1,8 +1,8 @@
 /** Devices bound to their profiles, and what must hold between them. */
 import type { Duration } from "../core/time.ts";
-import { seconds } from "../core/time.ts";
+import { ms, seconds } from "../core/time.ts";
 import type { BindOptions, DeviceAddress, DeviceModel, Library, Path, Profile } from "../profiles/index.ts";
-import { bindDevice, bindProblems } from "../profiles/index.ts";
+import { bindDevice, bindProblems, overload } from "../profiles/index.ts";
 import type { Device, DeviceSource } from "./devices.ts";
 import { addressOf } from "./devices.ts";
 import type { Findings } from "./findings.ts";
@@ -25,7 +25,26 @@ export function fitDevices(
     if (model) devices.set(id, { id, space: source.space, model, address: addressOf(source) });
   }
   checkAddresses(sources, findings);
+  checkBuses([...devices.values()], findings);
   return devices;
+}
+
+/** Devices that share a way must not ask more of it than there is time. */
+function checkBuses(devices: readonly Device[], findings: Findings): void {
+  const buses = new Map<string, Device[]>();
+  for (const device of devices) {
+    const key = `${device.model.protocol} ${placeOf(device.address)}`;
+    buses.set(key, [...(buses.get(key) ?? []), device]);
+  }
+  for (const [key, members] of buses) {
+    const over = overload({ models: members.map(({ model }) => model), baud: null });
+    if (!over) continue;
+    const { scan, needsMs, periodMs } = over;
+    const names = members.map(({ id }) => id).join(", ");
+    const needs = `${scan} needs ${inSeconds(ms(Math.round(needsMs / 10) * 10))} of every ${inSeconds(ms(periodMs))}`;
+    const last = members.at(-1)!.id;
+    findings.say(["devices", last], `${needs} on this bus, with what is more urgent too much: ${key} (${names})`);
+  }
 }
 
 function modelOf(path: Path, source: DeviceSource, library: Library, findings: Findings): DeviceModel | null {
@@ -35,8 +54,14 @@ function modelOf(path: Path, source: DeviceSource, library: Library, findings: F
     findings.say([...path, "profile"], `there is no profile "${source.profile}"`, meant);
     return null;
   }
-  const { fitted, rename, periods } = source;
-  const options: BindOptions = { protocol: source.modbus ? "modbus" : "snmp", fitted, rename, periods: said(periods) };
+  const { fitted, rename, periods, identity } = source;
+  const options: BindOptions = {
+    protocol: source.modbus ? "modbus" : "snmp",
+    fitted,
+    rename,
+    periods: said(periods),
+    identity: identity === "check",
+  };
   if (!fits(path, profile, options, findings)) return null;
   const model = bindDevice(profile, options);
   checkBatteryPeriods(path, model, findings);

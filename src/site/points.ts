@@ -33,7 +33,7 @@ const POLLS_MISSED_MAX = 3;
 /** Movers are asked every five seconds; four times that is silence. */
 const WHEREABOUTS_AGE = seconds(20);
 
-const linkPoints = ["link.state", "link.latency", "link.misses", "link.period"] as const;
+const linkPoints = ["link.state", "link.latency", "link.misses", "link.missed", "link.period", "link.jitter"] as const;
 export const servicePoint = "service.site";
 
 export function devicePoints(device: Device): readonly SitePoint[] {

@@ -1,6 +1,7 @@
 /** Alarm definitions out of the file's alarms and the profiles' own, with every reference between them checked. */
 import type { AlarmDefinition, AlarmId, Channel } from "../core/alarm/definition.ts";
 import { pointId } from "../core/reading.ts";
+import { ms, seconds } from "../core/time.ts";
 import type { Library, Path, ProfileAlarm } from "../profiles/index.ts";
 import { bindAlarms } from "../profiles/index.ts";
 import type { AlarmSource, LimitName } from "./alarms.ts";
@@ -139,8 +140,36 @@ function checkOrder({ findings }: Survey, path: Path, limits: NonNullable<AlarmS
 function broughtBy(device: Device, library: Library): readonly Sourced[] {
   const profile = library.profiles.get(device.model.profile);
   const alarms = profile ? bindAlarms(profile, device.model) : [];
-  return alarms.map((alarm) => ({ path: ["devices", device.id], definition: broughtAlarm(device, alarm) }));
+  const definitions = [...alarms.map((alarm) => broughtAlarm(device, alarm)), linkAlarm(device)];
+  return definitions.map((definition) => ({ path: ["devices", device.id], definition }));
 }
+
+/** Polls in a row without an answer that are no accident. At a poll a second that is known within five seconds. */
+const MISSED_POLLS = 3;
+
+/** The trouble that every device may give: that nothing is known of it any more. */
+const linkAlarm = ({ id, space }: Device): AlarmDefinition => ({
+  id: `${id}.link` as AlarmId,
+  title: { en: `${id}: does not answer`, ko: `${id}: 응답 없음` },
+  space,
+  channels: [
+    {
+      point: pointId(id, "link.missed"),
+      detect: { kind: "limit", side: "above", limit: MISSED_POLLS - 0.5, deadband: MISSED_POLLS - 1 },
+    },
+  ],
+  need: 1,
+  priority: "medium",
+  onDelay: ms(0),
+  offDelay: seconds(10),
+  latch: false,
+  suppressedBy: [],
+  cause:
+    "Polls of the device were not answered: it is off, its card or its network has failed, or another device is in its place.",
+  consequence: "What happens to the equipment is not seen, and alarms on its points are blind.",
+  response:
+    "Look at the equipment itself; then see whether its card answers, and whether others on its switch or bus do.",
+});
 
 function broughtAlarm(device: Device, alarm: ProfileAlarm): AlarmDefinition {
   const { id, title, point, detect, ...rest } = alarm;

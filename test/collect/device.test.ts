@@ -53,6 +53,7 @@ describe("a device's collector", () => {
     expect(values("ups-a/link.latency")).toEqual([2, 2, 2]);
     expect(values("ups-a/link.misses")).toEqual([0, 0, 0]);
     expect(values("ups-a/link.period")).toEqual([100, 100]);
+    expect(values("ups-a/link.jitter")).toEqual([0, 0]);
   });
 
   test("announces silence at once and again with every poll, and knows that the link is down", async () => {
@@ -64,6 +65,9 @@ describe("a device's collector", () => {
     expect(of(readings, "ups-a/safe")).toEqual(
       [0, 100, 200, 300].map((at) => ({ point: "ups-a/safe", at, quality: "bad", reason: "noCommunication" })),
     );
+    expect(of(readings, "ups-a/link.missed").map((reading) => "value" in reading && reading.value)).toEqual([
+      1, 2, 3, 4,
+    ]);
     expect(of(readings, "ups-a/link.state")[0]).toMatchObject({ quality: "good", value: 0, at: 0 });
     expect(of(readings, "ups-a/link.latency")[0]).toMatchObject({ quality: "bad" });
   });
@@ -151,12 +155,34 @@ describe("a device's collector", () => {
     const made = collector(lineThat(answering), steppedClock(), points.slice(0, 1));
     const stop = new AbortController();
     for await (const batch of made.readings(stop.signal)) {
-      expect(batch.length).toBeLessThanOrEqual(5);
+      expect(batch.length).toBeLessThanOrEqual(7);
       if (stop.signal.aborted) continue;
       await expect.poll(() => made.coalesced).toBeGreaterThan(20);
       stop.abort();
     }
     expect(made.coalesced).toBeGreaterThan(20);
+  });
+
+  test("asks slow classes more often while the device is in the state for it, and does not forget it for a silence", async () => {
+    const mode = modbusPoint("ups.mode", 1, { period: ms(100) });
+    const slow = modbusPoint("slow", 2, { scan: "slow", period: ms(1000) });
+    const link = device("ups-a", 0, [mode, slow]);
+    const boost = { point: "ups.mode", test: { is: "in", states: [3] }, periods: { slow: ms(200) } } as const;
+    const clock = steppedClock();
+    let polls = 0;
+    const line = lineThat((asked) => {
+      if (asked.includes(mode)) polls += 1;
+      // On battery from the third poll on; the fifth is not answered.
+      if (polls === 5 && asked.includes(mode)) return { samples: [], heard: false };
+      return { samples: asked.map((one) => ({ point: one, value: polls >= 3 ? 3 : 1 })), heard: true, latencyMs: 1 };
+    });
+    const rules = { open: async () => line, clock, index: 0, random: () => 0 };
+    const made = new DeviceCollector({ ...link, model: { ...link.model, boost } }, rules);
+    const readings = await take(
+      (stop) => made.readings(stop),
+      (got) => of(got, "ups-a/slow").length === 5,
+    );
+    expect(of(readings, "ups-a/slow").map(({ at }) => at)).toEqual([0, 400, 600, 800, 1000]);
   });
 
   test("throws for a bug of ours", async () => {

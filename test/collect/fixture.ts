@@ -56,6 +56,7 @@ export const rules = (over: { readonly [K in keyof LinkRules]?: number } = {}): 
   ({
     timeout: 150,
     retries: 0,
+    turnaround: 20,
     gap: 0,
     afterConnect: 0,
     maxWords: 100,

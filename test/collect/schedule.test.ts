@@ -79,6 +79,27 @@ describe("a device's schedule", () => {
     expect(schedule.due(instant(10), slow)).toBe(safety);
     expect(schedule.due(instant(10), safety)).toBeNull();
   });
+
+  test("asks more often while it is boosted, at once and not a period later, and at its own pace again afterwards", () => {
+    const schedule = new Schedule([point("slow", 60_000)], START, 0);
+    schedule.take(schedule.due(START)!, START);
+    expect(schedule.untilNext(instant(10))).toBe(59_990);
+    schedule.boost({ slow: ms(1000) }, instant(10));
+    expect(schedule.untilNext(instant(10))).toBe(1000);
+    const group = schedule.due(instant(1010))!;
+    expect(schedule.periodOf(group)).toBe(1000);
+    schedule.take(group, instant(1010));
+    expect(schedule.untilNext(instant(1010))).toBe(1000);
+    schedule.boost(null, instant(1500));
+    schedule.take(group, instant(2010));
+    expect(schedule.untilNext(instant(2010))).toBe(60_000);
+  });
+
+  test("is not slowed by a boost that is slower than what it does anyway", () => {
+    const schedule = new Schedule([point("safety", 500)], START, 0);
+    schedule.boost({ safety: ms(1000) }, START);
+    expect(schedule.periodOf(schedule.leading!)).toBe(500);
+  });
 });
 
 describe("points that are hurried", () => {

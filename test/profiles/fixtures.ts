@@ -35,6 +35,7 @@ export function modbusPoint(at: Partial<ModbusAddress>, point: Partial<PointMode
 export const linkRules: LinkRules = {
   timeout: ms(1000),
   retries: 0,
+  turnaround: ms(20),
   gap: ms(0),
   afterConnect: ms(0),
   maxWords: 10,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TableModel } from "../../src/profiles/index.ts";
 import { bindDevice, decodeSnmp, encodeSnmp, type PointModel, tableRows } from "../../src/profiles/index.ts";
+import { factorOf, passes } from "../../src/profiles/tables.ts";
 import { pduText, problemsIn, profileOf } from "./fixtures.ts";
 
 const oid = "1.3.6.1.4.1.9";
@@ -13,7 +14,7 @@ function pointOf(name: string, head: string, snmp: string): PointModel {
   return [...tables.flatMap((table) => table.points), ...points].find((point) => point.name === name)!;
 }
 
-const passing = ({ tests }: TableModel, said: string): boolean => tests.every(({ accepts }) => accepts(said));
+const passing = ({ tests }: TableModel, said: string): boolean => tests.every((test) => passes(test, said));
 
 describe("points that have to be looked up on the device", () => {
   const sensor = (where: string): TableModel =>
@@ -56,7 +57,7 @@ describe("points that have to be looked up on the device", () => {
     const scales = (written: string) =>
       bound(`  supply.voltage: { unit: V, scan: fast, snmp: { oid: ${oid}.4.0, scaleBy: ${written} } }\n`).tables![0]!
         .scales;
-    const factor = (written: string, said: number): number => scales(written)[0]!.factorOf(said);
+    const factor = (written: string, said: number): number => factorOf(scales(written)[0]!, said);
     expect(factor(`{ oid: ${oid}.5.0, as: digits }`, 1)).toBe(0.1);
     expect(factor(`{ oid: ${oid}.5.0, as: exponent }`, -3)).toBe(0.001);
     expect(factor(`{ oid: ${oid}.5.0, as: ratio }`, -100)).toBe(0.01);

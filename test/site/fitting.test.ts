@@ -122,6 +122,21 @@ describe("a device", () => {
   });
 });
 
+describe("a bus", () => {
+  test("that cannot carry what is asked of it is refused, with what guards safety named first", () => {
+    const many = Array.from(
+      { length: 29 },
+      (_, i) =>
+        `  bat-${i + 2}: { profile: battery/sunspec-802-803, space: battery-room, modbus: { host: 10.0.0.3, unit: ${i + 2} }, fitted: { n: 4 } }\n`,
+    ).join("");
+    const problems = problemsAfter(["  asd: {", `${many}  asd: {`]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(
+      /^39:\d+ devices\.bat-30: safety needs [\d.]+ s of every 1 s on this bus, with what is more urgent too much: modbus 10\.0\.0\.3:502 \(bat-a, bat-2, /,
+    );
+  });
+});
+
 describe("two devices", () => {
   test("cannot be at one SNMP address by one profile", () => {
     expect(problemsAfter(["10.0.0.2", "10.0.0.1"])).toEqual([

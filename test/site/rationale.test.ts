@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { AlarmDefinition } from "../../src/core/alarm/definition.ts";
+import { start } from "../../src/core/plant.ts";
+import { pointId } from "../../src/core/reading.ts";
+import { scan } from "../../src/core/scan.ts";
+import { instant } from "../../src/core/time.ts";
 import { problemsAfter, siteAfter } from "./fixture.ts";
 
 const alarmOf = (id: string, alarms: readonly AlarmDefinition[] = siteAfter().model.alarms): AlarmDefinition => {
@@ -165,5 +169,28 @@ describe("an alarm", () => {
     expect(problemsAfter(["at: [fire1, fire2]", "at: [fire9]"])).toEqual([
       '42:10 alarms.fire.at.0: "fire9" is no state of asd/smoke.level: normal, alert, action, fire1, fire2 (did you mean "fire1"?)',
     ]);
+  });
+});
+
+describe("the trouble that every device may give", () => {
+  const { model } = siteAfter(["profileAlarms: none", "profileAlarms: all"]);
+
+  test("is an alarm of each device, with what to do", () => {
+    const links = model.alarms.filter(({ id }) => id.endsWith(".link"));
+    expect(links.map(({ id }) => id)).toContain("bat-a.link");
+    expect(new Set(links.map(({ channels }) => channels[0]?.point)).size).toBe(siteAfter().devices.length);
+    expect(links.every(({ title }) => title["en"] && title["ko"])).toBe(true);
+  });
+
+  test("is raised at the third poll in a row without an answer: within five seconds at a poll a second", () => {
+    const plant = start(model, instant(0));
+    const missed = pointId("bat-a", "link.missed");
+    const raisedAt = [0, 1, 2, 3].map((count, i) => {
+      const at = instant((i + 1) * 1000);
+      const reading = { point: missed, at, quality: "good", value: count } as const;
+      const { transitions } = scan(plant, { at, readings: [reading], requests: [], outcomes: [], leads: true });
+      return transitions.some(({ alarm, to }) => alarm === "bat-a.link" && to === "unacknowledged");
+    });
+    expect(raisedAt).toEqual([false, false, false, true]);
   });
 });

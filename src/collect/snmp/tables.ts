@@ -6,6 +6,7 @@ import type { PointModel, RowTest, TableModel } from "../../profiles/model.ts";
 import { withInstance } from "../../profiles/names.ts";
 import { type FoundRow, tableRows } from "../../profiles/repeat.ts";
 import { numberSaid, textSaid } from "../../profiles/snmp.ts";
+import { factorOf, passes } from "../../profiles/tables.ts";
 import { type Between, LineFault, type Walked } from "../line.ts";
 import { type SnmpClient, SnmpRefusal } from "./client.ts";
 import { type Column, lookUp, type NextObject, walkColumn } from "./walk.ts";
@@ -117,21 +118,22 @@ class Look {
     return [...(await walkColumn(column, (oid) => this.#ask(oid, most), this.#between, most)).keys()];
   }
 
-  async #passing(rows: readonly string[], { oid, accepts }: RowTest, table: TableModel): Promise<readonly string[]> {
-    if (oid === undefined) return rows.filter(accepts);
+  async #passing(rows: readonly string[], test: RowTest, table: TableModel): Promise<readonly string[]> {
+    const { oid } = test;
+    if (oid === undefined) return rows.filter((row) => passes(test, row));
     const kept: string[] = [];
     for (const row of rows) {
       const object = await this.#said(oid, row, table);
-      if (object && accepts(textSaid(object))) kept.push(row);
+      if (object && passes(test, textSaid(object))) kept.push(row);
     }
     return kept;
   }
 
   async #factorOf(row: string, table: TableModel): Promise<number> {
     let factor = 1;
-    for (const { oid, factorOf } of table.scales) {
-      const object = await this.#said(oid, row, table);
-      factor *= object ? factorOf(numberSaid(object)) : Number.NaN;
+    for (const scale of table.scales) {
+      const object = await this.#said(scale.oid, row, table);
+      factor *= object ? factorOf(scale, numberSaid(object)) : Number.NaN;
     }
     return factor;
   }
