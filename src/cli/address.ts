@@ -48,7 +48,8 @@ export function addressOf(
   return { protocol: "modbus", address: { host, port: Number(url.port || MODBUS_PORT), unit } };
 }
 
-function accessOf({ community, v1, v3, auth, priv }: AccessWords): SnmpAccess {
+/** How an agent is spoken to; a refusal where the words do not go together. */
+export function accessOf({ community, v1, v3, auth, priv }: AccessWords): SnmpAccess {
   if (v3 === undefined) {
     if (auth || priv) throw new Refusal("--auth and --priv belong to a user: say --v3 USER", exit.usage);
     return { version: v1 ? "1" : "2c", community };

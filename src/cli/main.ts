@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { addressForms, authProtocols, privProtocols, tables } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
+import { rangeForms } from "./range.ts";
 
 const program = new Command("haechi")
   .description("Watches a data centre's power, batteries, cooling and fire sensors, and acts before they take it down.")
@@ -91,6 +92,31 @@ withAccess(program.command("probe"))
   .option(...json)
   .description("what a device is, and every point of it, raw and in engineering units; writes nothing")
   .action(async (address: string, words) => ends((await import("./probe.ts")).probe(address, words)));
+
+/** Which addresses are looked at, and how many of them at a time. */
+const withSearch = (command: Command): Command =>
+  withAccess(command)
+    .option("--units <list>", "Modbus units to try behind each address: 1, 1-5 or 1,3,247", "1")
+    .option("--at-once <number>", "addresses that are asked at a time", number, 64);
+
+withSearch(program.command("discover"))
+  .argument("<protocol>", "snmp or modbus")
+  .argument("<range>", rangeForms)
+  .option("--port <number>", "in place of 161 or 502", port)
+  .option(...json)
+  .description("which devices of a range answer, and what they are; writes nothing to them")
+  .action(async (protocol: string, range: string, words) =>
+    ends((await import("./discover.ts")).discover(protocol, range, words)),
+  );
+
+withSearch(program.command("init"))
+  .argument("<file>", "the site file to write")
+  .option("--snmp <range>", `where to look for SNMP agents: ${rangeForms}`)
+  .option("--modbus <range>", "where to look for Modbus devices")
+  .option("--snmp-port <number>", "in place of 161", port)
+  .option("--modbus-port <number>", "in place of 502", port)
+  .description("write a commented site file of the devices that answer")
+  .action(async (file: string, words) => ends((await import("./init.ts")).init(file, words)));
 
 withAccess(program.command("read"))
   .argument("<address>", addressForms)
