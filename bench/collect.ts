@@ -1,132 +1,203 @@
 /**
- * What a poll costs the collectors: many Modbus meters on loopback, read by the product's collectors
- * and, in turns with them, by the bare modbus-serial client asking for the same registers at the
- * same pace. The meters run in a process of their own: only the client's CPU is counted.
+ * What collecting costs beside others of the field, all in one run on one machine: Debian's collectd
+ * reading the same values from the same devices, modbus-serial as it comes, and a client in C that
+ * does nothing but ask. CPU of the collecting process only; ours does more: it decodes, doubts,
+ * scans with alarms and keeps what it read on disk until a database has it. Then how large a site one
+ * process holds, how soon a change is told, and what devices cost each other that do not answer.
  */
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import modbusSerial from "modbus-serial";
-import { realClock } from "../src/clock.ts";
-import type { DeviceLink } from "../src/collect/index.ts";
-import { collect } from "../src/collect/index.ts";
-import { ms } from "../src/core/time.ts";
-import type { DeviceModel, ModbusBlock } from "../src/profiles/index.ts";
-import { bindDevice, loadLibrary, modbusReadPlan } from "../src/profiles/index.ts";
+import { type CollectdWanted, collectdModbus, collectdSnmp } from "./collect/collectd.ts";
+import type { FleetAt } from "./collect/fleet.ts";
+import type { Mark, PipelineWanted } from "./collect/pipeline.ts";
+import { type Child, cpuMsOf, type Program, sleep, startChild } from "./collect/process.ts";
+import { snmpUser, startSnmpd } from "./collect/snmpd.ts";
 import { median } from "./median.ts";
-import type { Listening } from "./meters.ts";
-import { meterProfile } from "./meters.ts";
+import { figures as transportFigures } from "./transport.ts";
 
-const ModbusRTU = modbusSerial.default;
+type Figures = Record<string, number>;
 
-const devices = 25;
-/** Ten polls a second of each device: ten times the pace of safety points, so that a short run has many. */
-const period = ms(100);
-const windowMs = 2000;
-/** Connecting, and compiling what is new, is over by then. */
-const warmUpMs = 1000;
-const rounds = 7;
+const env = (name: string, usual: number): number => Number(process.env[name] ?? usual);
+/** Rounds in which both sides have their turn, and how long a turn is. More by HAECHI_BENCH_ROUNDS. */
+const rounds = env("HAECHI_BENCH_ROUNDS", 2);
+const windowMs = 10_000;
+const warmUpMs = 5000;
+const settlingTries = 6;
+const settledShare = 0.95;
+/** How long the large site is watched. The ten minutes that are promised by HAECHI_BENCH_SITE_MS=600000. */
+const siteMs = env("HAECHI_BENCH_SITE_MS", 60_000);
 
-/** What a way of reading took for the polls of one window. */
-interface Window {
-  readonly polls: number;
-  readonly cpuUs: number;
+const modbusSite = { devices: 200, values: 100 };
+const snmpSite = { devices: 50, values: 40 };
+/** Addresses at which snmpd and both its clients are; it takes one process's sockets. */
+const largeSite = { devices: 1000, values: 100 };
+const fires = 50;
+const fireMs = 100;
+const illSite = { devices: 500, values: 20, illPercent: 30 };
+/** Until one of these many polls is missed the load is doubled. */
+const growth = [1000, 2000, 3000, 4000, 6000, 8000];
+const missedShareMax = 0.001;
+
+export async function figures(): Promise<Figures> {
+  return {
+    ...(await modbusFigures()),
+    ...(await transportFigures()),
+    ...(await snmpFigures()),
+    ...(await siteFigures()),
+    ...(await illFigures()),
+    ...(await growthFigures()),
+  };
 }
 
-/** Medians of interleaved windows; `cpu_to_plain_ratio` compares windows that ran one after the other. */
-export async function figures(): Promise<Record<string, number>> {
-  const child = fork(fileURLToPath(new URL("./meters.js", import.meta.url)), [String(devices)]);
+const fleet = (devices: number, illPercent = 0): Promise<Child<FleetAt>> =>
+  startChild<FleetAt>("fleet", { devices, illPercent }, true);
+
+type Collected = Pick<PipelineWanted, "devices" | "values" | "port" | "sinkPort"> & Partial<PipelineWanted>;
+
+/** What the product's own pipeline did in a window after the warm-up. */
+async function collected(wanted: Collected, lastsMs = windowMs): Promise<Mark> {
+  const whole: PipelineWanted = { protocol: "modbus", perRequest: 100, fires: 0, illPercent: 0, ...wanted };
+  const child = await startChild<undefined>("pipeline", whole, false);
   try {
-    const [{ addresses }] = (await once(child, "message")) as [Listening];
-    const model = fastOnly(bindDevice(loadLibrary().profiles.get(meterProfile)!));
-    const links = addresses.map(([id, address]): DeviceLink => ({ id, model, address }));
-    const blocks = modbusReadPlan(model.points, model.link, new Map());
-    const [ours, plain]: [Window[], Window[]] = [[], []];
-    for (let n = 0; n < rounds; n += 1) {
-      ours.push(await collected(links));
-      plain.push(await plainlyRead(links, blocks));
-    }
-    const cost = ({ cpuUs, polls }: Window): number => cpuUs / polls;
-    return {
-      devices,
-      points_per_poll: model.points.length,
-      requests_per_poll: blocks.length,
-      polls_per_s: median(ours.map(({ polls }) => (polls * 1000) / windowMs)),
-      cpu_us_per_poll: median(ours.map(cost)),
-      cpu_us_per_point: median(ours.map(cost)) / model.points.length,
-      plain_polls_per_s: median(plain.map(({ polls }) => (polls * 1000) / windowMs)),
-      plain_cpu_us_per_poll: median(plain.map(cost)),
-      cpu_to_plain_ratio: median(ours.map((one, i) => cost(one) / cost(plain[i]!))),
-    };
+    await settled(child, whole);
+    await sleep(lastsMs);
+    return await child.ask<Mark>();
   } finally {
-    child.disconnect();
+    await child.end();
   }
 }
 
-/** The points that are asked for together, at the pace of this benchmark. */
-const fastOnly = (model: DeviceModel): DeviceModel => ({
-  ...model,
-  points: model.points.filter(({ scan }) => scan === "fast").map((point) => ({ ...point, period })),
-});
-
-/** Polls, and the CPU that this process spends on them, of a window after the warm-up. */
-async function windowOf(polls: () => number): Promise<Window> {
+/** Until all that can be read is, and what is new has been compiled; a site that never gets there is measured as it is. */
+async function settled(child: Child<undefined>, { devices, values, illPercent }: PipelineWanted): Promise<void> {
+  const nominal = devices * values * (1 - illPercent / 100);
   await sleep(warmUpMs);
-  const [before, cpu] = [polls(), process.cpuUsage()];
-  await sleep(windowMs);
-  const { user, system } = process.cpuUsage(cpu);
-  return { polls: polls() - before, cpuUs: user + system };
-}
-
-async function collected(links: readonly DeviceLink[]): Promise<Window> {
-  let polls = 0;
-  const stop = new AbortController();
-  const running = collect(links, realClock(), stop.signal, (readings) => {
-    // Every poll says once how the link is.
-    for (const { point } of readings) if (point.endsWith("/link.state")) polls += 1;
-  });
-  const window = await windowOf(() => polls);
-  stop.abort();
-  await running;
-  return window;
-}
-
-async function plainlyRead(links: readonly DeviceLink[], blocks: readonly ModbusBlock[]): Promise<Window> {
-  let polls = 0;
-  const stop = new AbortController();
-  const running = links.map((link, n) =>
-    readPlainly(link, blocks, { n, stop: stop.signal, polled: () => (polls += 1) }),
-  );
-  const window = await windowOf(() => polls);
-  stop.abort();
-  await Promise.all(running);
-  return window;
-}
-
-interface Reading {
-  /** Spreads the devices over the period. */
-  readonly n: number;
-  readonly stop: AbortSignal;
-  readonly polled: () => void;
-}
-
-async function readPlainly(
-  { address }: DeviceLink,
-  blocks: readonly ModbusBlock[],
-  { n, stop, polled }: Reading,
-): Promise<void> {
-  const client = new ModbusRTU();
-  await client.connectTCP(address.host, { port: address.port });
-  client.setID(address.unit ?? 1);
-  client.setTimeout(1000);
-  let due = performance.now() + (n / devices) * period;
-  while (!stop.aborted) {
-    await sleep(due - performance.now());
-    for (const { addr, count } of blocks) await client.readHoldingRegisters(addr, count);
-    polled();
-    due = Math.max(due + period, performance.now());
+  for (let tries = 0; tries < settlingTries; tries += 1) {
+    await child.ask<Mark>();
+    await sleep(warmUpMs);
+    const { values: read, wallMs } = await child.ask<Mark>();
+    if ((read * 1000) / wallMs >= nominal * settledShare) return;
   }
-  await new Promise<void>((closed) => client.close(() => closed()));
 }
 
-const sleep = (waitMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, waitMs)));
+const usPerValue = ({ cpuUs, values }: Mark): number => cpuUs / values;
+
+/** CPU microseconds that another program spends on a value; it reads them all once a second, or is counted as if it did. */
+async function peerUsPerValue(
+  program: Program,
+  { devices, values }: Pick<CollectdWanted, "devices" | "values">,
+): Promise<number> {
+  try {
+    await sleep(warmUpMs);
+    const before = cpuMsOf(program.pid);
+    await sleep(windowMs);
+    return ((cpuMsOf(program.pid) - before) * 1000) / ((devices * values * windowMs) / 1000);
+  } finally {
+    await program.end();
+  }
+}
+
+async function modbusFigures(): Promise<Figures> {
+  const { first: at, end } = await fleet(modbusSite.devices);
+  const [blocks, single, collectd]: [number[], number[], number[]] = [[], [], []];
+  const wanted = { ...modbusSite, port: at.port, sinkPort: at.httpPort };
+  for (let n = 0; n < rounds; n += 1) {
+    blocks.push(usPerValue(await collected(wanted)));
+    collectd.push(await peerUsPerValue(collectdModbus({ ...wanted, udpPort: at.udpPort }), modbusSite));
+    single.push(usPerValue(await collected({ ...wanted, perRequest: 1 })));
+  }
+  await end();
+  return {
+    modbus_blocks_cpu_vs_collectd: ratio(blocks, collectd),
+    modbus_single_cpu_vs_collectd: ratio(single, collectd),
+    modbus_blocks_us_per_value: median(blocks),
+    modbus_single_us_per_value: median(single),
+    collectd_modbus_us_per_value: median(collectd),
+  };
+}
+
+const ratio = (ours: readonly number[], theirs: readonly number[]): number =>
+  median(ours.map((one, i) => one / theirs[i]!));
+
+async function snmpFigures(): Promise<Figures> {
+  const snmpd = await startSnmpd(snmpSite.devices, snmpSite.values);
+  const { first: at, end } = await fleet(1);
+  const user = {
+    name: snmpUser.name,
+    level: "authPriv",
+    authProtocol: "sha",
+    authKey: snmpUser.authKey,
+    privProtocol: "aes",
+    privKey: snmpUser.privKey,
+  } as const;
+  const wanted = {
+    ...snmpSite,
+    protocol: "snmp" as const,
+    perRequest: snmpSite.values,
+    port: snmpd.port,
+    sinkPort: at.httpPort,
+  };
+  const peer = { ...snmpSite, port: snmpd.port, udpPort: at.udpPort };
+  const [v2c, v3, collectd2, collectd3]: [number[], number[], number[], number[]] = [[], [], [], []];
+  try {
+    for (let n = 0; n < rounds; n += 1) {
+      v2c.push(usPerValue(await collected(wanted)));
+      collectd2.push(await peerUsPerValue(collectdSnmp(peer, null), snmpSite));
+      v3.push(usPerValue(await collected({ ...wanted, snmp: { version: "3", user } })));
+      collectd3.push(await peerUsPerValue(collectdSnmp(peer, snmpUser), snmpSite));
+    }
+  } finally {
+    await snmpd.end();
+    await end();
+  }
+  return {
+    snmp_v2c_cpu_vs_collectd: ratio(v2c, collectd2),
+    snmp_v3_cpu_vs_collectd: ratio(v3, collectd3),
+    snmp_v2c_us_per_value: median(v2c),
+    snmp_v3_us_per_value: median(v3),
+    collectd_snmp_v2c_us_per_value: median(collectd2),
+    collectd_snmp_v3_us_per_value: median(collectd3),
+  };
+}
+
+async function siteFigures(): Promise<Figures> {
+  const { first: at, end } = await fleet(largeSite.devices);
+  const wanted = { ...largeSite, port: at.port, sinkPort: at.httpPort };
+  const site = await collected(wanted, siteMs);
+  const fire = await collected({ ...wanted, fires }, siteMs);
+  await end();
+  return {
+    site1000_core_percent: site.cpuUs / site.wallMs / 10,
+    site1000_rss_mb: site.rssMb,
+    site1000_skipped_polls: site.missed,
+    site1000_values_per_s: (site.values * 1000) / site.wallMs,
+    site1000_minutes: siteMs / 60_000,
+    detection_p99_over_interval_ms: percentile(fire.latencies, 0.99) - fireMs,
+    detection_p50_ms: percentile(fire.latencies, 0.5),
+    detections: fire.latencies.length,
+  };
+}
+
+async function illFigures(): Promise<Figures> {
+  const { first: at, end } = await fleet(illSite.devices, illSite.illPercent);
+  const mark = await collected({ ...illSite, port: at.port, sinkPort: at.httpPort }, siteMs / 2);
+  await end();
+  return { ill30_period_p99_ms: percentile(mark.periods, 0.99), ill30_skipped_polls: mark.missed };
+}
+
+/** Devices of a hundred registers a second, more and more of them, until polls are missed. */
+async function growthFigures(): Promise<Figures> {
+  let held = 0;
+  for (const devices of growth) {
+    const { first: at, end } = await fleet(devices);
+    const mark = await collected({ devices, values: 100, port: at.port, sinkPort: at.httpPort });
+    await end();
+    const polls = (devices * windowMs) / 1000;
+    if (mark.missed > polls * missedShareMax || mark.values < polls * 100 * (1 - missedShareMax) * 0.98)
+      return { breaks_at_devices: devices, held_devices: held };
+    held = devices;
+  }
+  return { breaks_at_devices: Number.POSITIVE_INFINITY, held_devices: held };
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -5,7 +5,7 @@
  */
 import type { Command, Outcome } from "./core/command.ts";
 import type { Plant, Request, ScanInput, ScanOutput } from "./core/plant.ts";
-import type { PointId, Reading } from "./core/reading.ts";
+import { type PointId, type Reading, valueOf } from "./core/reading.ts";
 import { nextDue, scan } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
 
@@ -24,6 +24,10 @@ export interface Loop {
   request(request: Request): void;
   outcome(outcome: Outcome): void;
   lead(leads: boolean): void;
+  /** Whether something has arrived that an alarm is judged by and that it did not know. */
+  readonly isPressing: boolean;
+  /** Called once something does. */
+  onPressing: (() => void) | null;
   /** One cycle. Null when there was nothing to do: then nothing was scanned and nothing is journalled. */
   cycle(at: Instant): ScanOutput | null;
   /** Readings that gave way to newer ones of their point because a scan came too late. */
@@ -39,10 +43,17 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
   let outcomes: Outcome[] = [];
   let leads = plant.leads;
   let coalesced = 0;
+  let isPressing = false;
 
+  const press = (batch: readonly Reading[], loop: Loop): void => {
+    if (isPressing || !batch.some((reading) => isNews(plant, reading))) return;
+    isPressing = true;
+    loop.onPressing?.();
+  };
   const gather = (at: Instant): ScanInput => {
     const input = { at, readings, requests, outcomes, leads };
     [readings, requests, outcomes] = [[], [], []];
+    isPressing = false;
     return input;
   };
   const handOn = (commands: readonly Command[]): void => {
@@ -54,10 +65,15 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
     return due === null || due > at;
   };
 
-  return {
+  const loop: Loop = {
     plant,
+    onPressing: null,
+    get isPressing() {
+      return isPressing;
+    },
     offer(batch) {
       for (const reading of batch) readings.push(reading);
+      press(batch, loop);
       if (readings.length <= readingsMax) return;
       const kept = newestOfEach(readings);
       coalesced += readings.length - kept.length;
@@ -81,6 +97,14 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
       return coalesced;
     },
   };
+  return loop;
+}
+
+/** A judged point that says something else than it did. That nothing is heard of it is no news: it ages by itself. */
+function isNews({ index, newest }: Plant, reading: Reading): boolean {
+  if (reading.quality === "bad" || !index.judges.has(reading.point)) return false;
+  const last = newest.get(reading.point);
+  return last === undefined || valueOf(last) !== reading.value;
 }
 
 function newestOfEach(readings: readonly Reading[]): Reading[] {

@@ -3,7 +3,6 @@
  * turned at its period. Everything else of the service is an inlet to it or an outlet of it.
  */
 import type { Clock } from "./clock.ts";
-import { sleep } from "./clock.ts";
 import { restore, resume } from "./core/checkpoint.ts";
 import type { Command } from "./core/command.ts";
 import type { Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
@@ -11,21 +10,13 @@ import { start } from "./core/plant.ts";
 import { waiting } from "./core/respond/campaign.ts";
 import { scan } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
-import { after, instant, minutes, ms } from "./core/time.ts";
+import { after, instant, minutes } from "./core/time.ts";
 import type { Loop } from "./loop.ts";
 import { openLoop } from "./loop.ts";
+import { type Pace, turnLoop } from "./pace.ts";
 import type { RecordedScan, RecordedState } from "./record.ts";
 import { isEmpty, recordState } from "./record.ts";
 import type { Journal } from "./store/index.ts";
-
-/** How a loop has fared since it began. */
-export interface Pace {
-  scans: number;
-  /** Cycles that began late by more than a period. */
-  overruns: number;
-  /** The last scan's own time, ms. */
-  scanMs: number;
-}
 
 export interface Watch {
   readonly loop: Loop;
@@ -45,9 +36,6 @@ export interface WatchOptions {
   readonly scanned: (input: ScanInput, output: ScanOutput) => void;
 }
 
-/** The scan period, wall time. A plant that runs faster than the wall is scanned more often, down to the shortest. */
-const periodMs = 100;
-const shortestPeriodMs = 10;
 /** A checkpoint is made at least this often, so that a restart replays little. Plant time. */
 const checkpointEvery = minutes(5);
 /** Around a raised alarm the journal keeps this much. */
@@ -82,7 +70,16 @@ export function openWatch(options: WatchOptions): Watch {
   });
   mark();
   const unfinished = plant.campaigns.flatMap((campaign) => waiting(campaign).map(({ command }) => command));
-  return { loop, pace, unfinished, run: (stop) => turn({ loop, pace, clock, journal, mark }, stop) };
+  return {
+    loop,
+    pace,
+    unfinished,
+    async run(stop) {
+      await turnLoop(loop, clock, { pace }, stop);
+      mark();
+      await journal.sync();
+    },
+  };
 }
 
 const pin = (journal: Journal, at: Instant): void => journal.pin(instant(at - pinBefore), after(at, pinAfter));
@@ -109,30 +106,4 @@ function recover({ site, clock, journal }: WatchOptions): { plant: Plant; before
   // A clock that was set back while nobody watched must not take the plant back in time.
   resume(plant, instant(Math.max(now, plant.now)));
   return { plant, before };
-}
-
-interface Turning {
-  readonly loop: Loop;
-  readonly pace: Pace;
-  readonly clock: Clock;
-  readonly journal: Journal;
-  readonly mark: () => void;
-}
-
-async function turn({ loop, pace, clock, journal, mark }: Turning, stop: AbortSignal): Promise<void> {
-  const period = Math.max(shortestPeriodMs, periodMs / clock.speed);
-  let due = performance.now();
-  while (!stop.aborted) {
-    const began = performance.now();
-    if (began - due > period) pace.overruns += 1;
-    const output = loop.cycle(instant(Math.max(clock.now(), loop.plant.now)));
-    if (output) {
-      pace.scans += 1;
-      pace.scanMs = performance.now() - began;
-    }
-    due = Math.max(due + period, performance.now());
-    await sleep(ms(due - performance.now()), stop);
-  }
-  mark();
-  await journal.sync();
 }

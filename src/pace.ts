@@ -1,0 +1,58 @@
+/**
+ * When the loop turns: at its period, and at once when something that an alarm is judged by has
+ * changed, so that what is seen every tenth of a second is not told a tenth of a second later.
+ */
+import { type Clock, sleep } from "./clock.ts";
+import { instant, ms } from "./core/time.ts";
+import type { Loop } from "./loop.ts";
+
+/** How a loop has fared since it began. */
+export interface Pace {
+  scans: number;
+  /** Cycles that began late by more than a period. */
+  overruns: number;
+  /** The last scan's own time, ms. */
+  scanMs: number;
+}
+
+/** The scan period, wall time. A plant that runs faster than the wall is scanned more often, down to the shortest. */
+const periodMs = 100;
+/** Two scans are no closer than this, whatever changes: a flood is taken in one. */
+const shortestPeriodMs = 10;
+
+/** Turns a loop until `stop` aborts; `turned` runs after every cycle. */
+export async function turnLoop(
+  loop: Loop,
+  clock: Clock,
+  { pace, turned }: { readonly pace: Pace; readonly turned?: () => void },
+  stop: AbortSignal,
+): Promise<void> {
+  const period = Math.max(shortestPeriodMs, periodMs / clock.speed);
+  let due = performance.now();
+  while (!stop.aborted) {
+    const began = performance.now();
+    if (began - due > period) pace.overruns += 1;
+    const output = loop.cycle(instant(Math.max(clock.now(), loop.plant.now)));
+    if (output) {
+      pace.scans += 1;
+      pace.scanMs = performance.now() - began;
+    }
+    turned?.();
+    await sleep(ms(Math.max(0, began + shortestPeriodMs - performance.now())), stop);
+    due = Math.max(due + period, performance.now());
+    if (await pressed(loop, due, stop)) due = performance.now();
+  }
+}
+
+/** Waits for the next turn; true where a change has brought it forward. */
+async function pressed(loop: Loop, due: number, stop: AbortSignal): Promise<boolean> {
+  if (loop.isPressing || stop.aborted) return loop.isPressing;
+  const rest = new AbortController();
+  const end = (): void => rest.abort();
+  stop.addEventListener("abort", end);
+  loop.onPressing = end;
+  await sleep(ms(due - performance.now()), rest.signal);
+  loop.onPressing = null;
+  stop.removeEventListener("abort", end);
+  return loop.isPressing;
+}
