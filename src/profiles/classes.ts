@@ -37,7 +37,7 @@ const required = {
       "output[n].voltage",
     ],
   ],
-  // Temperature, humidity, doors and contacts, whoever made them.
+  // Temperature, humidity, gas, doors and contacts, whoever made them.
   environment: [
     [
       "temperature.ambient",
@@ -48,6 +48,8 @@ const required = {
       "contact[n].state",
       "sensor[n].status",
       "leak.state",
+      "gas.alarm",
+      "rack[n].front.temperature",
     ],
   ],
   // Air to racks, coolant to racks, and the water behind both: does it run, and is what it gives cold?
@@ -61,7 +63,11 @@ const required = {
   ],
   chiller: [["cooling.mode"], ["coolant.temperature.supply", "coolant.temperature.high"]],
   leak: [["leak.state"], ["leak.fault"]],
-  fire: [["smoke.level"], ["smoke.fault"]],
+  // A detector of its own, or a panel's many.
+  fire: [
+    ["smoke.level", "detector[n].alarm"],
+    ["smoke.fault", "detector[n].fault.alarm"],
+  ],
   "remote-io": [["contact[n].state", "relay[n].state", "analog[n].signal"]],
   meter: [["power.active"]],
   // A gateway tells of several; where no power is told there must at least be a current.
