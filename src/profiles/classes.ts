@@ -13,17 +13,23 @@ const required = {
   ],
   // A site controller tells of several batteries, and of none of their cells.
   battery: [
-    ["battery.charge", "string[n].charge"],
-    ["battery.voltage", "string[n].voltage"],
-    ["battery.current", "string[n].current"],
-    ["module.temperature.max", "cell.temperature.max", "battery.temperature", "string[n].temperature"],
-    ["cell.voltage.min", "module[n].voltage"],
+    ["battery.charge", "string[n].charge", "battery[n].charge_capacity"],
+    ["battery.voltage", "string[n].voltage", "battery[n].voltage"],
+    ["battery.current", "string[n].current", "battery[n].current"],
+    [
+      "module.temperature.max",
+      "cell.temperature.max",
+      "battery.temperature",
+      "string[n].temperature",
+      "battery[n].temperature",
+    ],
+    ["cell.voltage.min", "module[n].voltage", "battery[n].voltage"],
   ],
   "battery-monitor": [["string[n].thermal_runaway"], ["string[n].discharging"], ["string[n].offline"]],
   "power-shelf": [["device.alarm"], ["output.power", "battery.state"]],
   breaker: [["breaker.state"], ["breaker.trip"]],
   pdu: [["outlet[n].state"], ["power.active", "outlet[n].power", "unit[n].power"]],
-  "transfer-switch": [["source.feed", "feed.status", "a.status", "source[n].status", "input[n].status"]],
+  "transfer-switch": [["source.feed", "output.feed", "feed.status", "a.status", "source[n].status", "input[n].status"]],
   // Rectifiers, their bus and their batteries.
   "dc-power": [
     [

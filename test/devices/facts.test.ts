@@ -336,8 +336,18 @@ describe("DC power over SNMP", () => {
 
   it("takes an Eltek's currents by the unit that it says itself", () => {
     const { tables = [] } = bindDevice(profile("dc-power/eltek-enexus"));
-    const [scale] = tables.find(({ points }) => points.some(({ name }) => name === "load.current"))?.scales ?? [];
-    expect([0, 1].map((said) => scale?.factorOf(said))).toEqual([1, 0.1]);
+    const table = tables.find(({ points }) => points.some(({ name }) => name === "load.current"));
+    expect(table?.scales).toEqual([{ oid: "1.3.6.1.4.1.12148.10.2.15.0", as: { 0: 1, 1: 0.1 } }]);
+  });
+});
+
+describe("a Liebert transfer switch", () => {
+  it("tells by an identifier of its MIB what the load is on", () => {
+    const feed = pointOf(bindDevice(profile("transfer-switch/liebert-sts")), "output.feed");
+    const on = (source: number) => decodeSnmp(feed, { type: 6, value: `1.3.6.1.4.1.476.1.42.3.5.2.1.${source}` });
+    expect([1, 2].map(on)).toMatchObject([{ value: 1 }, { value: 2 }]);
+    expect(feed.states?.slice(1, 3)).toEqual(["a", "b"]);
+    expect(on(4)).toMatchObject({ fault: "deviceFailure" });
   });
 });
 
