@@ -35,6 +35,7 @@ export const measures: Readonly<Record<string, Quantity>> = {
   frequency: number("Hz", 0, 1000),
   load: number("%", 0, 300),
   charge: number("%", 0, 100),
+  health: number("%", 0, 100),
   charge_capacity: number("A.h", 0, 1e6),
   charge_moved: number("A.h", -1e9, 1e9),
   efficiency: number("%", 0, 110),
@@ -90,19 +91,19 @@ export const measures: Readonly<Record<string, Quantity>> = {
 
 /** The parts of a plant that a name may be put together of. */
 export const parts: ReadonlySet<string> = new Set(
-  `ac acoustic air aisle ambient analog angle apparent aux average bank battery block board bottom branch breaker bus
-  bypass cabinet cable capacitor cell charger chiller circuit cold coil communication compressor condensate condenser
-  contactor container control converter coolant core cord damper day dc dcdc dehumidifier delta detector device diesel
-  differential digital discharge display distribution door drive earth economizer emergency energy engine environment
-  evaporator exhaust external fan feed filter fire floor fluid free front frequency fuel fuse gas generator glycol
-  ground group grid heat heater heatsink high hot humidifier inlet input inverter internal isolation ladder lamp leak
-  left light lightning limit line link load lockout low main maintenance maximum measurement middle minimum mode module
-  monitor motion motor nearest network neutral nominal oil outdoor outlet output panel parallel peak phase plant plug
-  pole port power pressure probe pulse pump rack rated rear rectifier redundancy refrigerant relay residual return
-  right room rope sag secondary segment selected sensor service setpoint shelf side smoke software solar source spare
-  stage static stator step storage string suction summer sump supply surge suppression switch system tamper tank
-  temperature temporary test thermal threshold timer today top total transfer transformer ups unit utility valve
-  ventilation vibration wall water wind window zone`
+  `ac acoustic air aisle alarm ambient analog angle apparent aux average bank battery block board bottom branch breaker
+  bus bypass cabinet cable capacitor cell charger chiller circuit coil cold communication compressor condensate
+  condenser contactor container control converter coolant cord core damper day dc dcdc dehumidifier delta detector
+  device diesel differential digital discharge display distribution door drive earth economizer emergency energy
+  engine environment evaporator exhaust external fan fault feed filter fire floor fluid free frequency front fuel fuse
+  gas generator glycol grid ground group heat heater heatsink high hot humidifier inlet input internal inverter
+  isolation ladder lamp leak left light lightning limit line link load lockout low main mains maintenance maximum
+  measurement middle minimum mode module monitor motion motor nearest network neutral nominal oil outdoor outlet
+  output panel parallel peak phase plant plug pole port power pressure probe pulse pump rack rated rear rectifier
+  redundancy refrigerant relay residual restart return right room rope sag secondary segment selected sensor service
+  setpoint shelf side smoke software solar source spare stage static stator step storage string suction summer sump
+  supply suppression surge switch system tamper tank temperature temporary test thermal threshold timer today top
+  total transfer transformer unit ups utility valve ventilation vibration wall water wind window zone`
     .split(/\s+/)
     .filter((word) => word !== ""),
 );

@@ -11,23 +11,39 @@ const required = {
     ["battery.runtime", "battery.status"],
     ["output.load", "output.load[n]", "output.current[n]", "load.state"],
   ],
+  // A site controller tells of several batteries, and of none of their cells.
   battery: [
-    ["battery.charge"],
-    ["battery.voltage"],
-    ["battery.current"],
-    ["module.temperature.max", "cell.temperature.max", "battery.temperature"],
-    ["cell.voltage.min"],
+    ["battery.charge", "string[n].charge", "battery[n].charge_capacity"],
+    ["battery.voltage", "string[n].voltage", "battery[n].voltage"],
+    ["battery.current", "string[n].current", "battery[n].current"],
+    [
+      "module.temperature.max",
+      "cell.temperature.max",
+      "battery.temperature",
+      "string[n].temperature",
+      "battery[n].temperature",
+    ],
+    ["cell.voltage.min", "module[n].voltage", "battery[n].voltage"],
   ],
   "battery-monitor": [["string[n].thermal_runaway"], ["string[n].discharging"], ["string[n].offline"]],
   "power-shelf": [["device.alarm"], ["output.power", "battery.state"]],
   breaker: [["breaker.state"], ["breaker.trip"]],
-  pdu: [["outlet[n].state"], ["power.active", "outlet[n].power"]],
-  "transfer-switch": [["source.feed", "feed.status", "a.status", "source[n].status", "input[n].status"]],
+  pdu: [["outlet[n].state"], ["power.active", "outlet[n].power", "unit[n].power"]],
+  "transfer-switch": [["source.feed", "output.feed", "feed.status", "a.status", "source[n].status", "input[n].status"]],
   // Rectifiers, their bus and their batteries.
   "dc-power": [
-    ["dc.voltage", "output.voltage", "battery.voltage", "bus.voltage", "battery[n].voltage", "circuit[n].voltage"],
+    [
+      "dc.voltage",
+      "output.voltage",
+      "battery.voltage",
+      "bus.voltage",
+      "battery[n].voltage",
+      "bus[n].voltage",
+      "circuit[n].voltage",
+      "output[n].voltage",
+    ],
   ],
-  // Temperature, humidity, doors and contacts, whoever made them.
+  // Temperature, humidity, gas, doors and contacts, whoever made them.
   environment: [
     [
       "temperature.ambient",
@@ -38,6 +54,8 @@ const required = {
       "contact[n].state",
       "sensor[n].status",
       "leak.state",
+      "gas.alarm",
+      "rack[n].front.temperature",
     ],
   ],
   // Air to racks, coolant to racks, and the water behind both: does it run, and is what it gives cold?
@@ -51,14 +69,19 @@ const required = {
   ],
   chiller: [["cooling.mode"], ["coolant.temperature.supply", "coolant.temperature.high"]],
   leak: [["leak.state"], ["leak.fault"]],
-  fire: [["smoke.level"], ["smoke.fault"]],
+  // A detector of its own, or a panel's many.
+  fire: [
+    ["smoke.level", "detector[n].alarm"],
+    ["smoke.fault", "detector[n].fault.alarm"],
+  ],
   "remote-io": [["contact[n].state", "relay[n].state", "analog[n].signal"]],
   meter: [["power.active"]],
+  // A gateway tells of several; where no power is told there must at least be a current.
   generator: [
-    ["generator.state", "generator.frequency"],
-    ["generator.power"],
-    ["generator.alarm", "device.alarm", "generator.state"],
-    ["fuel.level", "engine.battery_voltage"],
+    ["generator.state", "generator.frequency", "generator[n].frequency"],
+    ["generator.power", "generator[n].power", "generator.phase[n].current"],
+    ["generator.alarm", "device.alarm", "generator.state", "generator[n].control"],
+    ["fuel.level", "engine.battery_voltage", "generator[n].fuel.level"],
   ],
 } as const satisfies Readonly<Record<string, readonly (readonly string[])[]>>;
 
@@ -71,7 +94,7 @@ export function missingPoints(profile: {
   readonly class: DeviceClass;
   readonly points: Readonly<Record<string, unknown>>;
 }): readonly string[] {
-  const offered = new Set(Object.keys(profile.points).map((name) => name.replace(/\[[a-z]\]/, "[n]")));
+  const offered = new Set(Object.keys(profile.points).map((name) => name.replace(/\[[a-z0-9]+\]/, "[n]")));
   const requirements: readonly (readonly string[])[] = required[profile.class];
   return requirements.filter((names) => !names.some((name) => offered.has(name))).map((names) => names.join(" or "));
 }

@@ -29,6 +29,8 @@ const measures: Readonly<Record<string, Measure>> = {
   kHz: ["frequency", 1000],
   "%": ["number", 0.01],
   "1": ["number", 1],
+  // What a battery holds: recordings give it no unit.
+  "A.h": ["number", 1],
   ms: ["time", 0.001],
   s: ["time", 1],
   min: ["time", 60],

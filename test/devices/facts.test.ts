@@ -276,3 +276,89 @@ describe("a Deep Sea generator controller", () => {
     }
   });
 });
+
+describe("a Basler generator controller", () => {
+  const generator = bindDevice(profile("generator/basler-dgc2020"));
+
+  it("is known by its series number, one register lower on the wire", () =>
+    expect(profile("generator/basler-dgc2020").identify?.modbus).toEqual({
+      table: "holding",
+      addr: 499,
+      equals: 2020,
+    }));
+
+  it("counts in degrees Fahrenheit and in psi", () => {
+    expect(readsWords(generator, "engine.coolant_temperature", { 84: 212 })).toBeCloseTo(100, 6);
+    expect(readsWords(generator, "engine.oil_pressure", { 85: 50 })).toBeCloseTo(344.7, 1);
+  });
+
+  it("is in automatic, off or run by its lamps, and in none by no lamp", () => {
+    const mode = (lamps: number) => readsWords(generator, "generator.mode", { 503: lamps });
+    expect([0b100, 0b10, 0b1, 0b1000].map(mode)).toEqual(["auto", "stop", "manual", "other"]);
+  });
+});
+
+describe("gas detectors", () => {
+  it("of two series have their alarms in the same bits and their faults in others", () => {
+    const xcl = bindDevice(profile("environment/honeywell-sensepoint-xcl"));
+    const xcd = bindDevice(profile("environment/honeywell-sensepoint-xcd"));
+    for (const word of [1, 2, 3]) {
+      expect(readsWords(xcl, "gas.alarm", { 105: word })).toBe("alarm");
+      expect(readsWords(xcd, "gas.alarm", { 5: word })).toBe("alarm");
+    }
+    expect(readsWords(xcl, "detector.fault.alarm", { 105: 1 << 6 })).toBe("alarm");
+    expect(readsWords(xcl, "gas.alarm", { 105: 1 << 6 })).toBe("normal");
+    expect(readsWords(xcd, "detector.fault.alarm", { 5: 1 << 5 })).toBe("alarm");
+    expect(readsWords(xcd, "detector.fault.alarm", { 5: 1 << 6 })).toBe("normal");
+  });
+
+  it("behind a controller count from ten percent below nothing, one register a sensor", () => {
+    const controller = bindDevice(profile("environment/igd-toc-635"));
+    expect(pointOf(controller, "gas[3].level").at).toMatchObject({ table: "input", addr: 2 });
+    expect(pointOf(controller, "gas[3].level")).toMatchObject({ scale: 0.1, offset: -10 });
+    expect(pointOf(controller, "gas[64].alarm").at).toMatchObject({ table: "input", addr: 3063 });
+  });
+});
+
+describe("DC power over SNMP", () => {
+  it("counts a NetSure's millivolts and takes all ones for no number", () => {
+    const plant = bindDevice(profile("dc-power/vertiv-netsure-ees"));
+    expect(reads(plant, "bus.voltage", 54_696)).toBe(54.696);
+    expect(reads(plant, "bus.voltage", 2_147_483_647)).toBe("sensorFailure");
+    expect(reads(plant, "battery.charging", 8)).toBe("discharging");
+  });
+
+  it("counts an SC200's kilowatts in hundredths", () => {
+    const plant = bindDevice(profile("dc-power/eaton-sc200"));
+    expect(reads(plant, "load.power", 93)).toBe(0.93);
+    expect(reads(plant, "battery.state", 101)).toBe("discharging");
+  });
+
+  it("takes an Eltek's currents by the unit that it says itself", () => {
+    const { tables = [] } = bindDevice(profile("dc-power/eltek-enexus"));
+    const table = tables.find(({ points }) => points.some(({ name }) => name === "load.current"));
+    expect(table?.scales).toEqual([{ oid: "1.3.6.1.4.1.12148.10.2.15.0", as: { 0: 1, 1: 0.1 } }]);
+  });
+});
+
+describe("a Liebert transfer switch", () => {
+  it("tells by an identifier of its MIB what the load is on", () => {
+    const feed = pointOf(bindDevice(profile("transfer-switch/liebert-sts")), "output.feed");
+    const on = (source: number) => decodeSnmp(feed, { type: 6, value: `1.3.6.1.4.1.476.1.42.3.5.2.1.${source}` });
+    expect([1, 2].map(on)).toMatchObject([{ value: 1 }, { value: 2 }]);
+    expect(feed.states?.slice(1, 3)).toEqual(["a", "b"]);
+    expect(on(4)).toMatchObject({ fault: "deviceFailure" });
+  });
+});
+
+describe("a Himoinsa genset", () => {
+  it("says in one word of bits whether it runs, who carries the load, and whether it would start", () => {
+    const genset = bindDevice(profile("generator/himoinsa-c2lan"));
+    const said = (word: number) =>
+      ["generator.state", "generator.control", "device.alarm", "ats.on_utility"].map((name) =>
+        reads(genset, name, word),
+      );
+    expect(said(0b01_0000_0110)).toEqual(["stopped", "auto", "normal", "yes"]);
+    expect(said(0b10_1000_1001)).toEqual(["running", "other", "alarm", "no"]);
+  });
+});

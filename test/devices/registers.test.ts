@@ -166,6 +166,21 @@ const known: readonly (readonly [string, string, Table, number, readonly number[
   ["remote-io/wago-750", "relay[0].state", "coil", 512, [1], "on"],
   ["remote-io/moxa-iologik-e1240", "analog[0].signal", "input", 0, [65_535], 65_535],
   ["remote-io/moxa-iologik-e1240", "analog[7].signal", "input", 7, [12], 12],
+  ["generator/basler-dgc2020", "generator.frequency", "holding", 132, [600], 60],
+  ["generator/basler-dgc2020", "generator.power", "holding", 127, [1250], 1250],
+  ["generator/basler-dgc2020", "generator.alarm", "holding", 81, [0b1000], "shutdown"],
+  ["environment/honeywell-sensepoint-xcl", "gas.alarm", "holding", 105, [0b10], "alarm"],
+  ["environment/honeywell-sensepoint-xcl", "detector.status", "input", 10, [1], "normal"],
+  ["environment/honeywell-sensepoint-xcd", "gas.status", "holding", 5, [0b1_0000], "warning"],
+  ["environment/honeywell-sensepoint-xcd", "detector.temperature", "holding", 16, [0xfffb], -5],
+  ["environment/igd-toc-635", "gas[1].level", "input", 0, [600], 50],
+  ["environment/igd-toc-635", "gas[3].alarm", "input", 3002, [0b100], "alarm"],
+  ["environment/igd-toc-635", "gas[3].supply.voltage", "input", 1002, [2410], 24.1],
+  ["fire/notifier-modbus-gw", "detector[2].alarm", "holding", 1, [0x0810], "alarm"],
+  ["fire/notifier-modbus-gw", "detector[2].fault.alarm", "holding", 1, [0x2000], "alarm"],
+  ["fire/notifier-modbus-gw", "module[1].enabled", "holding", 200, [0x0200], "no"],
+  ["remote-io/weidmueller-ur20", "analog[2].signal", "holding", 0x8040, [0b101], 5],
+  ["remote-io/weidmueller-ur20", "output[0].signal", "holding", 0x9000, [7], 7],
 ];
 
 describe("registers as the vendor's table has them", () => {

@@ -10,6 +10,6 @@ describe("what a class demands", () => {
   it("is named where it is missing", () =>
     expect(missingPoints({ class: "pdu", points: {} })).toEqual([
       "outlet[n].state",
-      "power.active or outlet[n].power",
+      "power.active or outlet[n].power or unit[n].power",
     ]));
 });
