@@ -2,7 +2,7 @@
  * Recordings of real agents in snmpsim's text form: one object a line, `oid|tag|value`. Lines may stand in any order;
  * one that cannot be read is told of by its number and leaves the others be. Bytes are kept as they stand in the file.
  */
-import { arcsOf, byArcs } from "./oid.ts";
+import { arcsOf, byArcs } from "../wire/oid.ts";
 import { plainOf } from "./variation.ts";
 
 /** One line of a recording that says what an object is. */

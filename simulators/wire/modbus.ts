@@ -2,8 +2,10 @@
 import { ServerTCP } from "modbus-serial";
 import type { DeviceModel } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "./access.ts";
+import type { Faults } from "./faults.ts";
 import type { LiveRegisters, Table } from "./registers.ts";
 import { liveRegisters } from "./registers.ts";
+import { spoilAnswers } from "./spoil.ts";
 
 /** A device, and the count of writes that were sent to it. */
 export interface ServedDevice {
@@ -21,15 +23,34 @@ const deviceFailure = 4;
 type Answer<T> = (error: Error | null, value: T) => void;
 type Done = (error: Error | null) => void;
 
-/** Serves one device at a host and port, whatever unit id it is asked by. Rejects where the port is taken. */
+/** Where a device is served. It answers to one unit id, or to whatever it is asked by. */
+export interface ModbusPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly onlyUnit?: number;
+}
+
+/** What stands behind a device on the wire, and what befalls its answers. */
+export interface ModbusBackground {
+  readonly plant: PlantAccess;
+  readonly faults?: Faults;
+  /** Words beside those of its points: what it is known by. */
+  readonly fixed?: readonly { readonly table: Table; readonly addr: number; readonly word: number }[];
+}
+
+const everyUnit = 255;
+
+/** Serves one device. Rejects where the port is taken. */
 export function serveModbus(
   device: ServedDevice,
-  { host, port }: { readonly host: string; readonly port: number },
-  plant: PlantAccess,
+  { host, port, onlyUnit = everyUnit }: ModbusPlace,
+  { plant, faults, fixed = [] }: ModbusBackground,
 ): Promise<{ close(): Promise<void> }> {
   const registers = liveRegisters(device.id, device.model, plant);
+  for (const { table, addr, word } of fixed) registers.registers.set(table, addr, word);
   return new Promise((resolve, reject) => {
-    const server = new ServerTCP(vectorOf(device, registers, plant), { host, port, unitID: 255 });
+    const server = new ServerTCP(vectorOf(device, registers, plant), { host, port, unitID: onlyUnit });
+    if (faults) spoilAnswers(server, faults);
     server.on("serverError", (error) => reject(error ?? new Error(`cannot serve ${device.id}`)));
     // A client that goes away in the middle of an answer is nothing to a device.
     server.on("socketError", () => undefined);

@@ -6,6 +6,7 @@ import type { DeviceModel, SnmpValue } from "../../src/profiles/index.ts";
 import { encodeSnmp, rawSnmp } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "./access.ts";
 import { identityOf } from "./identity.ts";
+import { byArcs } from "./oid.ts";
 import { sayable } from "./sayable.ts";
 
 /** An object and how to look at it; null while the device has no such instance. */
@@ -17,21 +18,15 @@ export interface SnmpObject {
 
 const arcsOf = (oid: string): number[] => oid.split(".").map(Number);
 
-/** Lexicographic by arc, as GETNEXT goes. */
-function byArcs(a: readonly number[], b: readonly number[]): number {
-  const shared = Math.min(a.length, b.length);
-  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return a.length - b.length;
-}
-
-/** All that a device answers, sorted. `uptimeS` is the age of its agent. */
+/** All that a device answers, sorted. `uptimeS` is the age of its agent; `fixed` goes before what it says of itself. */
 export function objectsOf(
   device: { readonly id: string; readonly model: DeviceModel },
   plant: PlantAccess,
-  uptimeS: () => number,
+  { uptimeS, fixed }: { readonly uptimeS: () => number; readonly fixed: readonly Pick<SnmpObject, "oid" | "look">[] },
 ): readonly SnmpObject[] {
   const found = new Map<string, SnmpObject["look"]>();
   for (const [oid, value] of Object.entries(identityOf(device))) found.set(oid, () => value);
+  for (const { oid, look } of fixed) found.set(oid, look);
   found.set("1.3.6.1.2.1.1.3.0", () => ({ type: timeTicks, value: Math.floor(uptimeS() * 100) }));
   for (const point of device.model.points) {
     const { at } = point;
@@ -43,8 +38,12 @@ export function objectsOf(
       return sentinel === undefined ? null : rawSnmp(at, sentinel);
     });
   }
-  return [...found].map(([oid, look]) => ({ oid, arcs: arcsOf(oid), look })).toSorted((a, b) => byArcs(a.arcs, b.arcs));
+  return inOrder([...found].map(([oid, look]) => ({ oid, look })));
 }
+
+/** Objects in the order in which they are walked. */
+export const inOrder = (objects: readonly Pick<SnmpObject, "oid" | "look">[]): readonly SnmpObject[] =>
+  objects.map(({ oid, look }) => ({ oid, arcs: arcsOf(oid), look })).toSorted((a, b) => byArcs(a.arcs, b.arcs));
 
 const timeTicks = 67;
 

@@ -73,7 +73,7 @@ async function serveOne(
     try {
       const server =
         device.model.protocol === "modbus"
-          ? await serveModbus(device, at, plant)
+          ? await serveModbus(device, { host: at.host, port: at.port }, { plant })
           : await serveSnmp(device, at, { plant, uptimeS });
       return { at, server };
     } catch (error) {

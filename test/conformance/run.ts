@@ -1,8 +1,10 @@
 /** Serves recordings as devices, probes each as an operator would, and judges what was told. */
+import { serveRecording } from "../../simulators/device/recorded.ts";
 import { recordingText } from "../../simulators/device/recording.ts";
 import { exit, Refusal } from "../../src/cli/exit.ts";
 import { probeDevice } from "../../src/cli/probe.ts";
 import type { Library } from "../../src/profiles/index.ts";
+import { freeUdpPort } from "../setup/services.ts";
 import { startSnmpsim } from "../setup/snmpsim.ts";
 import type { Dispute } from "./disputed.ts";
 import { type Account, judge, type Verdict } from "./judge.ts";
@@ -18,7 +20,7 @@ export interface Outcome {
 
 /** Where recordings are served: each under its own name as community. */
 export interface Agents {
-  readonly port: number;
+  portOf(name: string): number;
   stop(): Promise<void>;
 }
 
@@ -26,13 +28,31 @@ export interface Agents {
 const AT_ONCE = 3;
 
 /** Serves all recordings by snmpsimd. */
-export const bySnmpsim = (cases: readonly Case[]): Promise<Agents> =>
-  startSnmpsim(new Map(cases.map(({ name, lines }) => [name, recordingText(lines)])));
+export async function bySnmpsim(cases: readonly Case[]): Promise<Agents> {
+  const agent = await startSnmpsim(new Map(cases.map(({ name, lines }) => [name, recordingText(lines)])));
+  return { portOf: () => agent.port, stop: agent.stop };
+}
+
+/** Serves each recording by an agent of our own. */
+export async function byOwn(cases: readonly Case[]): Promise<Agents> {
+  const ports = new Map<string, number>();
+  const open: { close(): Promise<void> }[] = [];
+  for (const { name, lines } of cases) {
+    const port = await freeUdpPort();
+    const snmp = { version: "2c", community: name } as const;
+    open.push(await serveRecording(lines, { host: "127.0.0.1", port, snmp }));
+    ports.set(name, port);
+  }
+  return {
+    portOf: (name) => ports.get(name) ?? 0,
+    stop: async () => void (await Promise.all(open.map((one) => one.close()))),
+  };
+}
 
 /** Probes every recording that is served, a few at a time; outcomes come in the order of the recordings. */
 export async function probeAll(
   cases: readonly Case[],
-  { port }: Pick<Agents, "port">,
+  agents: Agents,
   library: Library,
   disputes: readonly Dispute[],
 ): Promise<readonly Outcome[]> {
@@ -41,7 +61,7 @@ export async function probeAll(
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next; next = left.shift()) {
       const [at, { name, expectations }] = next;
-      const account = await accountOf(name, port, library);
+      const account = await accountOf(name, agents.portOf(name), library);
       const profile = "refusal" in account ? null : account.profile;
       outcomes[at] = { name, profile, verdicts: judge(expectations, account, disputes) };
     }

@@ -12,10 +12,11 @@ import { formatProblem, loadLibrary } from "../../src/profiles/index.ts";
 import { loadDisputed } from "./disputed.ts";
 import { figuresOf, printOutcomes } from "./print.ts";
 import { loadCases } from "./recordings.ts";
-import { bySnmpsim, type Outcome, probeAll } from "./run.ts";
+import { byOwn, bySnmpsim, type Outcome, probeAll } from "./run.ts";
 
 interface Words {
   readonly only?: string;
+  readonly own?: boolean;
   readonly json?: string;
   readonly disputed: string;
 }
@@ -30,7 +31,7 @@ async function conform(folder: string, words: Words): Promise<number> {
   for (const problem of library.problems) console.error(formatProblem(problem));
   for (const { name, problems } of cases)
     for (const { line, message } of problems) console.error(`${name}.snmprec:${line}: ${message}`);
-  const agents = await bySnmpsim(cases);
+  const agents = await (words.own ? byOwn : bySnmpsim)(cases);
   try {
     return report(await probeAll(cases, agents, library, disputes), words);
   } finally {
@@ -56,6 +57,7 @@ function packagedDisputes(): string {
 const program = new Command("conformance:snmp")
   .argument("<folder>", "recordings NAME.snmprec, each with NAME.expected.json beside it")
   .option("--only <name>", "one recording")
+  .option("--own", "serve by our own simulator, not by snmpsimd")
   .option("--json <file>", "write every verdict to a file")
   .option("--disputed <file>", "expectations that are counted apart", packagedDisputes())
   .showHelpAfterError()

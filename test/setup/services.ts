@@ -1,6 +1,7 @@
 /** Real servers for tests: each on free ports of the loopback, in a folder of its own, gone when the test is. */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -39,6 +40,17 @@ export function freePort(): Promise<number> {
     probe.listen(0, "127.0.0.1", () => {
       const { port } = probe.address() as { port: number };
       probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** A UDP port of the loopback that was free a moment ago. */
+export function freeUdpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket("udp4").once("error", reject);
+    socket.bind(0, "127.0.0.1", () => {
+      const { port } = socket.address();
+      socket.close(() => resolve(port));
     });
   });
 }

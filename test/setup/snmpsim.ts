@@ -1,11 +1,11 @@
 /** Debian's snmpsimd over recordings: a real agent of another maker, on a free port of the loopback, gone when the test is. */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { locate } from "./locate.ts";
+import { freeUdpPort } from "./services.ts";
 
 /** Where recordings are served: each under its own name as community. */
 export interface RunningAgent {
@@ -91,16 +91,5 @@ function end(child: ChildProcess): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once("exit", () => resolve());
     child.kill("SIGKILL");
-  });
-}
-
-/** A UDP port of the loopback that was free a moment ago. */
-function freeUdpPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket("udp4").once("error", reject);
-    socket.bind(0, "127.0.0.1", () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
   });
 }
