@@ -96,7 +96,7 @@ export function serveAgent(address: DeviceAddress, rules: AgentRules): Promise<{
 }
 
 const agentAt = ({ host, port }: DeviceAddress, onError: (error: Error | null) => void): Agent =>
-  snmp.createAgent({ address: host, port, disableAuthorization: false }, onError) as unknown as Agent;
+  snmp.createAgent({ address: host, port, disableAuthorization: false }, onError) as Agent;
 
 function allow(agent: Agent, { snmp: access }: DeviceAddress): void {
   const authorizer = agent.getAuthorizer();

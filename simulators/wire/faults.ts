@@ -76,6 +76,7 @@ export function parseFault(text: string, protocol: "modbus" | "snmp"): Fault | s
   if (typeof value === "string") return value;
   const struck = when === undefined ? { chance: 1, periodMs: null } : strikes(when);
   if (typeof struck === "string") return struck;
+  if (kind === "drop" && said !== undefined && when !== undefined) return "drop says its share once: drop=0.1";
   return kind === "drop" && said !== undefined ? { kind, value, ...struck, chance: value } : { kind, value, ...struck };
 }
 
@@ -126,7 +127,7 @@ export function faultsFrom(
       faults
         .filter(({ kind }) => kind !== "frozen")
         .filter(strikesNow)
-        .reduce((mishap, fault) => ({ ...mishap, ...mishapOf(fault) }), noMishap),
+        .reduce((mishap, fault) => Object.assign(mishap, mishapOf(fault)), { ...noMishap }),
     frozen: () => faults.some((fault) => fault.kind === "frozen" && standsStill(fault, now() - begun)),
   };
 }

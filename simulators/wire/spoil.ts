@@ -16,7 +16,7 @@ export function spoilAnswers(server: ServerTCP, faults: Faults): void {
 }
 
 function spoilWrites(socket: Socket, faults: Faults): void {
-  const write = socket.write.bind(socket) as (frame: Buffer) => boolean;
+  const write: (frame: Buffer) => boolean = socket.write.bind(socket);
   const late = new Set<NodeJS.Timeout>();
   socket.once("close", () => {
     for (const timer of late) clearTimeout(timer);
@@ -34,7 +34,7 @@ function spoilWrites(socket: Socket, faults: Faults): void {
     late.add(timer);
     return true;
   };
-  socket.write = answer as Socket["write"];
+  socket.write = answer;
 }
 
 function spoiled(frame: Buffer, { refusal, isOfAnother, isHalf }: Mishap): Buffer {

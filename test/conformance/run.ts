@@ -30,7 +30,7 @@ const AT_ONCE = 3;
 /** Serves all recordings by snmpsimd. */
 export async function bySnmpsim(cases: readonly Case[]): Promise<Agents> {
   const agent = await startSnmpsim(new Map(cases.map(({ name, lines }) => [name, recordingText(lines)])));
-  return { portOf: () => agent.port, stop: agent.stop };
+  return { portOf: () => agent.port, stop: () => agent.stop() };
 }
 
 /** Serves each recording by an agent of our own. */
