@@ -49,12 +49,14 @@ const usual: Readonly<Record<string, number>> = {
 const lowShare = 0.1;
 /** Room about a value: this part of what it is, and at least one step of what the device can say. */
 const roomShare = 0.5;
+/** A mains that strays further is no healthy one. */
+const narrow: Readonly<Record<string, number>> = { Hz: 0.02 };
 
 /** Held within what the range allows and what the wire carries. */
 export function placeIn(point: PointModel): { readonly middle: number; readonly room: number } {
   const [low, high] = believable(point);
   const wanted = wantedOf(point) ?? low + (high - low) * lowShare;
-  const room = Math.min(Math.max(Math.abs(wanted) * roomShare, Math.abs(point.scale)), (high - low) / 4);
+  const room = Math.min(Math.max(Math.abs(wanted) * (narrow[point.unit ?? ""] ?? roomShare), Math.abs(point.scale)), (high - low) / 4);
   const middle = Math.min(Math.max(wanted, low + room), high - room);
   return { middle, room: wanted === 0 && low <= 0 ? 0 : room };
 }

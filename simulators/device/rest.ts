@@ -1,4 +1,4 @@
-/** The state that a device at rest is in: the first of these that its profile has a raw value for. */
+/** The states that a device at rest may be in, the calmest first. */
 import type { PointModel } from "../../src/profiles/index.ts";
 
 /** Where all is well, or else where nothing is known to be wrong. */
@@ -20,12 +20,12 @@ const calm: readonly string[] = [
   "passed",
 ];
 
-/** The place of that state in the quantity's list. */
-export function restsAt({ map, states }: Pick<PointModel, "map" | "states">): number {
-  const sayable = [...(map?.values() ?? [])].toSorted((a, b) => a - b);
-  for (const state of calm) {
-    const place = states?.indexOf(state) ?? -1;
-    if (sayable.includes(place)) return place;
-  }
-  return sayable[0] ?? 0;
+/** Places in the quantity's list of all states that the profile can say. */
+export function restsAt({ map, texts, states }: Pick<PointModel, "map" | "texts" | "states">): readonly number[] {
+  const sayable = [...new Set([...(map?.values() ?? []), ...(texts?.values() ?? [])])];
+  const rank = (place: number): number => {
+    const at = calm.indexOf(states?.[place] ?? "");
+    return at < 0 ? calm.length + place : at;
+  };
+  return sayable.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -2,7 +2,7 @@
  * An SNMP device's objects in the order of their identifiers: the system group, what the device says of itself, and
  * every point of its profile, encoded when it is asked for.
  */
-import type { DeviceModel, SnmpValue } from "../../src/profiles/index.ts";
+import type { DeviceModel, PointModel, SnmpValue } from "../../src/profiles/index.ts";
 import { encodeSnmp, rawSnmp } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "./access.ts";
 import { identityOf } from "./identity.ts";
@@ -18,7 +18,7 @@ export interface SnmpObject {
 
 const arcsOf = (oid: string): number[] => oid.split(".").map(Number);
 
-/** All that a device answers, sorted. `uptimeS` is the age of its agent; `fixed` goes before what it says of itself. */
+/** All that a device answers, sorted. `uptimeS` is the age of its agent; `fixed` goes before all of it. */
 export function objectsOf(
   device: { readonly id: string; readonly model: DeviceModel },
   plant: PlantAccess,
@@ -26,18 +26,10 @@ export function objectsOf(
 ): readonly SnmpObject[] {
   const found = new Map<string, SnmpObject["look"]>();
   for (const [oid, value] of Object.entries(identityOf(device))) found.set(oid, () => value);
-  for (const { oid, look } of fixed) found.set(oid, look);
   found.set("1.3.6.1.2.1.1.3.0", () => ({ type: timeTicks, value: Math.floor(uptimeS() * 100) }));
-  for (const point of device.model.points) {
-    const { at } = point;
-    if (at.protocol !== "snmp") continue;
-    found.set(at.oid, () => {
-      const value = sayable(point, plant.measure(device.id, point.name));
-      if (value !== null) return encodeSnmp(point, value);
-      const sentinel = point.invalid[0];
-      return sentinel === undefined ? null : rawSnmp(at, sentinel);
-    });
-  }
+  for (const [oid, points] of pointsByObject(device.model))
+    found.set(oid, () => said(points, (point) => plant.measure(device.id, point)));
+  for (const { oid, look } of fixed) found.set(oid, look);
   return inOrder([...found].map(([oid, look]) => ({ oid, look })));
 }
 
@@ -46,6 +38,38 @@ export const inOrder = (objects: readonly Pick<SnmpObject, "oid" | "look">[]): r
   objects.map(({ oid, look }) => ({ oid, arcs: arcsOf(oid), look })).toSorted((a, b) => byArcs(a.arcs, b.arcs));
 
 const timeTicks = 67;
+
+/** Several points may be bits or characters of one object, or stand for what it says in different words. */
+function pointsByObject({ points }: DeviceModel): ReadonlyMap<string, readonly PointModel[]> {
+  const byObject = new Map<string, PointModel[]>();
+  for (const point of points) {
+    if (point.at.protocol !== "snmp") continue;
+    const beside = byObject.get(point.at.oid);
+    if (beside) beside.push(point);
+    else byObject.set(point.at.oid, [point]);
+  }
+  return byObject;
+}
+
+/** What an object says: all its parts together, or what the first point that stands for the whole of it has to say. */
+function said(points: readonly PointModel[], measure: (point: string) => number | null): SnmpValue | null {
+  let whole: SnmpValue | undefined;
+  for (const point of points) {
+    if (whole && !isPart(point)) continue;
+    const value = sayable(point, measure(point.name));
+    if (value !== null) whole = encodeSnmp(point, value, whole);
+  }
+  return whole ?? sentinelOf(points);
+}
+
+const isPart = ({ at }: PointModel): boolean =>
+  at.protocol === "snmp" && (at.bit !== undefined || at.char !== undefined);
+
+function sentinelOf(points: readonly PointModel[]): SnmpValue | null {
+  for (const { at, invalid } of points)
+    if (at.protocol === "snmp" && invalid[0] !== undefined) return rawSnmp(at, invalid[0]);
+  return null;
+}
 
 /** The first object behind an identifier that has a value now. */
 export function nextAfter(objects: readonly SnmpObject[], oid: string): { oid: string; value: SnmpValue } | null {

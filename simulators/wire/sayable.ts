@@ -4,6 +4,6 @@ import type { PointModel } from "../../src/profiles/model.ts";
 export function sayable(point: PointModel, value: number | null): number | null {
   if (value === null || !Number.isFinite(value)) return null;
   if (!point.map) return value;
-  for (const place of point.map.values()) if (place === value) return value;
+  for (const place of [...point.map.values(), ...(point.texts?.values() ?? [])]) if (place === value) return value;
   return null;
 }

@@ -2,13 +2,11 @@
  * Every device of a site on the wire, over loopback, at the ports of the site file or at free ones. Values are looked up
  * when they are asked for; moving the plant's time on is the caller's affair.
  */
-import { createSocket } from "node:dgram";
-import { createServer } from "node:net";
-import { assert } from "../../src/core/assert.ts";
 import type { DeviceAddress, DeviceModel } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "./access.ts";
 import type { ServedDevice } from "./modbus.ts";
 import { serveModbus } from "./modbus.ts";
+import { freePort } from "./port.ts";
 import { serveSnmp } from "./snmp.ts";
 
 /** A device to serve, as a site has it. Secrets in its address are already their values. */
@@ -81,26 +79,3 @@ async function serveOne(
     }
   }
 }
-
-function freePort(protocol: DeviceModel["protocol"]): Promise<number> {
-  return protocol === "modbus" ? freeTcpPort() : freeUdpPort();
-}
-
-const freeTcpPort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const at = server.address();
-      assert(at !== null && typeof at === "object", "a listening server has an address");
-      server.close(() => resolve(at.port));
-    });
-  });
-
-const freeUdpPort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const socket = createSocket("udp4").once("error", reject);
-    socket.bind(0, "127.0.0.1", () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });

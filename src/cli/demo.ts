@@ -9,8 +9,9 @@ import { openSimulation } from "../simulation.ts";
 import { lineWriter } from "../transcript.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
-import { orRefuse, untilStopped } from "./run.ts";
+import { orRefuse } from "./run.ts";
 import { openScenario } from "./simulate.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 export interface DemoWords {
   readonly scenario: string;

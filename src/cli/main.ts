@@ -25,6 +25,12 @@ function port(text: string): number {
   return value;
 }
 
+function unit(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 247) throw new InvalidArgumentError("a unit is 1 to 247");
+  return value;
+}
+
 function register(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535)
@@ -75,6 +81,8 @@ program
   .option(...json)
   .description("scan a journal again and hold the outputs to those recorded, to the byte")
   .action(async (path: string, words) => ends((await import("./replay.ts")).replay(path, words)));
+
+const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 /** How an SNMP agent is to be spoken to; pass phrases are taken from the environment. */
 const withAccess = (command: Command): Command =>
@@ -128,6 +136,22 @@ withAccess(program.command("read"))
   .description("one place as it stands on the wire, registers in every byte order; writes nothing")
   .action(async (address: string, oid: string | undefined, words) =>
     ends((await import("./read.ts")).read(address, oid, words)),
+  );
+
+withAccess(program.command("simulate-device"))
+  .argument("[profile]", "the device's profile, such as meter/schneider-iem3000")
+  .option("--list", "say which profiles there are, and what they speak")
+  .option("--recording <file>", "serve a recorded SNMP agent instead: snmpsim's text form, oid|tag|value a line")
+  .addOption(new Option("--protocol <name>", "where the profile knows two").choices(["modbus", "snmp"]))
+  .option("--port <number>", "where to listen on the loopback; 0: any that is free", port, 0)
+  .option("--unit <number>", "answer as this Modbus unit only", unit)
+  .option("--rows <count>", "rows of each table that the profile walks", number, 3)
+  .option("--seed <number>", "what the values and the chance of faults follow from", number, 1)
+  .option("--fault <form>", 'what goes wrong on the wire, such as drop=0.1 or reset@30s; "?" says all forms', several)
+  .option(...json)
+  .description("one device over its real protocol, from its profile alone; takes POINT=VALUE lines on standard input")
+  .action(async (profile: string | undefined, words) =>
+    ends((await import("./simulate-device.ts")).simulateDevice(profile, words)),
   );
 
 program

@@ -6,6 +6,7 @@ import { openService, SecretsMissing } from "../main.ts";
 import type { Told } from "../transcript.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 export interface RunWords {
   readonly json?: boolean;
@@ -40,15 +41,4 @@ export async function orRefuse(opening: Promise<Service>): Promise<Service> {
     if (code === "EADDRINUSE" || code === "EACCES") throw new Refusal(message, exit.unavailable);
     throw error;
   }
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; a second Ctrl-C ends the process at once. */
-export function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => {
-      process.once("SIGINT", () => process.exit(130));
-      resolve();
-    });
-  });
 }

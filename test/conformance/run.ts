@@ -1,10 +1,10 @@
 /** Serves recordings as devices, probes each as an operator would, and judges what was told. */
 import { serveRecording } from "../../simulators/device/recorded.ts";
 import { recordingText } from "../../simulators/device/recording.ts";
+import { freePort } from "../../simulators/wire/port.ts";
 import { exit, Refusal } from "../../src/cli/exit.ts";
 import { probeDevice } from "../../src/cli/probe.ts";
 import type { Library } from "../../src/profiles/index.ts";
-import { freeUdpPort } from "../setup/services.ts";
 import { startSnmpsim } from "../setup/snmpsim.ts";
 import type { Dispute } from "./disputed.ts";
 import { type Account, judge, type Verdict } from "./judge.ts";
@@ -38,7 +38,7 @@ export async function byOwn(cases: readonly Case[]): Promise<Agents> {
   const ports = new Map<string, number>();
   const open: { close(): Promise<void> }[] = [];
   for (const { name, lines } of cases) {
-    const port = await freeUdpPort();
+    const port = await freePort("snmp");
     const snmp = { version: "2c", community: name } as const;
     open.push(await serveRecording(lines, { host: "127.0.0.1", port, snmp }));
     ports.set(name, port);

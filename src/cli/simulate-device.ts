@@ -1,0 +1,196 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Alone, Fault, RecordingProblem } from "../../simulators/device/index.ts";
+import {
+  faultsFrom,
+  freePort,
+  parseFault,
+  parseRecording,
+  serveAlone,
+  serveRecording,
+} from "../../simulators/device/index.ts";
+import type { DeviceAddress, Library, PointModel, Profile, Protocol } from "../profiles/index.ts";
+import { closest, loadLibrary } from "../profiles/index.ts";
+import { type AccessWords, addressOf } from "./address.ts";
+import { exit, Refusal } from "./exit.ts";
+import { printTable } from "./table.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+export interface SimulateDeviceWords extends AccessWords {
+  readonly list?: boolean;
+  readonly recording?: string;
+  readonly protocol?: Protocol;
+  readonly port: number;
+  readonly unit?: number;
+  readonly rows: number;
+  readonly seed: number;
+  readonly fault?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** What is served, and how to end it. */
+interface Simulated {
+  readonly close: () => Promise<void>;
+  /** For people and for scripts. */
+  readonly about: string;
+  readonly told: object;
+  readonly alone?: Alone;
+}
+
+const host = "127.0.0.1";
+/** Lines of a recording that are told of one by one. */
+const problemsTold = 50;
+
+/**
+ * `haechi simulate-device PROFILE` or `--recording FILE`: one device over its real protocol on the loopback, with the
+ * faults that are asked for, until it is told to stop.
+ */
+export async function simulateDevice(name: string | undefined, words: SimulateDeviceWords): Promise<number> {
+  const library = loadLibrary();
+  if (words.list) return list(library, words);
+  const profile = name === undefined ? null : profileNamed(library, name);
+  if (!profile && words.recording === undefined) throw new Refusal("say a profile, --recording or --list", exit.usage);
+  const protocol = words.recording === undefined && profile ? protocolOf(profile, words) : "snmp";
+  const faults = (words.fault ?? []).map((text) => faultOf(text, protocol));
+  const { url, address } = await placeOf(protocol, words);
+  const simulated = await orTaken(
+    words.recording === undefined
+      ? fromProfile(profile!, protocol, { address, words, faults })
+      : fromRecording(words.recording, { address, words, faults }),
+    url,
+  );
+  say(url, simulated, words);
+  const input = simulated.alone ? takeValues(simulated.alone) : null;
+  await untilStopped();
+  input?.close();
+  process.stdin.destroy();
+  await simulated.close();
+  return exit.done;
+}
+
+interface Order {
+  readonly address: DeviceAddress;
+  readonly words: SimulateDeviceWords;
+  readonly faults: readonly Fault[];
+}
+
+async function fromProfile(profile: Profile, protocol: Protocol, order: Order): Promise<Simulated> {
+  const { address, faults, words } = order;
+  const { rows, seed } = words;
+  const alone = await serveAlone(profile, { protocol, address, rows, seed, faults });
+  const { points } = alone.model;
+  const lacking = alone.without.length === 0 ? "" : `; without ${alone.without.join(", ")}`;
+  return {
+    close: () => alone.close(),
+    about: `${profile.id}: ${profile.name}, ${points.length} points${lacking}`,
+    told: { profile: profile.id, points: points.map((point) => point.name), without: alone.without },
+    alone,
+  };
+}
+
+async function fromRecording(file: string, { address, words, faults }: Order): Promise<Simulated> {
+  if (!existsSync(file)) throw new Refusal(`there is no recording ${file}`, exit.usage);
+  const { lines, problems } = parseRecording(readFileSync(file));
+  if (!words.json) printProblems(file, problems);
+  if (lines.length === 0) throw new Refusal(`nothing in ${file} can be served`, exit.usage);
+  const now = (): number => performance.now();
+  const agent = await serveRecording(lines, address, faultsFrom(faults, { seed: words.seed, now }));
+  return {
+    close: () => agent.close(),
+    about: `${file}: ${lines.length} objects`,
+    told: { recording: file, objects: lines.length, problems },
+  };
+}
+
+function printProblems(file: string, problems: readonly RecordingProblem[]): void {
+  for (const { line, message } of problems.slice(0, problemsTold)) console.error(`${file}:${line}: ${message}`);
+  if (problems.length > problemsTold) console.error(`${file}: and ${problems.length - problemsTold} more`);
+}
+
+function say(url: string, { about, told }: Simulated, { json, fault = [], community, v3 }: SimulateDeviceWords): void {
+  if (json) return console.log(JSON.stringify({ address: url, pid: process.pid, faults: fault, ...told }));
+  const access = url.startsWith("modbus:") ? "" : v3 === undefined ? `  (community ${community})` : `  (user ${v3})`;
+  console.log(`${url}${access}  ${about}`);
+  for (const one of fault) console.log(`fault: ${one}`);
+  console.log("Ctrl-C ends it");
+}
+
+function list({ profiles }: Library, { json }: SimulateDeviceWords): number {
+  const all = [...profiles.values()].map((one) => ({ id: one.id, name: one.name, protocols: spoken(one) }));
+  if (json) console.log(JSON.stringify(all, null, 2));
+  else
+    printTable(
+      ["profile", "speaks", "device"],
+      all.map(({ id, name, protocols }) => [id, protocols.join(", "), name]),
+    );
+  return exit.done;
+}
+
+function profileNamed({ profiles }: Library, name: string): Profile {
+  const profile = profiles.get(name);
+  if (profile) return profile;
+  const near = closest(name, [...profiles.keys()]);
+  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  throw new Refusal(`there is no profile "${name}"${hint}; --list says which there are`, exit.usage);
+}
+
+const spoken = (profile: Profile): readonly Protocol[] =>
+  (["modbus", "snmp"] as const).filter((one) => Object.values(profile.points).some((point) => point[one]));
+
+function protocolOf(profile: Profile, { protocol }: SimulateDeviceWords): Protocol {
+  const known = spoken(profile);
+  const taken = protocol ?? known[0];
+  if (taken && known.includes(taken)) return taken;
+  throw new Refusal(`${profile.id} speaks ${known.join(" and ")}`, exit.usage);
+}
+
+function faultOf(text: string, protocol: Protocol): Fault {
+  const fault = parseFault(text, protocol);
+  if (typeof fault !== "string") return fault;
+  throw new Refusal(fault, exit.usage);
+}
+
+async function placeOf(
+  protocol: Protocol,
+  words: SimulateDeviceWords,
+): Promise<{ readonly url: string; readonly address: DeviceAddress }> {
+  const port = words.port === 0 ? await freePort(protocol) : words.port;
+  const url = `${protocol}://${host}:${port}${protocol === "modbus" ? `/${words.unit ?? 1}` : ""}`;
+  const { address } = addressOf(url, words);
+  // A device that no unit is said of answers by whatever unit it is asked.
+  const { unit: _, ...anyUnit } = address;
+  return { url, address: words.unit === undefined ? anyUnit : address };
+}
+
+async function orTaken(serving: Promise<Simulated>, url: string): Promise<Simulated> {
+  try {
+    return await serving;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE" || code === "EACCES")
+      throw new Refusal(`${url} cannot be had: ${code}`, exit.unavailable);
+    throw error;
+  }
+}
+
+/** Values are set while the device runs, a line each: "battery.charge=20", "ups.mode=battery". */
+function takeValues({ model, shown }: Alone): { close(): void } {
+  const input = createInterface({ input: process.stdin });
+  input.on("line", (line) => {
+    const [name = "", ...rest] = line.split("=");
+    const point = model.points.find((one) => one.name === name.trim());
+    const value = point ? valueIn(point, rest.join("=").trim()) : null;
+    if (value === null || !shown.set(name.trim(), value)) console.error(`"${line}" sets no point: write POINT=VALUE`);
+    else console.log(`${name.trim()} is ${rest.join("=").trim()}`);
+  });
+  return input;
+}
+
+function valueIn({ states, range }: PointModel, text: string): number | null {
+  if (states) {
+    const place = states.indexOf(text);
+    return place < 0 ? null : place;
+  }
+  const value = Number(text);
+  return text !== "" && value >= range[0] && value <= range[1] ? value : null;
+}
