@@ -42,8 +42,9 @@ export function parseRecording(bytes: Buffer): Recording {
   if (rows.length > MAX_LINES) problems.push({ line: MAX_LINES + 1, message: `only ${MAX_LINES} lines are read` });
   for (const [at, row] of rows.slice(0, MAX_LINES).entries()) {
     const say = (message: string): void => void problems.push({ line: at + 1, message });
-    const text = row.replace(/\r$/, "");
-    if (text.trim() === "" || text.startsWith("#")) continue;
+    // What stands before or behind a line belongs to nothing, be it a value that once ended in a space: so snmpsim has it.
+    const text = row.trim();
+    if (text === "" || text.startsWith("#")) continue;
     const line = recordedLine(text, say);
     if (!line) continue;
     const before = found.get(line.oid);
