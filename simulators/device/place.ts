@@ -56,7 +56,10 @@ const narrow: Readonly<Record<string, number>> = { Hz: 0.02 };
 export function placeIn(point: PointModel): { readonly middle: number; readonly room: number } {
   const [low, high] = believable(point);
   const wanted = wantedOf(point) ?? low + (high - low) * lowShare;
-  const room = Math.min(Math.max(Math.abs(wanted) * (narrow[point.unit ?? ""] ?? roomShare), Math.abs(point.scale)), (high - low) / 4);
+  const room = Math.min(
+    Math.max(Math.abs(wanted) * (narrow[point.unit ?? ""] ?? roomShare), Math.abs(point.scale)),
+    (high - low) / 4,
+  );
   const middle = Math.min(Math.max(wanted, low + room), high - room);
   return { middle, room: wanted === 0 && low <= 0 ? 0 : room };
 }

@@ -2,8 +2,8 @@
  * What a simulated agent's tables hold: each gets rows that its profile takes for its own, with the objects beside them
  * that say of what kind they are and by what their numbers are multiplied.
  */
-import type { DeviceModel, PointModel, Profile, SnmpValue, TableModel } from "../../src/profiles/index.ts";
-import { tableRows } from "../../src/profiles/index.ts";
+import type { DeviceModel, PointModel, Profile, Protocol, SnmpValue, TableModel } from "../../src/profiles/index.ts";
+import { bindDevice, tableRows } from "../../src/profiles/index.ts";
 import { withInstance } from "../../src/profiles/names.ts";
 import type { FoundRow } from "../../src/profiles/repeat.ts";
 import { samplesOf } from "./pattern.ts";
@@ -26,13 +26,22 @@ export function withRows(profile: Profile, { tables = [], ...model }: DeviceMode
   const desk = new Desk(profile, model.points);
   for (const table of tables.toSorted((a, b) => a.rank - b.rank)) desk.fill(table, count);
   const without = [...new Set(desk.without)].filter((name) => !desk.names.has(name));
-  return { model: { ...model, points: desk.points }, objects: desk.objects, without };
+  const commands = desk.rows.size === 0 ? model.commands : commandsFor(profile, model.protocol, desk.rows);
+  return { model: { ...model, points: desk.points, commands }, objects: desk.objects, without };
+}
+
+/** A command of a row stands where the row does. */
+function commandsFor(profile: Profile, protocol: Protocol, rows: ReadonlyMap<string, ReadonlySet<string>>) {
+  const fitted = Object.fromEntries([...rows].map(([letter, those]) => [letter, [...those]]));
+  return bindDevice(profile, { protocol, fitted }).commands;
 }
 
 class Desk {
   readonly points: PointModel[];
   readonly objects = new Map<string, SnmpValue>();
   readonly without: string[] = [];
+  /** Rows that have been given out, by the letter of their tables. */
+  readonly rows = new Map<string, Set<string>>();
   /** Of what has been served, with the letters of tables. */
   readonly names: Set<string>;
   readonly #words: readonly string[];
@@ -63,6 +72,10 @@ class Desk {
     if (found.length === 0) this.without.push(...points.map(({ name }) => name));
     for (const { name } of found.length === 0 ? [] : points) this.names.add(name);
     this.points.push(...tableRows({ ...table, points }, found));
+    if (table.letter === "") return;
+    const given = this.rows.get(table.letter) ?? new Set();
+    this.rows.set(table.letter, given);
+    for (const { row } of found) given.add(row);
   }
 
   #rowsFor(table: TableModel, count: number): readonly FoundRow[] {

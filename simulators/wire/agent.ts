@@ -72,6 +72,9 @@ const nothing = 5;
 const tooBig = 1;
 const noSuchName = 2;
 const version1 = 0;
+const counter64 = 70;
+/** What version 1 cannot say. */
+const unsayable: ReadonlySet<number> = new Set([endOfMib, noSuchInstance, counter64]);
 /** A datagram holds no more of these objects. */
 const mostVarbinds = 100;
 /** Of objects in one answer: UDP carries 65,507, and an object costs some bytes beside its value. */
@@ -126,7 +129,9 @@ class Wire {
     this.#known = new Map(rules.objects.map((object) => [object.oid, object]));
     const { objects } = rules;
     agent.getRequest = this.#answering(({ pdu }) => pdu.varbinds.map(({ oid }) => this.#found(oid)));
-    agent.getNextRequest = this.#answering(({ pdu }) => pdu.varbinds.map(({ oid }) => next(objects, oid)));
+    agent.getNextRequest = this.#answering(({ version, pdu }) =>
+      pdu.varbinds.map(({ oid }) => (version === version1 ? nextInVersion1(objects, oid) : next(objects, oid))),
+    );
     agent.getBulkRequest = this.#answering(({ pdu }) => bulk(objects, pdu));
     agent.setRequest = (socket, request, from) => this.#set(socket, request, from);
     agent.listener.send = (message, to, socket) => this.#ship(message.toBuffer(), to, socket);
@@ -217,6 +222,13 @@ function next(objects: readonly SnmpObject[], oid: string): Varbind {
   return after ? { oid: after.oid, ...after.value } : { oid, type: endOfMib, value: null };
 }
 
+/** Version 1 has no counters of 64 bits: they are passed over (RFC 3584, 4.2.2.1). */
+function nextInVersion1(objects: readonly SnmpObject[], oid: string): Varbind {
+  let found = next(objects, oid);
+  while (found.type === counter64) found = next(objects, found.oid);
+  return found;
+}
+
 /** As many as fit into one answer. */
 function bulk(objects: readonly SnmpObject[], pdu: Pdu): Varbind[] {
   const answer = pdu.varbinds.slice(0, pdu.nonRepeaters ?? 0).map(({ oid }) => next(objects, oid));
@@ -246,7 +258,7 @@ function refuseTooBig({ pdu }: Message, response: Pdu): void {
 /** Version 1 has no exceptions: one object that is not there makes the whole answer an error. */
 function refuseInVersion1({ version, pdu }: Message, response: Pdu): void {
   if (version !== version1) return;
-  const at = response.varbinds.findIndex(({ type }) => type === endOfMib || type === noSuchInstance);
+  const at = response.varbinds.findIndex(({ type }) => unsayable.has(type));
   if (at < 0) return;
   response.varbinds = emptied(pdu.varbinds);
   refuse(response, noSuchName, at);

@@ -1,0 +1,112 @@
+import { createSocket } from "node:dgram";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { serveAgent } from "../../../simulators/wire/agent.ts";
+import { type Fault, parseFault } from "../../../simulators/wire/fault.ts";
+import { faultsFrom } from "../../../simulators/wire/faults.ts";
+import { inOrder } from "../../../simulators/wire/objects.ts";
+import { describeWith } from "../../setup/available.ts";
+import { freeUdpPort } from "../../setup/services.ts";
+import { program } from "./program.ts";
+
+const oid = "1.3.6.1.4.1.99999";
+/** A GET of version 2c, community public, request 0x11223344, of 1.3.6.1.4.1.99999.1.0. */
+const question = Buffer.from(
+  "302b02010104067075626c6963a01e020411223344020100020100" +
+    "3010300e060a2b060104018 68d1f0100".replaceAll(" ", "") +
+    "0500",
+  "hex",
+);
+/** Longer than an answer on the loopback takes. ms */
+const soon = 300;
+/** Of two times of one process the shorter one is over first. ms */
+const before = 100;
+
+async function agentWith(...faults: readonly string[]): Promise<number> {
+  const port = await freeUdpPort();
+  const objects = inOrder([
+    { oid: `${oid}.1.0`, look: () => ({ type: 2, value: 7 }) },
+    ...Array.from({ length: 200 }, (_, i) => ({
+      oid: `${oid}.2.${i + 1}`,
+      look: () => ({ type: 4, value: "x".repeat(1000) }),
+    })),
+  ]);
+  const read = faults.map((text) => parseFault(text, "snmp") as Fault);
+  const agent = await serveAgent(
+    { host: "127.0.0.1", port },
+    {
+      objects,
+      answers: () => true,
+      set: () => 17,
+      wrote: () => undefined,
+      faults: faultsFrom(read, { seed: 1, now: () => 0 }),
+    },
+  );
+  onTestFinished(() => agent.close());
+  return port;
+}
+
+/** The datagram that an agent with these faults sends for one question; null where none comes. */
+async function answer(...faults: readonly string[]): Promise<{ hex: string | null; isLate: boolean }> {
+  const port = await agentWith(...faults);
+  const socket = createSocket("udp4");
+  onTestFinished(() => void socket.close());
+  let isLate = false;
+  const early = setTimeout(() => (isLate = true), before);
+  return new Promise((resolve) => {
+    const end = (hex: string | null): void => {
+      clearTimeout(timer);
+      clearTimeout(early);
+      resolve({ hex, isLate });
+    };
+    const timer = setTimeout(() => end(null), soon);
+    socket.once("message", (datagram) => end(datagram.toString("hex")));
+    socket.send(question, port, "127.0.0.1");
+  });
+}
+
+const whole =
+  "302c02010104067075626c6963a21f0204112233440201000201003011300f060a2b060104018 68d1f0100020107".replaceAll(" ", "");
+
+describe("an SNMP agent's faults, as they are seen on the wire", () => {
+  test("without any, the answer is whole and bears the request's number", async () => {
+    expect((await answer()).hex).toBe(whole);
+  });
+
+  test("wrong-id: the answer bears another request's number and is otherwise the same", async () => {
+    expect((await answer("wrong-id")).hex).toBe(whole.replace("11223344", "11223345"));
+  });
+
+  test("half-frame: the datagram holds the first half of the answer", async () => {
+    expect((await answer("half-frame")).hex).toBe(whole.slice(0, 2 * Math.floor(whole.length / 4)));
+  });
+
+  test("error: the answer is that error, without values", async () => {
+    const { hex } = await answer("error=genErr");
+    expect(hex).toContain("0204112233440201050201013010");
+    expect(hex?.endsWith("0500")).toBe(true);
+  });
+
+  test("drop and reset: nothing comes", async () => {
+    expect((await answer("drop")).hex).toBeNull();
+    expect((await answer("reset")).hex).toBeNull();
+  });
+
+  test("delay: the whole answer comes, and not before its time", async () => {
+    expect(await answer("delay=150ms")).toEqual({ hex: whole, isLate: true });
+  });
+});
+
+describeWith("snmpbulkget", "an SNMP agent with long texts", () => {
+  test("gives of a GETBULK as many as one datagram holds, and says of a GET that it is too big", async () => {
+    const port = await agentWith();
+    const access = ["-v2c", "-c", "public", "-On", "-m", "", `127.0.0.1:${port}`];
+    const { text } = await program("snmpbulkget", ["-Cr100", ...access, `.${oid}.2`]);
+    const rows = text.split("\n").filter((line) => line.startsWith(`.${oid}.2.`)).length;
+    expect(rows).toBeGreaterThan(20);
+    expect(rows).toBeLessThan(65);
+    const walked = await program("snmpbulkwalk", ["-Cr100", ...access, `.${oid}`]);
+    expect(walked.text.split("\n").filter((line) => / = (STRING|INTEGER): /.test(line)).length).toBe(201);
+    const all = Array.from({ length: 100 }, (_, i) => `.${oid}.2.${i + 1}`);
+    expect((await program("snmpget", [...access, ...all])).text).toContain("tooBig");
+  });
+});
