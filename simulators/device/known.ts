@@ -5,17 +5,22 @@ import { samplesOf } from "./pattern.ts";
 const objectId = 6;
 const octets = 4;
 
-/** Objects by which `haechi probe` finds a profile: those of its first rule. */
-export function objectsToKnow({ id, identify: { snmp } }: Profile): ReadonlyMap<string, SnmpValue> {
+/** Objects by which `haechi probe` finds a profile, those of its first rule, as far as none of the `served` is enough. */
+export function objectsToKnow(
+  { id, identify: { snmp } }: Profile,
+  served: readonly string[],
+): ReadonlyMap<string, SnmpValue> {
   const objects = new Map<string, SnmpValue>();
-  const [rule] = snmp ?? [];
-  if (rule?.oid !== undefined) objects.set(rule.oid, valueOf(id, rule));
+  const [{ oid, prefix, matches, under } = {}] = snmp ?? [];
+  const isAnswered = prefix === undefined && matches === undefined && served.some((one) => one === oid);
+  if (oid !== undefined && !isAnswered) objects.set(oid, valueOf(id, { prefix, matches }));
   // The first object in a subtree is enough, whatever it says.
-  if (rule?.under !== undefined) objects.set(`${rule.under}.0`, { type: octets, value: "" });
+  if (under !== undefined && !served.some((one) => one.startsWith(`${under}.`)))
+    objects.set(`${under}.0`, { type: octets, value: "" });
   return objects;
 }
 
-type Rule = NonNullable<Profile["identify"]["snmp"]>[number];
+type Rule = Pick<NonNullable<Profile["identify"]["snmp"]>[number], "prefix" | "matches">;
 
 function valueOf(id: string, { prefix, matches }: Rule): SnmpValue {
   const fits = (text: string): boolean => matches === undefined || new RegExp(matches).test(text);

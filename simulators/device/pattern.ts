@@ -67,6 +67,11 @@ class Reader {
 
   #escaped(): string {
     const letter = this.#pattern[this.#at++] ?? "";
+    const [hex] = letter === "x" ? (/^[0-9a-fA-F]{2}/.exec(this.#pattern.slice(this.#at)) ?? []) : [];
+    if (hex !== undefined) {
+      this.#at += 2;
+      return String.fromCharCode(Number.parseInt(hex, 16));
+    }
     return letter === "d" ? this.#number : (classes[letter] ?? letter);
   }
 

@@ -1,11 +1,11 @@
 /**
  * What a simulated agent's tables hold: each gets rows that its profile takes for its own, with the objects beside them
- * that say of what kind they are and by what their numbers are multiplied.
+ * that say so.
  */
 import type { DeviceModel, PointModel, Profile, Protocol, SnmpValue, TableModel } from "../../src/profiles/index.ts";
 import { bindDevice, tableRows } from "../../src/profiles/index.ts";
-import { withInstance } from "../../src/profiles/names.ts";
 import type { FoundRow } from "../../src/profiles/repeat.ts";
+import { Beside } from "./beside.ts";
 import { samplesOf } from "./pattern.ts";
 
 /** A device whose rows are among its points, and what stands beside them. */
@@ -18,16 +18,16 @@ export interface Filled {
 
 /** Rows are looked for among so many. */
 const MOST_TRIED = 256;
-const octets = 4;
-const integer = 2;
 
 /** Gives every table of a device so many rows. */
 export function withRows(profile: Profile, { tables = [], ...model }: DeviceModel, count: number): Filled {
   const desk = new Desk(profile, model.points);
-  for (const table of tables.toSorted((a, b) => a.rank - b.rank)) desk.fill(table, count);
-  const without = [...new Set(desk.without)].filter((name) => !desk.names.has(name));
-  const commands = desk.rows.size === 0 ? model.commands : commandsFor(profile, model.protocol, desk.rows);
-  return { model: { ...model, points: desk.points, commands }, objects: desk.objects, without };
+  const inOrder = tables.toSorted((a, b) => a.rank - b.rank);
+  for (const table of inOrder) desk.fill(table, count);
+  for (const table of inOrder) desk.complete(table);
+  const rows = desk.rowsByLetter();
+  const commands = rows.size === 0 ? model.commands : commandsFor(profile, model.protocol, rows);
+  return { model: { ...model, points: desk.settled(), commands }, objects: desk.objects, without: desk.without() };
 }
 
 /** A command of a row stands where the row does. */
@@ -37,95 +37,103 @@ function commandsFor(profile: Profile, protocol: Protocol, rows: ReadonlyMap<str
 }
 
 class Desk {
-  readonly points: PointModel[];
-  readonly objects = new Map<string, SnmpValue>();
-  readonly without: string[] = [];
-  /** Rows that have been given out, by the letter of their tables. */
-  readonly rows = new Map<string, Set<string>>();
-  /** Of what has been served, with the letters of tables. */
-  readonly names: Set<string>;
-  readonly #words: readonly string[];
-  readonly #factors: readonly number[];
+  readonly #beside: Beside;
+  readonly #single: readonly PointModel[];
   readonly #patterns: readonly string[];
+  readonly #rows = new Map<TableModel, FoundRow[]>();
+  /** Names that a table has rows for, with their letters. */
+  readonly #names = new Set<string>();
 
   constructor(profile: Profile, points: readonly PointModel[]) {
-    this.points = [...points];
-    this.names = new Set(points.map(({ name }) => name));
+    this.#single = points;
+    this.#beside = new Beside(profile, points);
     const forms = Object.values(profile.points).flatMap(({ snmp }) => (snmp ? [snmp, ...snmp.or] : []));
-    const tests = forms.flatMap(({ where = [] }) => where);
-    this.#patterns = tests.flatMap(({ index }) => index ?? []);
-    this.#words = [
-      ...tests.flatMap((test) => (test.in ?? []).map(String)),
-      ...tests.flatMap(({ matches }) => (matches === undefined ? [] : samplesOf(matches))),
-      ...Array.from({ length: 20 }, (_, i) => String(i + 1)),
-      "other",
-    ];
-    const mapped = forms.flatMap(({ scaleBy = [] }) => scaleBy.flatMap(({ map = {} }) => Object.keys(map).map(Number)));
-    this.#factors = [0, 1, ...mapped];
+    this.#patterns = forms.flatMap(({ where = [] }) => where.flatMap(({ index }) => index ?? []));
+  }
+
+  get objects(): ReadonlyMap<string, SnmpValue> {
+    return this.#beside.objects;
   }
 
   /** A form behind one that has been served already is of no use: the first that a device has is taken. */
   fill(table: TableModel, count: number): void {
-    const points = table.points.filter(({ name }) => !this.names.has(name));
+    const points = table.points.filter(({ name }) => !this.#names.has(name));
     if (points.length === 0) return;
-    const found = this.#rowsFor(table, table.row === undefined ? count : 1);
-    if (found.length === 0) this.without.push(...points.map(({ name }) => name));
-    for (const { name } of found.length === 0 ? [] : points) this.names.add(name);
-    this.points.push(...tableRows({ ...table, points }, found));
-    if (table.letter === "") return;
-    const given = this.rows.get(table.letter) ?? new Set();
-    this.rows.set(table.letter, given);
-    for (const { row } of found) given.add(row);
-  }
-
-  #rowsFor(table: TableModel, count: number): readonly FoundRow[] {
     const found: FoundRow[] = [];
+    this.#rows.set(table, found);
     for (const row of this.#candidates(table)) {
-      if (found.length === count) break;
-      const factor = this.#take(table, row);
+      if (found.length === (table.row === undefined ? count : 1)) break;
+      this.#beside.know(tableRows(table, [{ row, factor: 1 }]));
+      const factor = this.#beside.take(table, row);
       if (factor !== null) found.push({ row, factor });
     }
-    return found;
+    for (const { name } of found.length === 0 ? [] : points) this.#names.add(name);
   }
 
-  *#candidates({ row, index, tests }: TableModel): Iterable<string> {
-    if (row !== undefined) return yield row;
-    const before = typeof index === "number" ? "1.".repeat(index - 1) : "";
-    const isRight = (one: string): boolean => tests.every(({ oid, accepts }) => oid !== undefined || accepts(one));
+  /** Takes in the rows of other tables in the same column that are of this one as well. */
+  complete(table: TableModel): void {
+    const found = this.#rows.get(table);
+    if (!found || table.row !== undefined) return;
+    const known = new Set(found.map(({ row }) => row));
+    for (const row of this.#standingIn(table.column)) {
+      const factor = known.has(row) || !isOfIndex(table, row) ? null : this.#beside.holds(table, row);
+      if (factor !== null) found.push({ row, factor });
+    }
+  }
+
+  /** All that is served, with what stands beside it cleared of what is not needed. */
+  settled(): readonly PointModel[] {
+    const points = this.#points();
+    this.#beside.leaveTo(points);
+    return points;
+  }
+
+  /** Of two forms of one point the first counts. */
+  #points(): readonly PointModel[] {
+    const byName = new Map(this.#single.map((point) => [point.name, point]));
+    for (const [table, found] of this.#rows)
+      for (const point of tableRows(table, found)) if (!byName.has(point.name)) byName.set(point.name, point);
+    return [...byName.values()];
+  }
+
+  without(): readonly string[] {
+    const names = [...this.#rows.keys()].flatMap(({ points }) => points.map(({ name }) => name));
+    return [...new Set(names)].filter((name) => !this.#names.has(name));
+  }
+
+  rowsByLetter(): ReadonlyMap<string, ReadonlySet<string>> {
+    const byLetter = new Map<string, Set<string>>();
+    for (const [{ letter }, found] of this.#rows) {
+      if (letter === "" || found.length === 0) continue;
+      byLetter.set(letter, new Set([...(byLetter.get(letter) ?? []), ...found.map(({ row }) => row)]));
+    }
+    return byLetter;
+  }
+
+  *#candidates(table: TableModel): Iterable<string> {
+    if (table.row !== undefined) return yield table.row;
+    const before = typeof table.index === "number" ? "1.".repeat(table.index - 1) : "";
     const given = new Set<string>();
     for (let number = 1; number <= MOST_TRIED; number++)
-      for (const one of [before + number, ...this.#patterns.flatMap((pattern) => samplesOf(pattern, number))]) {
-        if (!/^\d+(\.\d+)*$/.test(one) || given.has(one) || !isRight(one)) continue;
-        given.add(one);
-        yield one;
+      for (const row of [before + number, ...this.#patterns.flatMap((pattern) => indicesFor(pattern, number))]) {
+        if (given.has(row) || !isOfIndex(table, row)) continue;
+        given.add(row);
+        yield row;
       }
   }
 
-  /** Writes down what makes a row one of this table, and returns its factor; null, and nothing written, where it is of another. */
-  #take(table: TableModel, row: string): number | null {
-    const fill = (oid: string): string => (table.letter === "" ? oid : withInstance(oid, table.letter, row));
-    const written = new Map<string, SnmpValue>();
-    const look = (oid: string): SnmpValue | undefined => written.get(oid) ?? this.objects.get(oid);
-    for (const { oid, accepts } of table.tests) {
-      if (oid === undefined) continue;
-      const before = look(fill(oid));
-      const word = before ? String(before.value) : this.#words.find(accepts);
-      if (word === undefined || !accepts(word)) return null;
-      written.set(fill(oid), said(word));
-    }
-    let factor = 1;
-    for (const { oid, factorOf } of table.scales) {
-      const before = look(fill(oid));
-      const isFactor = (one: number): boolean => Number.isFinite(factorOf(one)) && factorOf(one) !== 0;
-      const raw = before ? Number(before.value) : this.#factors.find(isFactor);
-      if (raw === undefined || !isFactor(raw)) return null;
-      written.set(fill(oid), { type: integer, value: raw });
-      factor *= factorOf(raw);
-    }
-    for (const [oid, value] of written) this.objects.set(oid, value);
-    return factor;
+  #standingIn(column: string): ReadonlySet<string> {
+    const points = this.#points().flatMap(({ at }) => (at.protocol === "snmp" ? [at.oid] : []));
+    const oids = [...points, ...this.objects.keys()].filter((oid) => oid.startsWith(`${column}.`));
+    return new Set(oids.map((oid) => oid.slice(column.length + 1)));
   }
 }
 
-const said = (word: string): SnmpValue =>
-  /^-?\d{1,9}$/.test(word) ? { type: integer, value: Number(word) } : { type: octets, value: word };
+const isOfIndex = ({ tests }: TableModel, row: string): boolean =>
+  tests.every(({ oid, accepts }) => oid !== undefined || accepts(row));
+
+/** Indices that fit an expression; one that says only how they begin or end is filled up. */
+const indicesFor = (pattern: string, number: number): readonly string[] =>
+  samplesOf(pattern, number)
+    .map((text) => `${text.startsWith(".") ? number : ""}${text}${text.endsWith(".") ? number : ""}`)
+    .filter((text) => /^\d+(\.\d+)*$/.test(text));

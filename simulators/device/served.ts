@@ -57,7 +57,8 @@ function serve(device: Served, { profile, address, objects, shown: plant, now, f
   const spoiled = faults ? { faults } : {};
   if (device.model.protocol === "snmp") {
     const uptimeS = (): number => now() / 1000;
-    const fixed = [...objectsToKnow(profile), ...objects].map(([oid, value]) => ({ oid, look: () => value }));
+    const served = device.model.points.flatMap(({ at }) => (at.protocol === "snmp" ? [at.oid] : []));
+    const fixed = [...objectsToKnow(profile, served), ...objects].map(([oid, value]) => ({ oid, look: () => value }));
     return serveSnmp(device, address, { plant, uptimeS, fixed, ...spoiled });
   }
   const { host, port, unit } = address;

@@ -86,6 +86,32 @@ describe("a simulated agent's tables", () => {
     expect(read.find(({ name }) => name === "outlet[5].state")?.raw).toBe("switched on");
   });
 
+  test("say of themselves what they are asked: several conditions of one object, and objects that are points as well", async () => {
+    const { names, without, read } = await readBack(`${mains}
+  "contact[n].state":
+    scan: safety
+    repeat: { n: { from: 1, to: 3 } }
+    snmp: { oid: "1.3.6.1.4.1.99999.11.{n}.0", where: { oid: 1.3.6.1.4.1.99999.11.2.0, matches: "^" } }
+    map: { 0: open, 1: closed }
+  "outlet[n].state":
+    scan: fast
+    repeat: { n: walk }
+    snmp:
+      oid: "1.3.6.1.4.1.99999.12.1.{n}"
+      where: [{ index: '^5\\.' }, { oid: "1.3.6.1.4.1.99999.12.1.{n}", in: [3, 4] }, { oid: "1.3.6.1.4.1.99999.12.1.{n}", not: [3] }]
+    map: { 3: "off", 4: "on" }
+`);
+    expect(names.filter((name) => name !== "power.active")).toEqual([
+      "contact[1].state",
+      "contact[2].state",
+      "contact[3].state",
+      "outlet[5.1].state",
+      "outlet[5.2].state",
+    ]);
+    expect(read.find(({ name }) => name === "outlet[5.2].state")?.raw).toBe(4);
+    expect(without).toEqual([]);
+  });
+
   test("leave out, and tell of, what can be no row beside the others", async () => {
     const { without } = await readBack(`${mains}
   frequency: { unit: Hz, scan: fast, snmp: { oid: 1.3.6.1.4.1.99999.5.0, where: { oid: 1.3.6.1.4.1.99999.6.0, in: [1] } } }
