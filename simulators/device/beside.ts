@@ -2,14 +2,13 @@
  * The objects beside an agent's rows: those that say of what kind a row is, and by what its numbers are multiplied. What
  * a profile accepts is tried out with what it writes in its conditions.
  */
-import type { PointModel, Profile, SnmpValue, TableModel } from "../../src/profiles/index.ts";
+import type { PointModel, RowScale, RowTest, SnmpValue, TableModel } from "../../src/profiles/index.ts";
 import { encodeSnmp } from "../../src/profiles/index.ts";
 import { withInstance } from "../../src/profiles/names.ts";
 import { numberSaid, textSaid } from "../../src/profiles/snmp.ts";
+import { factorOf, passes } from "../../src/profiles/tables.ts";
 import { coursesOf } from "./course.ts";
 import { samplesOf } from "./pattern.ts";
-
-type Accepts = (said: string) => boolean;
 
 const octets = 4;
 const integer = 2;
@@ -21,22 +20,10 @@ export class Beside {
   readonly objects = new Map<string, SnmpValue>();
   readonly #points = new Map<string, PointModel>();
   /** What the rows that were given out ask of an object. */
-  readonly #asked = new Map<string, Accepts[]>();
-  readonly #words: readonly string[];
-  readonly #factors: readonly number[];
+  readonly #asked = new Map<string, RowTest[]>();
 
-  constructor(profile: Profile, points: readonly PointModel[]) {
+  constructor(points: readonly PointModel[]) {
     this.know(points);
-    const forms = Object.values(profile.points).flatMap(({ snmp }) => (snmp ? [snmp, ...snmp.or] : []));
-    const tests = forms.flatMap(({ where = [] }) => where);
-    this.#words = [
-      ...tests.flatMap((test) => (test.in ?? []).map(String)),
-      ...tests.flatMap(({ matches }) => (matches === undefined ? [] : samplesOf(matches))),
-      ...codes,
-      "other",
-    ];
-    const mapped = forms.flatMap(({ scaleBy = [] }) => scaleBy.flatMap(({ map = {} }) => Object.keys(map).map(Number)));
-    this.#factors = [0, 1, ...mapped];
   }
 
   /** Points that are served: what they say may be what a row is known by. */
@@ -48,23 +35,23 @@ export class Beside {
   /** Writes down what makes a row one of a table and returns its factor; null, and nothing written, where it is of another. */
   take(table: TableModel, row: string): number | null {
     const written = new Map<string, SnmpValue>();
-    for (const [oid, accepts] of testsOf(table, row)) {
+    for (const [oid, tests] of testsOf(table, row)) {
       const before = this.#said(oid);
-      const value = before && accepts(textSaid(before)) ? before : this.#valueFor(oid, accepts);
+      const value = before && isAccepted(tests, before) ? before : this.#valueFor(oid, tests);
       if (!value) return null;
       if (value !== before) written.set(oid, value);
     }
     let factor = 1;
-    for (const { oid, factorOf } of table.scales) {
-      const at = fill(table, oid, row);
+    for (const scale of table.scales) {
+      const at = fill(table, scale.oid, row);
       const before = this.#said(at) ?? written.get(at);
-      const raw = before ? numberSaid(before) : this.#factors.find((one) => isFactor(factorOf(one)));
-      if (raw === undefined || !isFactor(factorOf(raw))) return null;
+      const raw = before ? numberSaid(before) : rawsOf(scale).find((one) => isFactor(factorOf(scale, one)));
+      if (raw === undefined || !isFactor(factorOf(scale, raw))) return null;
       if (!before) written.set(at, { type: integer, value: raw });
-      factor *= factorOf(raw);
+      factor *= factorOf(scale, raw);
     }
     for (const [oid, value] of written) this.objects.set(oid, value);
-    for (const [oid, accepts] of testsOf(table, row)) this.#asked.set(oid, [...(this.#asked.get(oid) ?? []), accepts]);
+    for (const [oid, tests] of testsOf(table, row)) this.#asked.set(oid, [...(this.#asked.get(oid) ?? []), ...tests]);
     return factor;
   }
 
@@ -74,19 +61,19 @@ export class Beside {
       const oid = point.at.protocol === "snmp" ? point.at.oid : "";
       const asked = this.#asked.get(oid);
       const value = asked && atRest(point);
-      if (value && asked.every((accepts) => accepts(textSaid(value)))) this.objects.delete(oid);
+      if (value && isAccepted(asked, value)) this.objects.delete(oid);
     }
   }
 
   /** The factor of a row that stands there already, where all there is makes it one of the table; otherwise null. */
   holds(table: TableModel, row: string): number | null {
-    for (const [oid, accepts] of testsOf(table, row)) {
+    for (const [oid, tests] of testsOf(table, row)) {
       const value = this.#said(oid);
-      if (!value || !accepts(textSaid(value))) return null;
+      if (!value || !isAccepted(tests, value)) return null;
     }
-    const factors = table.scales.map(({ oid, factorOf }) => {
-      const value = this.#said(fill(table, oid, row));
-      return value ? factorOf(numberSaid(value)) : Number.NaN;
+    const factors = table.scales.map((scale) => {
+      const value = this.#said(fill(table, scale.oid, row));
+      return value ? factorOf(scale, numberSaid(value)) : Number.NaN;
     });
     return factors.every(isFactor) ? factors.reduce((product, one) => product * one, 1) : null;
   }
@@ -97,13 +84,22 @@ export class Beside {
   }
 
   /** A value for an object that nothing stands at, or only a point, which may say something else for once. */
-  #valueFor(oid: string, accepts: Accepts): SnmpValue | undefined {
+  #valueFor(oid: string, tests: readonly RowTest[]): SnmpValue | undefined {
     if (this.objects.has(oid)) return undefined;
-    const codes = [...(this.#points.get(oid)?.map?.keys() ?? [])].map(String);
-    const word = [...codes, ...this.#words].find(accepts);
-    return word === undefined ? undefined : valueOf(word);
+    const own = [...(this.#points.get(oid)?.map?.keys() ?? [])].map(String);
+    const said = tests.flatMap(({ among = [], pattern }) => [
+      ...among,
+      ...(pattern === undefined ? [] : samplesOf(pattern)),
+    ]);
+    return [...own, ...said, ...codes, "other"].map(valueOf).find((value) => isAccepted(tests, value));
   }
 }
+
+/** Raw values that an object may say a factor by. */
+const rawsOf = ({ as }: RowScale): readonly number[] => (typeof as === "object" ? Object.keys(as).map(Number) : [0, 1]);
+
+const isAccepted = (tests: readonly RowTest[], value: SnmpValue): boolean =>
+  tests.every((test) => passes(test, textSaid(value)));
 
 const isFactor = (factor: number): boolean => Number.isFinite(factor) && factor !== 0;
 
@@ -111,12 +107,12 @@ const fill = ({ letter }: TableModel, oid: string, row: string): string =>
   letter === "" ? oid : withInstance(oid, letter, row);
 
 /** All that is asked of each object. */
-function testsOf(table: TableModel, row: string): ReadonlyMap<string, Accepts> {
-  const tests = new Map<string, Accepts>();
-  for (const { oid, accepts } of table.tests) {
-    if (oid === undefined) continue;
-    const before = tests.get(fill(table, oid, row));
-    tests.set(fill(table, oid, row), before ? (said) => before(said) && accepts(said) : accepts);
+function testsOf(table: TableModel, row: string): ReadonlyMap<string, readonly RowTest[]> {
+  const tests = new Map<string, RowTest[]>();
+  for (const test of table.tests) {
+    if (test.oid === undefined) continue;
+    const oid = fill(table, test.oid, row);
+    tests.set(oid, [...(tests.get(oid) ?? []), test]);
   }
   return tests;
 }

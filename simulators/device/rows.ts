@@ -5,6 +5,7 @@
 import type { DeviceModel, PointModel, Profile, Protocol, SnmpValue, TableModel } from "../../src/profiles/index.ts";
 import { bindDevice, tableRows } from "../../src/profiles/index.ts";
 import type { FoundRow } from "../../src/profiles/repeat.ts";
+import { passes } from "../../src/profiles/tables.ts";
 import { Beside } from "./beside.ts";
 import { samplesOf } from "./pattern.ts";
 
@@ -21,7 +22,7 @@ const MOST_TRIED = 256;
 
 /** Gives every table of a device so many rows. */
 export function withRows(profile: Profile, { tables = [], ...model }: DeviceModel, count: number): Filled {
-  const desk = new Desk(profile, model.points);
+  const desk = new Desk(model.points);
   const inOrder = tables.toSorted((a, b) => a.rank - b.rank);
   for (const table of inOrder) desk.fill(table, count);
   for (const table of inOrder) desk.complete(table);
@@ -39,16 +40,13 @@ function commandsFor(profile: Profile, protocol: Protocol, rows: ReadonlyMap<str
 class Desk {
   readonly #beside: Beside;
   readonly #single: readonly PointModel[];
-  readonly #patterns: readonly string[];
   readonly #rows = new Map<TableModel, FoundRow[]>();
   /** Names that a table has rows for, with their letters. */
   readonly #names = new Set<string>();
 
-  constructor(profile: Profile, points: readonly PointModel[]) {
+  constructor(points: readonly PointModel[]) {
     this.#single = points;
-    this.#beside = new Beside(profile, points);
-    const forms = Object.values(profile.points).flatMap(({ snmp }) => (snmp ? [snmp, ...snmp.or] : []));
-    this.#patterns = forms.flatMap(({ where = [] }) => where.flatMap(({ index }) => index ?? []));
+    this.#beside = new Beside(points);
   }
 
   get objects(): ReadonlyMap<string, SnmpValue> {
@@ -113,9 +111,10 @@ class Desk {
   *#candidates(table: TableModel): Iterable<string> {
     if (table.row !== undefined) return yield table.row;
     const before = typeof table.index === "number" ? "1.".repeat(table.index - 1) : "";
+    const patterns = table.tests.flatMap(({ oid, pattern }) => (oid === undefined ? (pattern ?? []) : []));
     const given = new Set<string>();
     for (let number = 1; number <= MOST_TRIED; number++)
-      for (const row of [before + number, ...this.#patterns.flatMap((pattern) => indicesFor(pattern, number))]) {
+      for (const row of [before + number, ...patterns.flatMap((pattern) => indicesFor(pattern, number))]) {
         if (given.has(row) || !isOfIndex(table, row)) continue;
         given.add(row);
         yield row;
@@ -130,7 +129,7 @@ class Desk {
 }
 
 const isOfIndex = ({ tests }: TableModel, row: string): boolean =>
-  tests.every(({ oid, accepts }) => oid !== undefined || accepts(row));
+  tests.every((test) => test.oid !== undefined || passes(test, row));
 
 /** Indices that fit an expression; one that says only how they begin or end is filled up. */
 const indicesFor = (pattern: string, number: number): readonly string[] =>

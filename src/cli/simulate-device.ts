@@ -59,9 +59,11 @@ export async function simulateDevice(name: string | undefined, words: SimulateDe
       : fromRecording(words.recording, { address, words, faults }),
     url,
   );
+  // Before anybody is told that it can be stopped.
+  const stopped = untilStopped();
   say(url, simulated, words);
   const input = simulated.alone ? takeValues(simulated.alone) : null;
-  await untilStopped();
+  await stopped;
   input?.close();
   process.stdin.destroy();
   await simulated.close();
