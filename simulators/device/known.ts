@@ -12,8 +12,8 @@ export function objectsToKnow(
 ): ReadonlyMap<string, SnmpValue> {
   const objects = new Map<string, SnmpValue>();
   const [{ oid, prefix, matches, under } = {}] = snmp ?? [];
-  const isAnswered = prefix === undefined && matches === undefined && served.some((one) => one === oid);
-  if (oid !== undefined && !isAnswered) objects.set(oid, valueOf(id, { prefix, matches }));
+  // A point that stands there says what a device of its profile says.
+  if (oid !== undefined && !served.includes(oid)) objects.set(oid, valueOf(id, { prefix, matches }));
   // The first object in a subtree is enough, whatever it says.
   if (under !== undefined && !served.some((one) => one.startsWith(`${under}.`)))
     objects.set(`${under}.0`, { type: octets, value: "" });

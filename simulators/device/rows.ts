@@ -22,13 +22,29 @@ const MOST_TRIED = 256;
 
 /** Gives every table of a device so many rows. */
 export function withRows(profile: Profile, { tables = [], ...model }: DeviceModel, count: number): Filled {
-  const desk = new Desk(model.points);
-  const inOrder = tables.toSorted((a, b) => a.rank - b.rank);
+  // What has to be looked up stands in the tables once more, each form of it as a row of its own.
+  const desk = new Desk(model.points.filter(({ lookedUp }) => !lookedUp));
+  const inOrder = takingTurns(tables.toSorted((a, b) => a.rank - b.rank));
   for (const table of inOrder) desk.fill(table, count);
   for (const table of inOrder) desk.complete(table);
   const rows = desk.rowsByLetter();
   const commands = rows.size === 0 ? model.commands : commandsFor(profile, model.protocol, rows);
   return { model: { ...model, points: desk.settled(), commands }, objects: desk.objects, without: desk.without() };
+}
+
+/** Of single rows that can be of one kind or another, the first is of the first kind, the second of the second. */
+function takingTurns(tables: readonly TableModel[]): readonly TableModel[] {
+  const kinds = new Map<string, TableModel[]>();
+  for (const table of tables) {
+    const [test] = table.row === undefined ? [] : table.tests;
+    // A table of its own kind only.
+    const key = JSON.stringify([table.rank, test?.oid ?? kinds.size]);
+    kinds.set(key, [...(kinds.get(key) ?? []), table]);
+  }
+  return [...kinds.values()].flatMap((those, turn) => {
+    const first = turn % those.length;
+    return [...those.slice(first), ...those.slice(0, first)];
+  });
 }
 
 /** A command of a row stands where the row does. */
@@ -94,9 +110,11 @@ class Desk {
     return [...byName.values()];
   }
 
+  /** Of points that are repeated only those of which there is none at all. */
   without(): readonly string[] {
-    const names = [...this.#rows.keys()].flatMap(({ points }) => points.map(({ name }) => name));
-    return [...new Set(names)].filter((name) => !this.#names.has(name));
+    const has = new Set([...this.#names].map(familyOf));
+    const names = [...this.#rows.keys()].flatMap(({ points }) => points.map(({ name }) => familyOf(name)));
+    return [...new Set(names)].filter((name) => !has.has(name));
   }
 
   rowsByLetter(): ReadonlyMap<string, ReadonlySet<string>> {
@@ -127,6 +145,8 @@ class Desk {
     return new Set(oids.map((oid) => oid.slice(column.length + 1)));
   }
 }
+
+const familyOf = (name: string): string => name.replace(/\[[^\]]+\]/, "[n]");
 
 const isOfIndex = ({ tests }: TableModel, row: string): boolean =>
   tests.every((test) => test.oid !== undefined || passes(test, row));

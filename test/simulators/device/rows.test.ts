@@ -112,6 +112,29 @@ describe("a simulated agent's tables", () => {
     expect(without).toEqual([]);
   });
 
+  test("give slots that can be of several kinds one kind after the other", async () => {
+    const { names, without } = await readBack(`${mains}
+  "sensor[n].temperature":
+    unit: Cel
+    scan: fast
+    repeat: { n: { from: 1, to: 4 } }
+    snmp: { oid: "1.3.6.1.4.1.99999.13.{n}.1", where: { oid: "1.3.6.1.4.1.99999.13.{n}.2", in: [1] } }
+  "sensor[n].humidity":
+    unit: "%"
+    scan: normal
+    repeat: { n: { from: 1, to: 4 } }
+    snmp: { oid: "1.3.6.1.4.1.99999.13.{n}.1", where: { oid: "1.3.6.1.4.1.99999.13.{n}.2", in: [2] } }
+`);
+    expect(names).toEqual([
+      "power.active",
+      "sensor[1].temperature",
+      "sensor[2].humidity",
+      "sensor[3].temperature",
+      "sensor[4].humidity",
+    ]);
+    expect(without).toEqual([]);
+  });
+
   test("leave out, and tell of, what can be no row beside the others", async () => {
     const { without } = await readBack(`${mains}
   frequency: { unit: Hz, scan: fast, snmp: { oid: 1.3.6.1.4.1.99999.5.0, where: { oid: 1.3.6.1.4.1.99999.6.0, in: [1] } } }
