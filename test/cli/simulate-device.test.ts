@@ -5,10 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { serveAlone } from "../../simulators/device/served.ts";
+import { type SimulateDeviceWords, simulateDevice } from "../../src/cli/simulate-device.ts";
+import { loadLibrary } from "../../src/profiles/index.ts";
 import { describeWith } from "../setup/available.ts";
 import { freePort, freeUdpPort } from "../setup/services.ts";
 import { program } from "../simulators/wire/program.ts";
 import { type Haechi, haechi, start } from "./haechi.ts";
+import { told } from "./told.ts";
 
 const meter = "meter/schneider-iem3000";
 const ups = "ups/ietf-ups-mib";
@@ -31,8 +35,7 @@ async function device(
 async function probed(address: string, ...args: readonly string[]) {
   const { code, stdout, stderr } = await haechi(["probe", address, "--json", ...args]);
   expect([code, stderr]).toEqual([0, ""]);
-  const told = JSON.parse(stdout) as { profile: string; points: { name: string; quality: string; value?: number }[] };
-  return told;
+  return JSON.parse(stdout) as { profile: string; points: { name: string; quality: string; value?: number }[] };
 }
 
 const refused = (port: number): Promise<string | undefined> =>
@@ -58,9 +61,9 @@ describe("haechi simulate-device, as a user has it", () => {
     const port = await freePort();
     const { address, points, run } = await device([meter, "--port", String(port), "--unit", "5"]);
     expect(address).toBe(`modbus://127.0.0.1:${port}/5`);
-    const told = await probed(address, "--profile", meter);
-    expect(told.points.map(({ name }) => name)).toEqual(points);
-    expect(told.points.filter(({ quality }) => quality !== "good")).toEqual([]);
+    const read = await probed(address, "--profile", meter);
+    expect(read.points.map(({ name }) => name)).toEqual(points);
+    expect(read.points.filter(({ quality }) => quality !== "good")).toEqual([]);
     run.kill("SIGINT");
     expect(await run.ended).toMatchObject({ code: 0, stderr: "" });
     expect(await refused(port)).toBe("ECONNREFUSED");
@@ -68,9 +71,9 @@ describe("haechi simulate-device, as a user has it", () => {
 
   test("serves an SNMP device that a probe recognises by itself", async () => {
     const { address, points, run } = await device([ups, "--community", "hush"]);
-    const told = await probed(address, "--community", "hush");
-    expect(told.profile).toBe(ups);
-    const names = told.points.filter(({ quality }) => quality === "good").map(({ name }) => name);
+    const read = await probed(address, "--community", "hush");
+    expect(read.profile).toBe(ups);
+    const names = read.points.filter(({ quality }) => quality === "good").map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining([...points]));
     run.kill("SIGTERM");
     expect((await run.ended).code).toBe(0);
@@ -96,10 +99,10 @@ describe("haechi simulate-device, as a user has it", () => {
   });
 
   test("lists the profiles and what they speak", async () => {
-    const { code, stdout } = await haechi(["simulate-device", "--list"]);
+    const { code, out } = await told(() => simulateDevice(undefined, { ...usual, list: true }));
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^meter\/schneider-iem3000 +modbus +\S/m);
-    expect(stdout).toMatch(/^ups\/ietf-ups-mib +snmp +\S/m);
+    expect(out).toMatch(/^meter\/schneider-iem3000 +modbus +\S/m);
+    expect(out).toMatch(/^ups\/ietf-ups-mib +snmp +\S/m);
   });
 
   test("sets values while it runs, by lines on standard input", async () => {
@@ -122,24 +125,46 @@ describe("haechi simulate-device, as a user has it", () => {
     child.kill("SIGINT");
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
   });
+});
 
-  test("says in words what it cannot do, and ends with 2, or 69 where the port is taken", async () => {
-    const [nothing, stranger, fault, protocol, missing] = await Promise.all([
-      haechi(["simulate-device"]),
-      haechi(["simulate-device", "meter/schneider-iem300"]),
-      haechi(["simulate-device", meter, "--fault", "explode"]),
-      haechi(["simulate-device", meter, "--protocol", "snmp"]),
-      haechi(["simulate-device", "--recording", "/nowhere.snmprec"]),
-    ]);
-    expect([nothing, stranger, fault, protocol, missing].map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
-    expect(nothing.stderr).toContain("say a profile");
-    expect(stranger.stderr).toContain(`did you mean "${meter}"?`);
-    expect(fault.stderr).toContain("half-frame");
-    expect(protocol.stderr).toContain("speaks modbus");
-    expect(missing.stderr).toContain("there is no recording");
-    const { address } = await device([meter]);
-    const taken = await haechi(["simulate-device", meter, "--port", new URL(address).port]);
-    expect([taken.code, taken.stderr]).toEqual([69, expect.stringContaining("EADDRINUSE")]);
+/** What the command line says where nothing is asked for. */
+const usual = { community: "public", port: 0, rows: 3, seed: 1 } as const;
+
+describe("haechi simulate-device, asked for what it cannot do", () => {
+  test("says so in words and ends with 2", async () => {
+    const asked = (name: string | undefined, words: Partial<SimulateDeviceWords>) =>
+      told(() => simulateDevice(name, { ...usual, ...words }));
+    const refusals = [
+      await asked(undefined, {}),
+      await asked("meter/schneider-iem300", {}),
+      await asked(meter, { fault: ["explode"] }),
+      await asked(meter, { protocol: "snmp" }),
+      await asked(undefined, { recording: "/nowhere.snmprec" }),
+      await asked(undefined, { recording: recordingOf("nothing\n") }),
+    ];
+    expect(refusals.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 2]);
+    const [nothing, stranger, fault, protocol, missing, empty] = refusals.map(({ err }) => err);
+    expect(nothing).toContain("say a profile");
+    expect(stranger).toContain(`did you mean "${meter}"?`);
+    expect(fault).toContain("half-frame");
+    expect(protocol).toContain("speaks modbus");
+    expect(missing).toContain("there is no recording");
+    expect(empty).toMatch(/:1: not of the form .*\nnothing in .* can be served/);
+  });
+
+  test("ends with 69 where the port is taken, over either protocol", async () => {
+    const taken: { close(): Promise<void> }[] = [];
+    onTestFinished(async () => void (await Promise.all(taken.map((one) => one.close()))));
+    for (const [id, protocol] of [
+      [meter, "modbus"],
+      [ups, "snmp"],
+    ] as const) {
+      const address = { host: "127.0.0.1", port: await (protocol === "modbus" ? freePort() : freeUdpPort()) };
+      const profile = loadLibrary().profiles.get(id)!;
+      taken.push(await serveAlone(profile, { protocol, address, rows: 1, seed: 1, faults: [] }));
+      const { code, err } = await told(() => simulateDevice(id, { ...usual, port: address.port }));
+      expect([code, err]).toEqual([69, expect.stringContaining("EADDRINUSE")]);
+    }
   });
 });
 
