@@ -71,7 +71,7 @@ function wholeTable(
   const index: RowIndex = run.index;
   const template = { name, letter: "", index: 0, number: 0, shown: 0, source };
   return {
-    key: JSON.stringify([parent, index, rank, where, scaleBy]),
+    key: JSON.stringify([parent, letter, index, rank, where, scaleBy]),
     table: { letter, column, index, rank, tests: testsOf(where), scales: scalesOf(scaleBy) },
     instance: template,
   };

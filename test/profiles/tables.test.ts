@@ -53,6 +53,16 @@ describe("points that have to be looked up on the device", () => {
     ]);
   });
 
+  it("stand in tables of their own where their instances go by other letters", () => {
+    const { tables } =
+      bound(`  "bank[b].current": { unit: A, scan: fast, repeat: { b: walk }, snmp: { oid: "${oid}.2.1.{b}" } }
+  "line[l].current": { unit: A, scan: fast, repeat: { l: walk }, snmp: { oid: "${oid}.2.2.{l}" } }\n`);
+    expect(tables?.map(({ letter, column }) => [letter, column])).toEqual([
+      ["b", `${oid}.2.1`],
+      ["l", `${oid}.2.2`],
+    ]);
+  });
+
   it("have the factor that other objects say: digits, exponents, ratios and codes", () => {
     const scales = (written: string) =>
       bound(`  supply.voltage: { unit: V, scan: fast, snmp: { oid: ${oid}.4.0, scaleBy: ${written} } }\n`).tables![0]!
