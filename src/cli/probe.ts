@@ -117,6 +117,7 @@ const inJson = ({ profile, because, others, result, further }: Probed): object =
   others,
   latencyMs: result.latencyMs,
   fault: result.fault,
+  learned: result.learned,
   points: [{ profile, points: result.points }, ...further].flatMap((part) =>
     part.points.map((point) => pointInJson(part.profile, point)),
   ),
@@ -133,7 +134,8 @@ const pointInJson = (profile: Profile, { name, unit, source, raw, reading, state
   ...("reason" in reading ? { reason: reading.reason } : {}),
 });
 
-function print({ profile, because, others, result: { points, latencyMs, fault }, further }: Probed): void {
+function print({ profile, because, others, result, further }: Probed): void {
+  const { points, latencyMs, fault, learned } = result;
   console.log(`${profile.id}: ${profile.name}; ${because}`);
   for (const other of others) console.log(`also ${other.profile}: ${other.because}`);
   printPoints(points);
@@ -143,6 +145,7 @@ function print({ profile, because, others, result: { points, latencyMs, fault },
   }
   const count = [points, ...further.map((part) => part.points)].flat().length;
   if (latencyMs !== null) console.log(`\n${count} points, ${latencyMs.toFixed(1)} ms a request`);
+  for (const lesson of learned) console.log(`the device ${lesson}`);
   if (latencyMs !== null && fault !== null) console.log(`not all could be asked: ${fault}`);
 }
 

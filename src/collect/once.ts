@@ -24,6 +24,8 @@ export interface OnceResult {
   readonly latencyMs: number | null;
   /** Why not all could be asked, in words; null when all were. */
   readonly fault: string | null;
+  /** What the device taught about how it can be asked, in sentences. */
+  readonly learned: readonly string[];
 }
 
 /** What is to be read by hand: points, and the rows that tables turn out to have. */
@@ -52,7 +54,7 @@ export async function readLineOnce(
   } catch (error) {
     const fault = lineFault(error);
     const read = wanted.points.map((point) => onceRead(link, { point, fault: fault.reason }, null));
-    return { points: read, latencyMs: null, fault: fault.message };
+    return { points: read, latencyMs: null, fault: fault.message, learned: [] };
   }
 }
 
@@ -65,7 +67,8 @@ async function readAll(link: DeviceLink, line: Line, { points, tables }: OnceWan
   const samples = new Map(poll.samples.map((sample) => [sample.point, sample]));
   const reason = poll.fault?.reason ?? "noCommunication";
   const read = all.map((point) => onceRead(link, samples.get(point) ?? { point, fault: reason }, poll.rawOf(point)));
-  return { points: read, latencyMs: poll.latencyMs, fault: (poll.fault ?? walked?.fault)?.message ?? null };
+  const fault = (poll.fault ?? walked?.fault)?.message ?? null;
+  return { points: read, latencyMs: poll.latencyMs, fault, learned: line.learned?.() ?? [] };
 }
 
 function onceRead(link: DeviceLink, sample: Parameters<typeof readingOf>[1], raw: Raw): OnceRead {

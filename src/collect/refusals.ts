@@ -28,6 +28,15 @@ export class Refusals {
     return refused.length === 0 ? { ask: points, refused } : { ask, refused };
   }
 
+  /** What is refused now. */
+  standing(): readonly { readonly point: PointModel; readonly fault: Fault }[] {
+    return [...this.#refused].map(([point, { fault }]) => ({ point, fault }));
+  }
+
+  clear(): void {
+    this.#refused.clear();
+  }
+
   #standing(point: PointModel): Fault | null {
     const refusal = this.#refused.get(point);
     if (!refusal) return null;

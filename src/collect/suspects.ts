@@ -15,10 +15,14 @@ export class Suspects {
     for (const point of points) this.#points.delete(point);
   }
 
+  has(points: readonly PointModel[]): boolean {
+    return this.#points.size > 0 && points.some((point) => this.#points.has(point));
+  }
+
   /** The requests in their order, but those with a suspect last. */
   last<T extends { readonly points: readonly PointModel[] }>(requests: readonly T[]): readonly T[] {
     if (this.#points.size === 0) return requests;
-    const suspected = (request: T): number => Number(request.points.some((point) => this.#points.has(point)));
+    const suspected = (request: T): number => Number(this.has(request.points));
     return requests.toSorted((a, b) => suspected(a) - suspected(b));
   }
 }

@@ -14,7 +14,16 @@ export type { Identity } from "./identify.ts";
 export { identify, identityModel } from "./identify.ts";
 export type { Library } from "./library.ts";
 export { loadLibrary } from "./library.ts";
-export type { DeviceAddress, DeviceLink, SnmpAccess, SnmpUser } from "./link.ts";
+export type {
+  DeviceAddress,
+  DeviceLink,
+  ModbusTransport,
+  SerialSettings,
+  SnmpAccess,
+  SnmpUser,
+  TlsAccess,
+} from "./link.ts";
+export { plainTcp, tlsOptions } from "./link.ts";
 export { decodeModbus, encodeModbus, encodeModbusInvalid, writeRaw } from "./modbus.ts";
 export type * from "./model.ts";
 export { parseProfile } from "./parse.ts";

@@ -7,13 +7,67 @@ export interface DeviceLink {
   readonly address: DeviceAddress;
 }
 
-/** Where a device is reached. `unit` is Modbus only (default 1), `snmp` is SNMP only (default v2c, "public"). */
+/**
+ * Where a device is reached. `unit` (default 1), `transport` (default plain TCP) and `share` are Modbus only, `snmp`
+ * is SNMP only (default v2c, "public"). Over a serial line `host` is the path of the port, and `port` is 0.
+ */
 export interface DeviceAddress {
   readonly host: string;
   readonly port: number;
   readonly unit?: number;
+  readonly transport?: ModbusTransport;
+  /** The port of this machine's loopback at which others may read the device through the one connection to it. */
+  readonly share?: number;
   readonly snmp?: SnmpAccess;
 }
+
+/** What carries Modbus: its own frames over TCP or TLS, or those of a serial line, over one or over TCP. */
+export type ModbusTransport =
+  | { readonly kind: "tcp" }
+  | { readonly kind: "rtu" }
+  | ({ readonly kind: "tls" } & TlsAccess)
+  | ({ readonly kind: "serial" } & SerialSettings);
+
+/** The usual transport of Modbus. */
+export const plainTcp: ModbusTransport = { kind: "tcp" };
+
+/** Modbus/TCP Security: who is trusted, and who we are. Certificates and key are PEM texts. */
+export interface TlsAccess {
+  /** The authorities of which one has to have signed the device's certificate. Default: those of the system. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name that the device's certificate has to bear. Default: its host. */
+  readonly name?: string;
+}
+
+/** How a serial line is set. */
+export interface SerialSettings {
+  readonly baud: number;
+  readonly parity: "none" | "even" | "odd";
+  readonly dataBits: 7 | 8;
+  readonly stopBits: 1 | 2;
+}
+
+/** What a TLS connection to a device is opened with: one that is not trusted, or bears another name, is refused. */
+export function tlsOptions(
+  { host, port }: Pick<DeviceAddress, "host" | "port">,
+  { ca, cert, key, name }: TlsAccess,
+): {
+  readonly host: string;
+  readonly port: number;
+  readonly rejectUnauthorized: true;
+  readonly minVersion: "TLSv1.2";
+} & TlsNames {
+  // An address cannot be asked for as a server's name; its certificate is held against the address itself.
+  const servername = name ?? (isAddress(host) ? undefined : host);
+  const said = Object.entries({ ca, cert, key, servername }).filter(([, value]) => value !== undefined);
+  return { host, port, rejectUnauthorized: true, minVersion: "TLSv1.2", ...(Object.fromEntries(said) as TlsNames) };
+}
+
+type TlsNames = Omit<TlsAccess, "name"> & { readonly servername?: string };
+
+const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host);
 
 /** How an SNMP agent is to be spoken to: v1 and v2c need a community, v3 a user. */
 export interface SnmpAccess {

@@ -49,7 +49,16 @@ const MOST_WORDS = 125;
 /** Words, or bits, that one request may ask for of a table. */
 export const mostOf = (table: ModbusAddress["table"]): number => (isOfBits(FUNCTIONS[table]) ? MOST_BITS : MOST_WORDS);
 
-const isOfBits = (functionCode: number): boolean => functionCode === READ_COILS || functionCode === READ_DISCRETE;
+/** The code of the function that reads a table. */
+export const functionOf = (table: ModbusAddress["table"]): number => FUNCTIONS[table];
+
+/** Bytes of data that the answer to a request has. */
+export const dataBytesOf = (functionCode: number, count: number): number =>
+  isOfBits(functionCode) ? Math.ceil(count / 8) : count * 2;
+
+/** Whether a function reads coils or discrete inputs. */
+export const isOfBits = (functionCode: number): boolean =>
+  functionCode === READ_COILS || functionCode === READ_DISCRETE;
 
 /**
  * Writes a request over the last one, under the transaction number after that one's. `request` has
@@ -78,7 +87,7 @@ export function wrongness(frame: Uint8Array, request: Uint8Array): string | null
     return bodyBytes === SHORTEST_BODY_BYTES ? null : `an exception of ${bodyBytes} bytes`;
   }
   if (frame[FUNCTION] !== asked) return `an answer to function ${frame[FUNCTION]}`;
-  const dataBytes = isOfBits(asked) ? Math.ceil(word(request, COUNT) / 8) : word(request, COUNT) * 2;
+  const dataBytes = dataBytesOf(asked, word(request, COUNT));
   const fits = frame[BYTE_COUNT] === dataBytes && bodyBytes === SHORTEST_BODY_BYTES + dataBytes;
   return fits ? null : "more or less data than was asked for";
 }
@@ -88,15 +97,21 @@ export const exceptionIn = (frame: Uint8Array): number | null =>
   (frame[FUNCTION]! & EXCEPTION_BIT) === 0 ? null : frame[BYTE_COUNT]!;
 
 /** The words of a proper answer; of the bit tables 0 or 1 each. */
-export function wordsIn(frame: Uint8Array, request: Uint8Array): readonly number[] {
+export const wordsIn = (frame: Uint8Array, request: Uint8Array): readonly number[] =>
+  isOfBits(request[FUNCTION]!) ? bitsAt(frame, DATA, word(request, COUNT)) : wordsAt(frame, DATA, word(request, COUNT));
+
+/** Words out of bytes, the high one first. */
+export function wordsAt(bytes: Uint8Array, from: number, count: number): readonly number[] {
   const words: number[] = [];
-  const count = word(request, COUNT);
-  if (isOfBits(request[FUNCTION]!)) {
-    for (let i = 0; i < count; i += 1) words.push((frame[DATA + (i >> 3)]! >> (i & 7)) & 1);
-  } else {
-    for (let i = 0; i < count; i += 1) words.push(word(frame, DATA + 2 * i));
-  }
+  for (let i = 0; i < count; i += 1) words.push(word(bytes, from + 2 * i));
   return words;
+}
+
+/** Bits out of bytes, from the lowest of the first on. */
+export function bitsAt(bytes: Uint8Array, from: number, count: number): readonly number[] {
+  const bits: number[] = [];
+  for (let i = 0; i < count; i += 1) bits.push((bytes[from + (i >> 3)]! >> (i & 7)) & 1);
+  return bits;
 }
 
 /**
@@ -105,8 +120,14 @@ export function wordsIn(frame: Uint8Array, request: Uint8Array): readonly number
  */
 export class FrameCutter {
   readonly #frame = new Uint8Array(LONGEST_FRAME_BYTES);
+  readonly #shortestBody: number;
   #held = 0;
   #wanted = HEADER_BYTES;
+
+  /** A body is a unit, a function and, in every answer, something more. */
+  constructor(shortestBody = SHORTEST_BODY_BYTES) {
+    this.#shortestBody = shortestBody;
+  }
 
   /** True between the first and the last byte of a frame. */
   get partial(): boolean {
@@ -123,7 +144,7 @@ export class FrameCutter {
       at = this.#take(chunk, at, length);
       if (this.#held < this.#wanted) return null;
       if (this.#wanted === HEADER_BYTES) {
-        const flaw = headerFlaw(this.#frame);
+        const flaw = headerFlaw(this.#frame, this.#shortestBody);
         if (flaw !== null) return flaw;
         this.#wanted += word(this.#frame, 4);
       } else {
@@ -144,10 +165,10 @@ export class FrameCutter {
   }
 }
 
-function headerFlaw(frame: Uint8Array): string | null {
+function headerFlaw(frame: Uint8Array, shortestBody: number): string | null {
   const bodyBytes = word(frame, 4);
   if (word(frame, 2) !== 0) return "a frame that is not Modbus";
-  return bodyBytes < SHORTEST_BODY_BYTES || bodyBytes > LONGEST_BODY_BYTES ? `a frame of ${bodyBytes} bytes` : null;
+  return bodyBytes < shortestBody || bodyBytes > LONGEST_BODY_BYTES ? `a frame of ${bodyBytes} bytes` : null;
 }
 
 /** An array of bytes keeps the lowest eight bits of what it is given. */

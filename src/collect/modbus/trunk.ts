@@ -1,5 +1,12 @@
-import { LineFault } from "../line.ts";
-import { ModbusClient, type ModbusTarget } from "./client.ts";
+import { LineFault, lineFault } from "../line.ts";
+import { Stopwatch } from "../stopwatch.ts";
+import { ModbusClient } from "./client.ts";
+import { type ModbusTarget, wireKey } from "./wire.ts";
+
+/** First wait after a second failure to connect; it doubles. Each is shorter than the shortest that a device waits. */
+const FIRST_WAIT_MS = 125;
+/** Longest wait: the devices behind one endpoint together try to connect this often and no oftener. */
+const LONGEST_WAIT_MS = 2500;
 
 /** One device's use of a shared connection. */
 export interface TrunkUse {
@@ -15,16 +22,30 @@ interface Trunk {
   users: number;
 }
 
+/** What is remembered of an endpoint that could not be connected to. */
+interface Failure {
+  readonly count: number;
+  readonly retryMs: number;
+  readonly fault: LineFault;
+}
+
 /**
- * Connections shared by the devices behind one host and port: many gateways take one connection
- * only, and their units sit on one bus that answers one request at a time.
+ * The connections to Modbus endpoints, one to each: many take one connection only, and the units
+ * behind a gateway sit on one bus that answers one request at a time.
  */
 export class Trunks {
   readonly #trunks = new Map<string, Trunk>();
+  readonly #failures = new Map<string, Failure>();
+  readonly #random: () => number;
+
+  /** `random` gives the jitter of the back-off: numbers in [0, 1). */
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
 
   /** The connection to a target, opened if need be. Rejects with a {@link LineFault}. */
   async acquire(target: ModbusTarget, stop: AbortSignal): Promise<TrunkUse> {
-    const key = `${target.host} ${target.port}`;
+    const key = wireKey(target);
     const trunk = this.#sound(key) ?? this.#open(key, target, stop);
     trunk.users += 1;
     try {
@@ -43,13 +64,34 @@ export class Trunks {
   }
 
   #open(key: string, target: ModbusTarget, stop: AbortSignal): Trunk {
-    const opening = ModbusClient.connect(target, stop).then((client) => {
+    const opening = this.#connect(key, target, stop).then((client) => {
       trunk.client = client;
       return client;
     });
     const trunk: Trunk = { opening, client: null, users: 0 };
     this.#trunks.set(key, trunk);
     return trunk;
+  }
+
+  async #connect(key: string, target: ModbusTarget, stop: AbortSignal): Promise<ModbusClient> {
+    const failure = this.#failures.get(key);
+    if (failure && Stopwatch.nowMs() < failure.retryMs) throw failure.fault;
+    try {
+      const client = await ModbusClient.connect(target, stop);
+      this.#failures.delete(key);
+      return client;
+    } catch (error) {
+      const count = (failure?.count ?? 0) + 1;
+      const retryMs = Stopwatch.nowMs() + this.#waitMs(count);
+      if (!stop.aborted) this.#failures.set(key, { count, retryMs, fault: lineFault(error) });
+      throw error;
+    }
+  }
+
+  /** None after the first failure, as a device has none. */
+  #waitMs(count: number): number {
+    if (count <= 1) return 0;
+    return Math.min(FIRST_WAIT_MS * 2 ** (count - 2), LONGEST_WAIT_MS) * (0.5 + this.#random() / 2);
   }
 
   #releaser(key: string, trunk: Trunk): () => void {
