@@ -9,7 +9,8 @@ import type { Clock } from "./clock.ts";
 import { realClock } from "./clock.ts";
 import type { Leadership } from "./cluster/index.ts";
 import { holdLeadership } from "./cluster/index.ts";
-import { collect, collectWhereabouts } from "./collect/index.ts";
+import type { Collecting } from "./collect/index.ts";
+import { collectWhereabouts, openCollecting } from "./collect/index.ts";
 import type { Outcome } from "./core/command.ts";
 import type { Request, ScanInput, ScanOutput } from "./core/plant.ts";
 import type { PointId } from "./core/reading.ts";
@@ -139,10 +140,13 @@ async function openParts(opening: Opening): Promise<Service> {
     spoolBytes: () => store.health().spoolBytes,
   });
   closers.push(() => parts.served?.close());
+  const links = site.devices.map(({ id, model }) => ({ id, model, address: opening.keys.addresses.get(id)! }));
+  const collecting = await openCollecting(links);
+  closers.push(() => collecting.close());
   // Last of all, because from here on points have their time to speak, and nobody has asked them yet.
   const watch = watchOver(parts, clock, journal);
   parts.watch = watch;
-  runAll(opening, { parts, watch, clock, journal });
+  runAll(opening, { parts, watch, clock, journal, collecting });
   return {
     url: parts.served.url,
     get gatePid() {
@@ -221,18 +225,19 @@ interface Running {
   readonly watch: Watch;
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly collecting: Collecting;
 }
 
 /** Starts all that runs by itself; what ends it is closed first. */
-function runAll({ options, keys, closers }: Opening, { parts, watch, clock, journal }: Running): void {
+function runAll({ options, closers }: Opening, running: Running): void {
+  const { parts, watch, clock } = running;
   const stop = new AbortController();
-  const links = options.site.devices.map(({ id, model }) => ({ id, model, address: keys.addresses.get(id)! }));
   const looping = watch.run(stop.signal);
-  const collecting = collect(links, clock, stop.signal, (batch) => watch.loop.offer(batch));
+  const collecting = running.collecting.collect(clock, stop.signal, (batch) => watch.loop.offer(batch));
   const places = options.site.services.map(({ id, url }) => ({ id, url, sites: options.site.sites }));
   const asking = collectWhereabouts(places, clock, stop.signal, (batch) => watch.loop.offer(batch));
   const hearing = hearGate(parts.gate, stop.signal, watch);
-  const minding = mindSelf({ parts, watch, clock, journal }, stop.signal);
+  const minding = mindSelf(running, stop.signal);
   closers.push(async () => {
     stop.abort();
     await Promise.all([looping, collecting, asking, hearing, minding]);

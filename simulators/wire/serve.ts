@@ -3,6 +3,7 @@
  * when they are asked for; moving the plant's time on is the caller's affair.
  */
 import type { DeviceAddress, DeviceModel } from "../../src/profiles/index.ts";
+import { plainTcp } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "./access.ts";
 import type { ServedDevice } from "./modbus.ts";
 import { serveModbus } from "./modbus.ts";
@@ -67,7 +68,7 @@ async function serveOne(
   const begun = performance.now();
   const uptimeS = (): number => (performance.now() - begun) / 1000;
   for (let left = ports === "free" ? attempts : 1; ; left--) {
-    const at = ports === "free" ? { ...address, port: await freePort(device.model.protocol) } : address;
+    const at = ports === "free" ? { ...simulated(address), port: await freePort(device.model.protocol) } : address;
     try {
       const server =
         device.model.protocol === "modbus"
@@ -79,3 +80,7 @@ async function serveOne(
     }
   }
 }
+
+/** Simulated Modbus devices speak plain TCP on this machine, whatever the plant's own are reached over. */
+const simulated = (address: DeviceAddress): DeviceAddress =>
+  address.transport === undefined ? address : { ...address, host: "127.0.0.1", transport: plainTcp };

@@ -1,4 +1,5 @@
 /** An address on the command line: where a device is and how it is spoken to. */
+import { readFileSync } from "node:fs";
 import { env } from "node:process";
 import type { DeviceAddress, Protocol, SnmpAccess, SnmpUser } from "../profiles/index.ts";
 import { exit, Refusal } from "./exit.ts";
@@ -18,16 +19,25 @@ export interface AccessWords {
   readonly v3?: string;
   readonly auth?: (typeof authProtocols)[number];
   readonly priv?: (typeof privProtocols)[number];
+  /** Files of Modbus over TLS: the authorities trusted, our certificate, its key; and the name the device's has to bear. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly name?: string;
 }
 
 /** Modbus tables that --table may name. */
 export const tables = ["holding", "input", "coil", "discrete"] as const;
 
 /** The forms that an address may have. */
-export const addressForms = "modbus://HOST[:PORT][/UNIT] or snmp://HOST[:PORT]";
+export const addressForms =
+  "modbus://HOST[:PORT][/UNIT] (Modbus TCP), modbus+rtu://… (frames of a serial line over TCP), " +
+  "modbuss://… (over TLS, with --ca, --cert and --key), " +
+  "serial:/dev/PORT[?unit=1&baud=9600&parity=none&stopBits=1] or snmp://HOST[:PORT]";
 
-const MODBUS_PORT = 502;
 const SNMP_PORT = 161;
+/** Ports of Modbus, by what an address begins with. */
+const MODBUS_PORTS: Readonly<Record<string, number>> = { "modbus:": 502, "modbus+rtu:": 502, "modbuss:": 802 };
 
 /** A device's protocol and address; a refusal where the text is none. */
 export function addressOf(
@@ -35,17 +45,60 @@ export function addressOf(
   words: AccessWords,
 ): { readonly protocol: Protocol; readonly address: DeviceAddress } {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || (url.protocol !== "modbus:" && url.protocol !== "snmp:") || url.hostname === "") {
+  if (url?.protocol === "serial:" && url.pathname.startsWith("/dev/")) return serialAt(url);
+  if (!url || (!(url.protocol in MODBUS_PORTS) && url.protocol !== "snmp:") || url.hostname === "") {
     throw new Refusal(`"${text}" is no address: write ${addressForms}`, exit.usage);
   }
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (url.protocol === "snmp:") {
     return { protocol: "snmp", address: { host, port: Number(url.port || SNMP_PORT), snmp: accessOf(words) } };
   }
-  const unit = Number(url.pathname.slice(1) || 1);
-  if (!Number.isInteger(unit) || unit < 0 || unit > 255)
-    throw new Refusal(`"${url.pathname.slice(1)}" is no unit: 0 to 255`, exit.usage);
-  return { protocol: "modbus", address: { host, port: Number(url.port || MODBUS_PORT), unit } };
+  const port = Number(url.port || MODBUS_PORTS[url.protocol]);
+  const transport = transportOf(url.protocol, words);
+  return { protocol: "modbus", address: { host, port, unit: unitIn(url.pathname.slice(1)), ...transport } };
+}
+
+function unitIn(text: string): number {
+  const unit = Number(text || 1);
+  if (Number.isInteger(unit) && unit >= 0 && unit <= 255) return unit;
+  throw new Refusal(`"${text}" is no unit: 0 to 255`, exit.usage);
+}
+
+function transportOf(protocol: string, words: AccessWords): Pick<DeviceAddress, "transport"> {
+  if (protocol === "modbus+rtu:") return { transport: { kind: "rtu" } };
+  if (protocol !== "modbuss:") return {};
+  const { ca, cert, key, name } = words;
+  if ((cert === undefined) !== (key === undefined))
+    throw new Refusal("a certificate and its key belong together: say --cert and --key", exit.usage);
+  const files = Object.entries({ ca, cert, key }).flatMap(([part, file]) => (file ? [[part, textIn(file)]] : []));
+  return { transport: { kind: "tls", ...Object.fromEntries(files), ...(name === undefined ? {} : { name }) } };
+}
+
+function textIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Refusal(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`, exit.usage);
+  }
+}
+
+const parities = ["none", "even", "odd"] as const;
+
+/** The settings of a serial line stand behind its path. */
+function serialAt({ pathname, searchParams }: URL): ReturnType<typeof addressOf> {
+  const { unit = "", baud = "9600", parity = "none", stopBits = "1", ...others } = Object.fromEntries(searchParams);
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new Refusal(`a serial line has no "${other}": write ${addressForms}`, exit.usage);
+  const known = parities.find((one) => one === parity);
+  if (!known) throw new Refusal(`"${parity}" is no parity: ${parities.join(", ")}`, exit.usage);
+  if (!/^[1-9]\d{2,6}$/.test(baud)) throw new Refusal(`"${baud}" is no baud rate: 9600 is the usual one`, exit.usage);
+  if (stopBits !== "1" && stopBits !== "2")
+    throw new Refusal(`"${stopBits}" is no number of stop bits: 1 or 2`, exit.usage);
+  const line = { baud: Number(baud), parity: known, dataBits: 8, stopBits: stopBits === "1" ? 1 : 2 } as const;
+  return {
+    protocol: "modbus",
+    address: { host: pathname, port: 0, unit: unitIn(unit), transport: { kind: "serial", ...line } },
+  };
 }
 
 /** How an agent is spoken to; a refusal where the words do not go together. */

@@ -84,14 +84,18 @@ program
 
 const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
-/** How an SNMP agent is to be spoken to; pass phrases are taken from the environment. */
+/** How a device is to be spoken to; pass phrases are taken from the environment. */
 const withAccess = (command: Command): Command =>
   command
     .option("--community <text>", "SNMP version 1 or 2c community", "public")
     .option("--v1", "speak SNMP version 1")
     .option("--v3 <user>", "speak SNMP version 3 as this user")
     .addOption(new Option("--auth <protocol>", "of the user; its key is in HAECHI_AUTH_KEY").choices(authProtocols))
-    .addOption(new Option("--priv <protocol>", "of the user; its key is in HAECHI_PRIV_KEY").choices(privProtocols));
+    .addOption(new Option("--priv <protocol>", "of the user; its key is in HAECHI_PRIV_KEY").choices(privProtocols))
+    .option("--ca <file>", "Modbus over TLS: the authorities that are trusted, PEM")
+    .option("--cert <file>", "Modbus over TLS: our certificate, PEM")
+    .option("--key <file>", "Modbus over TLS: its key, PEM")
+    .option("--name <text>", "Modbus over TLS: the name that the device's certificate bears, if not its host");
 
 withAccess(program.command("probe"))
   .argument("<address>", addressForms)

@@ -11,6 +11,7 @@ import { type Collector, DeviceCollector } from "./device.ts";
 import { openChecked } from "./identity.ts";
 import type { OpenLine } from "./line.ts";
 import { modbusOpener } from "./modbus/line.ts";
+import { openShares } from "./modbus/shares.ts";
 import { Trunks } from "./modbus/trunk.ts";
 import { type OnceResult, readLineOnce } from "./once.ts";
 import { snmpOpener } from "./snmp/line.ts";
@@ -48,8 +49,35 @@ export function makeCollector(link: DeviceLink, clock: CollectClock, options: Co
  * Collects from all devices until `stop` aborts, then resolves with nothing left open. Devices on
  * one Modbus host and port share a connection. Rejects only for a fault of our own, or of `sink`.
  */
-export async function collect(
+export function collect(
   links: readonly DeviceLink[],
+  clock: CollectClock,
+  stop: AbortSignal,
+  sink: (batch: readonly Reading[]) => void,
+): Promise<void> {
+  return collectOver({ links, trunks: new Trunks() }, clock, stop, sink);
+}
+
+/** Devices whose connections are ready to be used, by us and by those whom the site lets read through them. */
+export interface Collecting {
+  /** As {@link collect}. */
+  collect(clock: CollectClock, stop: AbortSignal, sink: (batch: readonly Reading[]) => void): Promise<void>;
+  /** Closes the ports at which others read. */
+  close(): Promise<void>;
+}
+
+/** Opens the ports at which devices are shared with others. Rejects, with nothing left open, where one cannot be. */
+export async function openCollecting(links: readonly DeviceLink[]): Promise<Collecting> {
+  const trunks = new Trunks();
+  const ports = await openShares(links, trunks);
+  return {
+    collect: (clock, stop, sink) => collectOver({ links, trunks }, clock, stop, sink),
+    close: async () => void (await Promise.all(ports.map((port) => port.close()))),
+  };
+}
+
+async function collectOver(
+  { links, trunks }: { readonly links: readonly DeviceLink[]; readonly trunks: Trunks },
   clock: CollectClock,
   stop: AbortSignal,
   sink: (batch: readonly Reading[]) => void,
@@ -60,7 +88,6 @@ export async function collect(
   const end = (): void => own.abort();
   stop.addEventListener("abort", end, { once: true });
   if (stop.aborted) end();
-  const trunks = new Trunks();
   const runs = links.map((link, index) => pour(makeCollector(link, clock, { index, trunks }), own.signal, sink));
   try {
     await Promise.all(runs);

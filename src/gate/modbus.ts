@@ -1,14 +1,11 @@
-/** Writes to Modbus TCP devices, and reads back what came of it. A connection that has once failed is never used again. */
-import modbusSerial from "modbus-serial";
+/** Writes to Modbus devices, and reads back what came of it. A connection that has once failed is never used again. */
 import type { DeviceModel, ModbusAddress, ModelBases, PointModel } from "../profiles/index.ts";
 import { decodeModbus, findSunSpecModels, modbusReadPlan, registerImage, writeRaw } from "../profiles/index.ts";
 import type { DeviceLink } from "../profiles/link.ts";
 import type { Actuator, Order, WriteOutcome } from "./actuator.ts";
 import { oneAtATime, wordsOf } from "./actuator.ts";
 import { pause } from "./clock.ts";
-
-const ModbusRTU = modbusSerial.default;
-type Client = InstanceType<typeof ModbusRTU>;
+import { type Client, connectModbus } from "./transport.ts";
 
 /** A connection that nothing has used for this long is closed: gateways have few to give. */
 const idleMs = 2000;
@@ -116,7 +113,7 @@ class ModbusActuator implements Actuator {
     if (this.#connection?.client.isOpen) return this.#connection;
     this.close();
     const { address, model } = this.#link;
-    const client = await connect(address.host, address.port, model.link.timeout);
+    const client = await connectModbus(address, model.link.timeout);
     client.setID(address.unit ?? 1);
     client.setTimeout(model.link.timeout);
     await pause(model.link.afterConnect, stop);
@@ -138,24 +135,6 @@ class ModbusActuator implements Actuator {
 
 /** For the short silences between two requests, which nothing need cut short. */
 const never = new AbortController().signal;
-
-async function connect(host: string, port: number, timeoutMs: number): Promise<Client> {
-  const client = new ModbusRTU();
-  client.on("error", () => client.destroy(() => undefined));
-  let deadline: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    deadline = setTimeout(() => reject(new Error("no connection in time")), timeoutMs);
-  });
-  try {
-    await Promise.race([client.connectTCP(host, { port }), late]);
-    return client;
-  } catch (error) {
-    client.destroy(() => undefined);
-    throw error;
-  } finally {
-    clearTimeout(deadline);
-  }
-}
 
 function basesOf(client: Client, model: DeviceModel): Promise<ModelBases> {
   const addresses = [...model.points.map(({ at }) => at), ...model.commands.map(({ write }) => write.at)];

@@ -45,7 +45,7 @@ export interface TlsAccess {
 export interface SerialSettings {
   readonly baud: number;
   readonly parity: "none" | "even" | "odd";
-  readonly dataBits: 7 | 8;
+  readonly dataBits: 8;
   readonly stopBits: 1 | 2;
 }
 

@@ -1,17 +1,12 @@
 import { z } from "zod";
 import { seconds } from "../core/time.ts";
 import type { DeviceAddress, DeviceModel, SnmpAccess } from "../profiles/index.ts";
+import { modbusAddress, modbusSource } from "./modbus.ts";
 import { secret } from "./secret.ts";
 import { host, id, port, text, wait } from "./words.ts";
 
 /** A point that is asked less often than this is not watched. */
 const PERIOD_MAX = seconds(3600);
-
-const modbusSource = z.strictObject({
-  host,
-  port: port.default(502),
-  unit: z.int().min(0).max(255).default(1),
-});
 
 const snmpSource = z
   .strictObject({
@@ -93,8 +88,8 @@ type SnmpSource = z.output<typeof snmpSource>;
 /** The address of a device; its schema has seen to it that there is one. */
 export function addressOf({ modbus, snmp }: DeviceSource): DeviceAddress {
   if (snmp) return { host: snmp.host, port: snmp.port, snmp: accessOf(snmp) };
-  const { host: at = "", port: on = 0, unit = 0 } = modbus ?? {};
-  return { host: at, port: on, unit };
+  if (modbus) return modbusAddress(modbus);
+  throw new Error("a device that has no address was not refused");
 }
 
 function accessOf({ version, community, user = "", level = "noAuthNoPriv", auth, priv }: SnmpSource): SnmpAccess {

@@ -1,8 +1,9 @@
 /** Devices bound to their profiles, and what must hold between them. */
 import type { Duration } from "../core/time.ts";
 import { ms, seconds } from "../core/time.ts";
-import type { BindOptions, DeviceAddress, DeviceModel, Library, Path, Profile } from "../profiles/index.ts";
+import type { BindOptions, DeviceModel, Library, Path, Profile } from "../profiles/index.ts";
 import { bindDevice, bindProblems, overload } from "../profiles/index.ts";
+import { checkAddresses, placeOf } from "./addresses.ts";
 import type { Device, DeviceSource } from "./devices.ts";
 import { addressOf } from "./devices.ts";
 import type { Findings } from "./findings.ts";
@@ -37,7 +38,9 @@ function checkBuses(devices: readonly Device[], findings: Findings): void {
     buses.set(key, [...(buses.get(key) ?? []), device]);
   }
   for (const [key, members] of buses) {
-    const over = overload({ models: members.map(({ model }) => model), baud: null });
+    const { transport } = members[0]!.address;
+    const baud = transport?.kind === "serial" ? transport.baud : null;
+    const over = overload({ models: members.map(({ model }) => model), baud });
     if (!over) continue;
     const { scan, needsMs, periodMs } = over;
     const names = members.map(({ id }) => id).join(", ");
@@ -101,22 +104,3 @@ function checkBatteryPeriods(path: Path, model: DeviceModel, findings: Findings)
 }
 
 const inSeconds = (duration: Duration): string => `${duration / 1000} s`;
-
-function checkAddresses(sources: Readonly<Record<string, DeviceSource>>, findings: Findings): void {
-  const taken = new Map<string, string>();
-  for (const [id, source] of Object.entries(sources)) {
-    const address = addressOf(source);
-    const key = `${source.snmp ? "snmp" : "modbus"} ${placeOf(address)}${unitOf(address)}`;
-    // An agent may speak several MIBs: each is a device of its own, by a profile of its own.
-    const taking = source.snmp ? `${key} as ${source.profile}` : key;
-    const other = taken.get(taking);
-    if (other === undefined) taken.set(taking, id);
-    else findings.say(["devices", id, source.snmp ? "snmp" : "modbus"], `${other} has this address: ${key}`);
-  }
-}
-
-/** Host and port, with this machine called by one name. */
-export const placeOf = ({ host, port }: Pick<DeviceAddress, "host" | "port">): string =>
-  `${host.toLowerCase() === "localhost" ? "127.0.0.1" : host.toLowerCase()}:${port}`;
-
-const unitOf = ({ unit }: DeviceAddress): string => (unit === undefined ? "" : ` unit ${unit}`);

@@ -2,7 +2,7 @@
 import type { PointId } from "../core/reading.ts";
 import type { PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
-import { placeOf } from "./fitting.ts";
+import { placeOf } from "./addresses.ts";
 import type { GateRules } from "./gate.ts";
 import type { Survey } from "./survey.ts";
 import { findPoint, isCommanded } from "./survey.ts";
@@ -31,7 +31,9 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
 function checkAllowed({ findings, source, devices }: Survey, path: Path, name: string): void {
   if (Object.hasOwn(source.services, name) || findings.isBroken("services", name)) return;
   if (Object.hasOwn(source.devices, name)) {
-    const model = devices.get(name)?.model;
+    const { model, address } = devices.get(name) ?? {};
+    if (address?.transport?.kind === "serial")
+      findings.say(path, `${name} is on a serial line, which one process can hold: it is read and never written to`);
     if (model?.class === "fire") findings.say(path, `${name} is fire equipment, which is read and never written to`);
     else if (model?.commands.length === 0)
       findings.say(path, `${name} (${model.profile}) has nothing that can be written`);
@@ -53,6 +55,14 @@ function outletAt(survey: Survey, path: Path, text: string): PointId | null {
 export function checkPorts({ source, devices, services, findings }: Survey): void {
   const taken = new Map<string, string>();
   for (const { id, address } of devices.values()) if (!address.snmp) taken.set(placeOf(address), `device ${id}`);
+  for (const { id, address } of devices.values()) {
+    if (address.share === undefined) continue;
+    const place = placeOf({ host: "localhost", port: address.share });
+    const other = taken.get(place);
+    if (other?.startsWith("device"))
+      findings.say(["devices", id, "modbus", "share", "port"], `${place} is taken by ${other}`);
+    else taken.set(place, `what shares ${placeOf(address)}`);
+  }
   for (const { id, url } of services) {
     const { hostname, port, protocol } = new URL(url);
     const place = placeOf({ host: hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) });

@@ -52,6 +52,13 @@ export const mostOf = (table: ModbusAddress["table"]): number => (isOfBits(FUNCT
 /** The code of the function that reads a table. */
 export const functionOf = (table: ModbusAddress["table"]): number => FUNCTIONS[table];
 
+/** The table that a function reads; null of all other functions. */
+export const tableOf = (code: number): ModbusAddress["table"] | null => TABLES[code] ?? null;
+
+const TABLES: Readonly<Record<number, ModbusAddress["table"]>> = Object.fromEntries(
+  Object.entries(FUNCTIONS).map(([table, code]) => [code, table as ModbusAddress["table"]]),
+);
+
 /** Bytes of data that the answer to a request has. */
 export const dataBytesOf = (functionCode: number, count: number): number =>
   isOfBits(functionCode) ? Math.ceil(count / 8) : count * 2;

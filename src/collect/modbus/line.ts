@@ -2,7 +2,7 @@
  * A Modbus device as a line: blocks of registers read one after the other into an image, and the
  * points decoded from it. What the device teaches about itself outlasts the line.
  */
-import { type DeviceLink, plainTcp } from "../../profiles/link.ts";
+import { type DeviceAddress, type DeviceLink, plainTcp } from "../../profiles/link.ts";
 import { decodeModbus } from "../../profiles/modbus.ts";
 import type { LinkRules, ModelBases, PointModel, Registers, Sample, ScanClass } from "../../profiles/model.ts";
 import { findSunSpecModels } from "../../profiles/sunspec.ts";
@@ -22,7 +22,7 @@ const ABSENT: ReadonlySet<number> = new Set([1, 2, 3]);
 
 /** Opens Modbus lines to a device. Devices behind one gateway are to be given the same trunks. */
 export function modbusOpener(link: DeviceLink, trunks = new Trunks()): OpenLine {
-  const { unit = USUAL_UNIT } = link.address;
+  const unit = unitOf(link.address);
   const rules = link.model.link;
   const target = targetOf(link);
   const relative = link.model.points.some(({ at }) => at.protocol === "modbus" && at.model !== null);
@@ -39,6 +39,8 @@ export function modbusOpener(link: DeviceLink, trunks = new Trunks()): OpenLine 
     }
   };
 }
+
+export const unitOf = ({ unit = USUAL_UNIT }: DeviceAddress): number => unit;
 
 /** Where a device's connection leads. */
 export function targetOf({ address, model }: DeviceLink): ModbusTarget {
