@@ -205,3 +205,25 @@ export async function take(
 
 export const of = (readings: readonly Reading[], point: string): readonly Reading[] =>
   readings.filter((reading) => reading.point === point);
+
+/** The checksum of a serial line, bit by bit as the specification tells it. */
+export function serialCrc(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  }
+  return crc;
+}
+
+/** Bytes with their checksum behind them. */
+export const sealed = (...bytes: readonly number[]): Buffer => {
+  const crc = serialCrc(Uint8Array.from(bytes));
+  return Buffer.from([...bytes, crc & 0xff, crc >> 8]);
+};
+
+/** The answer to a register read on a serial line, built from the request. */
+export const rtuReply = (request: Buffer, words: readonly number[]): Buffer =>
+  sealed(request[0]!, request[1]!, words.length * 2, ...words.flatMap((word) => [word >> 8, word & 0xff]));
+
+export const rtuException = (request: Buffer, code: number): Buffer => sealed(request[0]!, request[1]! | 0x80, code);

@@ -31,6 +31,7 @@ export async function openSerial(
   end: WireEnd,
   stop: AbortSignal,
 ): Promise<Wire> {
+  await closings.get(path);
   const port = new (portClass())(path, { baudRate: baud, parity, dataBits, stopBits, lock: true });
   port.on("error", (error) => end.ended(error.message));
   port.on("close", () => end.ended("the serial port was closed"));
@@ -38,16 +39,21 @@ export async function openSerial(
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(new LineFault("broken", error.message, { asked: false })) : resolve()));
   });
-  const wire = new SerialWire(port);
+  const wire = new SerialWire(path, port);
   if (!stop.aborted) return wire;
   wire.destroy();
   throw new LineFault("broken", "stopped", { asked: false });
 }
 
+/** Ports that are being closed: none can be opened again before that is done. */
+const closings = new Map<string, Promise<void>>();
+
 class SerialWire implements Wire {
+  readonly #path: string;
   readonly #port: RtuPort;
 
-  constructor(port: RtuPort) {
+  constructor(path: string, port: RtuPort) {
+    this.#path = path;
     this.#port = port;
   }
 
@@ -60,8 +66,15 @@ class SerialWire implements Wire {
   }
 
   destroy(): void {
-    // What still waits to be sent is not: closing waits for it otherwise, on a line that takes nothing.
-    if (this.#port.isOpen) this.#port._client.flush(() => this.#port.isOpen && this.#port.close(() => undefined));
+    if (!this.#port.isOpen || closings.has(this.#path)) return;
+    const closed = new Promise<void>((resolve) => {
+      // What still waits to be sent is dropped: closing would wait for it, on a line that takes nothing.
+      this.#port._client.flush(() => (this.#port.isOpen ? this.#port.close(() => resolve()) : resolve()));
+    });
+    closings.set(
+      this.#path,
+      closed.finally(() => closings.delete(this.#path)),
+    );
   }
 }
 

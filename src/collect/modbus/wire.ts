@@ -56,15 +56,23 @@ async function openTcp({ host, port, timeoutMs }: ModbusTarget, end: WireEnd, st
   const onread = { buffer: new Uint8Array(CHUNK_BYTES), callback };
   const keep = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
   const socket = connect({ host, port, ...keep, onread });
-  return await opened(listened(socket, end), { event: "connect", timeoutMs, reasonOf: plainly }, stop);
+  listened(socket, end, () => "closed by the device");
+  return await opened(socket, { event: "connect", timeoutMs, reasonOf: plainly }, stop);
 }
 
 async function openTls(target: ModbusTarget, access: TlsAccess, end: WireEnd, stop: AbortSignal): Promise<Wire> {
   const socket = tlsSocket(tlsOptions(target, access));
   socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
-  socket.on("data", (chunk: Buffer) => end.receive(chunk, chunk.length));
+  let isHeard = false;
+  socket.on("data", (chunk: Buffer) => {
+    isHeard = true;
+    end.receive(chunk, chunk.length);
+  });
+  // Many do not say that they refuse a client, and just let it go once it has shown its certificate.
+  const unheard = "closed by the device before it answered: it may not accept our certificate";
+  listened(socket, end, () => (isHeard ? "closed by the device" : unheard));
   const how = { event: "secureConnect", timeoutMs: target.timeoutMs, reasonOf: refusalOf };
-  return await opened(listened(socket, end), how, stop);
+  return await opened(socket, how, stop);
 }
 
 /** A certificate or key that is none is told when it is used. */
@@ -77,11 +85,10 @@ function tlsSocket(options: ConnectionOptions): TLSSocket {
   }
 }
 
-function listened(socket: Socket, end: WireEnd): Socket {
+function listened(socket: Socket, end: WireEnd, closing: () => string): void {
   socket.on("error", (error) => end.ended(refusalOf(error).message));
-  socket.on("end", () => end.ended("closed by the device"));
-  socket.on("close", () => end.ended("closed by the device"));
-  return socket;
+  socket.on("end", () => end.ended(closing()));
+  socket.on("close", () => end.ended(closing()));
 }
 
 const configuration = { asked: false, reason: "configuration" } as const;
@@ -89,19 +96,16 @@ const configuration = { asked: false, reason: "configuration" } as const;
 const plainly = (error: Error): LineFault => new LineFault("broken", error.message, { asked: false });
 
 /** What went wrong with a connection, in words; what only people can set right is of the configuration. */
-function refusalOf(error: NodeJS.ErrnoException): LineFault {
-  const { code = "", message } = error;
+function refusalOf(error: NodeJS.ErrnoException & { readonly reason?: string }): LineFault {
+  const { code = "", message, reason = message } = error;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID" || code.startsWith("ERR_TLS_CERT"))
     return new LineFault("broken", `the device's certificate bears another name: ${message}`, configuration);
   if (/^(ERR_SSL_|ERR_TLS|EPROTO)/.test(code))
-    return new LineFault("broken", `TLS was refused: ${alertIn(message)}`, configuration);
+    return new LineFault("broken", `TLS was refused: ${reason}`, configuration);
   if (/CERT|SIGNATURE|CRL|ISSUER|CA_/.test(code))
     return new LineFault("broken", `the device's certificate is not trusted: ${message}`, configuration);
   return plainly(error);
 }
-
-/** OpenSSL's message without the places in its source. */
-const alertIn = (message: string): string => message.split(":").findLast((part) => /[a-z] /i.test(part)) ?? message;
 
 interface Opening {
   readonly event: string;

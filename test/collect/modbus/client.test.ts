@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { LineFault } from "../../../src/collect/line.ts";
 import { ModbusClient, ModbusException, type ModbusRead } from "../../../src/collect/modbus/client.ts";
+import { WAITING_MOST } from "../../../src/collect/modbus/queue.ts";
 import { exception, freePort, HOST, modbusServer, type Peer, peer, reply, running } from "../fixture.ts";
 
 const closers: (() => unknown)[] = [];
@@ -75,12 +76,73 @@ describe("a Modbus client", () => {
     expect(most).toBe(1);
   });
 
-  test("closes the connection to a server that says nothing, so that a late reply has no request to answer", async () => {
-    const [client, server] = await against(() => {});
+  test("gives a request up that is not answered in time, and discards the reply that comes too late", async () => {
+    const late: (() => void)[] = [];
+    const [client, server] = await against((request, socket, number) => {
+      if (number === 1) late.push(() => socket.write(reply(request, [6, 6])));
+      else {
+        for (const say of late.splice(0)) say();
+        socket.write(reply(request, [number, 0]));
+      }
+    });
     const error = await failure(client.read(READ));
-    expect(error).toMatchObject({ kind: "broken", asked: true, message: "no answer in time" });
+    expect(error).toMatchObject({ kind: "silent", asked: true, message: "no answer in time" });
+    expect((await client.read(READ)).words).toEqual([2, 0]);
+    expect((await client.read(READ)).words).toEqual([3, 0]);
+    expect(client.strays).toBe(1);
+    expect(server.connections).toBe(1);
+  });
+
+  test("closes a connection on which three requests in a row brought nothing at all", async () => {
+    const [client, server] = await against(() => {});
+    const errors = await Promise.all([1, 2, 3, 4].map(() => failure(client.read({ ...READ, timeoutMs: 50 }))));
+    expect(errors.slice(0, 3)).toMatchObject([{ kind: "silent" }, { kind: "silent" }, { kind: "silent" }]);
+    expect(errors[3]).toMatchObject({ kind: "broken", asked: false, message: "no answer to 3 requests in a row" });
     expect(client.usable).toBe(false);
     await expect.poll(() => server.sockets.size).toBe(0);
+  });
+
+  test("closes a connection on which a reply stops in its middle", async () => {
+    const [client] = await against((request, socket) => socket.write(reply(request, [1, 2]).subarray(0, 10)));
+    expect(await failure(client.read(READ))).toMatchObject({ kind: "silent", message: "no answer in time" });
+    expect(client.usable).toBe(false);
+  });
+
+  test("does not number a request like one whose reply may still come", async () => {
+    const held: Buffer[] = [];
+    const numbers = new Set<number>();
+    const [client] = await against((request, socket, number) => {
+      numbers.add(request.readUInt16BE(0));
+      if (number === 1) held.push(request);
+      else socket.write(reply(request, [1]));
+    });
+    await failure(client.read({ ...READ, count: 1, timeoutMs: 20 }));
+    for (let n = 0; n < 0x1_0000; n += 1) await client.read({ ...READ, count: 1, timeoutMs: 5000 });
+    expect(numbers.size).toBe(0x1_0000);
+    const last = await client.read({ ...READ, count: 1, timeoutMs: 5000 });
+    expect(last.words).toEqual([1]);
+    expect(held).toHaveLength(1);
+  });
+
+  test("refuses what is asked beyond its bound, and loses nothing of what waits", async () => {
+    const [client] = await against((request, socket) => socket.write(reply(request, [1, 2])));
+    const asked = Array.from({ length: WAITING_MOST + 10 }, () => client.read({ ...READ, timeoutMs: 5000 }));
+    const results = await Promise.allSettled(asked);
+    const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason as LineFault] : []));
+    // One of them was in flight at once, and had left the queue.
+    expect(refused).toHaveLength(9);
+    expect(refused[0]).toMatchObject({ asked: false, message: `${WAITING_MOST} requests wait already` });
+  });
+
+  test("keeps the silence that a device wants after its answer", async () => {
+    const at: number[] = [];
+    const [client] = await against((request, socket) => {
+      at.push(performance.now());
+      socket.write(reply(request, [1, 2]));
+    });
+    await Promise.all([1, 2].map(() => client.read({ ...READ, timeoutMs: 5000, gapMs: 50 })));
+    // The least that it can be on any machine; a busy one makes it longer.
+    expect(at[1]! - at[0]!).toBeGreaterThan(45);
   });
 
   test("holds the deadline against a server that sends one byte at a time", async () => {

@@ -26,6 +26,17 @@ async function deviceThat(refuses: (addr: number, count: number, number: number)
   return server;
 }
 
+/** A device that is silent where the test says so. */
+async function silentDevice(isSilent: (addr: number, count: number) => boolean): Promise<Peer> {
+  const server = await peer((request, socket) => {
+    const [addr, count] = rangeOf(request);
+    const words = Array.from({ length: count }, (_, index) => word(addr + index));
+    if (!isSilent(addr, count)) socket.write(reply(request, words));
+  });
+  closers.push(() => server.close());
+  return server;
+}
+
 async function lineTo(port: number, points: readonly PointModel[], over = {}): Promise<Line> {
   const line = await modbusOpener(device("meter", port, points, over))(running());
   closers.push(() => line.close());
@@ -149,13 +160,132 @@ describe("a Modbus line", () => {
     closers.push(() => server.close());
     const open = modbusOpener(device("meter", server.port, points));
     const polls = [];
-    for (let i = 0; i < 2; i++) {
+    for (let i = 0; i < 3; i++) {
       const line = await open(running());
       polls.push(await line.poll(points, alone));
       line.close();
     }
-    expect(polls.map(({ samples }) => outcomes(samples))).toEqual([{}, { far: 7 }]);
-    expect(polls[1]).toMatchObject({ heard: true, fault: { kind: "broken" } });
+    expect(polls.map(({ samples }) => outcomes(samples))).toEqual([
+      {},
+      { far: 7, mute: "noCommunication" },
+      { far: 7, mute: "noCommunication" },
+    ]);
+    expect(polls.map(({ fault }) => fault?.kind ?? null)).toEqual(["silent", null, null]);
+    // In the third poll the point is known, and costs no time-out any more.
+    expect(server.requests).toBe(5);
+  });
+
+  test("finds the point that is answered by silence in a block of others", async () => {
+    const points = [1, 2, 3, 4, 5, 6, 7, 8].map((addr) => modbusPoint(`p${addr}`, addr));
+    const server = await silentDevice((addr, count) => within(addr, count, 6));
+    const open = modbusOpener(device("meter", server.port, points, { timeout: 60 }));
+    const polls: Record<string, number | string>[] = [];
+    const line = await open(running());
+    closers.push(() => line.close());
+    for (let i = 0; i < 4; i++) polls.push(outcomes((await line.poll(points, alone)).samples));
+    expect(polls[0]).toEqual({});
+    const known = { p1: 10, p2: 20, p3: 30, p4: 40, p5: 50, p6: "noCommunication", p7: 70, p8: 80 };
+    expect(polls[3]).toEqual(known);
+    expect(line.learned?.().join("; ")).toContain("p6 (noCommunication)");
+    const before = server.requests;
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual(known);
+    expect(server.requests - before).toBeLessThanOrEqual(4);
+  });
+
+  test.each<[string, (over: boolean) => number | "silence" | null]>([
+    ["an exception", (isOver) => (isOver ? 3 : null)],
+    ["silence", (isOver) => (isOver ? "silence" : null)],
+  ])("learns from %s that a device gives fewer words at once than its profile says", async (_, judge) => {
+    const points = Array.from({ length: 64 }, (_, at) => modbusPoint(`p${at}`, at));
+    const server = await peer((request, socket) => {
+      const [addr, count] = rangeOf(request);
+      const verdict = judge(count > 20);
+      const words = Array.from({ length: count }, (_, index) => word(addr + index));
+      if (verdict === null) socket.write(reply(request, words));
+      else if (verdict !== "silence") socket.write(exception(request, verdict));
+    });
+    closers.push(() => server.close());
+    const line = await lineTo(server.port, points, { timeout: 60 });
+    let read = 0;
+    for (let i = 0; i < 8 && read < 64; i++) {
+      const { samples } = await line.poll(points, alone);
+      read = samples.filter((sample) => "value" in sample).length;
+    }
+    expect(read).toBe(64);
+    expect(line.learned?.()[0]).toBe("takes at most 16 words in a request, where its profile says 100");
+    const before = server.requests;
+    await line.poll(points, alone);
+    expect(server.requests - before).toBe(4);
+  });
+
+  test("does not take a device that dies during a poll for one that refuses what was asked last", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("far", 500)];
+    let isDead = false;
+    const server = await silentDevice((addr) => {
+      isDead ||= addr === 500;
+      return isDead;
+    });
+    const line = await lineTo(server.port, points, { timeout: 60 });
+    const poll = await line.poll(points, alone);
+    expect(outcomes(poll.samples)).toEqual({ a: 10 });
+    expect(poll.fault).toMatchObject({ kind: "silent" });
+    expect(line.learned?.()).toEqual([]);
+  });
+
+  test("costs one time-out a poll while the device is dead, whatever it was asked for", async () => {
+    const points = Array.from({ length: 32 }, (_, at) => modbusPoint(`p${at}`, at));
+    let isDead = true;
+    const server = await silentDevice(() => isDead);
+    const open = modbusOpener(device("meter", server.port, points, { timeout: 60 }));
+    for (let i = 1; i <= 5; i++) {
+      const line = await open(running());
+      expect((await line.poll(points, alone)).heard).toBe(false);
+      line.close();
+      expect(server.requests).toBe(i);
+    }
+    isDead = false;
+    const line = await open(running());
+    closers.push(() => line.close());
+    expect((await line.poll(points, alone)).samples).toHaveLength(32);
+    expect(line.learned?.()).toEqual([]);
+  });
+
+  test("asks again for what was lost on its way, as often as the profile says", async () => {
+    const points = [modbusPoint("a", 1)];
+    let asked = 0;
+    const server = await silentDevice(() => {
+      asked += 1;
+      return asked <= 2;
+    });
+    const line = await lineTo(server.port, points, { timeout: 60, retries: 2 });
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual({ a: 10 });
+    expect(server.connections).toBe(1);
+  });
+
+  test("does not wait for a gateway's every word that it does not reach the device", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("b", 500), modbusPoint("c", 900)];
+    const server = await deviceThat(() => 11);
+    const poll = await (await lineTo(server.port, points)).poll(points, alone);
+    expect(outcomes(poll.samples)).toEqual({ a: "noCommunication", b: "noCommunication", c: "noCommunication" });
+    expect(poll).toMatchObject({ heard: false, fault: null });
+    expect(server.requests).toBe(1);
+  });
+
+  test("knows after a reconnect what the device has taught before", async () => {
+    const points = [1, 2, 3, 4].map((addr) => modbusPoint(`p${addr}`, addr));
+    const server = await deviceThat((addr, count) => (within(addr, count, 3) ? 2 : null));
+    const open = modbusOpener(device("meter", server.port, points));
+    const first = await open(running());
+    await first.poll(points, alone);
+    const lessons = first.learned?.();
+    expect(lessons).toEqual(["does not give p3 (notFitted)", expect.stringContaining("is asked in parts")]);
+    first.close();
+    const learning = server.requests;
+    const second = await open(running());
+    closers.push(() => second.close());
+    expect(outcomes((await second.poll(points, alone)).samples)).toMatchObject({ p1: 10, p3: "notFitted", p4: 40 });
+    expect(server.requests - learning).toBe(2);
+    expect(second.learned?.()).toEqual(lessons);
   });
 
   test("says when there was nothing to ask", async () => {
@@ -226,7 +356,7 @@ describe("a SunSpec device", () => {
     const server = await peer(() => {});
     closers.push(() => server.close());
     await expect(modbusOpener(device("battery", server.port, [point]))(running())).rejects.toMatchObject({
-      kind: "broken",
+      kind: "silent",
     });
     await expect.poll(() => server.sockets.size).toBe(0);
   });

@@ -42,6 +42,41 @@ test("a broken connection is replaced for all of them", async () => {
   expect(server.connections).toBe(2);
 });
 
+test("a unit that is dead costs the others behind its gateway no more than its own time-outs", async () => {
+  const server = await peer((request, socket) => {
+    if (request[6] !== 9) socket.write(reply(request, [request[6]!]));
+  });
+  servers.push(server);
+  const target = { host: HOST, port: server.port, timeoutMs: 1000, afterConnectMs: 0 };
+  const { client, release } = await new Trunks().acquire(target, running());
+  const order: string[] = [];
+  const ask = (unit: number, name: string) =>
+    client.read({ ...read(unit), timeoutMs: 60, urgency: "safety" }).then(
+      () => order.push(name),
+      () => order.push(`${name} silent`),
+    );
+  const live = Array.from({ length: 20 }, (_, n) => ask(1 + (n % 4), "live"));
+  const dead = Array.from({ length: 4 }, () => ask(9, "dead"));
+  await Promise.all([...live, ...dead]);
+  expect(order.filter((name) => name === "dead silent")).toHaveLength(4);
+  // Its second turn and all later ones come when the others have had theirs, or when many of them have.
+  expect(order.indexOf("dead silent")).toBeLessThan(8);
+  expect(order.slice(0, 16).filter((name) => name === "dead silent").length).toBeLessThanOrEqual(3);
+  expect(server.connections).toBe(1);
+  release();
+});
+
+test("an endpoint that cannot be connected to is tried once for all of its units in a while", async () => {
+  const trunks = new Trunks(() => 0.5);
+  const target = { host: HOST, port: await freePort(), timeoutMs: 1000, afterConnectMs: 0 };
+  const attempt = () => trunks.acquire(target, running()).catch((error: unknown) => error);
+  await attempt();
+  const first = await attempt();
+  // The same fault, and not another like it: nothing was tried.
+  expect(await attempt()).toBe(first);
+  await expect.poll(async () => (await attempt()) === first).toBe(false);
+});
+
 test("a gateway that does not answer is tried anew the next time", async () => {
   const trunks = new Trunks();
   const target = { host: HOST, port: await freePort(), timeoutMs: 1000, afterConnectMs: 0 };
