@@ -5,7 +5,7 @@ import type { DeviceLink } from "../profiles/link.ts";
 import type { Actuator, Order, WriteOutcome } from "./actuator.ts";
 import { oneAtATime, wordsOf } from "./actuator.ts";
 import { pause } from "./clock.ts";
-import { type Client, connectModbus } from "./transport.ts";
+import { type Client, connectModbus, held } from "./transport.ts";
 
 /** A connection that nothing has used for this long is closed: gateways have few to give. */
 const idleMs = 2000;
@@ -52,6 +52,7 @@ class ModbusActuator implements Actuator {
     if (command?.write.at.protocol !== "modbus") {
       return Promise.resolve({ result: "refused", detail: "the profile has no such command" });
     }
+    if (this.#link.address.transport?.kind === "serial") return Promise.resolve({ result: "refused", detail: held });
     const { at, raw } = { at: command.write.at, raw: command.write.raw };
     return this.#inTurn(async () => {
       let connection: Connection;

@@ -7,6 +7,9 @@ import { plainTcp, tlsOptions } from "../profiles/index.ts";
 const ModbusRTU = modbusSerial.default;
 export type Client = InstanceType<typeof ModbusRTU>;
 
+/** Why the gate does not speak to devices on a serial line. */
+export const held = "a device on a serial line is read and never written to: one process can hold the port";
+
 /** Connects to a Modbus device over whatever its address says; rejects where that fails or takes too long. */
 export async function connectModbus(address: DeviceAddress, timeoutMs: number): Promise<Client> {
   const client = new ModbusRTU();
@@ -40,6 +43,6 @@ async function opened(client: Client, address: DeviceAddress, limit: AbortSignal
       return await client.linkTCP(socket, { port });
     }
     case "serial":
-      throw new Error("a device on a serial line is read and never written to: one process can hold the port");
+      throw new Error(held);
   }
 }

@@ -32,9 +32,9 @@ function checkAllowed({ findings, source, devices }: Survey, path: Path, name: s
   if (Object.hasOwn(source.services, name) || findings.isBroken("services", name)) return;
   if (Object.hasOwn(source.devices, name)) {
     const { model, address } = devices.get(name) ?? {};
-    if (address?.transport?.kind === "serial")
-      findings.say(path, `${name} is on a serial line, which one process can hold: it is read and never written to`);
     if (model?.class === "fire") findings.say(path, `${name} is fire equipment, which is read and never written to`);
+    else if (address?.transport?.kind === "serial")
+      findings.say(path, `${name} is on a serial line, which one process can hold: it is read and never written to`);
     else if (model?.commands.length === 0)
       findings.say(path, `${name} (${model.profile}) has nothing that can be written`);
   } else if (!findings.isBroken("devices", name)) {

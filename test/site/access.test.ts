@@ -28,6 +28,21 @@ describe("an address", () => {
     expect(resolveAddress(kept, { C: "c" })).toEqual({ address: { ...kept, snmp: { version: "2c", community: "c" } } });
   });
 
+  test("gets the certificates and the key that it refers to, and is told what is none", () => {
+    const transport = { kind: "tls", ca: "${env:CA}", cert: "${env:CERT}", key: "${env:KEY}" } as const;
+    const trusted: DeviceAddress = { host: "h", port: 802, unit: 1, transport };
+    const pem = { CA: "-----BEGIN CERTIFICATE-----a", CERT: "-----BEGIN CERTIFICATE-----b" };
+    expect(resolveAddress(trusted, { ...pem, KEY: "-----BEGIN PRIVATE KEY-----" })).toEqual({
+      address: {
+        ...trusted,
+        transport: { kind: "tls", ca: pem.CA, cert: pem.CERT, key: "-----BEGIN PRIVATE KEY-----" },
+      },
+    });
+    expect(resolveAddress(trusted, { ...pem, CA: "/etc/ca.pem" })).toEqual({
+      missing: ["tls ca: what is kept there is no PEM text", "tls key: the environment variable KEY is not set"],
+    });
+  });
+
   test("is told every secret that it misses", () => {
     expect(resolveAddress(secured, {})).toEqual({
       missing: ["the environment variable A is not set", "the environment variable P is not set"],

@@ -34,6 +34,17 @@ describe("the gate", () => {
     expect(site.gate).toMatchObject({ allow: [], armed: [], writesPerMinute: 60 });
   });
 
+  test("is not allowed what is on a serial line: the service holds the port", () => {
+    expect(
+      problemsAfter(
+        ["[pdu-a, pdu-b", "[bat-a, pdu-a, pdu-b"],
+        ["modbus: { host: 10.0.0.3 }", "modbus: { serial: /dev/ttyS0 }"],
+      ),
+    ).toEqual([
+      "105:11 gate.allow.0: bat-a is on a serial line, which one process can hold: it is read and never written to",
+    ]);
+  });
+
   test.each([
     [
       "fire equipment",
