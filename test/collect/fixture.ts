@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { type IServiceVector, ServerTCP } from "modbus-serial";
+import { crcOf } from "../../bench/damage.ts";
 import type { CollectClock } from "../../src/collect/clock.ts";
 import { pause } from "../../src/collect/pause.ts";
 import type { Reading } from "../../src/core/reading.ts";
@@ -206,19 +207,9 @@ export async function take(
 export const of = (readings: readonly Reading[], point: string): readonly Reading[] =>
   readings.filter((reading) => reading.point === point);
 
-/** The checksum of a serial line, bit by bit as the specification tells it. */
-export function serialCrc(bytes: Uint8Array): number {
-  let crc = 0xffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
-  }
-  return crc;
-}
-
 /** Bytes with their checksum behind them. */
 export const sealed = (...bytes: readonly number[]): Buffer => {
-  const crc = serialCrc(Uint8Array.from(bytes));
+  const crc = crcOf(Uint8Array.from(bytes));
   return Buffer.from([...bytes, crc & 0xff, crc >> 8]);
 };
 
