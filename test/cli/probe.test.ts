@@ -5,7 +5,7 @@ import type { Served } from "../../simulators/wire/index.ts";
 import { accessTo, serveDevices } from "../../simulators/wire/index.ts";
 import { type ProbeWords, probe } from "../../src/cli/probe.ts";
 import { seconds } from "../../src/core/time.ts";
-import { HOST, peer, reply } from "../collect/fixture.ts";
+import { exception, HOST, peer, reply } from "../collect/fixture.ts";
 import { agentThat, answer, realAgent, USER } from "../collect/snmp/fixture.ts";
 import { freePort } from "../setup/services.ts";
 import { demoDevices } from "../simulators/demo-site.ts";
@@ -162,7 +162,22 @@ describe("haechi probe", () => {
     const protocol = await probing(`snmp://${HOST}`, { profile: "meter/schneider-iem3000" });
     expect([profile.code, address.code, protocol.code]).toEqual([2, 2, 2]);
     expect(profile.err).toContain('did you mean "meter/schneider-iem3000"?');
-    expect(address.err).toContain("modbus://HOST[:PORT][/UNIT] or snmp://HOST[:PORT]");
+    expect(address.err).toContain("write modbus://HOST[:PORT][/UNIT]");
     expect(protocol.err).toContain("snmp");
   });
+});
+
+test("haechi probe says what the device has taught about how it can be asked", async () => {
+  const server = kept(
+    await peer((request, socket) => {
+      const count = request.readUInt16BE(10);
+      socket.write(count > 4 ? exception(request, 3) : reply(request, Array.from<number>({ length: count }).fill(1)));
+    }),
+  );
+  const address = `modbus://${HOST}:${server.port}/1`;
+  const words = { community: "public", profile: "meter/schneider-iem3000" };
+  expect((await told(() => probe(address, words))).out).toContain("the device takes at most ");
+  const { out } = await told(() => probe(address, { ...words, json: true }));
+  const { learned } = JSON.parse(out) as { learned: readonly string[] };
+  expect(learned[0]).toMatch(/^takes at most \d+ words in a request, where its profile says \d+$/);
 });

@@ -10,10 +10,11 @@ import { pause } from "../pause.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { mostOf, type ReadRequest } from "./frame.ts";
 import { type Asker, type Framing, TcpFraming } from "./framing.ts";
+import { openWire } from "./open.ts";
 import { Queue, type Urgency } from "./queue.ts";
 import { RtuFraming } from "./rtu.ts";
 import { silenceMs } from "./silence.ts";
-import { type ModbusTarget, openWire, type Wire, type WireEnd } from "./wire.ts";
+import type { ModbusTarget, Wire, WireEnd } from "./wire.ts";
 
 /** Registers of a table. */
 const ADDRESSES = 0x1_0000;
@@ -21,6 +22,8 @@ const ADDRESSES = 0x1_0000;
 const UNITS = 0x100;
 /** Modbus Application Protocol 1.1b3, section 7: there is no such address. */
 const ILLEGAL_ADDRESS = 2;
+/** The same: a gateway has no way to the unit, or no answer from it. */
+const UNREACHED: ReadonlySet<number> = new Set([10, 11]);
 /** Requests without a byte in return after which the other end is taken to be gone: one lost may be the network's. */
 const SILENCES_MOST = 3;
 
@@ -184,12 +187,17 @@ export class ModbusClient implements Asker, WireEnd {
 
   words(words: readonly number[]): void {
     const read = this.#settled();
+    this.#queue.spoke(read.unit);
     read.resolve({ words, tookMs: this.#endedMs - this.#sentMs });
     this.#nextAfterSilence();
   }
 
   exception(code: number): void {
-    this.#settled().reject(new ModbusException(code));
+    const read = this.#settled();
+    // It is the gateway that speaks, and it has waited for the unit as long as a time-out.
+    if (UNREACHED.has(code)) this.#queue.fellSilent(read.unit);
+    else this.#queue.spoke(read.unit);
+    read.reject(new ModbusException(code));
     this.#nextAfterSilence();
   }
 
@@ -200,6 +208,7 @@ export class ModbusClient implements Asker, WireEnd {
 
   again(): void {
     this.#again = this.#settled();
+    this.#queue.spoke(this.#again.unit);
     this.#nextAfterSilence();
   }
 
@@ -211,7 +220,6 @@ export class ModbusClient implements Asker, WireEnd {
     this.#inFlight = null;
     this.#endedMs = Stopwatch.nowMs();
     this.#freeMs = this.#endedMs + read.asked.gapMs;
-    this.#queue.spoke(read.unit);
     return read;
   }
 

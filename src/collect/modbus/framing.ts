@@ -64,6 +64,8 @@ export class TcpFraming implements Framing {
 
   constructor(asker: Asker) {
     this.#asker = asker;
+    // It begins anywhere: what a gateway has kept for an earlier connection must not fit this one.
+    this.#request.set([Math.random() * 0x100, Math.random() * 0x100]);
   }
 
   ask(asked: ReadRequest): Uint8Array {

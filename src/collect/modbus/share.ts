@@ -131,14 +131,14 @@ async function answerTo(frame: Buffer, { shared, trunks, stop }: House): Promise
   const rules = shared.units.get(asked.unit);
   if (rules === undefined) return exceptionTo(frame, NO_PATH);
   try {
-    const { client, release } = await trunks.acquire(shared.target, stop);
+    const use = await trunks.acquire(shared.target, stop);
     try {
       // Our own polls find out when it is back; each guest's try would cost the other units a time-out.
-      if (client.isSilent(asked.unit)) return exceptionTo(frame, NO_ANSWER);
-      const { words } = await client.read({ ...asked, ...rules, urgency: "guest" });
+      if (use.client.isSilent(asked.unit)) return exceptionTo(frame, NO_ANSWER);
+      const { words } = await use.client.read({ ...asked, ...rules, urgency: "guest" });
       return dataFor(frame, asked, words);
     } finally {
-      release();
+      use.release();
     }
   } catch (error) {
     if (error instanceof ModbusException) return exceptionTo(frame, error.code);

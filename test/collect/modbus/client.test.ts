@@ -298,6 +298,17 @@ describe("a Modbus client", () => {
     expect(client.usable).toBe(true);
   });
 
+  test("knows a unit for silent that a gateway does not reach, until it answers", async () => {
+    const [client] = await against((request, socket, number) => {
+      socket.write(number === 1 ? exception(request, 11) : reply(request, [1, 2]));
+    });
+    expect(client.isSilent(READ.unit)).toBe(false);
+    expect(await failure(client.read(READ))).toMatchObject({ code: 11 });
+    expect(client.isSilent(READ.unit)).toBe(true);
+    await client.read(READ);
+    expect(client.isSilent(READ.unit)).toBe(false);
+  });
+
   test("fails what waits when it is closed, and what is asked afterwards", async () => {
     const [client] = await against(() => {});
     const first = failure(client.read({ ...READ, timeoutMs: 60_000 }));

@@ -73,7 +73,7 @@ describeWith(PYMODBUS, "a serial line", () => {
       closers.push(() => line.close());
       expect(line.usable).toBe(true);
       await wire.stop();
-      await expect.poll(() => line.usable).toBe(false);
+      await expect.poll(() => line.usable, { timeout: 20_000 }).toBe(false);
     });
   });
 });

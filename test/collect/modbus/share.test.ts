@@ -5,6 +5,7 @@ import { type Collecting, openCollecting } from "../../../src/collect/index.ts";
 import { ModbusClient } from "../../../src/collect/modbus/client.ts";
 import type { DeviceLink } from "../../../src/profiles/link.ts";
 import { describeWith } from "../../setup/available.ts";
+import { locate } from "../../setup/locate.ts";
 import {
   clockAt,
   device,
@@ -243,7 +244,7 @@ describe("a shared Modbus endpoint", () => {
 
 describeWith("mbpoll", "mbpoll at a shared port", () => {
   function mbpoll(port: number, ...args: readonly string[]): Promise<{ status: number | null; said: string }> {
-    const child = spawn("mbpoll", ["-0", "-1", "-o", "5", "-p", String(port), ...args]);
+    const child = spawn(locate("mbpoll")!, ["-0", "-1", "-o", "5", "-p", String(port), ...args]);
     let said = "";
     child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));

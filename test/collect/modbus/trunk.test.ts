@@ -48,10 +48,10 @@ test("a unit that is dead costs the others behind its gateway no more than its o
   });
   servers.push(server);
   const target = { host: HOST, port: server.port, timeoutMs: 1000, afterConnectMs: 0 };
-  const { client, release } = await new Trunks().acquire(target, running());
+  const use = await new Trunks().acquire(target, running());
   const order: string[] = [];
   const ask = (unit: number, name: string) =>
-    client.read({ ...read(unit), timeoutMs: 60, urgency: "safety" }).then(
+    use.client.read({ ...read(unit), timeoutMs: 60, urgency: "safety" }).then(
       () => order.push(name),
       () => order.push(`${name} silent`),
     );
@@ -63,7 +63,7 @@ test("a unit that is dead costs the others behind its gateway no more than its o
   expect(order.indexOf("dead silent")).toBeLessThan(8);
   expect(order.slice(0, 16).filter((name) => name === "dead silent").length).toBeLessThanOrEqual(3);
   expect(server.connections).toBe(1);
-  release();
+  use.release();
 });
 
 test("an endpoint that cannot be connected to is tried once for all of its units in a while", async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { locate } from "../../../setup/locate.ts";
 
 /** A certificate and its key, as files and as texts. */
 export interface Identity {
@@ -51,6 +52,6 @@ const read = (certFile: string, keyFile: string): Identity => ({
 });
 
 function openssl(...args: readonly string[]): void {
-  const { status, stderr } = spawnSync("openssl", args, { encoding: "utf8" });
+  const { status, stderr } = spawnSync(locate("openssl")!, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`openssl ${args[0]} failed: ${stderr}`);
 }

@@ -4,6 +4,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { locate } from "../../../setup/locate.ts";
 import { freePort } from "../../fixture.ts";
 
 /** Debian's Python: another one that comes first in the path has no pymodbus. */
@@ -72,7 +73,7 @@ export async function serialLine(): Promise<Program & { readonly ours: string; r
   const dir = mkdtempSync(join(tmpdir(), "haechi-serial-"));
   const [ours, theirs] = [join(dir, "ours"), join(dir, "theirs")];
   const ends = [ours, theirs].map((link) => `pty,raw,echo=0,link=${link}`);
-  const program = await launch("socat", ends, async () => existsSync(ours) && existsSync(theirs));
+  const program = await launch(locate("socat")!, ends, async () => existsSync(ours) && existsSync(theirs));
   return {
     ...program,
     ours,
