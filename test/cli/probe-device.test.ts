@@ -100,7 +100,7 @@ describe("haechi probe, as a user has it", () => {
     ]);
     expect([profile.code, address.code, protocol.code]).toEqual([2, 2, 2]);
     expect(profile.stderr).toContain('did you mean "meter/schneider-iem3000"?');
-    expect(address.stderr).toContain("modbus://HOST[:PORT][/UNIT] or snmp://HOST[:PORT]");
+    expect(address.stderr).toContain("write modbus://HOST[:PORT][/UNIT]");
     expect(protocol.stderr).toContain("snmp");
   });
 });
