@@ -120,7 +120,9 @@ export class ModbusClient implements Asker, WireEnd {
       assert(unit >= 0 && unit < UNITS, "a unit fits its byte");
       // Where a SunSpec model stands is the device's word, and may put its registers past the last one.
       if (addr < 0 || addr + count > ADDRESSES) return reject(new ModbusException(ILLEGAL_ADDRESS));
-      if (this.#queue.push({ unit, urgency, asked, resolve, reject })) this.#next();
+      const read: Read = { unit, urgency, asked, resolve, reject };
+      if (this.#isFree()) this.#pass(read);
+      else if (this.#queue.push(read)) this.#next();
       else reject(new LineFault("silent", `${this.#queue.size} requests wait already`, { asked: false }));
     });
   }
@@ -129,12 +131,27 @@ export class ModbusClient implements Asker, WireEnd {
     this.#end("closed");
   }
 
+  /** Whether a request could be sent at once, and none waits for that. */
+  #isFree(): boolean {
+    if (this.#inFlight !== null || this.#rest !== undefined || this.#again !== null) return false;
+    return this.#queue.size === 0 && this.usable && this.#restMs() <= 0;
+  }
+
+  #pass(read: Read): void {
+    this.#queue.pass(read.unit);
+    this.#send(read);
+  }
+
+  #restMs(): number {
+    return Math.max(this.#freeMs, this.#framing.freeMs) - Stopwatch.nowMs();
+  }
+
   /** Sends the request whose turn it is, once the silence before it has been kept. */
   #next(): void {
     if (this.#inFlight !== null || this.#rest !== undefined) return;
     if (this.#again === null && this.#queue.size === 0) return;
     if (!this.usable) return this.#failWaiting();
-    const restMs = Math.max(this.#freeMs, this.#framing.freeMs) - Stopwatch.nowMs();
+    const restMs = this.#restMs();
     if (restMs > 0) this.#rest = setTimeout(this.#rested, restMs);
     else this.#send(this.#again ?? this.#queue.take()!);
   }

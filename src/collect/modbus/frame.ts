@@ -109,8 +109,9 @@ export const wordsIn = (frame: Uint8Array, request: Uint8Array): readonly number
 
 /** Words out of bytes, the high one first. */
 export function wordsAt(bytes: Uint8Array, from: number, count: number): readonly number[] {
-  const words: number[] = [];
-  for (let i = 0; i < count; i += 1) words.push(word(bytes, from + 2 * i));
+  // Written in place: growing an array of this length word by word costs more than filling it.
+  const words = new Array<number>(count);
+  for (let i = 0; i < count; i += 1) words[i] = word(bytes, from + 2 * i);
   return words;
 }
 

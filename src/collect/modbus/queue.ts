@@ -56,9 +56,14 @@ export class Queue<T extends Waiting> {
     const [lane, at] = (isOld && this.#oldest()) || this.#fairest();
     const [{ item }] = lane.splice(at, 1) as [Place<T>];
     this.#size -= 1;
-    this.#turns.set(item.unit, this.#turn);
-    if (this.#silent.size > 0) this.#passedOver(item.unit);
+    this.#had(item.unit);
     return item;
+  }
+
+  /** A unit has its turn without having waited, because nothing waits. */
+  pass(unit: number): void {
+    this.#turn += 1;
+    this.#had(unit);
   }
 
   /** Takes out all of them, in the order in which they came. */
@@ -115,6 +120,11 @@ export class Queue<T extends Waiting> {
 
   #owes(unit: number): number {
     return this.#silent.get(unit)?.passes ?? 0;
+  }
+
+  #had(unit: number): void {
+    this.#turns.set(unit, this.#turn);
+    if (this.#silent.size > 0) this.#passedOver(unit);
   }
 
   #passedOver(taken: number): void {
