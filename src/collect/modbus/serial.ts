@@ -37,7 +37,9 @@ export async function openSerial(
   port.on("close", () => end.ended("the serial port was closed"));
   port._client.on("data", (chunk) => end.receive(chunk, chunk.length));
   await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error ? reject(new LineFault("broken", error.message, { asked: false })) : resolve()));
+    const failed = ({ message }: Error): LineFault =>
+      new LineFault("broken", message.replace(/^Error:? /, ""), { asked: false });
+    port.open((error) => (error ? reject(failed(error)) : resolve()));
   });
   const wire = new SerialWire(path, port);
   if (!stop.aborted) return wire;
