@@ -16,8 +16,8 @@ export function cpuMsOf(pid: number): number {
 /** A child of this folder that has said its first word. */
 export interface Child<T> {
   readonly first: T;
-  ask<A>(): Promise<A>;
-  end(): Promise<void>;
+  readonly ask: <A>() => Promise<A>;
+  readonly end: () => Promise<void>;
 }
 
 /** Starts a module beside this one; `wanted` is what it is told. Without a first word it counts as started at once. */
@@ -37,7 +37,7 @@ export async function startChild<T>(module: string, wanted: unknown, speaks: boo
 /** A program that runs until it is ended. */
 export interface Program {
   readonly pid: number;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Starts a program; what it prints is thrown away. */
