@@ -61,7 +61,13 @@ const required = {
   // Air to racks, coolant to racks, and the water behind both: does it run, and is what it gives cold?
   cooling: [
     ["cooling.mode", "fan.fault"],
-    ["temperature.supply", "temperature.inlet", "temperature.supply.high"],
+    [
+      "temperature.supply",
+      "temperature.inlet",
+      "temperature.supply.high",
+      "supply[n].temperature",
+      "temperature.return",
+    ],
   ],
   cdu: [
     ["cooling.mode", "coolant.flow", "pump[n].fault"],
