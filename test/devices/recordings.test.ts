@@ -24,7 +24,6 @@ const oddities: ReadonlySet<string> = new Set([
   "huaweiups_ups2000 input.frequency[1]", // expected five hertz of a European mains
   "huaweiups_ups2000 output.frequency",
   "dantherm-os zone.temperature", // expected the outdoor temperature, an object further on
-  "pcoweb-rittalchiller unit.ratio", // expected none of a chiller that cools freely
   // Expected tenths of volts and watts of an agent that counts whole ones, as the standard does.
   ...[1, 2, 3].flatMap((phase) => [`sinetica input.voltage[${phase}]`, `sinetica output.voltage[${phase}]`]),
   "sinetica output.power[1]",
