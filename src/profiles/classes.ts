@@ -60,15 +60,24 @@ const required = {
   ],
   // Air to racks, coolant to racks, and the water behind both: does it run, and is what it gives cold?
   cooling: [
-    ["cooling.mode", "fan.fault"],
-    ["temperature.supply", "temperature.inlet", "temperature.supply.high"],
+    ["cooling.mode", "fan.fault", "fan[n].status", "unit[n].state"],
+    [
+      "temperature.supply",
+      "temperature.inlet",
+      "temperature.supply.high",
+      "supply[n].temperature",
+      "temperature.return",
+    ],
   ],
   cdu: [
     ["cooling.mode", "coolant.flow", "pump[n].fault"],
     ["coolant.temperature.supply", "coolant.temperature.high"],
   ],
   chiller: [["cooling.mode"], ["coolant.temperature.supply", "coolant.temperature.high"]],
-  leak: [["leak.state"], ["leak.fault"]],
+  leak: [
+    ["leak.state", "leak[n].status"],
+    ["leak.fault", "leak[n].status"],
+  ],
   // A detector of its own, or a panel's many.
   fire: [
     ["smoke.level", "detector[n].alarm"],

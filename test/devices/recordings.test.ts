@@ -23,6 +23,10 @@ const oddities: ReadonlySet<string> = new Set([
   "cxc_ups input.voltage[1]", // counts tenths of volts
   "huaweiups_ups2000 input.frequency[1]", // expected five hertz of a European mains
   "huaweiups_ups2000 output.frequency",
+  "dantherm-os zone.temperature", // expected the outdoor temperature, an object further on
+  // Expected tenths of volts and watts of an agent that counts whole ones, as the standard does.
+  ...[1, 2, 3].flatMap((phase) => [`sinetica input.voltage[${phase}]`, `sinetica output.voltage[${phase}]`]),
+  "sinetica output.power[1]",
 ]);
 
 const names = present ? readdirSync(folder).filter((name) => name.endsWith(".snmprec")) : [];
