@@ -10,6 +10,7 @@ const areas: Readonly<Record<string, () => Promise<{ readonly figures: () => Pro
   store: () => import("./store.ts"),
   collect: () => import("./collect.ts"),
   transport: () => import("./transport.ts"),
+  traps: () => import("./traps.ts"),
 };
 
 /** No figure here is good to more digits than these. */

@@ -21,12 +21,12 @@ import { startGate } from "./gateprocess.ts";
 import type { Notify } from "./notify/index.ts";
 import { openNotify } from "./notify/index.ts";
 import type { Keys, OutletConfigs } from "./secrets.ts";
-import { fetchKeys, fetchOutlets } from "./secrets.ts";
-import { selfWatch, withSelf } from "./self.ts";
+import { fetchKeys, fetchOutlets, fetchTraps } from "./secrets.ts";
+import { self, selfWatch, withSelf } from "./self.ts";
 import type { SiteInfo } from "./serve/info.ts";
 import type { Served } from "./serve/server.ts";
 import { serve } from "./serve/server.ts";
-import type { Site } from "./site/index.ts";
+import type { Site, TrapReception } from "./site/index.ts";
 import type { Journal, Store } from "./store/index.ts";
 import { journalLimits, openJournal, openStore } from "./store/index.ts";
 import type { Told } from "./transcript.ts";
@@ -72,14 +72,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const { site } = options;
   const keys = fetchKeys(site, process.env);
   const outlets = fetchOutlets(site, process.env);
-  const missing = ["missing" in keys ? keys.missing : [], "missing" in outlets ? outlets.missing : []].flat();
-  if ("missing" in keys || "missing" in outlets) throw new SecretsMissing(missing.join("\n"));
+  const hearing = fetchTraps(site.traps, process.env);
+  const missing = [keys, outlets, hearing].flatMap((found) => ("missing" in found ? found.missing : []));
+  if ("missing" in keys || "missing" in outlets || "missing" in hearing) throw new SecretsMissing(missing.join("\n"));
   const closers: (() => Promise<unknown> | undefined)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.reverse().splice(0)) await closer();
   };
   try {
-    return await openParts({ options, keys, outlets, closers, close });
+    return await openParts({ options, keys, outlets, traps: hearing.traps, closers, close });
   } catch (error) {
     await close();
     throw error;
@@ -90,6 +91,7 @@ interface Opening {
   readonly options: ServiceOptions;
   readonly keys: Keys;
   readonly outlets: OutletConfigs;
+  readonly traps: TrapReception | null;
   /** What to close, in the order of opening. */
   readonly closers: (() => Promise<unknown> | undefined)[];
   readonly close: () => Promise<void>;
@@ -164,7 +166,7 @@ async function openGateChild({ options, closers }: Opening, clock: Clock): Promi
 function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
   const { site, leadership, gate } = parts;
   const watch = openWatch({
-    site: withSelf(site.model),
+    site: withSelf(site.model, site.traps !== null),
     timezone: site.timezone,
     clock,
     journal,
@@ -224,11 +226,12 @@ interface Running {
 }
 
 /** Starts all that runs by itself; what ends it is closed first. */
-function runAll({ options, keys, closers }: Opening, { parts, watch, clock, journal }: Running): void {
+function runAll({ options, keys, traps, closers }: Opening, { parts, watch, clock, journal }: Running): void {
   const stop = new AbortController();
   const links = options.site.devices.map(({ id, model }) => ({ id, model, address: keys.addresses.get(id)! }));
   const looping = watch.run(stop.signal);
-  const collecting = collect(links, clock, stop.signal, (batch) => watch.loop.offer(batch));
+  const sources = { links, ...(traps && { traps: { device: self, ...traps } }) };
+  const collecting = collect(sources, clock, stop.signal, (batch) => watch.loop.offer(batch));
   const places = options.site.services.map(({ id, url }) => ({ id, url, sites: options.site.sites }));
   const asking = collectWhereabouts(places, clock, stop.signal, (batch) => watch.loop.offer(batch));
   const hearing = hearGate(parts.gate, stop.signal, watch);

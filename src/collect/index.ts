@@ -14,11 +14,13 @@ import { modbusOpener } from "./modbus/line.ts";
 import { Trunks } from "./modbus/trunk.ts";
 import { type OnceResult, readLineOnce } from "./once.ts";
 import { snmpOpener } from "./snmp/line.ts";
+import { receiveTraps, type TrapRules } from "./traps/receive.ts";
 
 export type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
 export type { CollectClock } from "./clock.ts";
 export type { Collector } from "./device.ts";
 export type { OnceResult } from "./once.ts";
+export type { TrapRules } from "./traps/receive.ts";
 export { collectWhereabouts, whereaboutsPeriod } from "./whereabouts.ts";
 
 /** How each protocol opens a line. A protocol is added by one line here. */
@@ -44,12 +46,19 @@ export function makeCollector(link: DeviceLink, clock: CollectClock, options: Co
   return new DeviceCollector(link, { open, clock, index, random });
 }
 
+/** What is collected from. */
+export interface Sources {
+  readonly links: readonly DeviceLink[];
+  /** How the devices' traps come in; without it nothing listens. */
+  readonly traps?: TrapRules | undefined;
+}
+
 /**
  * Collects from all devices until `stop` aborts, then resolves with nothing left open. Devices on
  * one Modbus host and port share a connection. Rejects only for a fault of our own, or of `sink`.
  */
 export async function collect(
-  links: readonly DeviceLink[],
+  { links, traps }: Sources,
   clock: CollectClock,
   stop: AbortSignal,
   sink: (batch: readonly Reading[]) => void,
@@ -61,7 +70,9 @@ export async function collect(
   stop.addEventListener("abort", end, { once: true });
   if (stop.aborted) end();
   const trunks = new Trunks();
-  const runs = links.map((link, index) => pour(makeCollector(link, clock, { index, trunks }), own.signal, sink));
+  const collectors = links.map((link, index) => makeCollector(link, clock, { index, trunks }));
+  const runs = collectors.map((collector) => pour(collector, own.signal, sink));
+  if (traps) runs.push(receiveTraps(traps, hurried(links, collectors), { clock, stop: own.signal, sink }));
   try {
     await Promise.all(runs);
   } finally {
@@ -70,6 +81,13 @@ export async function collect(
     stop.removeEventListener("abort", end);
   }
 }
+
+const hurried = (links: readonly DeviceLink[], collectors: readonly Collector[]) =>
+  links.map(({ model, address: { host } }, i) => ({
+    host,
+    model,
+    hurry: (names: readonly string[]) => collectors[i]!.hurry(names),
+  }));
 
 async function pour(collector: Collector, stop: AbortSignal, sink: (batch: readonly Reading[]) => void): Promise<void> {
   for await (const batch of collector.readings(stop)) sink(batch);

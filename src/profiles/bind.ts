@@ -26,6 +26,7 @@ import type { Profile, ProfileBoost } from "./profile.ts";
 import { type Fitted, fittedProblems, type Instance, repeated } from "./repeat.ts";
 import type { CommandSource, PointSource } from "./schema.ts";
 import { isLookedUp, tablesOf } from "./tables.ts";
+import { hurriedBy } from "./traps.ts";
 
 /** What a site says of a device. */
 export interface BindOptions {
@@ -74,7 +75,19 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
     ...(identity && profile.identify[protocol] ? { identity: { id: profile.id, identify: profile.identify } } : {}),
     ...(profile.boost ? { boost: boostOf(profile.boost, options) } : {}),
     commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
+    ...trapsOf(profile, options),
   };
+}
+
+/** A walked table's points keep their letter: which rows there are is not known here. */
+function trapsOf(profile: Profile, { fitted = {}, rename = {} }: BindOptions): Pick<DeviceModel, "traps"> {
+  if (Object.keys(profile.traps).length === 0) return {};
+  const namesOf = (name: string): readonly string[] => {
+    const source = profile.points[name];
+    const bound = source ? repeated(name, source, source.repeat, fitted) : [];
+    return bound.length > 0 ? bound.map((instance) => rename[instance.name] ?? instance.name) : [name];
+  };
+  return { traps: hurriedBy(profile, namesOf) };
 }
 
 /** What a site says of a device that its profile cannot do, in words; empty where all fits. */

@@ -27,4 +27,5 @@ export { tableRows } from "./repeat.ts";
 export type { SnmpValue, Varbind } from "./snmp.ts";
 export { decodeSnmp, encodeSnmp, rawSnmp } from "./snmp.ts";
 export { findSunSpecModels, layOutSunSpec } from "./sunspec.ts";
+export { notificationName } from "./traps.ts";
 export { validate } from "./validate.ts";

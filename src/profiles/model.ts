@@ -20,6 +20,8 @@ export interface DeviceModel {
   /** Points of which only the device can say which there are, or where they stand; absent where there are none. */
   readonly tables?: readonly TableModel[];
   readonly commands: readonly CommandModel[];
+  /** Notification, named as src/profiles/traps.ts does → the points that it hurries a poll of; absent where there are none. */
+  readonly traps?: Readonly<Record<string, readonly string[]>>;
   readonly boost?: Boost;
   /** By what the device is known again each time that it is connected; absent where it is taken for what it is said to be. */
   readonly identity?: IdentityRules;

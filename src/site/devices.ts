@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { seconds } from "../core/time.ts";
-import type { DeviceAddress, DeviceModel, SnmpAccess } from "../profiles/index.ts";
+import type { DeviceAddress, DeviceModel, SnmpAccess, SnmpUser } from "../profiles/index.ts";
 import { secret } from "./secret.ts";
 import { host, id, port, text, wait } from "./words.ts";
 
@@ -13,6 +13,16 @@ const modbusSource = z.strictObject({
   unit: z.int().min(0).max(255).default(1),
 });
 
+/** A user of SNMP version 3. */
+export const userFields = {
+  user: text.optional(),
+  level: z.enum(["noAuthNoPriv", "authNoPriv", "authPriv"]).optional(),
+  auth: z
+    .strictObject({ protocol: z.enum(["md5", "sha", "sha224", "sha256", "sha384", "sha512"]), key: secret })
+    .optional(),
+  priv: z.strictObject({ protocol: z.enum(["des", "aes", "aes256b", "aes256r"]), key: secret }).optional(),
+};
+
 const snmpSource = z
   .strictObject({
     host,
@@ -20,12 +30,7 @@ const snmpSource = z
     version: z.literal([1, "2c", 3]),
     /** In versions 1 and 2c a community travels in the clear; it may still be kept elsewhere, as ${env:NAME}. */
     community: text.optional(),
-    user: text.optional(),
-    level: z.enum(["noAuthNoPriv", "authNoPriv", "authPriv"]).optional(),
-    auth: z
-      .strictObject({ protocol: z.enum(["md5", "sha", "sha224", "sha256", "sha384", "sha512"]), key: secret })
-      .optional(),
-    priv: z.strictObject({ protocol: z.enum(["des", "aes", "aes256b", "aes256r"]), key: secret }).optional(),
+    ...userFields,
   })
   .superRefine((access, context) => {
     const say = (message: string): void => context.addIssue({ code: "custom", message });
@@ -34,15 +39,11 @@ const snmpSource = z
     if (access.user !== undefined || access.auth || access.priv) say("a user belongs to SNMP version 3");
   });
 
-interface UserAccess {
-  readonly community?: string | undefined;
-  readonly user?: string | undefined;
-  readonly level?: string | undefined;
-  readonly auth?: object | undefined;
-  readonly priv?: object | undefined;
-}
+type UserSource = z.output<z.ZodObject<typeof userFields>>;
+type UserAccess = UserSource & { readonly community?: string | undefined };
 
-function sayOfUser({ community, user, level, auth, priv }: UserAccess, say: (message: string) => void): void {
+/** What a user of version 3 needs, and must not have. */
+export function sayOfUser({ community, user, level, auth, priv }: UserAccess, say: (message: string) => void): void {
   if (community !== undefined) say("SNMP version 3 has no community");
   if (user === undefined) say("SNMP version 3 needs a user");
   if (level === undefined) return say("SNMP version 3 needs a level: noAuthNoPriv, authNoPriv or authPriv");
@@ -97,15 +98,15 @@ export function addressOf({ modbus, snmp }: DeviceSource): DeviceAddress {
   return { host: at, port: on, unit };
 }
 
-function accessOf({ version, community, user = "", level = "noAuthNoPriv", auth, priv }: SnmpSource): SnmpAccess {
-  if (version !== 3) return { version: version === 1 ? "1" : "2c", community: community ?? "" };
-  return {
-    version: "3",
-    user: {
-      name: user,
-      level,
-      ...(auth ? { authProtocol: auth.protocol, authKey: auth.key } : {}),
-      ...(priv ? { privProtocol: priv.protocol, privKey: priv.key } : {}),
-    },
-  };
+function accessOf({ version, community, ...user }: SnmpSource): SnmpAccess {
+  if (version === 3) return { version: "3", user: snmpUserOf(user) };
+  return { version: version === 1 ? "1" : "2c", community: community ?? "" };
 }
+
+/** A user as the collectors know it; its keys are still references. */
+export const snmpUserOf = ({ user = "", level = "noAuthNoPriv", auth, priv }: UserSource): SnmpUser => ({
+  name: user,
+  level,
+  ...(auth ? { authProtocol: auth.protocol, authKey: auth.key } : {}),
+  ...(priv ? { privProtocol: priv.protocol, privKey: priv.key } : {}),
+});
