@@ -1,6 +1,6 @@
 /** An address on the command line: where a device is and how it is spoken to. */
 import { env } from "node:process";
-import type { DeviceAddress, Protocol, SnmpAccess, SnmpUser } from "../profiles/index.ts";
+import type { AskedProtocol, DeviceAddress, SnmpAccess, SnmpUser } from "../profiles/index.ts";
 import { exit, Refusal } from "./exit.ts";
 
 /** Protocols of SNMPv3's users, as they are written after --auth and --priv. */
@@ -33,7 +33,7 @@ const SNMP_PORT = 161;
 export function addressOf(
   text: string,
   words: AccessWords,
-): { readonly protocol: Protocol; readonly address: DeviceAddress } {
+): { readonly protocol: AskedProtocol; readonly address: DeviceAddress } {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || (url.protocol !== "modbus:" && url.protocol !== "snmp:") || url.hostname === "") {
     throw new Refusal(`"${text}" is no address: write ${addressForms}`, exit.usage);

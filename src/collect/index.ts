@@ -5,13 +5,15 @@
 import { setMaxListeners } from "node:events";
 import type { Reading } from "../core/reading.ts";
 import type { DeviceLink } from "../profiles/link.ts";
-import type { PointModel, Protocol } from "../profiles/model.ts";
+import type { AskedProtocol, PointModel } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import { type Collector, DeviceCollector } from "./device.ts";
 import { openChecked } from "./identity.ts";
-import type { OpenLine } from "./line.ts";
+import { LineFault, type OpenLine } from "./line.ts";
 import { modbusOpener } from "./modbus/line.ts";
 import { Trunks } from "./modbus/trunk.ts";
+import { MqttCollector } from "./mqtt/collector.ts";
+import { Edges } from "./mqtt/edge.ts";
 import { type OnceResult, readLineOnce } from "./once.ts";
 import { snmpOpener } from "./snmp/line.ts";
 import { receiveTraps, type TrapRules } from "./traps/receive.ts";
@@ -23,8 +25,8 @@ export type { OnceResult } from "./once.ts";
 export type { TrapRules } from "./traps/receive.ts";
 export { collectWhereabouts, whereaboutsPeriod } from "./whereabouts.ts";
 
-/** How each protocol opens a line. A protocol is added by one line here. */
-const OPENERS: Readonly<Record<Protocol, (link: DeviceLink, trunks: Trunks) => OpenLine>> = {
+/** How each protocol in which devices are asked opens a line. Such a protocol is added by one line here. */
+const OPENERS: Readonly<Record<AskedProtocol, (link: DeviceLink, trunks: Trunks) => OpenLine>> = {
   modbus: modbusOpener,
   snmp: snmpOpener,
 };
@@ -37,12 +39,16 @@ export interface CollectorOptions {
   readonly random?: () => number;
   /** Modbus connections to share with other collectors. Default: none are shared. */
   readonly trunks?: Trunks;
+  /** Connections to MQTT brokers to share with other collectors. Default: none are shared. */
+  readonly edges?: Edges;
 }
 
 /** The collector of one device. It connects when its readings are first asked for. */
 export function makeCollector(link: DeviceLink, clock: CollectClock, options: CollectorOptions = {}): Collector {
-  const { index = 0, random = Math.random, trunks = new Trunks() } = options;
-  const open = openChecked(OPENERS[link.model.protocol](link, trunks), link);
+  const { index = 0, random = Math.random, trunks = new Trunks(), edges = new Edges() } = options;
+  const { protocol } = link.model;
+  if (protocol === "mqtt") return new MqttCollector(link, { edges, clock });
+  const open = openChecked(OPENERS[protocol](link, trunks), link);
   return new DeviceCollector(link, { open, clock, index, random });
 }
 
@@ -55,7 +61,7 @@ export interface Sources {
 
 /**
  * Collects from all devices until `stop` aborts, then resolves with nothing left open. Devices on
- * one Modbus host and port share a connection. Rejects only for a fault of our own, or of `sink`.
+ * one Modbus host and port, or with one broker, share a connection. Rejects only for a fault of our own, or of `sink`.
  */
 export async function collect(
   { links, traps }: Sources,
@@ -69,8 +75,8 @@ export async function collect(
   const end = (): void => own.abort();
   stop.addEventListener("abort", end, { once: true });
   if (stop.aborted) end();
-  const trunks = new Trunks();
-  const collectors = links.map((link, index) => makeCollector(link, clock, { index, trunks }));
+  const [trunks, edges] = [new Trunks(), new Edges()];
+  const collectors = links.map((link, index) => makeCollector(link, clock, { index, trunks, edges }));
   const runs = collectors.map((collector) => pour(collector, own.signal, sink));
   if (traps) runs.push(receiveTraps(traps, hurried(links, collectors), { clock, stop: own.signal, sink }));
   try {
@@ -82,12 +88,13 @@ export async function collect(
   }
 }
 
+/** The devices that can be hurried: what is heard through a broker has no address of its own. */
 const hurried = (links: readonly DeviceLink[], collectors: readonly Collector[]) =>
-  links.map(({ model, address: { host } }, i) => ({
-    host,
-    model,
-    hurry: (names: readonly string[]) => collectors[i]!.hurry(names),
-  }));
+  links.flatMap(({ model, address: { host } }, i) =>
+    model.protocol === "mqtt"
+      ? []
+      : [{ host, model, hurry: (names: readonly string[]) => collectors[i]!.hurry(names) }],
+  );
 
 async function pour(collector: Collector, stop: AbortSignal, sink: (batch: readonly Reading[]) => void): Promise<void> {
   for await (const batch of collector.readings(stop)) sink(batch);
@@ -99,7 +106,14 @@ export function readOnce(
   points: readonly PointModel[] | null = null,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<OnceResult> {
-  const { points: known, tables = [], protocol } = link.model;
+  const { points: known, tables = [] } = link.model;
   const wanted = points ? { points, tables: [] } : { points: known.filter(({ lookedUp }) => !lookedUp), tables };
-  return readLineOnce(link, OPENERS[protocol](link, new Trunks()), wanted, stop);
+  return readLineOnce(link, openerOf(link), wanted, stop);
+}
+
+function openerOf(link: DeviceLink): OpenLine {
+  const { protocol } = link.model;
+  if (protocol !== "mqtt") return OPENERS[protocol](link, new Trunks());
+  const message = "it speaks when it wants to, and cannot be asked";
+  return () => Promise.reject(new LineFault("broken", message, { asked: false, reason: "configuration" }));
 }

@@ -13,7 +13,11 @@ export function resolveAddress(
     if ("missing" in found) missing.push(found.missing);
     return ("secret" in found ? { [key]: found.secret } : {}) as { [P in K]?: string };
   };
-  const { snmp } = address;
+  const { snmp, mqtt } = address;
+  if (mqtt) {
+    const access = { ...mqtt, ...fetched("password", mqtt.password) };
+    return missing.length > 0 ? { missing } : { address: { ...address, mqtt: access } };
+  }
   if (!snmp) return { address };
   const user = snmp.user && {
     ...snmp.user,

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { seconds } from "../core/time.ts";
-import type { DeviceAddress, DeviceModel, SnmpAccess, SnmpUser } from "../profiles/index.ts";
+import type { DeviceAddress, DeviceModel, MqttAccess, Protocol, SnmpAccess, SnmpUser } from "../profiles/index.ts";
 import { secret } from "./secret.ts";
-import { host, id, port, text, wait } from "./words.ts";
+import { brokerUrl, host, id, port, said, text, wait } from "./words.ts";
 
 /** A point that is asked less often than this is not watched. */
 const PERIOD_MAX = seconds(3600);
+
+const MQTT_PORT = 1883;
+const MQTTS_PORT = 8883;
 
 const modbusSource = z.strictObject({
   host,
@@ -51,6 +54,31 @@ export function sayOfUser({ community, user, level, auth, priv }: UserAccess, sa
   if ((level === "authPriv") !== (priv !== undefined)) say(`level ${level} ${priv ? "has no" : "needs"} priv`);
 }
 
+const topicName = text.regex(/^[^+#\s]+$/, "a topic has no spaces and no wildcards");
+const topicLevel = text.regex(/^[^+#/\s]+$/, "one level of a topic has no spaces, no wildcards and no /");
+
+const mqttSource = z
+  .strictObject({
+    url: brokerUrl,
+    user: text.optional(),
+    password: secret.optional(),
+    /** A file of certificates to trust in place of the system's. */
+    ca: z.string().regex(/^\//, "a file is named by its whole path").optional(),
+    version: z.literal([4, 5]).default(5),
+    /** What {device} stands for in the topics of the profile; of Sparkplug B the device's id. */
+    device: topicName.optional(),
+    group: topicLevel.optional(),
+    node: topicLevel.optional(),
+  })
+  .superRefine(({ url, user, password, ca, group, node }, context) => {
+    const say = (message: string): void => context.addIssue({ code: "custom", message });
+    if (password !== undefined && user === undefined) say("a password needs a user");
+    if (ca !== undefined && !isTls(url)) say("ca belongs to a mqtts address");
+    if ((group === undefined) !== (node === undefined)) say("Sparkplug B needs a group and a node");
+  });
+
+const isTls = (url: string): boolean => /^(mqtts|ssl):/.test(url);
+
 const instances = z.union([
   z.int().min(1),
   z.array(z.union([z.int().min(0), z.string().regex(/^\d+(\.\d+)*$/, "an index is 3 or 1.3")])).min(1),
@@ -62,6 +90,7 @@ export const deviceSchema = z
     space: id,
     modbus: modbusSource.optional(),
     snmp: snmpSource.optional(),
+    mqtt: mqttSource.optional(),
     /** How many instances of a repeated point the device has, { n: 8 }, or which: { n: [1, 2, "1.5"] }. */
     fitted: z.record(z.string().regex(/^[a-z]$/, "an instance is one small letter"), instances).default({}),
     /** What a point stands for here: { "contact[0].state": offgas.state }. */
@@ -77,7 +106,10 @@ export const deviceSchema = z
       })
       .default({}),
   })
-  .refine(({ modbus, snmp }) => (modbus === undefined) !== (snmp === undefined), "needs one address: modbus or snmp");
+  .refine(
+    ({ modbus, snmp, mqtt }) => [modbus, snmp, mqtt].filter((address) => address !== undefined).length === 1,
+    "needs one address: modbus, snmp or mqtt",
+  );
 
 export type DeviceSource = z.output<typeof deviceSchema>;
 
@@ -91,11 +123,22 @@ export interface Device {
 
 type SnmpSource = z.output<typeof snmpSource>;
 
+/** The protocol of a device: that of the one address that its schema has seen to. */
+export const protocolOf = ({ snmp, mqtt }: DeviceSource): Protocol => (snmp ? "snmp" : mqtt ? "mqtt" : "modbus");
+
 /** The address of a device; its schema has seen to it that there is one. */
-export function addressOf({ modbus, snmp }: DeviceSource): DeviceAddress {
+export function addressOf({ modbus, snmp, mqtt }: DeviceSource): DeviceAddress {
   if (snmp) return { host: snmp.host, port: snmp.port, snmp: accessOf(snmp) };
+  if (mqtt) return brokerOf(mqtt);
   const { host: at = "", port: on = 0, unit = 0 } = modbus ?? {};
   return { host: at, port: on, unit };
+}
+
+function brokerOf({ url, ...access }: z.output<typeof mqttSource>): DeviceAddress {
+  const { hostname, port: written } = new URL(url);
+  const tls = isTls(url);
+  const mqtt: MqttAccess = { tls, ...said(access) };
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(written || (tls ? MQTTS_PORT : MQTT_PORT)), mqtt };
 }
 
 function accessOf({ version, community, ...user }: SnmpSource): SnmpAccess {

@@ -4,7 +4,7 @@ import { ms, seconds } from "../core/time.ts";
 import type { BindOptions, DeviceAddress, DeviceModel, Library, Path, Profile } from "../profiles/index.ts";
 import { bindDevice, bindProblems, overload } from "../profiles/index.ts";
 import type { Device, DeviceSource } from "./devices.ts";
-import { addressOf } from "./devices.ts";
+import { addressOf, protocolOf } from "./devices.ts";
 import type { Findings } from "./findings.ts";
 import { said } from "./words.ts";
 
@@ -56,7 +56,7 @@ function modelOf(path: Path, source: DeviceSource, library: Library, findings: F
   }
   const { fitted, rename, periods, identity } = source;
   const options: BindOptions = {
-    protocol: source.modbus ? "modbus" : "snmp",
+    protocol: protocolOf(source),
     fitted,
     rename,
     periods: said(periods),
@@ -65,6 +65,7 @@ function modelOf(path: Path, source: DeviceSource, library: Library, findings: F
   if (!fits(path, profile, options, findings)) return null;
   const model = bindDevice(profile, options);
   checkBatteryPeriods(path, model, findings);
+  if (source.mqtt) checkPublished([...path, "mqtt"], model, source.mqtt, findings);
   return model;
 }
 
@@ -89,6 +90,27 @@ function fits(path: Path, profile: Profile, options: BindOptions, findings: Find
   return told.size === 0;
 }
 
+/** A profile in JSON may leave open what the device is called; one in Sparkplug B says nothing of groups and nodes. */
+function checkPublished(
+  path: Path,
+  { points }: DeviceModel,
+  { device, group }: NonNullable<DeviceSource["mqtt"]>,
+  findings: Findings,
+): void {
+  const [first] = points;
+  if (first?.at.protocol !== "mqtt") return;
+  const isJson = first.at.form === "json";
+  if (isJson !== (group === undefined))
+    findings.say(
+      path,
+      isJson
+        ? "its profile is JSON: group and node belong to Sparkplug B"
+        : "its profile is Sparkplug B: say group and node",
+    );
+  const open = points.some(({ at }) => at.protocol === "mqtt" && at.form === "json" && at.topic.includes("{device}"));
+  if (open && device === undefined) findings.say(path, "its topics hold {device}: say device");
+}
+
 function checkBatteryPeriods(path: Path, model: DeviceModel, findings: Findings): void {
   if (model.class !== "battery") return;
   const watched = model.points.filter(
@@ -106,12 +128,13 @@ function checkAddresses(sources: Readonly<Record<string, DeviceSource>>, finding
   const taken = new Map<string, string>();
   for (const [id, source] of Object.entries(sources)) {
     const address = addressOf(source);
-    const key = `${source.snmp ? "snmp" : "modbus"} ${placeOf(address)}${unitOf(address)}`;
-    // An agent may speak several MIBs: each is a device of its own, by a profile of its own.
-    const taking = source.snmp ? `${key} as ${source.profile}` : key;
+    const protocol = protocolOf(source);
+    const key = `${protocol} ${placeOf(address)}${unitOf(address)}`;
+    // An agent may speak several MIBs, and what publishes may do it in several ways: each is a device of its own.
+    const taking = protocol === "modbus" ? key : `${key} as ${source.profile}`;
     const other = taken.get(taking);
     if (other === undefined) taken.set(taking, id);
-    else findings.say(["devices", id, source.snmp ? "snmp" : "modbus"], `${other} has this address: ${key}`);
+    else findings.say(["devices", id, protocol], `${other} has this address: ${key}`);
   }
 }
 
@@ -119,4 +142,7 @@ function checkAddresses(sources: Readonly<Record<string, DeviceSource>>, finding
 export const placeOf = ({ host, port }: Pick<DeviceAddress, "host" | "port">): string =>
   `${host.toLowerCase() === "localhost" ? "127.0.0.1" : host.toLowerCase()}:${port}`;
 
-const unitOf = ({ unit }: DeviceAddress): string => (unit === undefined ? "" : ` unit ${unit}`);
+function unitOf({ unit, mqtt }: DeviceAddress): string {
+  if (mqtt) return [mqtt.group, mqtt.node, mqtt.device].map((part) => (part === undefined ? "" : ` ${part}`)).join("");
+  return unit === undefined ? "" : ` unit ${unit}`;
+}
