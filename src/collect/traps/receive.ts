@@ -38,8 +38,7 @@ interface Around {
 
 /** Receives until `stop` aborts. A port that cannot be opened makes the counts bad, and is tried again. */
 export async function receiveTraps(rules: TrapRules, devices: readonly Hurried[], around: Around): Promise<void> {
-  const senders = new Senders(devices);
-  await senders.lookUp(Stopwatch.nowMs());
+  const senders = new Senders(devices, Stopwatch.nowMs());
   await new Receiver(rules, senders, around).run();
 }
 
@@ -91,9 +90,11 @@ class Receiver {
 
   async #follow(): Promise<void> {
     const { stop } = this.#around;
+    const stopped = new Promise((end) => stop.addEventListener("abort", end, { once: true }));
     while (!stop.aborted) {
+      // A name server that does not answer holds nobody up who wants to stop.
+      await Promise.race([this.#senders.lookUp(Stopwatch.nowMs()), stopped]);
       await pause(LOOK_UP_MS, stop);
-      if (!stop.aborted) await this.#senders.lookUp(Stopwatch.nowMs());
     }
   }
 

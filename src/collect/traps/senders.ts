@@ -64,16 +64,18 @@ function mostUrgent({ points, tables = [] }: DeviceModel): readonly string[] {
   return all.filter((point) => urgencyOf(point) === first).map(({ name }) => name);
 }
 
-/** Names of hosts are looked up by {@link Senders.lookUp}; one that cannot be keeps the addresses that it had. */
+/** Addresses are known at once, names of hosts after {@link Senders.lookUp}; a name that cannot be found keeps what it had. */
 export class Senders {
   readonly #devices: ReadonlyMap<string, readonly Hurried[]>;
   readonly #addresses = new Map<string, readonly string[]>();
   #senders: ReadonlyMap<string, Sender> = new Map();
 
-  constructor(devices: readonly Hurried[]) {
+  constructor(devices: readonly Hurried[], nowMs: number) {
     const byHost = new Map<string, Hurried[]>();
     for (const device of devices) byHost.set(device.host, [...(byHost.get(device.host) ?? []), device]);
     this.#devices = byHost;
+    for (const host of byHost.keys()) if (isIP(host) !== 0) this.#addresses.set(host, [plain(host)]);
+    this.#file(nowMs);
   }
 
   /** The sender behind an address, if it is one of ours. */
@@ -82,15 +84,19 @@ export class Senders {
   }
 
   async lookUp(nowMs: number): Promise<void> {
-    const hosts = [...this.#devices.keys()];
+    const names = [...this.#devices.keys()].filter((host) => isIP(host) === 0);
     await Promise.all(
-      hosts.map(async (host) => {
+      names.map(async (host) => {
         const found = await addressesOf(host);
         if (found.length > 0) this.#addresses.set(host, found);
       }),
     );
+    this.#file(nowMs);
+  }
+
+  #file(nowMs: number): void {
     const senders = new Map<string, Sender>();
-    for (const host of hosts)
+    for (const host of this.#devices.keys())
       for (const address of this.#addresses.get(host) ?? []) {
         const sender = senders.get(address) ?? this.#senders.get(address) ?? new Sender(nowMs);
         if (!senders.has(address)) sender.devices.length = 0;
@@ -102,7 +108,6 @@ export class Senders {
 }
 
 async function addressesOf(host: string): Promise<readonly string[]> {
-  if (isIP(host) !== 0) return [plain(host)];
   try {
     return (await lookup(host, { all: true })).map(({ address }) => plain(address));
   } catch {

@@ -139,6 +139,38 @@ describeWith("mosquitto", "a device that publishes JSON", () => {
     );
   });
 
+  test("over TLS is read where the broker's certificate is trusted, and set up wrongly where it is not", async () => {
+    const [key, cert] = [readable("key.pem", ""), readable("cert.pem", "")];
+    const subject = ["-subj", "/CN=broker", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const made = [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "2",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      ...subject,
+    ];
+    execFileSync("openssl", made, { stdio: "ignore" });
+    chmodSync(key, 0o644);
+    const { port } = await broker(["allow_anonymous true", `certfile ${cert}`, `keyfile ${key}`]);
+    const publish = await publisher(port, { protocol: "mqtts", rejectUnauthorized: false });
+    const { last } = await collecting([
+      published("trusting", port, [temperature], { device: "rack/7", tls: true, ca: cert }),
+      published("doubting", port, [temperature], { device: "rack/7", tls: true }),
+    ]);
+    await expect.poll(() => last("doubting/temperature")).toBe("bad configuration");
+    await until(
+      () => publish(TOPIC, '{"tC":20}'),
+      () => last("trusting/temperature") === 20,
+    );
+  });
+
   test("at a broker whose certificates cannot be read is set up wrongly: it is not trusted without them", async () => {
     const { port } = await broker();
     const { last } = await collecting([
