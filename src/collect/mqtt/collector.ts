@@ -105,7 +105,9 @@ class Hearing implements Ear {
 
   heard(samples: readonly Sample[]): void {
     const now = this.#rules.clock.now();
+    const isNews = this.#heardAt === null;
     this.#heardAt = now;
+    if (isNews) this.#tellState(now);
     this.#tell(this.#quality.judge(samples, now), now);
   }
 
@@ -128,7 +130,7 @@ class Hearing implements Ear {
     this.#reason = reason;
     if (!isNews) return;
     this.lost(reason);
-    this.#tellHealth(this.#rules.clock.now());
+    this.#tellState(this.#rules.clock.now());
   }
 
   #tell(samples: readonly Sample[], now: Instant): void {
@@ -141,7 +143,7 @@ class Hearing implements Ear {
   #look(): void {
     const now = this.#rules.clock.now();
     this.#health.count(this.#outcome(now), 0, true);
-    this.#tellHealth(now);
+    this.#outbox.put(this.#health.readings(this.#outcome(now), now, this.#period));
     const late = this.#points.filter(
       (point) => elapsed(this.#toldAt.get(point) ?? now, now) > PERIODS_MAX * point.period,
     );
@@ -151,8 +153,10 @@ class Hearing implements Ear {
     );
   }
 
-  #tellHealth(now: Instant): void {
-    this.#outbox.put(this.#health.readings(this.#outcome(now), now, this.#period));
+  /** What has changed of the link is told at once. */
+  #tellState(at: Instant): void {
+    const value = this.#outcome(at).up ? 1 : 0;
+    this.#outbox.put([{ point: pointId(this.#link.id, "link.state"), at, quality: "good", value }]);
   }
 
   /** How the device is, as a poll would have found it. Nothing is asked, so no answer takes its time. */

@@ -34,6 +34,8 @@ describeWith("mosquitto", "a device that publishes JSON", () => {
       () => publish(TOPIC, '{"id":0,"tC":22.5,"tF":72.5}'),
       () => last("s/temperature") === 22.5,
     );
+    // Its period is a minute; that it is there is told at once.
+    expect(last("s/link.state")).toBe(1);
     expect(of("s/temperature").at(-1)!.at).toBeGreaterThan(Date.now() - 60_000);
     await publish(TOPIC, '{"id":0,"tC":-3}');
     await expect.poll(() => last("s/temperature")).toBe(-3);
