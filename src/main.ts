@@ -22,12 +22,12 @@ import { startGate } from "./gateprocess.ts";
 import type { Notify } from "./notify/index.ts";
 import { openNotify } from "./notify/index.ts";
 import type { Keys, OutletConfigs } from "./secrets.ts";
-import { fetchKeys, fetchOutlets } from "./secrets.ts";
-import { selfWatch, withSelf } from "./self.ts";
+import { fetchKeys, fetchOutlets, fetchTraps } from "./secrets.ts";
+import { self, selfWatch, withSelf } from "./self.ts";
 import type { SiteInfo } from "./serve/info.ts";
 import type { Served } from "./serve/server.ts";
 import { serve } from "./serve/server.ts";
-import type { Site } from "./site/index.ts";
+import type { Site, TrapReception } from "./site/index.ts";
 import type { Journal, Store } from "./store/index.ts";
 import { journalLimits, openJournal, openStore } from "./store/index.ts";
 import type { Told } from "./transcript.ts";
@@ -73,14 +73,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const { site } = options;
   const keys = fetchKeys(site, process.env);
   const outlets = fetchOutlets(site, process.env);
-  const missing = ["missing" in keys ? keys.missing : [], "missing" in outlets ? outlets.missing : []].flat();
-  if ("missing" in keys || "missing" in outlets) throw new SecretsMissing(missing.join("\n"));
+  const hearing = fetchTraps(site.traps, process.env);
+  const missing = [keys, outlets, hearing].flatMap((found) => ("missing" in found ? found.missing : []));
+  if ("missing" in keys || "missing" in outlets || "missing" in hearing) throw new SecretsMissing(missing.join("\n"));
   const closers: (() => Promise<unknown> | undefined)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.reverse().splice(0)) await closer();
   };
   try {
-    return await openParts({ options, keys, outlets, closers, close });
+    return await openParts({ options, keys, outlets, traps: hearing.traps, closers, close });
   } catch (error) {
     await close();
     throw error;
@@ -91,6 +92,7 @@ interface Opening {
   readonly options: ServiceOptions;
   readonly keys: Keys;
   readonly outlets: OutletConfigs;
+  readonly traps: TrapReception | null;
   /** What to close, in the order of opening. */
   readonly closers: (() => Promise<unknown> | undefined)[];
   readonly close: () => Promise<void>;
@@ -141,7 +143,8 @@ async function openParts(opening: Opening): Promise<Service> {
   });
   closers.push(() => parts.served?.close());
   const links = site.devices.map(({ id, model }) => ({ id, model, address: opening.keys.addresses.get(id)! }));
-  const collecting = await openCollecting(links);
+  const { traps } = opening;
+  const collecting = await openCollecting({ links, ...(traps && { traps: { device: self, ...traps } }) });
   closers.push(() => collecting.close());
   // Last of all, because from here on points have their time to speak, and nobody has asked them yet.
   const watch = watchOver(parts, clock, journal);
@@ -168,7 +171,7 @@ async function openGateChild({ options, closers }: Opening, clock: Clock): Promi
 function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
   const { site, leadership, gate } = parts;
   const watch = openWatch({
-    site: withSelf(site.model),
+    site: withSelf(site.model, site.traps !== null),
     timezone: site.timezone,
     clock,
     journal,

@@ -3,8 +3,8 @@
 import type { NotifyConfig } from "./notify/index.ts";
 import type { DeviceAddress } from "./profiles/index.ts";
 import { tokenLengthMin } from "./serve/server.ts";
-import type { SecretRef, Site } from "./site/index.ts";
-import { resolveAddress, resolveSecret } from "./site/index.ts";
+import type { SecretRef, Site, TrapReception } from "./site/index.ts";
+import { isSecretRef, resolveAddress, resolveSecret } from "./site/index.ts";
 import type { StoreConfig } from "./store/index.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,6 +33,25 @@ export function fetchKeys(site: Pick<Site, "devices" | "services">, env: Environ
     site.services.map(({ id, secretRef }) => [id, purse.take(`service ${id}`, secretRef) ?? ""]),
   );
   return purse.missing.length > 0 ? purse : { addresses, services };
+}
+
+/** Fetches the community and the keys by which notifications are believed. */
+export function fetchTraps(
+  traps: TrapReception | null,
+  env: Environment,
+): { readonly traps: TrapReception | null } | Missing {
+  if (!traps) return { traps };
+  const purse = openPurse(env);
+  const fetched = (whose: string, value: string | undefined): string | undefined =>
+    value !== undefined && isSecretRef(value) ? purse.take(whose, value) : value;
+  const { community: written, users, ...rest } = traps;
+  const community = fetched("traps community", written);
+  const withKeys = users.map((user) => {
+    const [authKey, privKey] = [user.authKey, user.privKey].map((key) => fetched(`traps user ${user.name}`, key));
+    return { ...user, ...(authKey !== undefined && { authKey }), ...(privKey !== undefined && { privKey }) };
+  });
+  if (purse.missing.length > 0) return purse;
+  return { traps: { ...rest, users: withKeys, ...(community !== undefined && { community }) } };
 }
 
 /** The outlets of a site with their secrets in them: not for logs. */

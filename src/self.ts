@@ -13,14 +13,17 @@ export const self = "haechi";
 
 const names = ["scan.time", "scan.overruns", "loop.lag", "journal.size", "spool.size", "memory.resident"] as const;
 export type SelfPoint = (typeof names)[number];
+/** What is known of notifications, where a site listens for them. */
+const trapNames = ["traps.received", "traps.dropped", "traps.refused", "traps.unknown"] as const;
 
 /** Told once a second; three misses are silence. */
 const maxAge = seconds(4);
 
 /** The site with the service's own points added. */
-export function withSelf(site: SiteModel): SiteModel {
+export function withSelf(site: SiteModel, hearsTraps: boolean): SiteModel {
   const points = new Map<PointId, PointRule>(site.points);
-  for (const name of names) points.set(pointId(self, name), { maxAge, unit: quantities[name]?.unit ?? null });
+  for (const name of [...names, ...(hearsTraps ? trapNames : [])])
+    points.set(pointId(self, name), { maxAge, unit: quantities[name]?.unit ?? null });
   return { ...site, points };
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { fetchKeys, fetchOutlets } from "../src/secrets.ts";
+import { fetchKeys, fetchOutlets, fetchTraps } from "../src/secrets.ts";
 import type { SecretRef, Site } from "../src/site/index.ts";
 import { folderWith } from "./cli/folder.ts";
 import { demoKeys, demoSite } from "./simulators/demo-site.ts";
@@ -70,5 +70,32 @@ describe("the secrets of a site's outlets", () => {
   test("are none where the site names none: then nobody may ask anything", () => {
     const { store, notify, serve } = demoSite();
     expect(fetchOutlets({ store, notify, serve }, {})).toMatchObject({ operatorToken: null, notify: { webhooks: [] } });
+  });
+});
+
+describe("the secrets by which notifications are believed", () => {
+  const user = { name: "ups", level: "authNoPriv", authProtocol: "sha", authKey: "${env:KEY}" } as const;
+  const traps = { port: 162, bind: "0.0.0.0", community: "${env:COMMUNITY}", users: [user] };
+
+  test("are put where they belong; a community may stand in the file", () => {
+    expect(fetchTraps(traps, { KEY: "k3y-of-the-ups", COMMUNITY: "campus" })).toEqual({
+      traps: { ...traps, community: "campus", users: [{ ...user, authKey: "k3y-of-the-ups" }] },
+    });
+    expect(fetchTraps({ ...traps, community: "public", users: [] }, {})).toMatchObject({
+      traps: { community: "public" },
+    });
+  });
+
+  test("that are missing are all named at once", () => {
+    expect(fetchTraps(traps, {})).toMatchObject({
+      missing: [
+        "traps community: the environment variable COMMUNITY is not set",
+        "traps user ups: the environment variable KEY is not set",
+      ],
+    });
+  });
+
+  test("are none where the site does not listen", () => {
+    expect(fetchTraps(null, {})).toEqual({ traps: null });
   });
 });

@@ -176,7 +176,7 @@ async function run(stop: AbortSignal): Promise<void> {
   });
   const pace = { scans: 0, overruns: 0, scanMs: 0 };
   const turning = turnLoop(loop, clock, { pace }, stop);
-  await collect(links, clock, stop, (batch) => {
+  await collect({ links }, clock, stop, (batch) => {
     count(batch);
     loop.offer(batch);
   });

@@ -1,5 +1,5 @@
 /** One device over its real protocol on the loopback, from its profile alone. */
-import type { DeviceAddress, DeviceModel, Profile, SnmpValue } from "../../src/profiles/index.ts";
+import type { AskedProtocol, DeviceAddress, DeviceModel, Profile, SnmpValue } from "../../src/profiles/index.ts";
 import { bindDevice } from "../../src/profiles/index.ts";
 import type { Fault } from "../wire/fault.ts";
 import { type Faults, faultsFrom } from "../wire/faults.ts";
@@ -11,7 +11,7 @@ import { type Shown, shownBy } from "./values.ts";
 
 /** What a device that stands alone is to be. */
 export interface AloneOptions {
-  readonly protocol: DeviceModel["protocol"];
+  readonly protocol: AskedProtocol;
   readonly address: DeviceAddress;
   /** Rows that each walked table has. */
   readonly rows: number;

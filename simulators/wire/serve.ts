@@ -70,10 +70,7 @@ async function serveOne(
   for (let left = ports === "free" ? attempts : 1; ; left--) {
     const at = ports === "free" ? { ...simulated(address), port: await freePort(device.model.protocol) } : address;
     try {
-      const server =
-        device.model.protocol === "modbus"
-          ? await serveModbus(device, { host: at.host, port: at.port }, { plant })
-          : await serveSnmp(device, at, { plant, uptimeS });
+      const server = await serverOf(device, at, { plant, uptimeS });
       return { at, server };
     } catch (error) {
       if (left <= 1) throw new Error(`${device.id} cannot be served at ${at.host}:${at.port}`, { cause: error });
@@ -84,3 +81,18 @@ async function serveOne(
 /** Simulated Modbus devices speak plain TCP on this machine, whatever the plant's own are reached over. */
 const simulated = (address: DeviceAddress): DeviceAddress =>
   address.transport === undefined ? address : { ...address, host: "127.0.0.1", transport: plainTcp };
+
+async function serverOf(
+  device: ServedDevice,
+  at: DeviceAddress,
+  { plant, uptimeS }: { readonly plant: PlantAccess; readonly uptimeS: () => number },
+): Promise<{ close(): Promise<void> }> {
+  switch (device.model.protocol) {
+    case "modbus":
+      return serveModbus(device, { host: at.host, port: at.port }, { plant });
+    case "snmp":
+      return serveSnmp(device, at, { plant, uptimeS });
+    case "mqtt":
+      throw new Error("what publishes over MQTT is not simulated");
+  }
+}

@@ -1,7 +1,7 @@
 /** An address on the command line: where a device is and how it is spoken to. */
 import { readFileSync } from "node:fs";
 import { env } from "node:process";
-import type { DeviceAddress, Protocol, SnmpAccess, SnmpUser } from "../profiles/index.ts";
+import type { AskedProtocol, DeviceAddress, SnmpAccess, SnmpUser } from "../profiles/index.ts";
 import { exit, Refusal } from "./exit.ts";
 
 /** Protocols of SNMPv3's users, as they are written after --auth and --priv. */
@@ -43,7 +43,7 @@ const MODBUS_PORTS: Readonly<Record<string, number>> = { "modbus:": 502, "modbus
 export function addressOf(
   text: string,
   words: AccessWords,
-): { readonly protocol: Protocol; readonly address: DeviceAddress } {
+): { readonly protocol: AskedProtocol; readonly address: DeviceAddress } {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol === "serial:" && url.pathname.startsWith("/dev/")) return serialAt(url);
   if (!url || (!(url.protocol in MODBUS_PORTS) && url.protocol !== "snmp:") || url.hostname === "") {

@@ -9,7 +9,7 @@ import {
   serveAlone,
   serveRecording,
 } from "../../simulators/device/index.ts";
-import type { DeviceAddress, Library, PointModel, Profile, Protocol } from "../profiles/index.ts";
+import type { AskedProtocol, DeviceAddress, Library, PointModel, Profile } from "../profiles/index.ts";
 import { closest, loadLibrary } from "../profiles/index.ts";
 import { type AccessWords, addressOf } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
@@ -19,7 +19,7 @@ import { untilStopped } from "./until-stopped.ts";
 export interface SimulateDeviceWords extends AccessWords {
   readonly list?: boolean;
   readonly recording?: string;
-  readonly protocol?: Protocol;
+  readonly protocol?: AskedProtocol;
   readonly port: number;
   readonly unit?: number;
   readonly rows: number;
@@ -76,7 +76,7 @@ interface Order {
   readonly faults: readonly Fault[];
 }
 
-async function fromProfile(profile: Profile, protocol: Protocol, order: Order): Promise<Simulated> {
+async function fromProfile(profile: Profile, protocol: AskedProtocol, order: Order): Promise<Simulated> {
   const { address, faults, words } = order;
   const { rows, seed } = words;
   const alone = await serveAlone(profile, { protocol, address, rows, seed, faults });
@@ -136,24 +136,25 @@ function profileNamed({ profiles }: Library, name: string): Profile {
   throw new Refusal(`there is no profile "${name}"${hint}; --list says which there are`, exit.usage);
 }
 
-const spoken = (profile: Profile): readonly Protocol[] =>
+const spoken = (profile: Profile): readonly AskedProtocol[] =>
   (["modbus", "snmp"] as const).filter((one) => Object.values(profile.points).some((point) => point[one]));
 
-function protocolOf(profile: Profile, { protocol }: SimulateDeviceWords): Protocol {
+function protocolOf(profile: Profile, { protocol }: SimulateDeviceWords): AskedProtocol {
   const known = spoken(profile);
   const taken = protocol ?? known[0];
   if (taken && known.includes(taken)) return taken;
-  throw new Refusal(`${profile.id} speaks ${known.join(" and ")}`, exit.usage);
+  const speaks = known.length > 0 ? `speaks ${known.join(" and ")}` : "publishes over MQTT, which is not simulated";
+  throw new Refusal(`${profile.id} ${speaks}`, exit.usage);
 }
 
-function faultOf(text: string, protocol: Protocol): Fault {
+function faultOf(text: string, protocol: AskedProtocol): Fault {
   const fault = parseFault(text, protocol);
   if (typeof fault !== "string") return fault;
   throw new Refusal(fault, exit.usage);
 }
 
 async function placeOf(
-  protocol: Protocol,
+  protocol: AskedProtocol,
   words: SimulateDeviceWords,
 ): Promise<{ readonly url: string; readonly address: DeviceAddress }> {
   const port = words.port === 0 ? await freePort(protocol) : words.port;

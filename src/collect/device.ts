@@ -19,6 +19,7 @@ import { Outbox } from "./outbox.ts";
 import { Quality, withSeconds } from "./quality/index.ts";
 import { Rows } from "./rows.ts";
 import { Schedule, shareOf } from "./schedule.ts";
+import { streamed } from "./stream.ts";
 
 /** A source of readings. A device fault is a bad reading, never a throw. */
 export interface Collector {
@@ -59,24 +60,13 @@ export class DeviceCollector implements Collector {
     this.#rounds?.hurry(names);
   }
 
-  async *readings(stop: AbortSignal): AsyncGenerator<readonly Reading[], void> {
-    const own = new AbortController();
-    const end = (): void => own.abort();
-    stop.addEventListener("abort", end, { once: true });
-    if (stop.aborted) end();
-    this.#outbox = new Outbox();
-    const rounds = new Rounds(this.#link, this.#rules, { outbox: this.#outbox, stop: own.signal });
-    this.#rounds = rounds;
-    const running = rounds.run().finally(() => this.#outbox.close());
-    // Seen again by the await below; without this a bug of ours would be an unhandled rejection before it.
-    running.catch(() => undefined);
-    try {
-      yield* this.#outbox.batches();
-    } finally {
-      end();
-      stop.removeEventListener("abort", end);
-      await running;
-    }
+  readings(stop: AbortSignal): AsyncGenerator<readonly Reading[], void> {
+    const outbox = new Outbox();
+    this.#outbox = outbox;
+    return streamed(outbox, stop, (own) => {
+      this.#rounds = new Rounds(this.#link, this.#rules, { outbox, stop: own });
+      return this.#rounds.run();
+    });
   }
 }
 

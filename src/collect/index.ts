@@ -5,25 +5,29 @@
 import { setMaxListeners } from "node:events";
 import type { Reading } from "../core/reading.ts";
 import type { DeviceLink } from "../profiles/link.ts";
-import type { PointModel, Protocol } from "../profiles/model.ts";
+import type { AskedProtocol, PointModel } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
 import { type Collector, DeviceCollector } from "./device.ts";
 import { openChecked } from "./identity.ts";
-import type { OpenLine } from "./line.ts";
+import { LineFault, type OpenLine } from "./line.ts";
 import { modbusOpener } from "./modbus/line.ts";
 import { openShares } from "./modbus/shares.ts";
 import { Trunks } from "./modbus/trunk.ts";
+import { MqttCollector } from "./mqtt/collector.ts";
+import { Edges } from "./mqtt/edge.ts";
 import { type OnceResult, readLineOnce } from "./once.ts";
 import { snmpOpener } from "./snmp/line.ts";
+import { receiveTraps, type TrapRules } from "./traps/receive.ts";
 
 export type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
 export type { CollectClock } from "./clock.ts";
 export type { Collector } from "./device.ts";
 export type { OnceResult } from "./once.ts";
+export type { TrapRules } from "./traps/receive.ts";
 export { collectWhereabouts, whereaboutsPeriod } from "./whereabouts.ts";
 
-/** How each protocol opens a line. A protocol is added by one line here. */
-const OPENERS: Readonly<Record<Protocol, (link: DeviceLink, trunks: Trunks) => OpenLine>> = {
+/** How each protocol in which devices are asked opens a line. Such a protocol is added by one line here. */
+const OPENERS: Readonly<Record<AskedProtocol, (link: DeviceLink, trunks: Trunks) => OpenLine>> = {
   modbus: modbusOpener,
   snmp: snmpOpener,
 };
@@ -36,26 +40,37 @@ export interface CollectorOptions {
   readonly random?: () => number;
   /** Modbus connections to share with other collectors. Default: none are shared. */
   readonly trunks?: Trunks;
+  /** Connections to MQTT brokers to share with other collectors. Default: none are shared. */
+  readonly edges?: Edges;
 }
 
 /** The collector of one device. It connects when its readings are first asked for. */
 export function makeCollector(link: DeviceLink, clock: CollectClock, options: CollectorOptions = {}): Collector {
-  const { index = 0, random = Math.random, trunks = new Trunks() } = options;
-  const open = openChecked(OPENERS[link.model.protocol](link, trunks), link);
+  const { index = 0, random = Math.random, trunks = new Trunks(), edges = new Edges() } = options;
+  const { protocol } = link.model;
+  if (protocol === "mqtt") return new MqttCollector(link, { edges, clock });
+  const open = openChecked(OPENERS[protocol](link, trunks), link);
   return new DeviceCollector(link, { open, clock, index, random });
+}
+
+/** What is collected from. */
+export interface Sources {
+  readonly links: readonly DeviceLink[];
+  /** How the devices' traps come in; without it nothing listens. */
+  readonly traps?: TrapRules | undefined;
 }
 
 /**
  * Collects from all devices until `stop` aborts, then resolves with nothing left open. Devices on
- * one Modbus host and port share a connection. Rejects only for a fault of our own, or of `sink`.
+ * one Modbus host and port, or with one broker, share a connection. Rejects only for a fault of our own, or of `sink`.
  */
 export function collect(
-  links: readonly DeviceLink[],
+  sources: Sources,
   clock: CollectClock,
   stop: AbortSignal,
   sink: (batch: readonly Reading[]) => void,
 ): Promise<void> {
-  return collectOver({ links, trunks: new Trunks() }, clock, stop, sink);
+  return collectOver({ ...sources, trunks: new Trunks() }, clock, stop, sink);
 }
 
 /** Devices whose connections are ready to be used, by us and by those whom the site lets read through them. */
@@ -67,17 +82,17 @@ export interface Collecting {
 }
 
 /** Opens the ports at which devices are shared with others. Rejects, with nothing left open, where one cannot be. */
-export async function openCollecting(links: readonly DeviceLink[]): Promise<Collecting> {
+export async function openCollecting(sources: Sources): Promise<Collecting> {
   const trunks = new Trunks();
-  const ports = await openShares(links, trunks);
+  const ports = await openShares(sources.links, trunks);
   return {
-    collect: (clock, stop, sink) => collectOver({ links, trunks }, clock, stop, sink),
+    collect: (clock, stop, sink) => collectOver({ ...sources, trunks }, clock, stop, sink),
     close: async () => void (await Promise.all(ports.map((port) => port.close()))),
   };
 }
 
 async function collectOver(
-  { links, trunks }: { readonly links: readonly DeviceLink[]; readonly trunks: Trunks },
+  { links, traps, trunks }: Sources & { readonly trunks: Trunks },
   clock: CollectClock,
   stop: AbortSignal,
   sink: (batch: readonly Reading[]) => void,
@@ -88,7 +103,10 @@ async function collectOver(
   const end = (): void => own.abort();
   stop.addEventListener("abort", end, { once: true });
   if (stop.aborted) end();
-  const runs = links.map((link, index) => pour(makeCollector(link, clock, { index, trunks }), own.signal, sink));
+  const edges = new Edges();
+  const collectors = links.map((link, index) => makeCollector(link, clock, { index, trunks, edges }));
+  const runs = collectors.map((collector) => pour(collector, own.signal, sink));
+  if (traps) runs.push(receiveTraps(traps, hurried(links, collectors), { clock, stop: own.signal, sink }));
   try {
     await Promise.all(runs);
   } finally {
@@ -97,6 +115,14 @@ async function collectOver(
     stop.removeEventListener("abort", end);
   }
 }
+
+/** The devices that can be hurried: what is heard through a broker has no address of its own. */
+const hurried = (links: readonly DeviceLink[], collectors: readonly Collector[]) =>
+  links.flatMap(({ model, address: { host } }, i) =>
+    model.protocol === "mqtt"
+      ? []
+      : [{ host, model, hurry: (names: readonly string[]) => collectors[i]!.hurry(names) }],
+  );
 
 async function pour(collector: Collector, stop: AbortSignal, sink: (batch: readonly Reading[]) => void): Promise<void> {
   for await (const batch of collector.readings(stop)) sink(batch);
@@ -108,7 +134,14 @@ export function readOnce(
   points: readonly PointModel[] | null = null,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<OnceResult> {
-  const { points: known, tables = [], protocol } = link.model;
+  const { points: known, tables = [] } = link.model;
   const wanted = points ? { points, tables: [] } : { points: known.filter(({ lookedUp }) => !lookedUp), tables };
-  return readLineOnce(link, OPENERS[protocol](link, new Trunks()), wanted, stop);
+  return readLineOnce(link, openerOf(link), wanted, stop);
+}
+
+function openerOf(link: DeviceLink): OpenLine {
+  const { protocol } = link.model;
+  if (protocol !== "mqtt") return OPENERS[protocol](link, new Trunks());
+  const message = "it speaks when it wants to, and cannot be asked";
+  return () => Promise.reject(new LineFault("broken", message, { asked: false, reason: "configuration" }));
 }

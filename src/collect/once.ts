@@ -79,6 +79,7 @@ function onceRead(link: DeviceLink, sample: Parameters<typeof readingOf>[1], raw
 
 function sourceOf({ at }: PointModel): string {
   if (at.protocol === "snmp") return at.oid;
+  if (at.protocol === "mqtt") return at.form === "json" ? `${at.topic} ${at.path}` : at.metric;
   const model = at.model === null ? "" : `model ${at.model} + `;
   return `${at.table} ${model}${at.addr} ${at.type}`;
 }

@@ -224,6 +224,10 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   "generator.events": number("1", 0, 65_535),
   "engine.oil_temperature": number("Cel", -50, 250),
   "analog[n].signal": number("1", 0, 65_535),
+  "traps.received": number("1", 0, 1e12),
+  "traps.dropped": number("1", 0, 1e12),
+  "traps.refused": number("1", 0, 1e12),
+  "traps.unknown": number("1", 0, 1e12),
 };
 
 /**

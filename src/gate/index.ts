@@ -22,7 +22,11 @@ export function makeActuators(
 ): ReadonlyMap<string, Actuator> {
   const byProtocol = { modbus: modbusActuator, snmp: snmpActuator };
   return new Map([
-    ...devices.map((link) => [link.id, byProtocol[link.model.protocol](link)] as const),
+    ...devices.flatMap((link) => {
+      const { protocol } = link.model;
+      // Nothing is published to a device: there is no way to one that is only listened to.
+      return protocol === "mqtt" ? [] : [[link.id, byProtocol[protocol](link)] as const];
+    }),
     ...services.map((link) => [link.id, serviceMover(link)] as const),
   ]);
 }

@@ -1,7 +1,7 @@
 /** Addresses of one instance, out of what a profile writes for all of them. */
-import type { ModbusAddress, SnmpAddress } from "./model.ts";
+import type { ModbusAddress, MqttAddress, SnmpAddress } from "./model.ts";
 import { withInstance } from "./names.ts";
-import type { CommandSource, ModbusSource, PointSource, SnmpSource } from "./schema.ts";
+import type { CommandSource, ModbusSource, MqttSource, PointSource, SnmpSource } from "./schema.ts";
 import { wordCount } from "./words.ts";
 
 type ModbusWrite = NonNullable<CommandSource["write"]["modbus"]>;
@@ -56,6 +56,19 @@ export function snmpAt(
     ...(bit === undefined ? {} : { bit }),
     ...(char === undefined ? {} : { char }),
   };
+}
+
+/** What is published of one instance of a point; null where its profile says nothing of it. */
+export function mqttAt(
+  mqtt: MqttSource | undefined,
+  { letter, number }: { letter: string; number: number | string },
+): MqttAddress | null {
+  if (!mqtt) return null;
+  const fill = (text: string): string => (letter === "" ? text : withInstance(text, letter, number));
+  const { metric, topic = "", path = "", at } = mqtt;
+  if (metric !== undefined) return { protocol: "mqtt", form: "sparkplug", metric: fill(metric) };
+  const stamped = at === undefined ? null : fill(at);
+  return { protocol: "mqtt", form: "json", topic: fill(topic), path: fill(path), at: stamped };
 }
 
 /** The bits that a `highest` form names, runs of them written out, each with its state; lowest first. */

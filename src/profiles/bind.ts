@@ -6,7 +6,7 @@ import { assert } from "../core/assert.ts";
 import { quantities, quantityOf } from "../core/quantity.ts";
 import type { Duration } from "../core/time.ts";
 import { ms, seconds } from "../core/time.ts";
-import { modbusAt, modbusWriteAt, rawOfWrite, snmpAt } from "./address.ts";
+import { modbusAt, modbusWriteAt, mqttAt, rawOfWrite, snmpAt } from "./address.ts";
 import { closest } from "./closest.ts";
 import { testOf } from "./condition.ts";
 import { doubtsOf } from "./doubts.ts";
@@ -26,6 +26,7 @@ import type { Profile, ProfileBoost } from "./profile.ts";
 import { type Fitted, fittedProblems, type Instance, repeated } from "./repeat.ts";
 import type { CommandSource, PointSource } from "./schema.ts";
 import { isLookedUp, tablesOf } from "./tables.ts";
+import { hurriedBy } from "./traps.ts";
 
 /** What a site says of a device. */
 export interface BindOptions {
@@ -65,16 +66,30 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
     profile: profile.id,
     class: profile.class,
     protocol,
-    link: { ...linkDefaults, ...said(profile.link[protocol]) },
+    link: { ...linkDefaults, ...(protocol === "mqtt" ? {} : said(profile.link[protocol])) },
     points: instances(profile, options).flatMap((instance) => {
       const points = pointModel(profile, instance, protocol, options);
       return protocol === "snmp" && isLookedUp(instance.source) ? points.map(lookedUpLater) : points;
     }),
     ...(tables.length > 0 ? { tables } : {}),
-    ...(identity && profile.identify[protocol] ? { identity: { id: profile.id, identify: profile.identify } } : {}),
+    ...(identity && protocol !== "mqtt" && profile.identify[protocol]
+      ? { identity: { id: profile.id, identify: profile.identify } }
+      : {}),
     ...(profile.boost ? { boost: boostOf(profile.boost, options) } : {}),
     commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
+    ...trapsOf(profile, options),
   };
+}
+
+/** A walked table's points keep their letter: which rows there are is not known here. */
+function trapsOf(profile: Profile, { fitted = {}, rename = {} }: BindOptions): Pick<DeviceModel, "traps"> {
+  if (Object.keys(profile.traps).length === 0) return {};
+  const namesOf = (name: string): readonly string[] => {
+    const source = profile.points[name];
+    const bound = source ? repeated(name, source, source.repeat, fitted) : [];
+    return bound.length > 0 ? bound.map((instance) => rename[instance.name] ?? instance.name) : [name];
+  };
+  return { traps: hurriedBy(profile, namesOf) };
 }
 
 /** What a site says of a device that its profile cannot do, in words; empty where all fits. */
@@ -87,7 +102,7 @@ export function bindProblems(profile: Profile, options: BindOptions): readonly s
   ];
 }
 
-const protocols: readonly Protocol[] = ["modbus", "snmp"];
+const protocols: readonly Protocol[] = ["modbus", "snmp", "mqtt"];
 
 const spoken = (profile: Profile): readonly Protocol[] =>
   protocols.filter((protocol) => Object.values(profile.points).some((point) => point[protocol]));
@@ -161,7 +176,7 @@ function pointModel(
 ): readonly PointModel[] {
   const { source } = instance;
   const name = rename[instance.name] ?? instance.name;
-  const at = protocol === "modbus" ? modbusAt(source, instance) : snmpAt(source.snmp, instance);
+  const at = addressOf(source, instance, protocol);
   const own = quantityOf(instance.name);
   const quantity = quantityOf(name);
   if (!at || !own || !quantity) return [];
@@ -186,6 +201,17 @@ function pointModel(
 function calledHere({ letter, shown }: Instance<unknown>, written: string, rename: Rename): string {
   const name = letter === "" ? written : withInstance(written, letter, shown);
   return rename[name] ?? name;
+}
+
+function addressOf(source: PointSource, instance: Instance<PointSource>, protocol: Protocol): PointModel["at"] | null {
+  switch (protocol) {
+    case "modbus":
+      return modbusAt(source, instance);
+    case "snmp":
+      return snmpAt(source.snmp, instance);
+    case "mqtt":
+      return mqttAt(source.mqtt, instance);
+  }
 }
 
 function commandModel(
@@ -218,6 +244,8 @@ function writeOf(
   instance: Pick<Instance<CommandSource>, "letter" | "number" | "index">,
 ): CommandModel["write"] | null {
   const { index } = instance;
+  // Nothing is published: a device that is only listened to is not commanded.
+  if (protocol === "mqtt") return null;
   if (protocol === "modbus")
     return modbus ? { at: modbusWriteAt(modbus, index), raw: rawOfWrite(modbus, index) } : null;
   const at = snmpAt(snmp, instance);

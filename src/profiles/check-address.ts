@@ -1,5 +1,6 @@
 /** Whether an address is whole: what its type needs and what it must not have, and how it repeats. */
 import { flagsOf } from "./address.ts";
+import { checkMqtt } from "./check-mqtt.ts";
 import type { Path } from "./document.ts";
 import type { CommandSource, ModbusSource, PointSource, RepeatSource, SnmpSource } from "./schema.ts";
 import { rawLimits } from "./words.ts";
@@ -9,15 +10,16 @@ type Complain = (path: Path, message: string) => void;
 /** Sentinels in one run; the longest known, of generator controllers, has eight. */
 const MAX_SENTINELS = 64;
 
-/** A point's addresses over both protocols. `letter` is its instance's, or null. */
+/** A point's addresses over all protocols. `letter` is its instance's, or null. */
 export function checkAddress(
   path: { readonly point: Path; readonly snmp: Path },
   point: PointSource,
   letter: string | null,
   complain: Complain,
 ): void {
-  const { snmp, modbus } = point;
+  const { snmp, modbus, mqtt } = point;
   if (snmp) checkObject(path.snmp, snmp, letter, complain);
+  if (mqtt) checkMqtt([...path.point, "mqtt"], mqtt, letter, complain);
   if (!modbus) return;
   const at = [...path.point, "modbus"];
   if ((modbus.stride === undefined) !== (letter === null))

@@ -2,6 +2,7 @@
 import type { Quantity } from "../core/quantity.ts";
 import { quantities, quantityOf } from "../core/quantity.ts";
 import { checkAddress, checkWrite } from "./check-address.ts";
+import { checkForms } from "./check-mqtt.ts";
 import { closest } from "./closest.ts";
 import type { Condition } from "./condition.ts";
 import { parseCondition, parsePointCondition } from "./condition.ts";
@@ -25,6 +26,7 @@ export function checkProfile(source: ProfileSource, document: Document): readonl
   for (const [name, command] of Object.entries(source.commands ?? {})) checkCommand(name, command, source, complain);
   for (const [id, alarm] of Object.entries(source.alarms ?? {})) checkAlarm(id, alarm, source, complain);
   checkMentions(source, complain);
+  checkForms(source, complain);
   return inOrder(problems);
 }
 
@@ -44,9 +46,9 @@ function checkPoint(name: string, point: PointSource, complain: Complain): void 
   checkRepeat(path, name, point, complain);
   checkOtherwise(path, point, quantity, complain);
   checkDoubts(path, point, quantity, complain);
-  if (!point.snmp && !point.modbus) complain(path, "has no address: give it snmp, modbus or both");
+  if (!point.snmp && !point.modbus && !point.mqtt) complain(path, "has no address: give it snmp, modbus or mqtt");
   for (const [form, at] of formsOf(path, point)) {
-    for (const protocol of ["snmp", "modbus"] as const)
+    for (const protocol of ["snmp", "modbus", "mqtt"] as const)
       if (form[protocol]) checkMeaning(protocol === "snmp" ? at : [...path, protocol], form, protocol, complain);
     checkAddress({ point: path, snmp: at }, form, letterOf(name), complain);
   }
@@ -71,7 +73,8 @@ function checkRepeat(path: Path, name: string, point: PointSource, complain: Com
     complain([...path, "repeat"], `must say over which instances "${letter}" runs: { ${letter}: { from: 1, to: 8 } }`);
   const run = point.repeat?.[letter ?? ""];
   if (letter === null || !run || "from" in run) return;
-  if (point.modbus || !point.snmp) complain([...path, "repeat", letter], "only an SNMP table can be walked");
+  if (point.modbus || point.mqtt || !point.snmp)
+    complain([...path, "repeat", letter], "only an SNMP table can be walked");
   else
     for (const [form, at] of formsOf(path, point))
       if (form.snmp && !form.snmp.oid.endsWith(`.{${letter}}`))
@@ -109,11 +112,11 @@ function checkMeaning(path: Path, point: PointSource, protocol: Protocol, compla
   if (!quantity || !source) return;
   const map = source.map ?? point.map;
   const highest = protocol === "modbus" ? point.modbus?.highest : undefined;
+  const texts = protocol === "modbus" ? undefined : point[protocol]?.texts;
   if (!quantity.states) {
-    if (map || highest || (protocol === "snmp" && point.snmp?.texts)) complain(path, "a number has no map");
+    if (map || highest || texts) complain(path, "a number has no map");
     return;
   }
-  const texts = protocol === "snmp" ? point.snmp?.texts : undefined;
   if (!map && !highest && !texts) complain(path, `a state needs a map of raw values to ${quantity.states.join(", ")}`);
   if (source.scale !== undefined || source.plus !== undefined) complain(path, "a state has no scale");
   const mapPath = source.map ? [...path, "map"] : [...path.slice(0, 2), "map"];

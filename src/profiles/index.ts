@@ -18,6 +18,7 @@ export type {
   DeviceAddress,
   DeviceLink,
   ModbusTransport,
+  MqttAccess,
   SerialSettings,
   SnmpAccess,
   SnmpUser,
@@ -26,6 +27,8 @@ export type {
 export { plainTcp, tlsOptions } from "./link.ts";
 export { decodeModbus, encodeModbus, encodeModbusInvalid, writeRaw } from "./modbus.ts";
 export type * from "./model.ts";
+export type { Published } from "./mqtt.ts";
+export { decodePublished, timeSaid, valueAt } from "./mqtt.ts";
 export { parseProfile } from "./parse.ts";
 export { objectAt, placesModel, wordsAt } from "./place.ts";
 export { modbusReadPlan, snmpReadPlan } from "./plan.ts";
@@ -36,4 +39,5 @@ export { tableRows } from "./repeat.ts";
 export type { SnmpValue, Varbind } from "./snmp.ts";
 export { decodeSnmp, encodeSnmp, rawSnmp } from "./snmp.ts";
 export { findSunSpecModels, layOutSunSpec } from "./sunspec.ts";
+export { notificationName } from "./traps.ts";
 export { validate } from "./validate.ts";

@@ -8,8 +8,9 @@ export interface DeviceLink {
 }
 
 /**
- * Where a device is reached. `unit` (default 1), `transport` (default plain TCP) and `share` are Modbus only, `snmp`
- * is SNMP only (default v2c, "public"). Over a serial line `host` is the path of the port, and `port` is 0.
+ * Where a device is reached, or the broker that it publishes to. `unit` (default 1), `transport` (default plain TCP)
+ * and `share` are Modbus only, `snmp` is SNMP only (default v2c, "public"), `mqtt` is there for MQTT and no other. Over a
+ * serial line `host` is the path of the port, and `port` is 0.
  */
 export interface DeviceAddress {
   readonly host: string;
@@ -19,6 +20,23 @@ export interface DeviceAddress {
   /** The port of this machine's loopback at which others may read the device through the one connection to it. */
   readonly share?: number;
   readonly snmp?: SnmpAccess;
+  readonly mqtt?: MqttAccess;
+}
+
+/** How a broker is to be spoken to, and what a device is called there. */
+export interface MqttAccess {
+  readonly tls: boolean;
+  /** A file of certificates to trust in place of the system's. */
+  readonly ca?: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** 5, or 4 for brokers that know 3.1.1 only. */
+  readonly version: 4 | 5;
+  /** What "{device}" stands for in topics; of Sparkplug B the device, which an edge node's own metrics have none of. */
+  readonly device?: string;
+  /** Sparkplug B: the group and the edge node. */
+  readonly group?: string;
+  readonly node?: string;
 }
 
 /** What carries Modbus: its own frames over TCP or TLS, or those of a serial line, over one or over TCP. */

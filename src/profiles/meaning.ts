@@ -40,7 +40,7 @@ function asSigned(raw: number, type: WordType | undefined): number {
 }
 
 function textsOf(point: PointSource, protocol: Protocol, { states }: Quantity): Pick<Meaning, "texts"> {
-  const written = protocol === "snmp" ? point.snmp?.texts : undefined;
+  const written = protocol === "modbus" ? undefined : point[protocol]?.texts;
   if (!written || !states) return {};
   return {
     texts: new Map(Object.entries(written).map(([text, state]) => [text.toLowerCase(), states.indexOf(state)])),

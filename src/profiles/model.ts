@@ -5,7 +5,10 @@ import type { ProfileSource } from "./schema.ts";
 /** How often a point is asked for. Each class has a period in the profile; a site may tighten it. */
 export type ScanClass = "safety" | "fast" | "normal" | "slow";
 
-export type Protocol = "modbus" | "snmp";
+export type Protocol = "modbus" | "snmp" | "mqtt";
+
+/** Those in which a device is asked; in the others it speaks when it wants to. */
+export type AskedProtocol = Exclude<Protocol, "mqtt">;
 
 /** A profile bound to one device: repeats expanded, renames applied, one protocol chosen. */
 export interface DeviceModel {
@@ -20,6 +23,8 @@ export interface DeviceModel {
   /** Points of which only the device can say which there are, or where they stand; absent where there are none. */
   readonly tables?: readonly TableModel[];
   readonly commands: readonly CommandModel[];
+  /** Notification, named as src/profiles/traps.ts does → the points that it hurries a poll of; absent where there are none. */
+  readonly traps?: Readonly<Record<string, readonly string[]>>;
   readonly boost?: Boost;
   /** By what the device is known again each time that it is connected; absent where it is taken for what it is said to be. */
   readonly identity?: IdentityRules;
@@ -127,7 +132,7 @@ export interface PointModel {
   readonly range: readonly [number, number];
   readonly scan: ScanClass;
   readonly period: Duration;
-  readonly at: ModbusAddress | SnmpAddress;
+  readonly at: ModbusAddress | SnmpAddress | MqttAddress;
   /** Value = raw × scale + offset. */
   readonly scale: number;
   readonly offset: number;
@@ -196,6 +201,20 @@ export interface SnmpAddress {
   /** The character of a text that counts, from 1. */
   readonly char?: number;
 }
+
+/** What a device publishes of a point: in a JSON document under a topic, or as a metric of Sparkplug B. */
+export type MqttAddress =
+  | {
+      readonly protocol: "mqtt";
+      readonly form: "json";
+      /** Whole but for "{device}", which the device's address says. */
+      readonly topic: string;
+      /** Where the value stands in the body, "em.phases[0].power"; "" where the body is the value. */
+      readonly path: string;
+      /** Where the body says of what time it is; null where it does not. */
+      readonly at: string | null;
+    }
+  | { readonly protocol: "mqtt"; readonly form: "sparkplug"; readonly metric: string };
 
 /** A write that the profile knows, bound to one device. */
 export interface CommandModel {

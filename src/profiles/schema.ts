@@ -1,5 +1,5 @@
 /**
- * The form of a device profile, one shape for Modbus and SNMP. The schema says what may be written
+ * The form of a device profile, one shape for Modbus, SNMP and MQTT. The schema says what may be written
  * where; what must agree with what (names, states, units, instances) is checked after it.
  */
 import { z } from "zod";
@@ -84,6 +84,22 @@ const modbusSource = z.strictObject({
     .record(z.string().regex(/^(none|\d{1,3}(-\d{1,3})?)$/, "a bit is 3, a run of them 0-9"), z.string())
     .optional(),
   scaleAt: word.optional(),
+  ...meaning,
+});
+
+const topic = text.regex(/^[^+#\s]+$/, "a topic has no spaces and no wildcards");
+const bodyPath = text.regex(
+  /^[^.[\]\s]+(\[(\d+|\{[a-z]\})\])*(\.[^.[\]\s]+(\[(\d+|\{[a-z]\})\])*)*$/,
+  "a place in a body is written em.phases[0].power",
+);
+
+/** A value in the JSON under a topic, or a metric of Sparkplug B. */
+const mqttSource = z.strictObject({
+  topic: topic.optional(),
+  path: bodyPath.optional(),
+  at: bodyPath.optional(),
+  metric: text.optional(),
+  texts: z.record(z.string(), z.string()).optional(),
   ...meaning,
 });
 
@@ -180,6 +196,7 @@ const pointSource = z.strictObject({
     .optional(),
   snmp: snmpSource.optional(),
   modbus: modbusSource.optional(),
+  mqtt: mqttSource.optional(),
 });
 
 const commandSource = z.strictObject({
@@ -286,6 +303,7 @@ export const profileSchema = z.strictObject({
 export type ProfileSource = z.output<typeof profileSchema>;
 export type PointSource = z.output<typeof pointSource>;
 export type ModbusSource = z.output<typeof modbusSource>;
+export type MqttSource = z.output<typeof mqttSource>;
 export type SnmpSource = z.output<typeof snmpForm>;
 export type RowTest = z.output<typeof rowTest>;
 export type RowScale = z.output<typeof rowScale>;

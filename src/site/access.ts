@@ -13,8 +13,12 @@ export function resolveAddress(address: DeviceAddress, env: Environment): Found 
     if ("missing" in found) missing.push(found.missing);
     return ("secret" in found ? { [key]: found.secret } : {}) as { [P in K]?: string };
   };
-  const { snmp, transport } = address;
+  const { snmp, mqtt, transport } = address;
   if (transport?.kind === "tls") return trusted(address, transport, env);
+  if (mqtt) {
+    const access = { ...mqtt, ...fetched("password", mqtt.password) };
+    return missing.length > 0 ? { missing } : { address: { ...address, mqtt: access } };
+  }
   if (!snmp) return { address };
   const user = snmp.user && {
     ...snmp.user,

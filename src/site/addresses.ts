@@ -1,7 +1,7 @@
 /** What must hold between the addresses of devices: each is one device's, and those of one endpoint agree on it. */
 import type { DeviceAddress } from "../profiles/index.ts";
 import type { DeviceSource } from "./devices.ts";
-import { addressOf } from "./devices.ts";
+import { addressOf, protocolOf } from "./devices.ts";
 import type { Findings } from "./findings.ts";
 
 export function checkAddresses(sources: Readonly<Record<string, DeviceSource>>, findings: Findings): void {
@@ -9,11 +9,11 @@ export function checkAddresses(sources: Readonly<Record<string, DeviceSource>>, 
   const endpoints = new Map<string, Endpoint>();
   const shares = new Map<number, string>();
   for (const [id, source] of Object.entries(sources)) {
-    const protocol = source.snmp ? "snmp" : "modbus";
+    const protocol = protocolOf(source);
     const address = addressOf(source);
     const key = `${protocol} ${placeOf(address)}${unitOf(address)}`;
-    // An agent may speak several MIBs: each is a device of its own, by a profile of its own.
-    const taking = source.snmp ? `${key} as ${source.profile}` : key;
+    // An agent may speak several MIBs, and what publishes may do it in several ways: each is a device of its own.
+    const taking = protocol === "modbus" ? key : `${key} as ${source.profile}`;
     const other = taken.get(taking);
     if (other === undefined) taken.set(taking, id);
     else findings.say(["devices", id, protocol], `${other} has this address: ${key}`);
@@ -62,4 +62,7 @@ function checkEndpoint({ id, address, endpoints, shares }: Told, findings: Findi
 export const placeOf = ({ host, port }: Pick<DeviceAddress, "host" | "port">): string =>
   host.startsWith("/") ? host : `${host.toLowerCase() === "localhost" ? "127.0.0.1" : host.toLowerCase()}:${port}`;
 
-const unitOf = ({ unit }: DeviceAddress): string => (unit === undefined ? "" : ` unit ${unit}`);
+function unitOf({ unit, mqtt }: DeviceAddress): string {
+  if (mqtt) return [mqtt.group, mqtt.node, mqtt.device].map((part) => (part === undefined ? "" : ` ${part}`)).join("");
+  return unit === undefined ? "" : ` unit ${unit}`;
+}

@@ -5,7 +5,7 @@ import type { BindOptions, DeviceModel, Library, Path, Profile } from "../profil
 import { bindDevice, bindProblems, overload } from "../profiles/index.ts";
 import { checkAddresses, placeOf } from "./addresses.ts";
 import type { Device, DeviceSource } from "./devices.ts";
-import { addressOf } from "./devices.ts";
+import { addressOf, protocolOf } from "./devices.ts";
 import type { Findings } from "./findings.ts";
 import { said } from "./words.ts";
 
@@ -59,7 +59,7 @@ function modelOf(path: Path, source: DeviceSource, library: Library, findings: F
   }
   const { fitted, rename, periods, identity } = source;
   const options: BindOptions = {
-    protocol: source.modbus ? "modbus" : "snmp",
+    protocol: protocolOf(source),
     fitted,
     rename,
     periods: said(periods),
@@ -68,6 +68,7 @@ function modelOf(path: Path, source: DeviceSource, library: Library, findings: F
   if (!fits(path, profile, options, findings)) return null;
   const model = bindDevice(profile, options);
   checkBatteryPeriods(path, model, findings);
+  if (source.mqtt) checkPublished([...path, "mqtt"], model, source.mqtt, findings);
   return model;
 }
 
@@ -90,6 +91,27 @@ function fits(path: Path, profile: Profile, options: BindOptions, findings: Find
   ask([...path, "periods", "safety"], { protocol, ...(options.periods ? { periods: options.periods } : {}) });
   if (told.size === 0) ask([...path, "rename"], options);
   return told.size === 0;
+}
+
+/** A profile in JSON may leave open what the device is called; one in Sparkplug B says nothing of groups and nodes. */
+function checkPublished(
+  path: Path,
+  { points }: DeviceModel,
+  { device, group }: NonNullable<DeviceSource["mqtt"]>,
+  findings: Findings,
+): void {
+  const [first] = points;
+  if (first?.at.protocol !== "mqtt") return;
+  const isJson = first.at.form === "json";
+  if (isJson !== (group === undefined))
+    findings.say(
+      path,
+      isJson
+        ? "its profile is JSON: group and node belong to Sparkplug B"
+        : "its profile is Sparkplug B: say group and node",
+    );
+  const open = points.some(({ at }) => at.protocol === "mqtt" && at.form === "json" && at.topic.includes("{device}"));
+  if (open && device === undefined) findings.say(path, "its topics hold {device}: say device");
 }
 
 function checkBatteryPeriods(path: Path, model: DeviceModel, findings: Findings): void {

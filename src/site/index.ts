@@ -6,6 +6,7 @@ export type { NotifyRules, ServeRules, StoreRules } from "./outlets.ts";
 export type { Loaded } from "./parse.ts";
 export { loadSite, parseSite } from "./parse.ts";
 export type { PointInfo } from "./points.ts";
+export type { TrapReception } from "./reception.ts";
 export { jsonSchema } from "./schema.ts";
 export type { Resolved, SecretRef } from "./secret.ts";
 export { isSecretRef, resolveSecret } from "./secret.ts";

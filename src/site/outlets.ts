@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { hours } from "../core/time.ts";
 import { secret } from "./secret.ts";
-import { host, text, url, wait } from "./words.ts";
+import { brokerUrl, host, text, url, wait } from "./words.ts";
 
 /** Ten years: history that is kept longer belongs in an archive. */
 const RETENTION_MAX = hours(24 * 3660);
@@ -34,9 +34,7 @@ export const storeSchema = z.strictObject({
 export const notifySchema = z.strictObject({
   mqtt: z
     .strictObject({
-      url: z
-        .string()
-        .regex(/^(mqtts?|tcp|ssl):\/\/[^@\s]+$/, "must be a mqtt or mqtts address without a password in it"),
+      url: brokerUrl,
       username: text.optional(),
       password: secret.optional(),
       /** First part of every topic. */

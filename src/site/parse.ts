@@ -18,6 +18,7 @@ import { devicePoints, servicePointOf } from "./points.ts";
 import type { NodeSource } from "./power.ts";
 import { alarmsOf } from "./rationale.ts";
 import { responsesOf } from "./reaction.ts";
+import { trapReception } from "./reception.ts";
 import type { SiteSource } from "./schema.ts";
 import { most } from "./schema.ts";
 import { servicesOf } from "./services.ts";
@@ -129,6 +130,7 @@ function compile(survey: Survey, library: Library): Site {
     serve: source.serve,
     store: source.store,
     notify: source.notify,
+    traps: trapReception(survey),
     nodeNames: nodeNames(source.power),
     alarmResponses: responseTexts(source.alarms, model.alarms),
     pointInfo: pick((p) => p.info),

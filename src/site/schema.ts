@@ -8,6 +8,7 @@ import { loadSchema, nodeSchema } from "./power.ts";
 import { responseSchema } from "./responses.ts";
 import { identitySchema, serviceSchema } from "./services.ts";
 import { spaceSchema } from "./spaces.ts";
+import { trapsSchema } from "./traps.ts";
 import { entries } from "./words.ts";
 
 /** How much of each a site may have: beyond any building this was made for, and within what a scan is measured with. */
@@ -38,6 +39,7 @@ export const siteSchema = z.strictObject({
   serve: serveSchema.prefault({}),
   store: storeSchema.prefault({}),
   notify: notifySchema.prefault({}),
+  traps: trapsSchema.optional(),
 });
 
 export type SiteSource = z.output<typeof siteSchema>;

@@ -5,6 +5,7 @@ import type { Device } from "./devices.ts";
 import type { GateRules } from "./gate.ts";
 import type { NotifyRules, ServeRules, StoreRules } from "./outlets.ts";
 import type { PointInfo } from "./points.ts";
+import type { TrapReception } from "./reception.ts";
 import type { Service } from "./services.ts";
 import type { Space } from "./spaces.ts";
 
@@ -26,6 +27,8 @@ export interface Site {
   readonly serve: ServeRules;
   readonly store: StoreRules;
   readonly notify: NotifyRules;
+  /** Null where the site does not listen for traps. */
+  readonly traps: TrapReception | null;
   /** What people call a power node, where the file says so. */
   readonly nodeNames: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** What to do about an alarm, in every language of the file. */

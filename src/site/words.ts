@@ -37,6 +37,12 @@ export const url = z.string().refine((value) => {
   return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === "" && parsed.password === "";
 }, "must be an http or https address without a password in it");
 
+/** A broker's address without credentials in it. */
+export const brokerUrl = z
+  .string()
+  .regex(/^(mqtts?|tcp|ssl):\/\/[^@\s]+$/, "must be a mqtt or mqtts address without a password in it")
+  .refine((value) => URL.canParse(value), "must be a mqtt or mqtts address without a password in it");
+
 /** A duration of more than nothing and at most `max`. */
 export const wait = (max: Duration) =>
   durationSchema

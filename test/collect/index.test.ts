@@ -31,7 +31,7 @@ async function collected(
 ): Promise<readonly Reading[]> {
   const stop = new AbortController();
   const readings: Reading[] = [];
-  await collect(links, clockAt(), stop.signal, (batch) => {
+  await collect({ links }, clockAt(), stop.signal, (batch) => {
     readings.push(...batch);
     if (enough(readings)) stop.abort();
   });
@@ -96,14 +96,14 @@ describe("collecting from several devices", () => {
   test("a sink that throws ends the collecting and is not swallowed", async () => {
     const live = kept(await modbusServer({ getHoldingRegister: () => 230 }));
     const links = [device("a", live.port, [point]), device("b", await freePort(), [point])];
-    const run = collect(links, clockAt(), new AbortController().signal, () => {
+    const run = collect({ links }, clockAt(), new AbortController().signal, () => {
       throw new Error("the consumer's own");
     });
     await expect(run).rejects.toThrow("the consumer's own");
   });
 
   test("a site without devices collects nothing and ends when it has nothing to do", async () => {
-    await expect(collect([], clockAt(), new AbortController().signal, () => {})).resolves.toBeUndefined();
+    await expect(collect({ links: [] }, clockAt(), new AbortController().signal, () => {})).resolves.toBeUndefined();
   });
 
   test("nothing is left open once it has stopped", async () => {
@@ -116,7 +116,7 @@ describe("collecting from several devices", () => {
       device("dead", await freePort(), [point]),
     ];
     const stop = new AbortController();
-    const run = collect(links, clockAt(), stop.signal, () => {});
+    const run = collect({ links }, clockAt(), stop.signal, () => {});
     await expect.poll(() => Math.min(silent.requests, agent.seen.length)).toBe(1);
     stop.abort();
     await run;

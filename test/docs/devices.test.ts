@@ -70,7 +70,9 @@ describe("the document on devices", () => {
 
   it("lists the devices that there are, with their protocols, evidence and sources", () => {
     const there = [...loadLibrary().profiles.values()].map(({ id, name, points, evidence, source }) => {
-      const spoken = (["modbus", "snmp"] as const).filter((p) => Object.values(points).some((point) => point[p]));
+      const spoken = (["modbus", "snmp", "mqtt"] as const).filter((p) =>
+        Object.values(points).some((point) => point[p]),
+      );
       return [`\`${id}\``, name, spoken.join(", "), evidence, source];
     });
     if (isUpdating) return rewrite("The devices there are", there);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ms } from "../../src/core/time.ts";
-import { bindAlarms, bindDevice, bindProblems } from "../../src/profiles/index.ts";
+import { bindAlarms, bindDevice, bindProblems, notificationName } from "../../src/profiles/index.ts";
 import { pduText, profileOf } from "./fixtures.ts";
 
 const commands = `commands:
@@ -223,4 +223,48 @@ describe("the alarms of a device", () => {
       ["open[2]", "contact[2].state"],
     ]);
   });
+});
+
+describe("the traps of a device", () => {
+  const traps = `traps:
+  1.3.6.1.4.1.9.0.1: { poll: [power.active, "outlet[n].state"] }
+`;
+  const profile = profileOf(pduText({ rest: traps }));
+
+  it("hurry the points that are fitted, by the names that they have here", () => {
+    const rename = { "outlet[2].state": "relay[2].state" };
+    const model = bindDevice(profile, { protocol: "modbus", fitted: { n: 2 }, rename });
+    expect(model.traps).toEqual({ "1.3.6.1.4.1.9.1": ["power.active", "outlet[1].state", "relay[2].state"] });
+  });
+
+  it("are absent where the profile has none", () => {
+    expect(bindDevice(pdu, { protocol: "modbus" })).not.toHaveProperty("traps");
+  });
+
+  it("hurry all rows of a table that is walked, whichever those are", () => {
+    const walked = profileOf(
+      `profile: pdu/walked
+class: pdu
+name: Test
+source: a test
+evidence: B
+scan: { safety: 1s, fast: 2s, normal: 10s, slow: 60s }
+points:
+  "outlet[n].state":
+    scan: safety
+    repeat: { n: walk }
+    snmp: { oid: "1.3.6.1.4.1.9.4.{n}", map: { 1: "off", 2: "on" } }
+traps:
+  1.3.6.1.4.1.9.0.1: { poll: ["outlet[n].state"] }
+`,
+      "devices/pdu/walked.yaml",
+    );
+    expect(bindDevice(walked).traps).toEqual({ "1.3.6.1.4.1.9.1": ["outlet[n].state"] });
+  });
+});
+
+it("a notification has one name with the zero of RFC 3584 and without it", () => {
+  expect(notificationName("1.3.6.1.2.1.33.2.0.1")).toBe(notificationName("1.3.6.1.2.1.33.2.1"));
+  expect(notificationName("1.3.6.1.4.1.318.0.5")).toBe("1.3.6.1.4.1.318.5");
+  expect(notificationName("1.3.6.1.4.1.10.1")).toBe("1.3.6.1.4.1.10.1");
 });

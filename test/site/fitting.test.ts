@@ -100,12 +100,17 @@ describe("a device", () => {
       "modbus: { host: 10.0.0.3 }, periods: { safety: 2s }",
       "10:114 devices.bat-a.periods.safety: safety points are read every 1000 ms and may not be read more slowly",
     ],
-    ["without an address", ", modbus: { host: 10.0.0.4 }", "", "11:8 devices.asd: needs one address: modbus or snmp"],
+    [
+      "without an address",
+      ", modbus: { host: 10.0.0.4 }",
+      "",
+      "11:8 devices.asd: needs one address: modbus, snmp or mqtt",
+    ],
     [
       "with two addresses",
       ", modbus: { host: 10.0.0.4 }",
       ", modbus: { host: 10.0.0.4 }, snmp: { host: a, version: 1, community: c }",
-      "11:8 devices.asd: needs one address: modbus or snmp",
+      "11:8 devices.asd: needs one address: modbus, snmp or mqtt",
     ],
   ])("%s is told so", (_, from, to, problem) => {
     expect(problemsAfter([from, to])).toEqual([problem]);

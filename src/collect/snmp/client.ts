@@ -10,8 +10,11 @@ import type { SnmpAccess, SnmpUser } from "../../profiles/link.ts";
 import type { Varbind } from "../../profiles/snmp.ts";
 import { LineFault } from "../line.ts";
 import { Stopwatch } from "../stopwatch.ts";
+import { mendDes } from "./des.ts";
 import { guardedDgram } from "./socket.ts";
 import type { NextObject } from "./walk.ts";
+
+mendDes();
 
 /** Beyond the library's own time-outs: by then its callback is not going to come. */
 const DEADLINE_SLACK_MS = 250;
@@ -170,7 +173,8 @@ async function addressOf(host: string): Promise<string> {
   }
 }
 
-function userOf(user: SnmpUser | undefined): snmp.User {
+/** A user as the library takes it; throws where a level lacks what it needs. */
+export function userOf(user: SnmpUser | undefined): snmp.User {
   if (!user) throw new Error("SNMPv3 needs a user");
   const level = snmp.SecurityLevel[user.level];
   if (user.level !== "noAuthNoPriv" && !(user.authProtocol && user.authKey)) {

@@ -36,7 +36,7 @@ function linksTo(port: number, share: number, units: readonly number[] = [1]): r
 }
 
 async function shared(links: readonly DeviceLink[]): Promise<Collecting> {
-  const collecting = await openCollecting(links);
+  const collecting = await openCollecting({ links });
   closers.push(() => collecting.close());
   return collecting;
 }
@@ -226,7 +226,7 @@ describe("a shared Modbus endpoint", () => {
     const share = await freePort();
     const first = linksTo(await freePort(), share);
     const second = linksTo(await freePort(), taken.port);
-    await expect(openCollecting([...first, ...second])).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(openCollecting({ links: [...first, ...second] })).rejects.toMatchObject({ code: "EADDRINUSE" });
     await shared(first);
   });
 

@@ -160,7 +160,7 @@ export const USER = {
 } as const;
 
 /** A real net-snmp agent with one integer, 42, at {@link OID}.0; `port` 0 asks the system for one. */
-export async function realAgent(port = 0): Promise<{ port: number; close(): Promise<void> }> {
+export async function realAgent(port = 0): Promise<{ port: number; set(value: number): void; close(): Promise<void> }> {
   const probe = await udpPeer(() => {});
   const chosen = port === 0 ? probe.port : port;
   await probe.close();
@@ -181,8 +181,9 @@ export async function realAgent(port = 0): Promise<{ port: number; close(): Prom
     scalarType: snmp.ObjectType.Integer,
     maxAccess: snmp.MaxAccess["read-only"],
   });
-  agent.getMib().setScalarValue("charge", 42);
-  return { port: chosen, close: () => new Promise((resolve) => agent.close(() => resolve())) };
+  const set = (value: number): void => agent.getMib().setScalarValue("charge", value);
+  set(42);
+  return { port: chosen, set, close: () => new Promise((resolve) => agent.close(() => resolve())) };
 }
 
 export const OID = "1.3.6.1.4.1.55555.1";

@@ -5,13 +5,13 @@ import { realClock } from "../../../src/clock.ts";
 import { makeCollector, readOnce } from "../../../src/collect/index.ts";
 import type { Reading } from "../../../src/core/reading.ts";
 import {
+  type AskedProtocol,
   bindDevice,
   type DeviceLink,
   encodeModbus,
   encodeSnmp,
   loadLibrary,
   type Profile,
-  type Protocol,
   registerImage,
 } from "../../../src/profiles/index.ts";
 import { describeWith } from "../../setup/available.ts";
@@ -20,7 +20,7 @@ import { program } from "../wire/program.ts";
 
 const { profiles } = loadLibrary();
 
-const spoken = (profile: Profile): readonly Protocol[] =>
+const spoken = (profile: Profile): readonly AskedProtocol[] =>
   (["modbus", "snmp"] as const).filter((protocol) => Object.values(profile.points).some((point) => point[protocol]));
 
 const every = [...profiles.values()].flatMap((profile) => spoken(profile).map((p) => [profile.id, p] as const));
@@ -35,7 +35,7 @@ interface Standing {
   readonly link: DeviceLink;
 }
 
-async function serve(id: string, protocol: Protocol, ...faults: readonly string[]): Promise<Standing> {
+async function serve(id: string, protocol: AskedProtocol, ...faults: readonly string[]): Promise<Standing> {
   const profile = profiles.get(id)!;
   const port = await (protocol === "modbus" ? freePort() : freeUdpPort());
   const address = { host: "127.0.0.1", port, ...(protocol === "modbus" ? { unit: 3 } : {}) };
@@ -159,7 +159,7 @@ async function collected(link: DeviceLink): Promise<readonly Reading[]> {
 }
 
 /** Faults that spoil every answer, by protocol. A delay is longer than the collectors' patience. */
-const spoiling: readonly (readonly [string, Protocol, string])[] = [
+const spoiling: readonly (readonly [string, AskedProtocol, string])[] = [
   ...["delay=400ms", "drop", "wrong-id", "half-frame", "reset", "exception=6"].map(
     (fault) => [meter, "modbus", fault] as const,
   ),
