@@ -77,12 +77,15 @@ describe("an SNMP client", () => {
     expect((await client.get([POINT])).varbinds).toEqual([{ type: 2, value: 2 }]);
   });
 
-  test("outlives a Report PDU in a v2c session, of which net-snmp alone dies", async () => {
+  test("takes a report of version 3 for no answer of a v2c agent", async () => {
     const agent = closed(
       await agentThat((get, number) => (number === 1 ? answer(get, [1], { type: REPORT }) : answer(get, [5]))),
     );
     const client = await open(agent.port);
-    expect(await failure(client.get([POINT]))).toMatchObject({ kind: "broken" });
+    expect(await failure(client.get([POINT]))).toMatchObject({
+      kind: "silent",
+      message: "no answer but tag 168 in place of 162",
+    });
     expect(client.malformed).toBe(1);
     expect((await client.get([POINT])).varbinds).toEqual([{ type: 2, value: 5 }]);
   });
@@ -100,22 +103,24 @@ describe("an SNMP client", () => {
     );
     const client = await open(agent.port, { version: "2c" }, { timeoutMs: 2000 });
     expect((await client.get([POINT])).varbinds).toEqual([{ type: 2, value: 5 }]);
-    expect(client.malformed).toBe(0);
+    expect(client.malformed).toBe(2);
   });
 
   test("outlives noise of every kind, and takes the answer behind it", async () => {
     const agent = closed(
       await udpPeer((datagram, _from, send) => {
         const good = answer(parse(datagram), [5]);
-        for (let at = 0; at < 16; at++) send(good.subarray(0, at));
+        for (let at = 0; at < good.length; at++) send(good.subarray(0, at));
         send(Buffer.alloc(2000, 0xff));
         send(Buffer.from("30820000", "hex"));
+        send(Buffer.concat([good, Buffer.of(0)]));
         send(good);
       }),
     );
     const client = await open(agent.port, { version: "2c" }, { timeoutMs: 2000 });
     expect((await client.get([POINT])).varbinds).toEqual([{ type: 2, value: 5 }]);
-    expect(client.malformed).toBeGreaterThan(0);
+    // What bears the request's number is counted; the rest is anybody's.
+    expect(client.malformed).toBe(1);
   });
 
   test.each([1, 2, 3])("survives answers with flipped bytes (seed %i)", async (seed) => {
@@ -158,8 +163,10 @@ describe("an SNMP client", () => {
     const client = await open(middle.port, { version: "3", user: USER }, { timeoutMs: 2000 });
     const error = await failure(client.get([POINT]));
     expect(forgeries).toBe(1);
-    expect(error).toMatchObject({ kind: "broken" });
-    expect((error as Error).message).toContain("protection");
+    expect(error).toMatchObject({
+      kind: "silent",
+      message: "no answer but an answer without the protection that was asked for",
+    });
   });
 
   test("says which object the agent refused, and by what status", async () => {

@@ -1,4 +1,5 @@
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { createSocket, type RemoteInfo, type Socket, type SocketType } from "node:dgram";
+import { once } from "node:events";
 import snmp from "net-snmp";
 import { HOST } from "../fixture.ts";
 
@@ -159,12 +160,30 @@ export const USER = {
   privKey: "confidential",
 } as const;
 
+/** An agent of net-snmp's on a port, once it listens there, which it does not say by itself. */
+export async function startedAgent(port: number): Promise<ReturnType<typeof snmp.createAgent>> {
+  let listening: Promise<unknown> = Promise.resolve();
+  const dgramModule = {
+    createSocket(type: SocketType): Socket {
+      const socket = createSocket(type);
+      listening = once(socket, "listening");
+      return socket;
+    },
+  };
+  const agent = snmp.createAgent(
+    { port, address: HOST, dgramModule } as Parameters<typeof snmp.createAgent>[0],
+    () => {},
+  );
+  await listening;
+  return agent;
+}
+
 /** A real net-snmp agent with one integer, 42, at {@link OID}.0; `port` 0 asks the system for one. */
 export async function realAgent(port = 0): Promise<{ port: number; close(): Promise<void> }> {
   const probe = await udpPeer(() => {});
   const chosen = port === 0 ? probe.port : port;
   await probe.close();
-  const agent = snmp.createAgent({ port: chosen, address: HOST }, () => {});
+  const agent = await startedAgent(chosen);
   agent.getAuthorizer().addCommunity("public");
   agent.getAuthorizer().addUser({
     name: USER.name,

@@ -4,8 +4,19 @@ import type { Line } from "../../../src/collect/line.ts";
 import { snmpOpener } from "../../../src/collect/snmp/line.ts";
 import type { DeviceLink, SnmpAccess } from "../../../src/profiles/link.ts";
 import type { TableModel } from "../../../src/profiles/model.ts";
-import { device, freePort, HOST, running, snmpPoint } from "../fixture.ts";
-import { agentThat, answer, COLUMN, GETBULK, GETNEXT, type Get, OID, tableAnswer, USER } from "./fixture.ts";
+import { device, freePort, running, snmpPoint } from "../fixture.ts";
+import {
+  agentThat,
+  answer,
+  COLUMN,
+  GETBULK,
+  GETNEXT,
+  type Get,
+  OID,
+  startedAgent,
+  tableAnswer,
+  USER,
+} from "./fixture.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -142,7 +153,7 @@ describe("the rows of an agent's table", () => {
 /** net-snmp's own agent, with a table under the column's parent whose rows have two indices. */
 async function tableAgent(): Promise<{ port: number; close: () => Promise<void> }> {
   const port = await freePort();
-  const made = snmp.createAgent({ port, address: HOST }, () => {});
+  const made = await startedAgent(port);
   made.getAuthorizer().addCommunity("public");
   made.getAuthorizer().addUser({
     name: USER.name,
