@@ -11,6 +11,7 @@ const areas: Readonly<Record<string, () => Promise<{ readonly figures: () => Pro
   collect: () => import("./collect.ts"),
   transport: () => import("./transport.ts"),
   fuzz: () => import("./fuzz.ts"),
+  snmp: () => import("./snmp.ts"),
 };
 
 /** No figure here is good to more digits than these. */

@@ -2,7 +2,7 @@
  * Encryption of SNMPv3's scoped units: DES in CBC mode (RFC 3414, 8) and AES in CFB mode (RFC 3826
  * for 128 bits; the drafts of Blumenthal and Reeder for more). Every message has a salt of its own.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { type Cipher, createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Malformed } from "./ber.ts";
 import { type AuthProtocol, type PrivProtocol, privKey } from "./keys.ts";
 
@@ -10,7 +10,7 @@ import { type AuthProtocol, type PrivProtocol, privKey } from "./keys.ts";
 export const SALT_BYTES = 8;
 const DES_BLOCK_BYTES = 8;
 const DES_KEY_BYTES = 8;
-const AES_IV_BYTES = 16;
+const AES_BLOCK_BYTES = 16;
 /** Within the platform's own cipher library single DES is switched off; three times the same key is the same cipher. */
 const DES = "des-ede3-cbc";
 
@@ -50,34 +50,55 @@ export function privacyOf(
   return new AesPrivacy(privKey(user, authority, AES[protocol]));
 }
 
+/**
+ * AES in CFB mode, where each block is masked by the cipher of the encrypted block before it. Node makes
+ * a cipher for one message, which costs more than the message does, so two that outlast messages are used
+ * instead: plain AES gives all masks of a message that came at once, and CBC, whose chain is the same
+ * when it is fed the plain blocks behind the vector, gives those of one to be sent.
+ */
 class AesPrivacy implements Privacy {
-  readonly #key: Buffer;
-  readonly #cipher: string;
+  readonly #masks: Cipher;
+  readonly #chain: Cipher;
+  /** What the chain gave last, and mixes into what it is fed next. */
+  #last: Buffer = Buffer.alloc(AES_BLOCK_BYTES);
   #salt = randomBytes(SALT_BYTES).readBigUInt64BE();
 
   constructor(key: Buffer) {
-    this.#key = key;
-    this.#cipher = `aes-${key.length * 8}-cfb`;
+    const bits = key.length * 8;
+    this.#masks = createCipheriv(`aes-${bits}-ecb`, key, null).setAutoPadding(false);
+    this.#chain = createCipheriv(`aes-${bits}-cbc`, key, this.#last).setAutoPadding(false);
   }
 
   seal(plain: Buffer, time: AgentTime): Sealed {
     this.#salt = BigInt.asUintN(64, this.#salt + 1n);
     const salt = Buffer.allocUnsafe(SALT_BYTES);
     salt.writeBigUInt64BE(this.#salt);
-    return { bytes: createCipheriv(this.#cipher, this.#key, aesIv(salt, time)).update(plain), salt };
+    const fed = behindVector(plain, salt, time);
+    for (let i = 0; i < AES_BLOCK_BYTES; i += 1) fed[i]! ^= this.#last[i]!;
+    const masks = this.#chain.update(fed);
+    this.#last = masks.subarray(-AES_BLOCK_BYTES);
+    return { bytes: masked(plain, masks), salt };
   }
 
   open({ bytes, salt }: Sealed, time: AgentTime): Buffer {
-    return createDecipheriv(this.#cipher, this.#key, aesIv(salt, time)).update(bytes);
+    return masked(bytes, this.#masks.update(behindVector(bytes, salt, time)));
   }
 }
 
-function aesIv(salt: Buffer, { boots, seconds }: AgentTime): Buffer {
-  const iv = Buffer.allocUnsafe(AES_IV_BYTES);
-  iv.writeInt32BE(boots, 0);
-  iv.writeInt32BE(seconds, 4);
-  iv.set(salt, 8);
-  return iv;
+/** The vector (RFC 3826, 3.1.2.1), and behind it as much of the bytes as masks anything: all but the last block. */
+function behindVector(bytes: Buffer, salt: Buffer, { boots, seconds }: AgentTime): Buffer {
+  const fed = Buffer.allocUnsafe(Math.max(1, Math.ceil(bytes.length / AES_BLOCK_BYTES)) * AES_BLOCK_BYTES);
+  fed.writeInt32BE(boots, 0);
+  fed.writeInt32BE(seconds, 4);
+  fed.set(salt, 8);
+  bytes.copy(fed, AES_BLOCK_BYTES);
+  return fed;
+}
+
+function masked(bytes: Buffer, masks: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(bytes.length);
+  for (let i = 0; i < bytes.length; i += 1) out[i] = bytes[i]! ^ masks[i]!;
+  return out;
 }
 
 class DesPrivacy implements Privacy {

@@ -8,7 +8,7 @@ import type { SnmpUser } from "../../profiles/link.ts";
 import { LineFault } from "../line.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { Malformed, Reader, Writer } from "./ber.ts";
-import { type AuthProtocol, authKey, digestBytes, digestOf, sameDigest } from "./keys.ts";
+import { authKey, Digests, sameDigest } from "./keys.ts";
 import { EMPTY_QUESTION, type Question, REPORT } from "./pdu.ts";
 import { type AgentTime, type Privacy, privacyOf } from "./privacy.ts";
 import { fateOf, type ReportFate, reportIn } from "./reports.ts";
@@ -53,8 +53,7 @@ interface Authority {
 }
 
 interface Authentic {
-  readonly protocol: AuthProtocol;
-  readonly key: Buffer;
+  readonly digests: Digests;
   /** What stands in a message while its digest is made. */
   readonly blank: Buffer;
 }
@@ -121,7 +120,7 @@ export class UsmWrapping implements Wrapping {
     const digest = authentic?.blank ?? NOTHING;
     const digestAt = writeSecured(writer, { number, flags, authority: id, time, user: this.#name, digest, salt });
     const message = writer.written;
-    if (authentic) message.set(digestOf(authentic.protocol, authentic.key, message), digestAt);
+    if (authentic) message.set(authentic.digests.of(message), digestAt);
     return message;
   }
 
@@ -145,11 +144,10 @@ export class UsmWrapping implements Wrapping {
       throw new Malformed("an answer of another engine");
     }
     if (!this.#name.equals(message.user)) throw new Malformed("an answer for another user");
-    const { protocol, key } = authority.authentic;
     const { digest } = message;
     const given = Buffer.from(digest);
     digest.fill(0);
-    const right = digestOf(protocol, key, datagram);
+    const right = authority.authentic.digests.of(datagram);
     given.copy(digest);
     if (!sameDigest(given, right)) throw new Malformed("an answer with a wrong digest");
     this.#heard(authority, message.time);
@@ -206,15 +204,10 @@ export class UsmWrapping implements Wrapping {
     const { level, authProtocol, authKey: phrase = "", privProtocol, privKey = "" } = this.#user;
     const own = Buffer.from(id);
     const authenticates = level !== "noAuthNoPriv" && authProtocol;
+    const digests = authenticates ? new Digests(authProtocol, authKey(authProtocol, phrase, own)) : null;
     this.#authority = {
       id: own,
-      authentic: authenticates
-        ? {
-            protocol: authProtocol,
-            key: authKey(authProtocol, phrase, own),
-            blank: Buffer.alloc(digestBytes(authProtocol)),
-          }
-        : null,
+      authentic: digests && { digests, blank: Buffer.alloc(digests.length) },
       privacy:
         level === "authPriv" && authProtocol && privProtocol
           ? privacyOf(privProtocol, { authProtocol, phrase: privKey }, own)
