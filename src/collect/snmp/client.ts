@@ -21,11 +21,10 @@ import {
   getQuestion,
   NotAsked,
   type Question,
-  readAnswer,
 } from "./pdu.ts";
 import { type Awaiting, acquireSocket, type SharedSocket, type SocketUse } from "./socket.ts";
 import { UsmWrapping } from "./usm.ts";
-import type { Wrapping } from "./wrapping.ts";
+import { judge, type Wrapping } from "./wrapping.ts";
 
 /** Times that one request may be sent anew because of what a report taught: for the engine, its clock, and one more. */
 const MOST_REPORTS = 3;
@@ -206,12 +205,9 @@ class Exchange implements Awaiting {
   }
 
   #judge(datagram: Buffer, number: number): void {
-    const unwrapped = this.#peer.wrapping.unwrap(datagram);
-    if (unwrapped === "again") return this.#again();
-    if (unwrapped instanceof LineFault) return this.#end(unwrapped);
-    const answer = readAnswer(unwrapped.reader, unwrapped.end, this.#question);
-    if (answer.id !== number) throw new Malformed("an answer under two numbers");
-    this.#end(this.#outcome(answer));
+    const answer = judge(datagram, { wrapping: this.#peer.wrapping, question: this.#question, number });
+    if (answer === "again") this.#again();
+    else this.#end(answer instanceof LineFault ? answer : this.#outcome(answer));
   }
 
   #outcome({ status, spoiler, varbinds }: Answer): SnmpAnswer | Error {

@@ -1,6 +1,6 @@
 import type { LineFault } from "../line.ts";
-import type { Reader } from "./ber.ts";
-import type { Question } from "./pdu.ts";
+import { Malformed, type Reader } from "./ber.ts";
+import { type Answer, type Question, readAnswer } from "./pdu.ts";
 
 /** How a version of SNMP puts requests into datagrams and takes answers out of them. */
 export interface Wrapping {
@@ -16,3 +16,22 @@ export interface Wrapping {
 
 /** An answer that is to be read from there to `end`; or that the question is to be sent anew; or that it is in vain. */
 export type Unwrapped = { readonly reader: Reader; readonly end: number } | "again" | LineFault;
+
+/** A question that was sent under a number, and how. */
+export interface Sent {
+  readonly wrapping: Wrapping;
+  readonly question: Question;
+  readonly number: number;
+}
+
+/**
+ * What a datagram is to a question. Throws {@link Malformed} where it cannot be the answer, and
+ * {@link NotAsked} where it answers another question.
+ */
+export function judge(datagram: Buffer, { wrapping, question, number }: Sent): Answer | "again" | LineFault {
+  const unwrapped = wrapping.unwrap(datagram);
+  if (unwrapped === "again" || unwrapped instanceof Error) return unwrapped;
+  const answer = readAnswer(unwrapped.reader, unwrapped.end, question);
+  if (answer.id !== number) throw new Malformed("an answer to another request");
+  return answer;
+}

@@ -1,0 +1,262 @@
+/**
+ * Answers of SNMP agents that were damaged on their way, or are not the answers that they pass for. None
+ * may end in anything but a refusal. What no digest protects is held against a reader of its own, which
+ * knows nothing of the product's: a flipped bit within a value cannot be told there, all else can.
+ */
+import { LineFault } from "../src/collect/line.ts";
+import { Malformed, Writer } from "../src/collect/snmp/ber.ts";
+import { CommunityWrapping, numberIn } from "../src/collect/snmp/community.ts";
+import { authKey, Digests } from "../src/collect/snmp/keys.ts";
+import { behindQuestion, getQuestion, NotAsked, type Question } from "../src/collect/snmp/pdu.ts";
+import { privacyOf } from "../src/collect/snmp/privacy.ts";
+import { readSecured, writeScoped, writeSecured } from "../src/collect/snmp/secure.ts";
+import { UsmWrapping } from "../src/collect/snmp/usm.ts";
+import { judge, type Wrapping } from "../src/collect/snmp/wrapping.ts";
+import type { SnmpUser } from "../src/profiles/link.ts";
+import { damaged, type Random, randomOf } from "./damage-snmp.ts";
+
+const RESPONSE = 0xa2;
+const REPORT = 0xa8;
+const ENGINE = Buffer.from("80001f8880a1b2c3d4e5f60718", "hex");
+const COMMUNITY = "public";
+const NOTHING = Buffer.alloc(0);
+/** Cases for which one agent is kept; a fault that damage left behind would show in those that follow. */
+const CASES_EACH = 500;
+const FIRST_NUMBER = 0x0100_0000;
+/** Beyond the window of 150 seconds. */
+const STALE_S = 400;
+
+const user = (over: Partial<SnmpUser>): SnmpUser => ({
+  name: "fuzz",
+  level: "authPriv",
+  authProtocol: "sha",
+  authKey: "authentication",
+  privProtocol: "aes",
+  privKey: "confidential",
+  ...over,
+});
+const users: readonly SnmpUser[] = [
+  user({}),
+  user({ authProtocol: "sha256", privProtocol: "aes256b" }),
+  user({ authProtocol: "md5", privProtocol: "des" }),
+  user({ level: "authNoPriv", authProtocol: "sha512" }),
+];
+
+/** Judges this many damaged answers, and gives how many of them were taken for good ones. Throws where a good one is refused. */
+export async function fuzzSnmp(cases: number, seed: number): Promise<Record<string, number>> {
+  const random = randomOf(seed);
+  let [done, goodFromBad] = [0, 0];
+  while (done < cases) {
+    const agent = random(2) === 0 ? communityAgent(random) : userAgent(users[random(users.length)]!);
+    for (let i = 0; i < CASES_EACH && done < cases; i += 1) {
+      goodFromBad += tried(agent, random);
+      done += 1;
+    }
+    // The event loop is let in between, so that a run that hangs is one that can be seen to.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { snmp_cases: done, snmp_good_from_bad: goodFromBad };
+}
+
+/** An agent as the client sees it, and what it would answer. */
+interface Agent {
+  readonly wrapping: Wrapping;
+  answer(question: Question, number: number, values: readonly Buffer[]): Buffer;
+  /** A proper message that is not the answer: to another number, or of another time. */
+  impostor(question: Question, number: number, values: readonly Buffer[]): Buffer;
+  /** Whether a damaged datagram that was taken is damaged only where nobody can tell. */
+  excuses(datagram: Buffer, question: Question, number: number): boolean;
+}
+
+/** One case: 1 where a bad answer was taken for a good one. */
+function tried(agent: Agent, random: Random): number {
+  const question = random(4) === 0 ? behindQuestion(oidOf(random), 1 + random(8)) : askedFor(random);
+  const number = FIRST_NUMBER + random(0x7000_0000);
+  const values = question.rows === null ? question.wires : [...question.wires].slice(0, random(2));
+  const contents = values.map(() => valueOf(random));
+  const good = agent.answer(question, number, contents);
+  // The client takes what it is given for its own; damage is done to what the network has.
+  if (!accepted(agent, question, number, Buffer.from(good))) throw new Error(`refused: ${good.toString("hex")}`);
+  const bad = random(8) === 0 ? agent.impostor(question, number, contents) : damaged(good, random);
+  if (bad.equals(good)) return 0;
+  const kept = Buffer.from(bad);
+  return accepted(agent, question, number, bad) && !agent.excuses(kept, question, number) ? 1 : 0;
+}
+
+function accepted({ wrapping }: Agent, question: Question, number: number, datagram: Buffer): boolean {
+  if (numberIn(datagram) !== number) return false;
+  try {
+    const answer = judge(datagram, { wrapping, question, number });
+    return answer !== "again" && !(answer instanceof LineFault) && answer.status === 0;
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof NotAsked) return false;
+    throw error;
+  }
+}
+
+const oidOf = (random: Random): string => `1.3.6.1.4.1.${1 + random(70_000)}.${random(300)}.${random(4_000_000_000)}.0`;
+
+const askedFor = (random: Random): Question =>
+  getQuestion(Array.from({ length: 1 + random(random(8) === 0 ? 40 : 5) }, () => oidOf(random)));
+
+/** A value of any type, as it is on the wire. */
+function valueOf(random: Random): Buffer {
+  const bytes = (count: number): Buffer => Buffer.from(Array.from({ length: count }, () => random(256)));
+  const element = (tag: number, content: Buffer): Buffer => Buffer.concat([Buffer.of(tag, content.length), content]);
+  const unsigned = (tag: number, most: number): Buffer => element(tag, bytes(1 + random(most)));
+  const kinds = [
+    () => element(0x02, bytes(1 + random(4))),
+    () => element(0x04, bytes(random(60))),
+    () => element(0x05, NOTHING),
+    () => element(0x06, Buffer.of(0x2b, 6, random(128))),
+    () => element(0x40, bytes(4)),
+    () => unsigned(0x41 + random(3), 4),
+    () => element(0x44, Buffer.concat([Buffer.of(0x9f, 0x78, 4), bytes(4)])),
+    () => unsigned(0x46, 8),
+    () => element(0x80 + random(3), NOTHING),
+  ];
+  return kinds[random(kinds.length)]!();
+}
+
+/** The unit that answers a question with values. */
+function unitOf(question: Question, number: number, values: readonly Buffer[], tag = RESPONSE): Buffer {
+  const writer = new Writer();
+  writer.begin(values.reduce((sum, { length }) => sum + length + 64, 128));
+  for (let i = values.length - 1; i >= 0; i -= 1) {
+    const end = writer.at;
+    writer.raw(values[i]!);
+    writer.raw(question.wires[i]!);
+    writer.header(0x06, question.wires[i]!.length);
+    writer.close(0x30, end);
+  }
+  writer.close(0x30, writer.end);
+  writer.integer(0);
+  writer.integer(0);
+  writer.integer(number);
+  writer.close(tag, writer.end);
+  return writer.written;
+}
+
+function communityAgent(random: Random): Agent {
+  const version = random(2);
+  const wrapping = new CommunityWrapping(version === 0 ? "1" : "2c", COMMUNITY);
+  const answer = (question: Question, number: number, values: readonly Buffer[], community = COMMUNITY): Buffer => {
+    const unit = unitOf(question, number, values);
+    const writer = new Writer();
+    writer.begin(unit.length + 64);
+    writer.raw(unit);
+    writer.octets(Buffer.from(community));
+    writer.integer(version);
+    writer.close(0x30, writer.end);
+    return writer.written;
+  };
+  return {
+    wrapping,
+    answer,
+    impostor: (question, number, values) =>
+      random(2) === 0 ? answer(question, number + 1, values) : answer(question, number, values, "Public"),
+    excuses: (datagram, question, number) => isAnswer(datagram, question, { version, number }),
+  };
+}
+
+/** An agent that has met the user, and knows its clock to be known. */
+function userAgent(who: SnmpUser): Agent {
+  const wrapping = new UsmWrapping(who);
+  const [protocol, phrase] = [who.authProtocol!, who.authKey!];
+  const digests = new Digests(protocol, authKey(protocol, phrase, ENGINE));
+  const privacy =
+    who.level === "authPriv"
+      ? privacyOf(who.privProtocol!, { authProtocol: protocol, phrase: who.privKey! }, ENGINE)
+      : null;
+  let seconds = 1000;
+  const answer = (question: Question, number: number, values: readonly Buffer[], atS = seconds++): Buffer => {
+    const unit = unitOf(question, number, values);
+    const time = { boots: 7, seconds: atS };
+    const scoped = new Writer();
+    scoped.begin(unit.length + 128);
+    writeScoped(scoped, ENGINE, unit);
+    const sealed = privacy?.seal(Buffer.from(scoped.written), time);
+    const writer = new Writer();
+    writer.begin(unit.length + 512);
+    if (sealed) writer.octets(sealed.bytes);
+    else writer.raw(scoped.written);
+    const flags = sealed ? 3 : 1;
+    const digest = Buffer.alloc(digests.length);
+    const salt = sealed?.salt ?? NOTHING;
+    const name = Buffer.from(who.name);
+    const at = writeSecured(writer, { number, flags, authority: ENGINE, time, user: name, digest, salt });
+    writer.written.set(digests.of(writer.written), at);
+    return Buffer.from(writer.written);
+  };
+  meet(wrapping);
+  return {
+    wrapping,
+    answer,
+    impostor: (question, number, values) =>
+      seconds % 2 === 0 ? answer(question, number + 1, values) : answer(question, number, values, seconds - STALE_S),
+    // A digest leaves nothing to excuse.
+    excuses: () => false,
+  };
+}
+
+/** Lets the client find the engine out, as it does by its first request. */
+function meet(wrapping: UsmWrapping): void {
+  const question = getQuestion(["1.3.6.1.6.3.15.1.1.4.0"]);
+  const { number } = readSecured(wrapping.wrap(question, FIRST_NUMBER));
+  const writer = new Writer();
+  writer.begin(512);
+  writeScoped(writer, ENGINE, unitOf(question, number, [Buffer.of(0x41, 1, 1)], REPORT));
+  const time = { boots: 7, seconds: 1 };
+  writeSecured(writer, { number, flags: 0, authority: ENGINE, time, user: NOTHING, digest: NOTHING, salt: NOTHING });
+  if (wrapping.unwrap(Buffer.from(writer.written)) !== "again") throw new Error("the engine was not met");
+}
+
+/** An element, taken apart by the shortest reader that does: it copies, recurses, and knows nothing of SNMP. */
+interface Element {
+  readonly tag: number;
+  readonly content: Buffer;
+}
+
+/** The elements that bytes consist of, or null where they do not consist of elements. */
+function elementsOf(bytes: Buffer): readonly Element[] | null {
+  if (bytes.length === 0) return [];
+  const first = bytes[1] ?? 0xff;
+  const more = first < 0x80 ? 0 : first - 0x80;
+  if (first === 0x80 || more > 4 || bytes.length < 2 + more) return null;
+  const length = more === 0 ? first : bytes.readUIntBE(2, more);
+  const end = 2 + more + length;
+  const rest = end <= bytes.length ? elementsOf(bytes.subarray(end)) : null;
+  return rest && [{ tag: bytes[0]!, content: bytes.subarray(2 + more, end) }, ...rest];
+}
+
+const numberOf = ({ tag, content }: Element): number | null =>
+  tag === 2 && content.length > 0 && content.length <= 6 ? content.readIntBE(0, content.length) : null;
+
+/** Whether a datagram is an answer to a question in all but its values. */
+function isAnswer(
+  datagram: Buffer,
+  { wires, rows }: Question,
+  { version, number }: { version: number; number: number },
+) {
+  const inside = (element: Element | undefined): readonly Element[] => (element && elementsOf(element.content)) ?? [];
+  const whole = elementsOf(datagram);
+  const [said, community, unit, ...more] = inside(whole?.[0]);
+  if (
+    whole?.length !== 1 ||
+    whole[0]!.tag !== 0x30 ||
+    !said ||
+    !community ||
+    unit?.tag !== RESPONSE ||
+    more.length > 0
+  ) {
+    return false;
+  }
+  const [id, status, index, list, ...further] = inside(unit);
+  if (!id || !status || !index || list?.tag !== 0x30 || further.length > 0) return false;
+  if (numberOf(said) !== version || numberOf(id) !== number || numberOf(status) !== 0) return false;
+  if (community.tag !== 4 || community.content.toString() !== COMMUNITY || numberOf(index) === null) return false;
+  const pairs = elementsOf(list.content)?.map((pair) => (pair.tag === 0x30 ? inside(pair) : []));
+  if (!pairs?.every((pair) => pair.length === 2 && pair[0]!.tag === 6)) return false;
+  if (rows !== null) return pairs.length <= rows;
+  return pairs.length === wires.length && pairs.every(([name], i) => name!.content.equals(wires[i]!));
+}
