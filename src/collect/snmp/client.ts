@@ -13,17 +13,10 @@ import { pause } from "../pause.ts";
 import { Stopwatch } from "../stopwatch.ts";
 import { Malformed } from "./ber.ts";
 import { CommunityWrapping } from "./community.ts";
-import {
-  type Answer,
-  behindQuestion,
-  EMPTY_QUESTION,
-  type FoundObject,
-  getQuestion,
-  NotAsked,
-  type Question,
-} from "./pdu.ts";
+import { type Answer, behindQuestion, EMPTY_QUESTION, getQuestion, NotAsked, type Question } from "./pdu.ts";
 import { type Awaiting, acquireSocket, type SharedSocket, type SocketUse } from "./socket.ts";
 import { UsmWrapping } from "./usm.ts";
+import type { NextObject } from "./walk.ts";
 import { judge, type Wrapping } from "./wrapping.ts";
 
 /** Times that one request may be sent anew because of what a report taught: for the engine, its clock, and one more. */
@@ -96,9 +89,9 @@ export class SnmpClient {
   }
 
   /** Up to `rows` objects that stand behind one: by GETBULK, which version 1 lacks, or by GETNEXT for one. Rejects as `get` does. */
-  async behind(oid: string, rows: number): Promise<readonly FoundObject[]> {
+  async behind(oid: string, rows: number): Promise<readonly NextObject[]> {
     const { varbinds } = await this.ask(behindQuestion(oid, rows));
-    return varbinds as readonly FoundObject[];
+    return varbinds as readonly NextObject[];
   }
 
   /** As {@link get}, by a question that is kept: asking it again costs next to nothing. */

@@ -49,11 +49,6 @@ export interface Answer {
   readonly varbinds: readonly Varbind[];
 }
 
-/** An object that came with an answer to GETNEXT or GETBULK. */
-export interface FoundObject extends NextObject, Varbind {
-  readonly type: number;
-}
-
 /** A proper answer to another question than the one that was asked. */
 export class NotAsked extends Error {
   override name = "NotAsked";
@@ -133,15 +128,15 @@ function readAsked(reader: Reader, end: number, { wires }: Question): readonly V
   return varbinds;
 }
 
-function readBehind(reader: Reader, end: number, rows: number): readonly FoundObject[] {
+function readBehind(reader: Reader, end: number, rows: number): readonly NextObject[] {
   const found = readFound(reader, end);
   if (found.length > rows) throw new NotAsked("an answer with more objects than were asked for");
   return found;
 }
 
 /** Every variable binding from the reader to `end`, whatever it is for. */
-export function readFound(reader: Reader, end: number): readonly FoundObject[] {
-  const found: FoundObject[] = [];
+export function readFound(reader: Reader, end: number): readonly NextObject[] {
+  const found: NextObject[] = [];
   while (reader.at < end) {
     const bindingEnd = reader.enter(SEQUENCE, end);
     const oidEnd = reader.enter(OBJECT, bindingEnd);

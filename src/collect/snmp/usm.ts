@@ -190,12 +190,11 @@ export class UsmWrapping implements Wrapping {
       : new LineFault("broken", fate.words, { reason: fate.reason });
   }
 
+  /** What is sent anew goes to the engine that has made itself known, by the clock that came with a digest. */
   #heal(fate: ReportFate & string, { flags, authority, time }: SecuredMessage): "again" {
-    const authentic = (flags & AUTHENTICATED) !== 0;
     if (fate === "engine") this.#meet(authority, time);
-    // With its digest the report has set the clock already. Without one it is as good a guess as discovery's was.
-    else if (!authentic && this.#authority?.proven !== false) throw new Malformed("a time that nothing proves");
-    else if (!authentic) this.#meet(authority, time);
+    // A time without a digest is believed of nobody, but many agents that have restarted say it so: it is found out anew.
+    else if ((flags & AUTHENTICATED) === 0) this.#authority = null;
     return "again";
   }
 

@@ -160,9 +160,9 @@ describe("an SNMP client", () => {
         return send(forgery);
       }),
     );
-    const client = await open(middle.port, { version: "3", user: USER }, { timeoutMs: 2000 });
+    const client = await open(middle.port, { version: "3", user: USER }, { timeoutMs: 300 });
     const error = await failure(client.get([POINT]));
-    expect(forgeries).toBe(1);
+    expect(forgeries).toBeGreaterThan(0);
     expect(error).toMatchObject({
       kind: "silent",
       message: "no answer but an answer without the protection that was asked for",
