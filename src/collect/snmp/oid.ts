@@ -4,6 +4,7 @@ import { Malformed } from "./ber.ts";
 
 /** Identifiers have at most 128 numbers (RFC 2578, section 3.5), of five bytes each. */
 const MOST_ARCS = 128;
+const WRITTEN = /^\d+(\.\d+)+$/;
 const MORE = 0x80;
 const LOW_BITS = 0x7f;
 const ARC_MAX = 0xffff_ffff;
@@ -14,8 +15,8 @@ const ROOT_CHILDREN = 40;
 export function oidBytes(text: string): Uint8Array {
   const arcs = text.split(".").map(Number);
   const [root = 0, child = 0, ...rest] = arcs;
-  const arcsFit = arcs.every((arc) => Number.isInteger(arc) && arc >= 0 && arc <= ARC_MAX);
-  if (!arcsFit || arcs.length < 2 || arcs.length > MOST_ARCS || root > 2 || (root < 2 && child >= ROOT_CHILDREN)) {
+  const arcsFit = WRITTEN.test(text) && arcs.every((arc) => arc <= ARC_MAX);
+  if (!arcsFit || arcs.length > MOST_ARCS || root > 2 || (root < 2 && child >= ROOT_CHILDREN)) {
     throw new LineFault("broken", `${text} is no object identifier`, { asked: false, reason: "configuration" });
   }
   const bytes: number[] = [];
