@@ -6,18 +6,14 @@
 import { LineFault } from "../src/collect/line.ts";
 import { Malformed, Writer } from "../src/collect/snmp/ber.ts";
 import { CommunityWrapping, numberIn } from "../src/collect/snmp/community.ts";
-import { authKey, Digests } from "../src/collect/snmp/keys.ts";
-import { behindQuestion, getQuestion, NotAsked, type Question } from "../src/collect/snmp/pdu.ts";
-import { privacyOf } from "../src/collect/snmp/privacy.ts";
-import { readSecured, writeScoped, writeSecured } from "../src/collect/snmp/secure.ts";
+import { behindQuestion, EMPTY_QUESTION, getQuestion, NotAsked, type Question } from "../src/collect/snmp/pdu.ts";
 import { UsmWrapping } from "../src/collect/snmp/usm.ts";
 import { judge, type Wrapping } from "../src/collect/snmp/wrapping.ts";
 import type { SnmpUser } from "../src/profiles/link.ts";
+import { SecuredAgent, unitOf } from "../test/collect/snmp/secured.ts";
 import { damaged, type Random, randomOf } from "./damage-snmp.ts";
 
 const RESPONSE = 0xa2;
-const REPORT = 0xa8;
-const ENGINE = Buffer.from("80001f8880a1b2c3d4e5f60718", "hex");
 const COMMUNITY = "public";
 const NOTHING = Buffer.alloc(0);
 /** Cases for which one agent is kept; a fault that damage left behind would show in those that follow. */
@@ -26,7 +22,7 @@ const FIRST_NUMBER = 0x0100_0000;
 /** Beyond the window of 150 seconds. */
 const STALE_S = 400;
 
-const user = (over: Partial<SnmpUser>): SnmpUser => ({
+const userWith = (over: Partial<SnmpUser>): SnmpUser => ({
   name: "fuzz",
   level: "authPriv",
   authProtocol: "sha",
@@ -36,10 +32,10 @@ const user = (over: Partial<SnmpUser>): SnmpUser => ({
   ...over,
 });
 const users: readonly SnmpUser[] = [
-  user({}),
-  user({ authProtocol: "sha256", privProtocol: "aes256b" }),
-  user({ authProtocol: "md5", privProtocol: "des" }),
-  user({ level: "authNoPriv", authProtocol: "sha512" }),
+  userWith({}),
+  userWith({ authProtocol: "sha256", privProtocol: "aes256b" }),
+  userWith({ authProtocol: "md5", privProtocol: "des" }),
+  userWith({ level: "authNoPriv", authProtocol: "sha512" }),
 ];
 
 /** Judges this many damaged answers, and gives how many of them were taken for good ones. Throws where a good one is refused. */
@@ -118,30 +114,11 @@ function valueOf(random: Random): Buffer {
   return kinds[random(kinds.length)]!();
 }
 
-/** The unit that answers a question with values. */
-function unitOf(question: Question, number: number, values: readonly Buffer[], tag = RESPONSE): Buffer {
-  const writer = new Writer();
-  writer.begin(values.reduce((sum, { length }) => sum + length + 64, 128));
-  for (let i = values.length - 1; i >= 0; i -= 1) {
-    const end = writer.at;
-    writer.raw(values[i]!);
-    writer.raw(question.wires[i]!);
-    writer.header(0x06, question.wires[i]!.length);
-    writer.close(0x30, end);
-  }
-  writer.close(0x30, writer.end);
-  writer.integer(0);
-  writer.integer(0);
-  writer.integer(number);
-  writer.close(tag, writer.end);
-  return writer.written;
-}
-
 function communityAgent(random: Random): Agent {
   const version = random(2);
   const wrapping = new CommunityWrapping(version === 0 ? "1" : "2c", COMMUNITY);
   const answer = (question: Question, number: number, values: readonly Buffer[], community = COMMUNITY): Buffer => {
-    const unit = unitOf(question, number, values);
+    const unit = unitOf(question.wires, values, { number });
     const writer = new Writer();
     writer.begin(unit.length + 64);
     writer.raw(unit);
@@ -159,56 +136,28 @@ function communityAgent(random: Random): Agent {
   };
 }
 
-/** An agent that has met the user, and knows its clock to be known. */
-function userAgent(who: SnmpUser): Agent {
-  const wrapping = new UsmWrapping(who);
-  const [protocol, phrase] = [who.authProtocol!, who.authKey!];
-  const digests = new Digests(protocol, authKey(protocol, phrase, ENGINE));
-  const privacy =
-    who.level === "authPriv"
-      ? privacyOf(who.privProtocol!, { authProtocol: protocol, phrase: who.privKey! }, ENGINE)
-      : null;
-  let seconds = 1000;
-  const answer = (question: Question, number: number, values: readonly Buffer[], atS = seconds++): Buffer => {
-    const unit = unitOf(question, number, values);
-    const time = { boots: 7, seconds: atS };
-    const scoped = new Writer();
-    scoped.begin(unit.length + 128);
-    writeScoped(scoped, ENGINE, unit);
-    const sealed = privacy?.seal(Buffer.from(scoped.written), time);
-    const writer = new Writer();
-    writer.begin(unit.length + 512);
-    if (sealed) writer.octets(sealed.bytes);
-    else writer.raw(scoped.written);
-    const flags = sealed ? 3 : 1;
-    const digest = Buffer.alloc(digests.length);
-    const salt = sealed?.salt ?? NOTHING;
-    const name = Buffer.from(who.name);
-    const at = writeSecured(writer, { number, flags, authority: ENGINE, time, user: name, digest, salt });
-    writer.written.set(digests.of(writer.written), at);
-    return Buffer.from(writer.written);
-  };
-  meet(wrapping);
+/** An agent whom the user has met, and whose clock he will know by its first answer. */
+function userAgent(user: SnmpUser): Agent {
+  const wrapping = new UsmWrapping(user);
+  const agent = new SecuredAgent(user);
+  wrapping.wrap(EMPTY_QUESTION, FIRST_NUMBER);
+  if (wrapping.unwrap(agent.report(4, { number: FIRST_NUMBER, level: "noAuthNoPriv" })) !== "again") {
+    throw new Error("the engine was not met");
+  }
+  let seconds = STALE_S;
   return {
     wrapping,
-    answer,
+    answer(question, number, values) {
+      seconds += 1;
+      return agent.answer(question, values, { number, seconds });
+    },
     impostor: (question, number, values) =>
-      seconds % 2 === 0 ? answer(question, number + 1, values) : answer(question, number, values, seconds - STALE_S),
+      seconds % 2 === 0
+        ? agent.answer(question, values, { number: number + 1, seconds })
+        : agent.answer(question, values, { number, seconds: seconds - STALE_S }),
     // A digest leaves nothing to excuse.
     excuses: () => false,
   };
-}
-
-/** Lets the client find the engine out, as it does by its first request. */
-function meet(wrapping: UsmWrapping): void {
-  const question = getQuestion(["1.3.6.1.6.3.15.1.1.4.0"]);
-  const { number } = readSecured(wrapping.wrap(question, FIRST_NUMBER));
-  const writer = new Writer();
-  writer.begin(512);
-  writeScoped(writer, ENGINE, unitOf(question, number, [Buffer.of(0x41, 1, 1)], REPORT));
-  const time = { boots: 7, seconds: 1 };
-  writeSecured(writer, { number, flags: 0, authority: ENGINE, time, user: NOTHING, digest: NOTHING, salt: NOTHING });
-  if (wrapping.unwrap(Buffer.from(writer.written)) !== "again") throw new Error("the engine was not met");
 }
 
 /** An element, taken apart by the shortest reader that does: it copies, recurses, and knows nothing of SNMP. */
