@@ -8,7 +8,6 @@ import type { Fault } from "../../core/reading.ts";
 import type { LinkRules, PointModel } from "../../profiles/model.ts";
 import { snmpReadPlan } from "../../profiles/plan.ts";
 import { Refusals } from "../refusals.ts";
-import { Suspects } from "../suspects.ts";
 import { getQuestion, type Question } from "./pdu.ts";
 import type { Tables } from "./tables.ts";
 
@@ -43,12 +42,14 @@ export class Lessons {
   readonly refusals = new Refusals();
   readonly tables: Tables;
   readonly #rules: LinkRules;
-  readonly #suspects = new Suspects();
   readonly #plans = new Map<readonly PointModel[], Plan>();
   readonly #refused = new Map<PointModel, Fault>();
   /** Objects in one GET: the profile's number until that was too many. */
   #objects: number;
   #why: string | null = null;
+  /** Which silence it was that a point was last asked for in; it is forgotten with an answer. */
+  readonly #silentAt = new Map<PointModel, number>();
+  #silences = 0;
   /** Whether nothing has been heard since a silence, so that nobody knows what that was about. */
   #quiet = false;
   #knocks = 0;
@@ -59,27 +60,31 @@ export class Lessons {
     this.tables = tables;
   }
 
-  /** The questions for these points, those that the agent may be silent to last. `points` names the plan, `ask` is asked. */
+  /**
+   * The questions for these points; those that the agent was silent to come last, the latest of them at
+   * the end. `points` names the plan, `ask` is asked.
+   */
   plan(points: readonly PointModel[], ask: readonly PointModel[]): readonly Batch[] {
     const known = this.#plans.get(points);
-    if (known && sameList(known.ask, ask)) return this.#suspects.last(known.batches);
+    if (known && sameList(known.ask, ask)) return this.#ordered(known.batches);
     if (this.#plans.size >= PLANS_KEPT) this.#plans.clear();
     const batches = snmpReadPlan(ask, { ...this.#rules, oids: this.#objects }).map((batch) => batchOf(batch.points));
     this.#plans.set(points, { ask, batches });
-    return this.#suspects.last(batches);
+    return this.#ordered(batches);
   }
 
   /** After a silence that may have been the agent's or the question's: one for a single object, which tells the two apart. */
-  knock(batch: Batch | undefined): Question | null {
-    if (!this.#quiet || !batch || batch.points.length === 1) return null;
+  knock(batches: readonly Batch[]): Question | null {
+    const oids = batches.flatMap(({ question }) => question.oids);
+    if (!this.#quiet || oids.length < 2 || this.#lastSilence(batches[0]!) === 0) return null;
     // Another one each time, because it may be the very object that the agent does not answer.
     this.#knocks += 1;
-    return getQuestion([batch.question.oids[this.#knocks % batch.points.length]!]);
+    return getQuestion([oids[this.#knocks % oids.length]!]);
   }
 
   answered(batch: Batch): void {
     this.#quiet = false;
-    this.#suspects.clear(batch.points);
+    if (this.#silentAt.size > 0) for (const point of batch.points) this.#silentAt.delete(point);
     if (this.#refused.size > 0) for (const point of batch.points) this.#refused.delete(point);
     batch.silences = 0;
     const { split } = batch;
@@ -90,7 +95,8 @@ export class Lessons {
 
   /** The agent answered nothing; `alive` says whether it did answer another question just before. */
   silent(batch: Batch, alive: boolean): void {
-    this.#suspects.blame(batch.points);
+    this.#silences += 1;
+    for (const point of batch.points) this.#silentAt.set(point, this.#silences);
     this.#quiet = !alive;
     if (!alive) return;
     batch.silences += 1;
@@ -119,6 +125,15 @@ export class Lessons {
     if (silent.length > 0) sentences.push(`it is silent to ${named(silent)}`);
     if (refused.length > 0) sentences.push(`it refuses ${named(refused)}`);
     return sentences;
+  }
+
+  #ordered(batches: readonly Batch[]): readonly Batch[] {
+    if (this.#silentAt.size === 0) return batches;
+    return batches.toSorted((a, b) => this.#lastSilence(a) - this.#lastSilence(b));
+  }
+
+  #lastSilence({ points }: Batch): number {
+    return points.reduce((last, point) => Math.max(last, this.#silentAt.get(point) ?? 0), 0);
   }
 
   #shorten(objects: number, why: string): void {

@@ -116,7 +116,7 @@ class Asking {
     let asked: Batch | null = null;
     try {
       const batches = plan();
-      if (await this.#knock(batches[0])) await between();
+      if (await this.#knock(batches)) await between();
       for (const batch of batches) {
         if (asked) await between();
         asked = batch;
@@ -131,8 +131,8 @@ class Asking {
   }
 
   /** Whether there was a knock to make, and the agent answered it. */
-  async #knock(batch: Batch | undefined): Promise<boolean> {
-    const question = this.#lessons.knock(batch);
+  async #knock(batches: readonly Batch[]): Promise<boolean> {
+    const question = this.#lessons.knock(batches);
     if (!question) return false;
     try {
       await this.#client.ask(question);

@@ -75,10 +75,17 @@ export function parse(datagram: Buffer): Get {
 export function answer(
   get: Get,
   values: readonly number[],
-  over: { type?: number; status?: number; index?: number; oids?: readonly string[] } = {},
+  over: {
+    type?: number;
+    status?: number;
+    index?: number;
+    oids?: readonly string[];
+    /** Whole elements in place of the values. */
+    elements?: readonly Buffer[];
+  } = {},
 ): Buffer {
   const varbinds = (over.oids ?? get.oids).map((oid, i) => {
-    const value = values[i] === undefined ? tlv(5) : tlv(2, Buffer.from([values[i]]));
+    const value = over.elements?.[i] ?? (values[i] === undefined ? tlv(5) : tlv(2, Buffer.from([values[i]])));
     return tlv(0x30, tlv(6, oidBytes(oid)), value);
   });
   const pdu = tlv(
@@ -89,6 +96,12 @@ export function answer(
     tlv(0x30, ...varbinds),
   );
   return tlv(0x30, tlv(2, Buffer.from([get.version])), tlv(4, get.community), pdu);
+}
+
+/** Whether a request is one of version 3 that only wants to know the agent's engine. */
+export function isDiscovery(datagram: Buffer): boolean {
+  const [version, header] = elements(element(datagram, 0).content);
+  return version![0] === 3 && (elements(header!)[2]![0]! & 1) === 0;
 }
 
 /** To an authenticated v3 request: a forged PDU without any protection. Null for one without, as in discovery. */
