@@ -49,8 +49,12 @@ export class SharedSocket {
       };
       socket.on("error", failed);
       socket.bind(0, () => {
-        socket.setRecvBufferSize(RECEIVE_BYTES);
-        resolve(shared);
+        try {
+          socket.setRecvBufferSize(RECEIVE_BYTES);
+          resolve(shared);
+        } catch (error) {
+          failed(error as Error);
+        }
       });
     });
   }

@@ -11,7 +11,7 @@ import { Malformed, Reader, Writer } from "./ber.ts";
 import { authKey, Digests, sameDigest } from "./keys.ts";
 import { EMPTY_QUESTION, type Question, REPORT } from "./pdu.ts";
 import { type AgentTime, type Privacy, privacyOf } from "./privacy.ts";
-import { fateOf, type ReportFate, reportIn } from "./reports.ts";
+import { fateOf, reportIn } from "./reports.ts";
 import {
   AUTHENTICATED,
   PRIVATE,
@@ -29,7 +29,7 @@ import type { Unwrapped, Wrapping } from "./wrapping.ts";
 const WINDOW_S = 150;
 const LAST_BOOT = 0x7fff_ffff;
 const MS_PER_S = 1000;
-/** Header, parameters and the longest names in them. */
+/** Header and parameters, the user's name apart. */
 const ROOM_FOR_THE_REST = 512;
 /** DES pads to whole blocks. */
 const DES_PADDING = 7;
@@ -78,16 +78,17 @@ export class UsmWrapping implements Wrapping {
 
   wrap(question: Question, number: number): Buffer {
     question.pdu.writeInt32BE(number, question.idAt);
-    this.#writer.begin(question.pdu.length + ROOM_FOR_THE_REST);
+    this.#writer.begin(question.pdu.length + this.#name.length + ROOM_FOR_THE_REST);
     return this.#authority ? this.#secured(this.#authority, question, number) : this.#discovery(number);
   }
 
   unwrap(datagram: Buffer): Unwrapped {
     const message = readSecured(datagram);
-    if ((message.flags & AUTHENTICATED) !== 0) this.#verify(datagram, message);
+    const timely = (message.flags & AUTHENTICATED) !== 0 && this.#verified(datagram, message);
     const scoped = this.#opened(datagram, message);
-    if (scoped.reader.tag(scoped.end) === REPORT) return this.#report(message, scoped);
+    if (scoped.reader.tag(scoped.end) === REPORT) return this.#report(message, scoped, timely);
     this.#demand(message, scoped);
+    if (!timely && this.#flags !== 0) throw new Malformed("an answer from outside the time window");
     this.#understood = true;
     return scoped;
   }
@@ -137,8 +138,8 @@ export class UsmWrapping implements Wrapping {
     return salt;
   }
 
-  /** RFC 3414, 3.2, steps 3 to 7, for an answer with a digest. */
-  #verify(datagram: Buffer, message: SecuredMessage): void {
+  /** RFC 3414, 3.2, steps 3 to 7, for an answer with a digest: whether it is timely. Throws where it is not authentic. */
+  #verified(datagram: Buffer, message: SecuredMessage): boolean {
     const authority = this.#authority;
     if (!authority?.authentic || !authority.id.equals(message.authority)) {
       throw new Malformed("an answer of another engine");
@@ -150,18 +151,7 @@ export class UsmWrapping implements Wrapping {
     const right = authority.authentic.digests.of(datagram);
     given.copy(digest);
     if (!sameDigest(given, right)) throw new Malformed("an answer with a wrong digest");
-    this.#heard(authority, message.time);
-  }
-
-  /** RFC 3414, 3.2, step 7b: an old message is no answer, a newer one sets the clock. */
-  #heard(authority: Authority, time: AgentTime): void {
-    const known = timeOf(authority);
-    if (authority.proven && !isTimely(time, known)) throw new Malformed("an answer from outside the time window");
-    const later = time.boots > known.boots || (time.boots === known.boots && time.seconds > authority.time.seconds);
-    if (authority.proven && !later) return;
-    authority.time = time;
-    authority.heardMs = Stopwatch.nowMs();
-    authority.proven = true;
+    return heard(authority, message.time);
   }
 
   #opened(datagram: Buffer, { flags, from, end, salt, time }: SecuredMessage): Scoped {
@@ -183,18 +173,13 @@ export class UsmWrapping implements Wrapping {
     if (scoped.context.length > 0) throw new Malformed("an answer of another context");
   }
 
-  #report(message: SecuredMessage, { reader, end }: Scoped): Unwrapped {
+  #report(message: SecuredMessage, { reader, end }: Scoped, timely: boolean): Unwrapped {
     const fate = fateOf(reportIn(reader, end), this.#user);
-    return typeof fate === "string"
-      ? this.#heal(fate, message)
-      : new LineFault("broken", fate.words, { reason: fate.reason });
-  }
-
-  /** What is sent anew goes to the engine that has made itself known, by the clock that came with a digest. */
-  #heal(fate: ReportFate & string, { flags, authority, time }: SecuredMessage): "again" {
-    if (fate === "engine") this.#meet(authority, time);
-    // A time without a digest is believed of nobody, but many agents that have restarted say it so: it is found out anew.
-    else if ((flags & AUTHENTICATED) === 0) this.#authority = null;
+    if (typeof fate !== "string") return new LineFault("broken", fate.words, { reason: fate.reason });
+    if (fate === "engine") this.#meet(message.authority, message.time);
+    // A time without a digest is believed of nobody, and a clock that went back is no clock; but agents that have
+    // restarted say it so. As the report does bear the request's number, everything is found out anew.
+    else if (!timely) this.#authority = null;
     return "again";
   }
 
@@ -216,6 +201,18 @@ export class UsmWrapping implements Wrapping {
       proven: false,
     };
   }
+}
+
+/** RFC 3414, 3.2, step 7b: false for an old message; a newer one sets the clock. */
+function heard(authority: Authority, time: AgentTime): boolean {
+  const known = timeOf(authority);
+  if (authority.proven && !isTimely(time, known)) return false;
+  const later = time.boots > known.boots || (time.boots === known.boots && time.seconds > authority.time.seconds);
+  if (authority.proven && !later) return true;
+  authority.time = time;
+  authority.heardMs = Stopwatch.nowMs();
+  authority.proven = true;
+  return true;
 }
 
 /** The agent's clock by now. */

@@ -41,12 +41,14 @@ export class SecuredAgent {
   message(unit: Buffer, said: Said): Buffer {
     const { number, boots = 7, seconds = 1000, engine = this.#engine, level = this.#user.level } = said;
     const time = { boots, seconds };
+    const user = Buffer.from(said.user ?? this.#user.name);
+    const room = unit.length + user.length + 512;
     const writer = new Writer();
-    writer.begin(unit.length + 512);
+    writer.begin(room);
     writeScoped(writer, said.context ?? engine, unit);
     const sealed = level === "authPriv" ? this.#privacy!.seal(Buffer.from(writer.written), time) : null;
     if (sealed) {
-      writer.begin(unit.length + 512);
+      writer.begin(room);
       writer.octets(sealed.bytes);
     }
     const digests = level === "noAuthNoPriv" ? null : this.#digests;
@@ -55,7 +57,7 @@ export class SecuredAgent {
       flags: (digests ? 1 : 0) + (sealed ? 2 : 0),
       authority: engine,
       time,
-      user: Buffer.from(said.user ?? this.#user.name),
+      user,
       digest: Buffer.alloc(digests?.length ?? 0),
       salt: sealed?.salt ?? NOTHING,
     });

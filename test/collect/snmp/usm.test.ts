@@ -111,6 +111,22 @@ describe("a user of SNMPv3", () => {
     expect(readSecured(request()).authority).toHaveLength(0);
   });
 
+  test("finds an agent out anew whose clock went back, as some do that restart without counting it", () => {
+    const { agent, usm, request, hears } = met();
+    expect(hears({ seconds: 90_000 })).toBe(5);
+    expect(usm.unwrap(agent.report(2, { number: NUMBER, seconds: 3, level: "authNoPriv" }))).toBe("again");
+    expect(readSecured(request()).authority).toHaveLength(0);
+    expect(usm.unwrap(agent.report(4, { number: NUMBER, seconds: 4, ...plain }))).toBe("again");
+    expect(hears({ seconds: 5 })).toBe(5);
+  });
+
+  test("bears any name", () => {
+    const name = "n".repeat(2000);
+    const { request, hears } = met({ ...USER, name });
+    expect(readSecured(request()).user.toString()).toBe(name);
+    expect(hears()).toBe(5);
+  });
+
   test("does not set his clock by a report with a wrong digest", () => {
     const { agent, usm, request } = met();
     const report = agent.report(2, { number: NUMBER, boots: 9, level: "authNoPriv" });
