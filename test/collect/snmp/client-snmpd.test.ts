@@ -53,7 +53,7 @@ describeWith("snmpd", "an SNMP client and Debian's snmpd", () => {
   }
 
   const failure = async (access: SnmpAccess): Promise<unknown> => {
-    const client = await open(access, 500);
+    const client = await open(access, 1500);
     return client.get([UP_TIME]).then(
       () => null,
       (error: unknown) => error,

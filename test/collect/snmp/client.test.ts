@@ -193,7 +193,7 @@ describe("an SNMP client", () => {
           held = Buffer.from(datagram);
         }),
       );
-      const client = await open(middle.port, access, { timeoutMs: 300, retries: 1 });
+      const client = await open(middle.port, access, { timeoutMs: 1000, retries: 1 });
       expect((await client.get([POINT])).varbinds).toEqual([{ type: 2, value: 42 }]);
     }
   });

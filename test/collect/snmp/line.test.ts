@@ -126,7 +126,7 @@ describe("an SNMP line", () => {
 
   test("learns that an agent is silent to long questions, and keeps to short ones over a reconnect", async () => {
     const { port, seen } = await agent((get) => (get.oids.length > 3 ? null : values(get)));
-    const opener = snmpOpener(linkTo(port, { timeout: 40 }));
+    const opener = snmpOpener(linkTo(port, { timeout: 150 }));
     let line = await opener(running());
     closers.push(() => line.close());
     await expect
@@ -142,7 +142,7 @@ describe("an SNMP line", () => {
 
   test("finds the one object that an agent answers by silence, and reads all the others", async () => {
     const { port } = await agent((get) => (get.oids.includes(`${OID}.1`) ? null : values(get)));
-    const line = await open(linkTo(port, { timeout: 40 }));
+    const line = await open(linkTo(port, { timeout: 150 }));
     await expect
       .poll(async () => outcomes((await line.poll(points, alone)).samples), { interval: 1, timeout: 10_000 })
       .toEqual({ ...all, p1: "noCommunication" });
@@ -152,7 +152,7 @@ describe("an SNMP line", () => {
   test("does not learn from an agent that is away for a while", async () => {
     let away = false;
     const { port, seen } = await agent((get) => (away ? null : values(get)));
-    const line = await open(linkTo(port, { timeout: 40 }));
+    const line = await open(linkTo(port, { timeout: 150 }));
     await line.poll(points, alone);
     away = true;
     for (let polls = 0; polls < 5; polls += 1) {
