@@ -13,6 +13,8 @@ import type { Tables } from "./tables.ts";
 
 /** Silences to one question, each with an answer to another one beside it, that are not taken for losses any more. */
 const SILENCES_BELIEVED = 2;
+/** Such silences to a question for a single object, after which it is left out: that blinds a point, so it takes more. */
+const SILENCES_GIVEN_UP = 5;
 /** A device has a plan for each of its scan classes; those for what a broken poll left over come and go. */
 const PLANS_KEPT = 16;
 /** Points that a sentence names; it counts the others. */
@@ -75,8 +77,10 @@ export class Lessons {
 
   /** After a silence that may have been the agent's or the question's: one for a single object, which tells the two apart. */
   knock(batches: readonly Batch[]): Question | null {
+    const first = this.#quiet ? batches[0] : undefined;
+    if (!first || this.#lastSilence(first) === 0) return null;
     const oids = batches.flatMap(({ question }) => question.oids);
-    if (!this.#quiet || oids.length < 2 || this.#lastSilence(batches[0]!) === 0) return null;
+    if (oids.length === 1) return null;
     // Another one each time, because it may be the very object that the agent does not answer.
     this.#knocks += 1;
     return getQuestion([oids[this.#knocks % oids.length]!]);
@@ -100,10 +104,10 @@ export class Lessons {
     this.#quiet = !alive;
     if (!alive) return;
     batch.silences += 1;
-    if (batch.silences < SILENCES_BELIEVED) return;
-    const [only, second] = batch.points;
-    if (only && !second) this.refuse(only, "noCommunication");
-    else this.#halve(batch);
+    if (batch.points.length > 1 && batch.silences >= SILENCES_BELIEVED) this.#halve(batch);
+    if (batch.points.length === 1 && batch.silences >= SILENCES_GIVEN_UP) {
+      this.refuse(batch.points[0]!, "noCommunication");
+    }
   }
 
   /** Leaves a point out for a while, because the agent refuses it by name or by silence. */

@@ -64,7 +64,7 @@ describe("what an agent teaches", () => {
   test("by silence to whatever has one object in it is to leave that one out, and no more than that", () => {
     const lessons = lessonsFor(4);
     const without = (batch: Batch): boolean => !batch.points.includes(points[2]!);
-    for (let polls = 0; polls < 8; polls += 1) poll(lessons, without);
+    for (let polls = 0; polls < 16; polls += 1) poll(lessons, without);
     const { ask, refused } = lessons.refusals.sift(points);
     expect(refused).toEqual([{ point: points[2], fault: "noCommunication" }]);
     expect(namesOf(lessons.plan(points, ask)).toSorted()).toEqual(["p1 p2 p4 p5", "p6 p7 p8"]);

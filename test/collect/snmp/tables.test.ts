@@ -90,6 +90,7 @@ describe("the rows of an agent's table", () => {
       expect((await walk(line)).names).toEqual(named(ten));
       expect(seen.map(({ rows }) => rows).slice(0, first.length)).toEqual(first);
       expect(new Set(seen.slice(first.length).map(({ rows }) => rows))).toEqual(new Set([2]));
+      expect(line.learned!()).toEqual(["its tables are walked 2 rows at a time: more would be too big"]);
       line.close();
     }
   });
@@ -104,6 +105,7 @@ describe("the rows of an agent's table", () => {
     );
     const line = await open(linkTo(port));
     expect(await walk(line)).toMatchObject({ names: named(ten), fault: null });
+    expect(line.learned!()).toEqual(["its tables are walked row by row: it does not take GETBULK"]);
     seen.length = 0;
     await walk(line);
     expect(seen.every(({ type }) => type === GETNEXT)).toBe(true);
