@@ -1,5 +1,7 @@
+import snmp from "net-snmp";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { SnmpClient } from "../../../src/collect/snmp/client.ts";
+import type { NextObject } from "../../../src/collect/snmp/walk.ts";
 import type { SnmpAccess, SnmpUser } from "../../../src/profiles/link.ts";
 import { describeWith } from "../../setup/available.ts";
 import { HOST } from "../fixture.ts";
@@ -34,6 +36,39 @@ const configuration = [
     `rouser ${auth}_${priv} auth`,
   ]),
 ];
+
+const LOAD = "1.3.6.1.4.1.2021.10.1";
+/** The system, interfaces, addresses, wide counters of interfaces, and the load as text, number and float. */
+const TREES = ["1.3.6.1.2.1.1", "1.3.6.1.2.1.2", "1.3.6.1.2.1.4.20", "1.3.6.1.2.1.31.1.1", LOAD];
+/** Text, identifiers and addresses stay what they are while two clients read them one after the other. */
+const STABLE: ReadonlySet<number> = new Set([4, 6, 64]);
+
+async function walked(client: SnmpClient, root: string): Promise<readonly NextObject[]> {
+  const found: NextObject[] = [];
+  for (let last = root; ; ) {
+    const objects = await client.behind(last, 20);
+    for (const object of objects) {
+      if (!object.oid.startsWith(`${root}.`) || object.type === 130) return found;
+      found.push(object);
+      last = object.oid;
+    }
+    if (objects.length === 0) return found;
+  }
+}
+
+function walkedBy(session: snmp.Session, root: string): Promise<ReadonlyMap<string, readonly [number, unknown]>> {
+  const found = new Map<string, readonly [number, unknown]>();
+  return new Promise((resolve, reject) => {
+    session.subtree(
+      root,
+      20,
+      (varbinds) => {
+        for (const { oid, type, value } of varbinds) found.set(oid, [type ?? 5, value]);
+      },
+      (error) => (error ? reject(error) : resolve(found)),
+    );
+  });
+}
 
 describeWith("snmpd", "an SNMP client and Debian's snmpd", () => {
   let agent: Snmpd;
@@ -112,6 +147,32 @@ describeWith("snmpd", "an SNMP client and Debian's snmpd", () => {
     const { varbinds } = await client.get([NAME]);
     expect(String(varbinds[0]!.value)).toBe("haechi-test");
     expect(client.malformed).toBe(0);
+  });
+
+  test("find the same objects as net-snmp does, with the same types and values", async () => {
+    const client = await open({ version: "2c" });
+    const session = snmp.createSession(HOST, "public", { port: agent.port, version: snmp.Version2c });
+    try {
+      const seen = new Set<number>();
+      for (const root of TREES) {
+        const ours = await walked(client, root);
+        const theirs = await walkedBy(session, root);
+        for (const { type } of ours) seen.add(type);
+        const stable = ours.filter(({ oid, type }) => root !== LOAD && STABLE.has(type) && theirs.has(oid));
+        expect(stable.length > 0).toBe(root !== LOAD);
+        expect(stable.map(({ oid, type, value }) => [oid, type, value])).toEqual(
+          stable.map(({ oid }) => [oid, ...theirs.get(oid)!]),
+        );
+        // What counts has gone on counting, but is of the same type.
+        const both = ours.filter(({ oid }) => theirs.has(oid));
+        expect(both.map(({ oid, type }) => [oid, type])).toEqual(both.map(({ oid }) => [oid, theirs.get(oid)![0]]));
+        expect(both.length).toBeGreaterThan(0.9 * theirs.size);
+      }
+      // Integers, text, identifiers, addresses, counters, gauges, ticks, floats in opaques, and wide counters were among them.
+      for (const type of [2, 4, 6, 64, 65, 66, 67, 68, 70]) expect(seen).toContain(type);
+    } finally {
+      session.close();
+    }
   });
 
   test("ask several questions at once, and never mix their answers up", async () => {
