@@ -12,6 +12,7 @@ import { judge, type Wrapping } from "../src/collect/snmp/wrapping.ts";
 import type { SnmpUser } from "../src/profiles/link.ts";
 import { SecuredAgent, unitOf } from "../test/collect/snmp/secured.ts";
 import { damaged, type Random, randomOf } from "./damage-snmp.ts";
+import type { Fuzzed } from "./fuzzed.ts";
 
 const RESPONSE = 0xa2;
 const COMMUNITY = "public";
@@ -38,20 +39,31 @@ const users: readonly SnmpUser[] = [
   userWith({ level: "authNoPriv", authProtocol: "sha512" }),
 ];
 
-/** Judges this many damaged answers, and gives how many of them were taken for good ones. Throws where a good one is refused. */
-export async function fuzzSnmp(cases: number, seed: number): Promise<Record<string, number>> {
+/** Answers of version 1 and 2c. */
+export const snmpCommunityCases = (cases: number, seed: number): Promise<Fuzzed> => fuzzed(cases, seed, communityAgent);
+
+/** Answers of version 3, of users with all kinds of protection. */
+export const snmpUserCases = (cases: number, seed: number): Promise<Fuzzed> =>
+  fuzzed(cases, seed, (random) => userAgent(users[random(users.length)]!));
+
+/** In each case a good answer is judged, and a damaged one after it. */
+async function fuzzed(cases: number, seed: number, make: (random: Random) => Agent): Promise<Fuzzed> {
   const random = randomOf(seed);
-  let [done, goodFromBad] = [0, 0];
-  while (done < cases) {
-    const agent = random(2) === 0 ? communityAgent(random) : userAgent(users[random(users.length)]!);
-    for (let i = 0; i < CASES_EACH && done < cases; i += 1) {
-      goodFromBad += tried(agent, random);
-      done += 1;
+  const beganMs = performance.now();
+  let [count, goodFromBad, badFromGood] = [0, 0, 0];
+  while (count < cases) {
+    const agent = make(random);
+    for (let i = 0; i < CASES_EACH && count < cases; i += 1) {
+      const taken = tried(agent, random);
+      badFromGood += Number(!taken.good);
+      goodFromBad += Number(taken.bad);
+      count += 1;
     }
     // The event loop is let in between, so that a run that hangs is one that can be seen to.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { snmp_cases: done, snmp_good_from_bad: goodFromBad };
+  const seconds = (performance.now() - beganMs) / 1000;
+  return { count, goodFromBad, badFromGood, answers: count - badFromGood, seconds };
 }
 
 /** An agent as the client sees it, and what it would answer. */
@@ -64,19 +76,19 @@ interface Agent {
   excuses(datagram: Buffer, question: Question, number: number): boolean;
 }
 
-/** One case: 1 where a bad answer was taken for a good one. */
-function tried(agent: Agent, random: Random): number {
+/** One case: whether its good answer was taken, and whether its bad one was. */
+function tried(agent: Agent, random: Random): { readonly good: boolean; readonly bad: boolean } {
   const question = random(4) === 0 ? behindQuestion(oidOf(random), 1 + random(8)) : askedFor(random);
   const number = FIRST_NUMBER + random(0x7000_0000);
   const values = question.rows === null ? question.wires : [...question.wires].slice(0, random(2));
   const contents = values.map(() => valueOf(random));
-  const good = agent.answer(question, number, contents);
+  const whole = agent.answer(question, number, contents);
   // The client takes what it is given for its own; damage is done to what the network has.
-  if (!accepted(agent, question, number, Buffer.from(good))) throw new Error(`refused: ${good.toString("hex")}`);
-  const bad = random(8) === 0 ? agent.impostor(question, number, contents) : damaged(good, random);
-  if (bad.equals(good)) return 0;
-  const kept = Buffer.from(bad);
-  return accepted(agent, question, number, bad) && !agent.excuses(kept, question, number) ? 1 : 0;
+  const good = accepted(agent, question, number, Buffer.from(whole));
+  const broken = random(8) === 0 ? agent.impostor(question, number, contents) : damaged(whole, random);
+  const kept = Buffer.from(broken);
+  const taken = !broken.equals(whole) && accepted(agent, question, number, broken);
+  return { good, bad: taken && !agent.excuses(kept, question, number) };
 }
 
 function accepted({ wrapping }: Agent, question: Question, number: number, datagram: Buffer): boolean {
