@@ -5,12 +5,15 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { modbusLineCases, modbusTcpCases } from "./fuzz-modbus.ts";
+import { snmpCommunityCases, snmpUserCases } from "./fuzz-snmp.ts";
 import type { Fuzzed } from "./fuzzed.ts";
 
 /** A codec's name, and how so many replies, made from a seed, are tried on it. A codec is added by one line. */
 const codecs: Readonly<Record<string, (cases: number, seed: number) => Promise<Fuzzed>>> = {
   modbus_tcp: modbusTcpCases,
   modbus_rtu: modbusLineCases,
+  snmp_community: snmpCommunityCases,
+  snmp_user: snmpUserCases,
 };
 
 const casesEach = 1_000_000;

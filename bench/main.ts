@@ -12,6 +12,7 @@ const areas: Readonly<Record<string, () => Promise<{ readonly figures: () => Pro
   transport: () => import("./transport.ts"),
   fuzz: () => import("./fuzz.ts"),
   traps: () => import("./traps.ts"),
+  snmp: () => import("./snmp.ts"),
 };
 
 /** No figure here is good to more digits than these. */

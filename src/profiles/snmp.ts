@@ -12,10 +12,18 @@ const tagOf: Readonly<Record<SnmpAddress["type"], number>> = {
   timeticks: 67,
   counter64: 70,
 };
+const OPAQUE = 68;
+/** A float in an Opaque is an element of its own: two bytes of tag, its length, and IEEE 754's bytes. */
+const FLOAT = 0x9f78_04;
+const DOUBLE = 0x9f79_08;
+const HEADER_BYTES = 3;
 /** null, noSuchObject, noSuchInstance, endOfMibView: the agent has no such thing. */
 const absent: ReadonlySet<number> = new Set([5, 128, 129, 130]);
 
-/** One variable binding of an answer, as net-snmp gives it. */
+/**
+ * One variable binding of an answer, as net-snmp gives it; a counter of 64 bits may also come as a
+ * number, or a bigint where a number does not hold it.
+ */
 export interface Varbind {
   readonly type: number;
   readonly value: unknown;
@@ -97,11 +105,23 @@ export const textSaid = ({ value }: Varbind): string =>
 /** What an agent says as a number, or NaN. A text counts where it is a number with at most a unit behind it: "23.4 C". */
 export function numberSaid({ type, value }: Varbind): number {
   if (typeof value === "number") return value;
-  if (Buffer.isBuffer(value))
-    return type === tagOf.counter64 ? unsigned(value) : numberWritten(value.toString("latin1"));
+  if (Buffer.isBuffer(value)) return numberInBytes(type, value);
+  if (typeof value === "bigint") return Number(value);
   return typeof value === "string" ? numberWritten(value) : Number.NaN;
 }
 
+function numberInBytes(type: number, bytes: Buffer): number {
+  if (type === tagOf.counter64) return unsigned(bytes);
+  return opaqueNumber(type, bytes) ?? numberWritten(bytes.toString("latin1"));
+}
+
+/** The float or double that an Opaque holds (net-snmp's extension, in use by many agents), or null. */
+export function opaqueNumber(type: number, bytes: Buffer): number | null {
+  if (type !== OPAQUE || bytes.length < HEADER_BYTES) return null;
+  const header = bytes.readUIntBE(0, HEADER_BYTES);
+  if (header === FLOAT && bytes.length === HEADER_BYTES + 4) return bytes.readFloatBE(HEADER_BYTES);
+  return header === DOUBLE && bytes.length === HEADER_BYTES + 8 ? bytes.readDoubleBE(HEADER_BYTES) : null;
+}
 /** A number, with a point or a comma, and what is no number behind it. */
 const WRITTEN = /^([+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)\s*[^\d\s.,+-]{0,12}$/;
 

@@ -11,6 +11,8 @@ describe("the benchmarks", () => {
   it.each([["nonsense"], ["toString"], ["scan", "store"]])("refuse %s %s and name the areas there are", (...args) => {
     const { status, stdout, stderr } = bench(...args);
     expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/there is no area ".+"; there are: simulate, scan, store, collect, transport, traps\n/);
+    expect(stderr).toMatch(
+      /there is no area ".+"; there are: simulate, scan, store, collect, transport, fuzz, traps, snmp\n/,
+    );
   });
 });

@@ -42,6 +42,20 @@ describe("an agent's answer", () => {
     expect(read({ type: 70, value: Buffer.alloc(0) })).toEqual({ value: 0 });
   });
 
+  it("may be a wide counter that has been counted already, as a number or beyond what a number holds exactly", () => {
+    const wide = { range: [0, 2 ** 64] } as const;
+    expect(read({ type: 70, value: 2 ** 40 }, wide)).toEqual({ value: 2 ** 40 });
+    expect(read({ type: 70, value: 2n ** 63n }, wide)).toEqual({ value: 2 ** 63 });
+  });
+
+  it("may wrap a float or a double in an opaque, and is no number where it wraps anything else", () => {
+    expect(read({ type: 68, value: Buffer.from("9f780441bc0000", "hex") })).toEqual({ value: 23.5 });
+    expect(read({ type: 68, value: Buffer.from("9f79084037666666666666", "hex") })).toEqual({ value: 23.4 });
+    for (const other of ["9f780441bc00", "9f780841bc0000", "9f7a0441bc0000", "9f78", ""]) {
+      expect(read({ type: 68, value: Buffer.from(other, "hex") })).toEqual({ fault: "sensorFailure" });
+    }
+  });
+
   it("of something else is a failed sensor", () => {
     expect(read({ type: 6, value: "1.3.6.1.4" })).toEqual({ fault: "sensorFailure" });
     expect(read({ type: 2, value: Number.NaN })).toEqual({ fault: "sensorFailure" });

@@ -1,28 +1,28 @@
 /**
- * An SNMP session that is asked one GET at a time and always answers: net-snmp's callback, its
- * refusal of a malformed datagram, or our own deadline, whichever is first. Answers that are less
- * protected than the user's level demands are refused, because the library takes them.
+ * An SNMP agent that is asked questions, each of which always ends: by a proper answer, by the agent's
+ * refusal, or by a fault in words. A datagram that cannot be the answer ends nothing: it is dropped and
+ * counted, the wait goes on, and should nothing better come then the fault says what was dropped.
  */
+import type { RemoteInfo } from "node:dgram";
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
-import snmp from "net-snmp";
-import type { SnmpAccess, SnmpUser } from "../../profiles/link.ts";
+import { isIP, SocketAddress } from "node:net";
+import type { SnmpAccess } from "../../profiles/link.ts";
 import type { Varbind } from "../../profiles/snmp.ts";
 import { LineFault } from "../line.ts";
+import { pause } from "../pause.ts";
 import { Stopwatch } from "../stopwatch.ts";
-import { mendDes } from "./des.ts";
-import { guardedDgram } from "./socket.ts";
+import { Malformed } from "./ber.ts";
+import { CommunityWrapping } from "./community.ts";
+import { type Answer, behindQuestion, EMPTY_QUESTION, getQuestion, NotAsked, type Question } from "./pdu.ts";
+import { type Awaiting, acquireSocket, type SharedSocket, type SocketUse } from "./socket.ts";
+import { UsmWrapping } from "./usm.ts";
 import type { NextObject } from "./walk.ts";
+import { judge, type Wrapping } from "./wrapping.ts";
 
-mendDes();
-
-/** Beyond the library's own time-outs: by then its callback is not going to come. */
-const DEADLINE_SLACK_MS = 250;
-/** Exchanges that one v3 request may take: discovery of the engine, its time, and the request. */
-const V3_EXCHANGES = 3;
-/** The library leaves the type out for ASN.1's null. */
-const NULL_TYPE = 5;
+/** Times that one request may be sent anew because of what a report taught: for the engine, its clock, and one more. */
+const MOST_REPORTS = 3;
 const USUAL_COMMUNITY = "public";
+const PRIVACY_UNKNOWN = "the agent answers without privacy but not with it: its privacy key or protocol is another";
 
 /** Where an agent is and how it is spoken to. `timeoutMs` is for one try, in real time. */
 export interface SnmpTarget {
@@ -31,16 +31,15 @@ export interface SnmpTarget {
   readonly access: SnmpAccess;
   readonly timeoutMs: number;
   readonly retries: number;
+  /** Silence kept between two requests. */
+  readonly gapMs?: number;
 }
 
-/** What a GET brought, and the real time it took. */
+/** What a question brought, and the real time it took. */
 export interface SnmpAnswer {
   readonly varbinds: readonly Varbind[];
   readonly tookMs: number;
 }
-
-/** What the library calls when a request has ended. */
-type Done = (error: unknown, varbinds?: readonly snmp.Varbind[]) => void;
 
 /** The agent answered with an error status (RFC 3416, section 3), for one object if it says for which. */
 export class SnmpRefusal extends Error {
@@ -56,171 +55,226 @@ export class SnmpRefusal extends Error {
 }
 
 export class SnmpClient {
-  readonly #session: snmp.Session;
-  readonly #deadlineMs: number;
-  #usable = true;
-  #abandon: (fault: LineFault) => void = () => {};
-  /** Datagrams that the library could not take. */
+  /** Datagrams with the number of a request in flight that could not be its answer. */
   malformed = 0;
+  readonly #target: SnmpTarget;
+  readonly #peer: Peer;
+  readonly #use: SocketUse;
+  readonly #exchanges = new Set<Exchange>();
+  readonly #closing = new AbortController();
+  #explaining = false;
+  #endedMs = Number.NEGATIVE_INFINITY;
 
-  private constructor(target: SnmpTarget, address: string) {
-    const exchanges = target.access.version === "3" ? V3_EXCHANGES : 1;
-    this.#deadlineMs = target.timeoutMs * (target.retries + 1) * exchanges + DEADLINE_SLACK_MS;
-    this.#session = this.#open(target, address);
-    // Without a listener, one malformed datagram would be an uncaught exception.
-    this.#session.on("error", () => {
-      this.malformed += 1;
-    });
-    refuseUnprotected(this.#session, target.access);
+  private constructor(target: SnmpTarget, peer: Peer, use: SocketUse) {
+    this.#target = target;
+    this.#peer = peer;
+    this.#use = use;
   }
 
-  /** Finds the agent's address and opens a session; rejects with a {@link LineFault} where there is none. */
+  /** Finds the agent's address; rejects with a {@link LineFault} where there is none. */
   static async open(target: SnmpTarget): Promise<SnmpClient> {
+    const wrapping = wrappingOf(target.access);
     const address = await addressOf(target.host);
-    try {
-      return new SnmpClient(target, address);
-    } catch (error) {
-      throw new LineFault("broken", String(error), { asked: false, reason: "configuration" });
-    }
+    const use = await acquireSocket(isIP(address) === 6 ? "udp6" : "udp4");
+    return new SnmpClient(target, { address, port: target.port, wrapping, socket: use.socket }, use);
   }
 
   get usable(): boolean {
-    return this.#usable;
+    return !this.#closing.signal.aborted && this.#use.socket.usable;
   }
 
   /** Values in the order of the OIDs. Rejects with a {@link SnmpRefusal} or a {@link LineFault}. */
   async get(oids: readonly string[]): Promise<SnmpAnswer> {
-    const startMs = Stopwatch.nowMs();
-    const varbinds = await this.#ask((done) => this.#session.get([...oids], done));
-    const tookMs = Stopwatch.nowMs() - startMs;
-    return { varbinds: varbinds.map(({ type = NULL_TYPE, value }) => ({ type, value })), tookMs };
+    return this.ask(getQuestion(oids));
   }
 
   /** Up to `rows` objects that stand behind one: by GETBULK, which version 1 lacks, or by GETNEXT for one. Rejects as `get` does. */
   async behind(oid: string, rows: number): Promise<readonly NextObject[]> {
-    const varbinds = await this.#ask((done) => {
-      if (rows === 1) this.#session.getNext([oid], done);
-      // One object was asked for, so one list of those behind it is what comes.
-      else this.#session.getBulk([oid], 0, rows, (error, lists) => done(error, lists?.flat()));
-    });
-    return varbinds.map(({ oid: found, type = NULL_TYPE, value }) => ({ oid: found, type, value }));
+    const { varbinds } = await this.ask(behindQuestion(oid, rows));
+    return varbinds as readonly NextObject[];
   }
 
-  /** Frees the socket and ends a request in flight. */
+  /** As {@link get}, by a question that is kept: asking it again costs next to nothing. */
+  async ask(question: Question): Promise<SnmpAnswer> {
+    const restMs = this.#endedMs + (this.#target.gapMs ?? 0) - Stopwatch.nowMs();
+    if (restMs > 0) await pause(restMs, this.#closing.signal);
+    if (!this.usable) throw new LineFault("broken", "the session is closed", { asked: false });
+    try {
+      return await this.#exchange(question, this.#peer);
+    } catch (error) {
+      throw error instanceof LineFault && error.kind === "silent" ? await this.#explained(error) : error;
+    } finally {
+      this.#endedMs = Stopwatch.nowMs();
+    }
+  }
+
+  #exchange(question: Question, peer: Peer): Promise<SnmpAnswer> {
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(question, peer, this.#target);
+      this.#exchanges.add(exchange);
+      exchange.begin((outcome) => {
+        this.#exchanges.delete(exchange);
+        this.malformed += exchange.dropped;
+        if (outcome instanceof Error) reject(outcome);
+        else resolve(outcome);
+      });
+    });
+  }
+
+  /** The silence, or the fault of configuration that it turns out to be. */
+  async #explained(silence: LineFault): Promise<LineFault> {
+    const wrapping = this.usable && !this.#explaining ? this.#peer.wrapping.withoutPrivacy?.() : null;
+    if (!wrapping) return silence;
+    // Once: an agent that is away is not to be waited for twice at each question.
+    this.#explaining = true;
+    try {
+      await this.#exchange(EMPTY_QUESTION, { ...this.#peer, wrapping });
+    } catch (error) {
+      if (!(error instanceof SnmpRefusal)) return silence;
+    }
+    return new LineFault("broken", PRIVACY_UNKNOWN, { reason: "configuration" });
+  }
+
+  /** Gives the socket back and ends what is in flight. */
   close(): void {
-    if (!this.#usable) return;
-    this.#usable = false;
-    this.#abandon(new LineFault("broken", "the session was closed"));
-    this.#session.cancelRequests(new Error("closed"));
-    this.#session.close();
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    for (const exchange of this.#exchanges) exchange.fail(new LineFault("broken", "the session was closed"));
+    this.#use.release();
+  }
+}
+
+/** The other side of an exchange. */
+interface Peer {
+  readonly address: string;
+  readonly port: number;
+  readonly wrapping: Wrapping;
+  readonly socket: SharedSocket;
+}
+
+type Done = (outcome: SnmpAnswer | Error) => void;
+
+/** One question on its way: sent as often as it takes, until it is over. */
+class Exchange implements Awaiting {
+  dropped = 0;
+  readonly #question: Question;
+  readonly #peer: Peer;
+  readonly #timeoutMs: number;
+  readonly #startMs = Stopwatch.nowMs();
+  /** Every number under which an answer may still come. */
+  #numbers: number[] = [];
+  #triesLeft: number;
+  #reportsLeft = MOST_REPORTS;
+  #timer: NodeJS.Timeout | undefined;
+  #flaw: string | null = null;
+  #done: Done | null = null;
+
+  constructor(question: Question, peer: Peer, { timeoutMs, retries }: SnmpTarget) {
+    this.#question = question;
+    this.#peer = peer;
+    this.#timeoutMs = timeoutMs;
+    this.#triesLeft = retries;
   }
 
-  async #ask(send: (done: Done) => void): Promise<readonly snmp.Varbind[]> {
-    if (!this.#usable) throw new LineFault("broken", "the session is closed", { asked: false });
-    return new Promise<readonly snmp.Varbind[]>((resolve, reject) => {
-      const settle: Done = (error, varbinds) => {
-        clearTimeout(deadline);
-        if (varbinds) resolve(varbinds);
-        else reject(translated(error));
-      };
-      const deadline = setTimeout(() => this.#giveUp(), this.#deadlineMs);
-      this.#abandon = settle;
-      try {
-        send(settle);
-      } catch (error) {
-        settle(error);
-      }
+  begin(done: Done): void {
+    this.#done = done;
+    this.#send();
+  }
+
+  fail(fault: LineFault): void {
+    this.#end(fault);
+  }
+
+  take(datagram: Buffer, from: RemoteInfo, number: number): void {
+    if (from.port !== this.#peer.port || from.address !== this.#peer.address)
+      return this.#drop("an answer from elsewhere");
+    try {
+      this.#judge(datagram, number);
+    } catch (error) {
+      if (error instanceof Malformed) this.#drop(error.message);
+      else if (error instanceof NotAsked) this.#end(new LineFault("broken", error.message));
+      else throw error;
+    }
+  }
+
+  #judge(datagram: Buffer, number: number): void {
+    const answer = judge(datagram, { wrapping: this.#peer.wrapping, question: this.#question, number });
+    if (answer === "again") this.#again();
+    else this.#end(answer instanceof LineFault ? answer : this.#outcome(answer));
+  }
+
+  #outcome({ status, spoiler, varbinds }: Answer): SnmpAnswer | Error {
+    if (status === 0) return { varbinds, tookMs: Stopwatch.nowMs() - this.#startMs };
+    return new SnmpRefusal(status, spoiler === null ? null : this.#question.oids[spoiler]!);
+  }
+
+  /** What the report answered is over: a copy of it is to teach nothing a second time. */
+  #again(): void {
+    this.#forget();
+    this.#reportsLeft -= 1;
+    if (this.#reportsLeft >= 0) this.#send();
+    else this.#end(new LineFault("broken", "the agent answers by nothing but reports"));
+  }
+
+  #send(): void {
+    const { wrapping, socket } = this.#peer;
+    if (wrapping.renumbers || this.#numbers.length === 0) this.#numbers.push(socket.await(this));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#late, this.#timeoutMs);
+    socket.send(wrapping.wrap(this.#question, this.#numbers.at(-1)!), this.#peer, this.#sent);
+  }
+
+  readonly #sent = (error: Error | null): void => {
+    if (error) this.#end(new LineFault("broken", error.message));
+  };
+
+  readonly #late = (): void => {
+    const late = this.#timer;
+    // When it was this process that was late, the answer may be here already, and is read before then.
+    setImmediate(() => {
+      if (this.#done === null || late !== this.#timer) return;
+      this.#triesLeft -= 1;
+      if (this.#triesLeft >= 0) this.#send();
+      else
+        this.#end(new LineFault("silent", this.#flaw === null ? "no answer in time" : `no answer but ${this.#flaw}`));
     });
+  };
+
+  #drop(flaw: string): void {
+    this.dropped += 1;
+    this.#flaw = flaw;
   }
 
-  /** Whatever is still under way is cancelled, so that a late answer finds no request to belong to. */
-  #giveUp(): void {
-    this.#abandon(new LineFault("silent", "no answer in time"));
-    this.#session.cancelRequests(new Error("given up"));
+  #end(outcome: SnmpAnswer | Error): void {
+    clearTimeout(this.#timer);
+    this.#forget();
+    const done = this.#done;
+    this.#done = null;
+    done?.(outcome);
   }
 
-  #open(target: SnmpTarget, address: string): snmp.Session {
-    const { port, timeoutMs, retries, access } = target;
-    const dgramModule = guardedDgram({
-      accepts: (from) => from.port === port && from.address === address,
-      failed: (error) => {
-        this.malformed += 1;
-        this.#abandon(new LineFault("broken", `an answer that is not one: ${String(error)}`));
-      },
-    });
-    const transport = isIP(address) === 6 ? ("udp6" as const) : ("udp4" as const);
-    const options = {
-      port,
-      timeout: timeoutMs,
-      retries,
-      transport,
-      reportOidMismatchErrors: true,
-      dgramModule,
-      backwardsGetNexts: true,
-    };
-    if (access.version === "3") return snmp.createV3Session(address, userOf(access.user), options);
-    const version = access.version === "1" ? snmp.Version1 : snmp.Version2c;
-    return snmp.createSession(address, access.community ?? USUAL_COMMUNITY, { ...options, version });
+  #forget(): void {
+    for (const number of this.#numbers) this.#peer.socket.forget(number);
+    this.#numbers = [];
   }
 }
 
 async function addressOf(host: string): Promise<string> {
-  if (isIP(host) !== 0) return host;
   try {
-    return (await lookup(host)).address;
+    const address = isIP(host) === 0 ? (await lookup(host)).address : host;
+    // As the system writes the address that an answer is from.
+    return isIP(address) === 6 && !address.includes("%")
+      ? new SocketAddress({ address, family: "ipv6" }).address
+      : address;
   } catch (error) {
     throw new LineFault("broken", String(error), { asked: false });
   }
 }
 
-/** A user as the library takes it; throws where a level lacks what it needs. */
-export function userOf(user: SnmpUser | undefined): snmp.User {
-  if (!user) throw new Error("SNMPv3 needs a user");
-  const level = snmp.SecurityLevel[user.level];
-  if (user.level !== "noAuthNoPriv" && !(user.authProtocol && user.authKey)) {
-    throw new Error(`${user.level} needs an authentication protocol and key`);
+function wrappingOf({ version, community = USUAL_COMMUNITY, user }: SnmpAccess): Wrapping {
+  try {
+    return version === "3" ? new UsmWrapping(user) : new CommunityWrapping(version, community);
+  } catch (error) {
+    throw new LineFault("broken", String(error), { asked: false, reason: "configuration" });
   }
-  if (user.level === "authPriv" && !(user.privProtocol && user.privKey)) {
-    throw new Error("authPriv needs a privacy protocol and key");
-  }
-  return {
-    name: user.name,
-    level,
-    ...(user.authProtocol && { authProtocol: snmp.AuthProtocols[user.authProtocol] }),
-    ...(user.authKey && { authKey: user.authKey }),
-    ...(user.privProtocol && { privProtocol: snmp.PrivProtocols[user.privProtocol] }),
-    ...(user.privKey && { privKey: user.privKey }),
-  };
 }
-
-/** RFC 3414, 3.2: an answer must have the security level of its request. */
-function refuseUnprotected(session: snmp.Session, access: SnmpAccess): void {
-  const level = access.version === "3" ? access.user?.level : undefined;
-  if (level === undefined || level === "noAuthNoPriv") return;
-  const take = session.onSimpleGetResponse.bind(session);
-  session.onSimpleGetResponse = (req, message) => {
-    const enough = message.hasAuthentication() && (level === "authNoPriv" || message.hasPrivacy());
-    if (enough) take(req, message);
-    else req.responseCb(new snmp.ResponseInvalidError("an answer without the protection that was asked for", 0));
-  };
-}
-
-/** Net-snmp names the object in the text only: "NoSuchName: 1.3.6.1.2.1.1.1.0". */
-const OID_IN_MESSAGE = /: ([0-9.]+)$/;
-
-function translated(error: unknown): Error {
-  if (error instanceof LineFault) return error;
-  if (error instanceof Error && error.name === "RequestTimedOutError")
-    return new LineFault("silent", "no answer in time");
-  if (error instanceof snmp.RequestFailedError) {
-    return new SnmpRefusal(Number(error.status), OID_IN_MESSAGE.exec(error.message)?.[1] ?? null);
-  }
-  if (isUsmRefusal(error)) return new LineFault("broken", error.message, { reason: "configuration" });
-  return new LineFault("broken", error instanceof Error ? error.message : String(error));
-}
-
-/** The agent does not know the user, or not by this key or protocol; a matter of clocks or engines heals by itself. */
-const isUsmRefusal = (error: unknown): error is Error =>
-  error instanceof snmp.ResponseInvalidError &&
-  error.code === snmp.ResponseInvalidCode.EAuthFailure &&
-  !/time window|engine id/i.test(error.message);

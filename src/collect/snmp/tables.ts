@@ -28,8 +28,18 @@ export class Tables {
   /** Rows in one answer: fewer after one that was too big, one (GETNEXT) for an agent that takes GETBULK badly. */
   #rows: number;
 
+  readonly #rowsAtFirst: number;
+
   constructor(rows: number) {
     this.#rows = rows;
+    this.#rowsAtFirst = rows;
+  }
+
+  /** What walks have taught, in sentences. */
+  learned(): readonly string[] {
+    if (this.#rows === this.#rowsAtFirst) return [];
+    if (this.#rows === ONE) return ["its tables are walked row by row: it does not take GETBULK"];
+    return [`its tables are walked ${this.#rows} rows at a time: more would be too big`];
   }
 
   /** Walks tables one after the other. The same rows as before are the same points. */

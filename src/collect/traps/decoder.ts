@@ -5,8 +5,8 @@
  */
 import snmp from "net-snmp";
 import type { SnmpUser } from "../../profiles/link.ts";
-import { userOf } from "../snmp/client.ts";
 import { discovery, type Envelope } from "./envelope.ts";
+import { userOf } from "./user.ts";
 
 const TRAP = 0xa4;
 const INFORM = 0xa6;

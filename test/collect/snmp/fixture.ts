@@ -1,4 +1,5 @@
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { createSocket, type RemoteInfo, type Socket, type SocketType } from "node:dgram";
+import { once } from "node:events";
 import snmp from "net-snmp";
 import { HOST } from "../fixture.ts";
 
@@ -74,10 +75,17 @@ export function parse(datagram: Buffer): Get {
 export function answer(
   get: Get,
   values: readonly number[],
-  over: { type?: number; status?: number; index?: number; oids?: readonly string[] } = {},
+  over: {
+    type?: number;
+    status?: number;
+    index?: number;
+    oids?: readonly string[];
+    /** Whole elements in place of the values. */
+    elements?: readonly Buffer[];
+  } = {},
 ): Buffer {
   const varbinds = (over.oids ?? get.oids).map((oid, i) => {
-    const value = values[i] === undefined ? tlv(5) : tlv(2, Buffer.from([values[i]]));
+    const value = over.elements?.[i] ?? (values[i] === undefined ? tlv(5) : tlv(2, Buffer.from([values[i]])));
     return tlv(0x30, tlv(6, oidBytes(oid)), value);
   });
   const pdu = tlv(
@@ -88,6 +96,12 @@ export function answer(
     tlv(0x30, ...varbinds),
   );
   return tlv(0x30, tlv(2, Buffer.from([get.version])), tlv(4, get.community), pdu);
+}
+
+/** Whether a request is one of version 3 that only wants to know the agent's engine. */
+export function isDiscovery(datagram: Buffer): boolean {
+  const [version, header] = elements(element(datagram, 0).content);
+  return version![0] === 3 && (elements(header!)[2]![0]! & 1) === 0;
 }
 
 /** To an authenticated v3 request: a forged PDU without any protection. Null for one without, as in discovery. */
@@ -159,12 +173,30 @@ export const USER = {
   privKey: "confidential",
 } as const;
 
+/** An agent of net-snmp's on a port, once it listens there, which it does not say by itself. */
+export async function startedAgent(port: number): Promise<ReturnType<typeof snmp.createAgent>> {
+  let listening: Promise<unknown> = Promise.resolve();
+  const dgramModule = {
+    createSocket(type: SocketType): Socket {
+      const socket = createSocket(type);
+      listening = once(socket, "listening");
+      return socket;
+    },
+  };
+  const agent = snmp.createAgent(
+    { port, address: HOST, dgramModule } as Parameters<typeof snmp.createAgent>[0],
+    () => {},
+  );
+  await listening;
+  return agent;
+}
+
 /** A real net-snmp agent with one integer, 42, at {@link OID}.0; `port` 0 asks the system for one. */
 export async function realAgent(port = 0): Promise<{ port: number; set(value: number): void; close(): Promise<void> }> {
   const probe = await udpPeer(() => {});
   const chosen = port === 0 ? probe.port : port;
   await probe.close();
-  const agent = snmp.createAgent({ port: chosen, address: HOST }, () => {});
+  const agent = await startedAgent(chosen);
   agent.getAuthorizer().addCommunity("public");
   agent.getAuthorizer().addUser({
     name: USER.name,

@@ -124,6 +124,69 @@ describe("an SNMP line", () => {
     expect(outcomes((await line.poll(points, alone)).samples)).toEqual({ p3: 30, p4: 40, p5: 50, p6: 60 });
   });
 
+  test("learns that an agent is silent to long questions, and keeps to short ones over a reconnect", async () => {
+    const { port, seen } = await agent((get) => (get.oids.length > 3 ? null : values(get)));
+    const opener = snmpOpener(linkTo(port, { timeout: 150 }));
+    let line = await opener(running());
+    closers.push(() => line.close());
+    await expect
+      .poll(async () => outcomes((await line.poll(points, alone)).samples), { interval: 1, timeout: 10_000 })
+      .toEqual(all);
+    expect(line.learned!()).toEqual(["it is asked for at most 3 objects at once: it is silent to 6"]);
+    line.close();
+    line = await opener(running());
+    seen.length = 0;
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual(all);
+    expect(seen.map(({ oids }) => oids.length)).toEqual([3, 3]);
+  });
+
+  test("finds the one object that an agent answers by silence, and reads all the others", async () => {
+    const { port } = await agent((get) => (get.oids.includes(`${OID}.1`) ? null : values(get)));
+    const line = await open(linkTo(port, { timeout: 150 }));
+    await expect
+      .poll(async () => outcomes((await line.poll(points, alone)).samples), { interval: 1, timeout: 10_000 })
+      .toEqual({ ...all, p1: "noCommunication" });
+    expect(line.learned!()).toEqual(["it is silent to p1"]);
+  });
+
+  test("does not learn from an agent that is away for a while", async () => {
+    let away = false;
+    const { port, seen } = await agent((get) => (away ? null : values(get)));
+    const line = await open(linkTo(port, { timeout: 150 }));
+    await line.poll(points, alone);
+    away = true;
+    for (let polls = 0; polls < 5; polls += 1) {
+      expect(await line.poll(points, alone)).toMatchObject({ heard: false, fault: { kind: "silent" } });
+    }
+    away = false;
+    seen.length = 0;
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual(all);
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual(all);
+    expect(seen.map(({ oids }) => oids.length)).toEqual([1, 6, 6]);
+    expect(line.learned!()).toEqual([]);
+  });
+
+  test("says what the agent has refused by name, and how many rows it gives at once", async () => {
+    const { port } = await agent((get) => {
+      const at = get.oids.indexOf(`${OID}.3`);
+      return at < 0 ? values(get) : answer(get, [], { status: 2, index: at + 1 });
+    });
+    const line = await open(linkTo(port, {}, { version: "1" }));
+    await line.poll(points, alone);
+    expect(line.learned!()).toEqual(["it refuses p3"]);
+  });
+
+  test("reads floats and doubles that are wrapped in an opaque, and counters of 64 bits", async () => {
+    const opaque = Buffer.from("44079f780441bb3333", "hex");
+    const counter = Buffer.from("4606010000000000", "hex");
+    const { port } = await agent((get) => answer(get, [], { elements: [opaque, counter] }));
+    const line = await open(linkTo(port));
+    const poll = await line.poll(points.slice(0, 2), alone);
+    expect(outcomes(poll.samples)).toEqual({ p1: expect.closeTo(23.4, 5) as number, p2: 2 ** 40 });
+    expect(poll.rawOf(points[0]!)).toBeCloseTo(23.4, 5);
+    expect(poll.rawOf(points[1]!)).toBe(2 ** 40);
+  });
+
   test("reads a real agent, and takes what that does not have for not fitted", async () => {
     const real = await realAgent();
     closers.push(() => real.close());

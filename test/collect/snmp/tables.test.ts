@@ -4,8 +4,19 @@ import type { Line } from "../../../src/collect/line.ts";
 import { snmpOpener } from "../../../src/collect/snmp/line.ts";
 import type { DeviceLink, SnmpAccess } from "../../../src/profiles/link.ts";
 import type { TableModel } from "../../../src/profiles/model.ts";
-import { device, freePort, HOST, running, snmpPoint } from "../fixture.ts";
-import { agentThat, answer, COLUMN, GETBULK, GETNEXT, type Get, OID, tableAnswer, USER } from "./fixture.ts";
+import { device, freePort, running, snmpPoint } from "../fixture.ts";
+import {
+  agentThat,
+  answer,
+  COLUMN,
+  GETBULK,
+  GETNEXT,
+  type Get,
+  OID,
+  startedAgent,
+  tableAnswer,
+  USER,
+} from "./fixture.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -79,6 +90,7 @@ describe("the rows of an agent's table", () => {
       expect((await walk(line)).names).toEqual(named(ten));
       expect(seen.map(({ rows }) => rows).slice(0, first.length)).toEqual(first);
       expect(new Set(seen.slice(first.length).map(({ rows }) => rows))).toEqual(new Set([2]));
+      expect(line.learned!()).toEqual(["its tables are walked 2 rows at a time: more would be too big"]);
       line.close();
     }
   });
@@ -93,6 +105,7 @@ describe("the rows of an agent's table", () => {
     );
     const line = await open(linkTo(port));
     expect(await walk(line)).toMatchObject({ names: named(ten), fault: null });
+    expect(line.learned!()).toEqual(["its tables are walked row by row: it does not take GETBULK"]);
     seen.length = 0;
     await walk(line);
     expect(seen.every(({ type }) => type === GETNEXT)).toBe(true);
@@ -142,7 +155,7 @@ describe("the rows of an agent's table", () => {
 /** net-snmp's own agent, with a table under the column's parent whose rows have two indices. */
 async function tableAgent(): Promise<{ port: number; close: () => Promise<void> }> {
   const port = await freePort();
-  const made = snmp.createAgent({ port, address: HOST }, () => {});
+  const made = await startedAgent(port);
   made.getAuthorizer().addCommunity("public");
   made.getAuthorizer().addUser({
     name: USER.name,

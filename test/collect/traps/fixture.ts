@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import snmp from "net-snmp";
-import { userOf } from "../../../src/collect/snmp/client.ts";
 import type { TrapRules } from "../../../src/collect/traps/receive.ts";
+import { userOf } from "../../../src/collect/traps/user.ts";
 import type { SnmpUser } from "../../../src/profiles/link.ts";
 import { HOST } from "../fixture.ts";
 
