@@ -28,8 +28,24 @@ const required = {
   "battery-monitor": [["string[n].thermal_runaway"], ["string[n].discharging"], ["string[n].offline"]],
   "power-shelf": [["device.alarm"], ["output.power", "battery.state"]],
   breaker: [["breaker.state"], ["breaker.trip"]],
-  pdu: [["outlet[n].state"], ["power.active", "outlet[n].power", "unit[n].power"]],
-  "transfer-switch": [["source.feed", "output.feed", "feed.status", "a.status", "source[n].status", "input[n].status"]],
+  // A PDU switches its outlets, or says what goes through it; many do one of the two.
+  pdu: [
+    [
+      "outlet[n].state",
+      "power.active",
+      "outlet[n].power",
+      "unit[n].power",
+      "outlet[n].current",
+      "inlet[n].current",
+      "phase[n].current",
+      "line[n].current",
+      "bank[n].current",
+      "circuit[n].current",
+    ],
+  ],
+  "transfer-switch": [
+    ["source.feed", "output.feed", "switch[n].feed", "feed.status", "a.status", "source[n].status", "input[n].status"],
+  ],
   // Rectifiers, their bus and their batteries.
   "dc-power": [
     [
@@ -84,7 +100,7 @@ const required = {
     ["smoke.fault", "detector[n].fault.alarm"],
   ],
   "remote-io": [["contact[n].state", "relay[n].state", "analog[n].signal"]],
-  meter: [["power.active"]],
+  meter: [["power.active", "power.active[n]", "circuit[n].power"]],
   // A gateway tells of several; where no power is told there must at least be a current.
   generator: [
     ["generator.state", "generator.frequency", "generator[n].frequency"],

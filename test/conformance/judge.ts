@@ -4,7 +4,7 @@
  */
 import type { OnceResult } from "../../src/collect/index.ts";
 import { valueOf } from "../../src/core/reading.ts";
-import type { Dispute } from "./disputed.ts";
+import { type Dispute, speaksOf } from "./disputed.ts";
 import type { Expectation } from "./recordings.ts";
 import { inUnit } from "./units.ts";
 
@@ -52,8 +52,7 @@ function disputeOf({ expected, finding }: Verdict, told: readonly Told[], disput
   const isRead = told.some(({ raw }) => raw !== null);
   if (finding === "right" || !isRead) return undefined;
   return disputes.find(
-    ({ oid, value }) =>
-      (expected.oid === oid || expected.oid.startsWith(`${oid}.`)) && (value === undefined || value === expected.value),
+    (dispute) => speaksOf(dispute, expected.oid) && (dispute.value === undefined || dispute.value === expected.value),
   );
 }
 

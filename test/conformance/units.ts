@@ -1,7 +1,7 @@
 /** Units as recordings' expectations and as profiles write them: what each measures, and in what part of one common unit. */
 type Measure = readonly [kind: string, size: number];
 
-/** Active, reactive and apparent power are held against one another: recordings call all three watts. */
+/** Active, reactive and apparent power are held against one another, and so is their energy: recordings call all three watts. */
 const measures: Readonly<Record<string, Measure>> = {
   A: ["current", 1],
   mA: ["current", 0.001],
@@ -20,6 +20,8 @@ const measures: Readonly<Record<string, Measure>> = {
   "kW.h": ["energy", 1000],
   kWh: ["energy", 1000],
   Wh: ["energy", 1],
+  "kV.A.h": ["energy", 1000],
+  "kvar.h": ["energy", 1000],
   "MW.h": ["energy", 1e6],
   "°C": ["temperature", 1],
   Cel: ["temperature", 1],

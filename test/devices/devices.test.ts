@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { priorities } from "../../src/core/alarm/definition.ts";
-import type { ModelBases, PointModel, Profile, Protocol, Registers, Sample } from "../../src/profiles/index.ts";
+import type {
+  BindOptions,
+  ModelBases,
+  PointModel,
+  Profile,
+  Protocol,
+  Registers,
+  Sample,
+} from "../../src/profiles/index.ts";
 import {
   bindAlarms,
   bindDevice,
@@ -24,8 +32,17 @@ const all = [...profiles.values()];
 const protocolsOf = (profile: Profile): readonly Protocol[] =>
   (["modbus", "snmp"] as const).filter((protocol) => Object.values(profile.points).some((point) => point[protocol]));
 
+/** A row of every table that is walked, as a site says that it is fitted: without one there is nothing to be tried. */
+function aRowOfEach({ points }: Profile): NonNullable<BindOptions["fitted"]> {
+  const runs = Object.values(points).flatMap(({ repeat }) => Object.entries(repeat ?? {}));
+  const counted = new Set(runs.flatMap(([letter, run]) => ("from" in run ? [letter] : [])));
+  return Object.fromEntries(runs.flatMap(([letter]) => (counted.has(letter) ? [] : [[letter, [1]]])));
+}
+
+const bound = (profile: Profile, protocol: Protocol) => bindDevice(profile, { protocol, fitted: aRowOfEach(profile) });
+
 const models = all.flatMap((profile) =>
-  protocolsOf(profile).map((protocol) => ({ id: profile.id, profile, model: bindDevice(profile, { protocol }) })),
+  protocolsOf(profile).map((protocol) => ({ id: profile.id, profile, model: bound(profile, protocol) })),
 );
 
 /** A device that says a value of a point, and what is read back from it; with the step by which it can say it. */
@@ -87,7 +104,7 @@ describe.each(all.map((profile) => [profile.id, profile] as const))("%s", (_, pr
 
   it("gives every alarm a point on the device", () => {
     for (const protocol of protocolsOf(profile)) {
-      const model = bindDevice(profile, { protocol });
+      const model = bound(profile, protocol);
       const alarms = bindAlarms(profile, model);
       expect(alarms.length).toBeGreaterThanOrEqual(profile.alarms.length);
       for (const { point } of alarms) expect(model.points.map(({ name }) => name)).toContain(point);
