@@ -1,5 +1,5 @@
 /** What a room's contacts, its cooler, its smoke detector, the generator and services show. */
-import type { Cooler } from "./cooling.ts";
+import { type Cooler, setPointC } from "./cooling.ts";
 import type { Gauges } from "./gauge-table.ts";
 import { place } from "./gauge-table.ts";
 import type { Generator } from "./generator.ts";
@@ -21,10 +21,40 @@ export const roomGauges = (room: Room): Gauges => ({
 });
 
 const airLs = 2500;
+const coolerFans = [1, 2, 3, 4, 5, 6, 7, 8];
 const waterLs = 1.1;
 /** kJ/(kg·K), and a litre of water is a kilogram. */
 const waterHeat = 4.19;
 const waterInC = 10;
+
+/** A filter that is half used, Pa at full fan, and a row whose aisles are a little apart. */
+const filterPa = 60;
+const aislePa = 3;
+/** Hours that a cooler of some years has run: its fans, its pump, and the filter since its last change. */
+const fanS = 21_000 * 3600;
+const pumpS = 18_000 * 3600;
+const filterS = 1500 * 3600;
+const filterWeeks = 26;
+
+/** What a cooler's service counters, its contacts and its group show. */
+const upkeepGauges = (cooler: Cooler): Gauges => ({
+  "aisle.pressure_difference": () => (cooler.running ? aislePa : 0),
+  "filter.pressure_difference": () => (cooler.fanPercent / 100) * filterPa,
+  "input.contact": () => place("input.contact", "open"),
+  "relay.contact": () => place("relay.contact", cooler.failed ? "closed" : "open"),
+  "power.source.feed": () => place("power.source.feed", "a"),
+  "valve.level": () => Math.min(100, (100 * cooler.outputKw) / cooler.capacityKw),
+  "filter.runtime": () => filterS,
+  "pump.runtime": () => pumpS,
+  "filter.service.count": () => filterWeeks,
+  "temperature.setpoint": () => setPointC,
+  "group.cooling": () => cooler.outputKw,
+  "group.maximum.cooling": () => cooler.capacityKw,
+  "group.maximum.temperature": () => cooler.inletC,
+  "group.minimum.temperature": () => cooler.inletC,
+  "group.air.status": () => place("group.air.status", cooler.running ? "normal" : "warning"),
+  ...Object.fromEntries(coolerFans.map((fan) => [`fan[${fan}].runtime`, () => fanS])),
+});
 
 /** A cooler of this kind has no state for its own failure: it says that it idles. */
 export const coolerGauges = (cooler: Cooler): Gauges => ({
@@ -40,6 +70,7 @@ export const coolerGauges = (cooler: Cooler): Gauges => ({
   "water.flow": () => (cooler.running ? waterLs : 0),
   "water.temperature.in": () => waterInC,
   "water.temperature.out": () => waterInC + (cooler.running ? cooler.outputKw / waterLs / waterHeat : 0),
+  ...upkeepGauges(cooler),
 });
 
 /** A choked or torn pipe shows below 70 % or above 130 % of the usual airflow. */

@@ -1,10 +1,10 @@
 /** What tables of gauges are made of. */
 import { assert } from "../../src/core/assert.ts";
-import { quantities } from "../../src/core/quantity.ts";
+import { quantityOf } from "../../src/core/quantity.ts";
 
 /** A state's place in its quantity's list, which is its value: place("ups.mode", "battery") is 3. */
 export function place(quantity: string, state: string): number {
-  const at = quantities[quantity]?.states?.indexOf(state) ?? -1;
+  const at = quantityOf(quantity)?.states?.indexOf(state) ?? -1;
   assert(at >= 0, `${quantity} has a state "${state}"`);
   return at;
 }

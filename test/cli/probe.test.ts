@@ -100,7 +100,7 @@ describe("haechi probe", () => {
   });
 
   test.each([
-    ["snmp", "crac-1", "cooling/apc-inrow", "1.3.6.1.2.1.1.2.0 is 1.3.6.1.4.1.318.1.3.14.5"],
+    ["snmp", "crac-1", "cooling/apc-inrow", "it has objects under 1.3.6.1.4.1.318.1.1.13.3.2.2"],
     ["snmp", "ups-b", "ups/eaton-xups", "1.3.6.1.4.1.534.1.1.1.0 answers"],
     ["modbus", "bat-a", "battery/sunspec-802-803", "it has SunSpec model 802"],
   ] as const)("finds out by itself over %s what %s is, and says why", async (scheme, device, profile, because) => {
