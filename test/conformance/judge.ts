@@ -96,9 +96,11 @@ function codeProblem({ value }: Expectation, { raw }: Told): string | null {
   return Number(code) === value ? null : `code ${String(code)} is not the ${value} expected`;
 }
 
-function valueProblem({ value, unit }: Expectation, { reading, unit: ours }: Told): string | null {
+function valueProblem({ value, unit, class: kind }: Expectation, { reading, unit: ours }: Told): string | null {
   if (reading.quality === "bad") return null;
-  const found = inUnit(reading.value, ours ?? "1", unit);
+  // Recordings count percents without saying so, but for the power factor, which is a ratio.
+  const isPercent = ours === "%" && unit === "1" && kind !== "power_factor";
+  const found = isPercent ? reading.value : inUnit(reading.value, ours ?? "1", unit);
   if (found === null) return `${reading.value} ${ours} cannot be held against ${unit}`;
   const isRight = Math.abs(found - value) <= Math.max(TOLERANCE * Math.abs(value), lastDigit(value) * (1 + SLACK));
   return isRight ? null : `${Number(found.toPrecision(7))} ${unit} is not the ${value} ${unit} expected`;
