@@ -5,10 +5,11 @@ import { bindDevice, decodeSnmp, loadLibrary } from "../../src/profiles/index.ts
 
 const { profiles } = loadLibrary();
 
-/** Every form of a point, those that are looked up on the device included. */
+/** Every form of a point: one that stands where it stands, or those that are looked up on the device. */
 function formsOf(profile: string, name: string): readonly PointModel[] {
   const { points, tables = [] } = bindDevice(profiles.get(profile)!);
-  return [...points, ...tables.flatMap((table) => table.points)].filter((point) => point.name === name);
+  const lookedUp = tables.flatMap((table) => table.points).filter((point) => point.name === name);
+  return lookedUp.length > 0 ? lookedUp : points.filter((point) => point.name === name);
 }
 
 /** What the first form makes of a raw answer, states by name. */
