@@ -18,8 +18,6 @@ export const threePhase = 3;
 export function upsGauges(plant: Plant, ups: Ups, lines: number): Gauges {
   const battery = plant.batteries[ups.battery];
   const room = plant.rooms[ups.room];
-  const inputV = () => (isBusLive(plant) ? supplyOf(plant).voltage : 0);
-  const outputV = () => (isUpsLive(ups) ? nominalVoltage : 0);
   const runtime = () => (battery ? Math.min(longestRuntimeS, runtimeS(battery, ups.kw + upsLossKw(ups))) : 0);
   const low = () => ups.mode === "battery" && runtime() < lowRuntimeS;
   return {
@@ -35,18 +33,81 @@ export function upsGauges(plant: Plant, ups: Ups, lines: number): Gauges {
     "battery.current": () => battery?.current ?? null,
     "battery.temperature": () => battery?.strings[0]?.temperatureC ?? null,
     "battery.state": () => place("battery.state", batteryState(ups)),
+    "battery.fault": () => place("battery.fault", !battery || !isBatteryGood(battery) ? "alarm" : "normal"),
+    "battery.presence": () => place("battery.presence", battery ? "present" : "absent"),
+    "battery.alarm": () => place("battery.alarm", "normal"),
+    "battery.low.alarm": () => place("battery.low.alarm", low() ? "alarm" : "normal"),
+    "battery.test": () => place("battery.test", "none"),
+    "ups.test": () => place("ups.test", "none"),
     "output.power": () => ups.kw,
     "output.load": () => loadPercent(ups),
     "output.frequency": () => (isUpsLive(ups) ? nominalHz : 0),
     "temperature.ambient": () => room?.airC ?? null,
-    ...phases("input.voltage", inputV, lines),
-    ...phases("input.frequency", () => (isBusLive(plant) ? supplyOf(plant).frequencyHz : 0), lines),
-    ...phases("output.voltage", outputV, lines),
-    ...phases("output.current", () => (ups.kw * 1000) / lines / nominalVoltage / powerFactor, lines),
-    ...phases("output.power", () => ups.kw / lines, lines),
-    ...phases("output.load", () => loadPercent(ups), lines),
+    ...totalGauges(plant, ups),
+    ...lineGauges(plant, ups, lines),
   };
 }
+
+const inputVoltage = (plant: Plant): number => (isBusLive(plant) ? supplyOf(plant).voltage : 0);
+const inputHz = (plant: Plant): number => (isBusLive(plant) ? supplyOf(plant).frequencyHz : 0);
+const outputVoltage = (ups: Ups): number => (isUpsLive(ups) ? nominalVoltage : 0);
+const amperes = (kw: number): number => (kw * 1000) / nominalVoltage / powerFactor;
+const bypassKw = (ups: Ups): number => (ups.mode === "bypass" ? ups.kw : 0);
+
+/** What goes in and out as a whole, and where from. */
+function totalGauges(plant: Plant, ups: Ups): Gauges {
+  const supply = () => (isBusLive(plant) ? plant.transfer.position : "none");
+  return {
+    "input.frequency": () => inputHz(plant),
+    "input.average.voltage": () => inputVoltage(plant),
+    "input.total.current": () => amperes(ups.inputKw),
+    "input.power": () => ups.inputKw,
+    "input.apparent_power": () => ups.inputKw / powerFactor,
+    "input.power_factor": () => powerFactor,
+    "input.feed": () => place("input.feed", supply()),
+    "input.fault": () => place("input.fault", isBusLive(plant) ? "normal" : "alarm"),
+    "bypass.frequency": () => inputHz(plant),
+    "output.average.voltage": () => outputVoltage(ups),
+    "output.total.current": () => amperes(ups.kw),
+    "output.apparent_power": () => ups.kw / powerFactor,
+    "output.power_factor": () => powerFactor,
+    "output.energy": () => ups.energyKwh,
+    "output.status": () => place("output.status", outputStatus[ups.mode]),
+    "rated.power": () => ups.ratedKw,
+    "rated.apparent_power": () => ups.ratedKw / powerFactor,
+  };
+}
+
+/** A load on the bypass is fed, and not protected. */
+const outputStatus = { off: "off", online: "normal", bypass: "warning", battery: "normal" } as const;
+
+/** What each line carries; some cards tell a current twice, whole and in tenths. */
+function lineGauges(plant: Plant, ups: Ups, lines: number): Gauges {
+  const inputA = () => amperes(ups.inputKw) / lines;
+  const outputA = () => amperes(ups.kw) / lines;
+  return {
+    ...phases("input.voltage", () => inputVoltage(plant), lines),
+    ...phases("input.frequency", () => inputHz(plant), lines),
+    ...phases("input.current", inputA, lines),
+    ...phases("input.power", () => ups.inputKw / lines, lines),
+    ...phases("output.voltage", () => outputVoltage(ups), lines),
+    ...phases("output.current", outputA, lines),
+    ...phases("output.power", () => ups.kw / lines, lines),
+    ...phases("output.load", () => loadPercent(ups), lines),
+    ...phases("bypass.voltage", () => inputVoltage(plant), lines),
+    ...phases("bypass.current", () => amperes(bypassKw(ups)) / lines, lines),
+    ...phases("bypass.power", () => bypassKw(ups) / lines, lines),
+    ...linesOf("input", "current", inputA, lines),
+    ...linesOf("input", "power", () => ups.inputKw / lines, lines),
+    ...linesOf("output", "current", outputA, lines),
+    ...linesOf("output", "apparent_power", () => ups.kw / powerFactor / lines, lines),
+    ...linesOf("bypass", "power", () => bypassKw(ups) / lines, lines),
+  };
+}
+
+/** Lines that share alike, where the instance stands with the part: "input[1].current". */
+const linesOf = (part: string, quantity: string, gauge: Gauge, lines: number): Gauges =>
+  Object.fromEntries(Array.from({ length: lines }, (_, i) => [`${part}[${i + 1}].${quantity}`, gauge]));
 
 /** Phases that share alike. */
 export const phases = (name: string, gauge: Gauge, lines = threePhase): Gauges =>

@@ -93,19 +93,19 @@ export const measures: Readonly<Record<string, Quantity>> = {
 /** The parts of a plant that a name may be put together of. */
 export const parts: ReadonlySet<string> = new Set(
   `ac acoustic air aisle alarm ambient analog angle apparent aux average balance bank battery block board bottom branch
-  breaker bus bypass cabinet cable capacitor cell charger chiller circuit coil cold communication compressor condensate
-  condenser contact contactor container control converter coolant cord core current damper day dc dcdc dehumidifier
-  delta detector device diesel differential digital discharge display distribution door drive earth economizer
-  emergency energy engine environment evaporator exhaust external factor fan fault feed filter fire first floor fluid
-  fourth free frequency front fuel fuse gas generator glycol grid ground group heat heater heatsink high hot humidifier
-  humidity inlet input internal inverter isolation ladder lamp leak left light lightning limit line link load lockout
-  low main mains maintenance maximum measurement middle minimum mode module monitor motion motor nearest network
-  neutral nominal oil outdoor outlet output panel parallel peak phase plant plug pole port power pressure probe pulse
-  pump rack rated rear rectifier redundancy refrigerant relay residual restart return right room rope sag second
-  secondary segment selected sensor service setpoint shelf side smoke software solar source spare stage static stator
-  step storage string suction summer sump supply suppression surge switch system tamper tank temperature temporary test
-  thermal third threshold timer today top total transfer transformer unit ups utility valve ventilation vibration
-  voltage wall water wind window zone`
+  breaker bus bypass cabinet cable calibration capacitor cell charger chiller circuit coil cold communication compressor
+  condensate condenser contact contactor container control converter coolant cord core current damper day dc dcdc
+  defective dehumidifier delta detector device diesel differential digital discharge display distribution door drive
+  earth economizer emergency energy engine environment evaporator exhaust external factor fan fault feed filter fire
+  first floor fluid fourth free frequency front fuel fuse gas generator glycol grid ground group heat heater heatsink
+  high hot humidifier humidity inlet input internal inverter isolation ladder lamp leak left light lightning limit line
+  link load lockout low main mains maintenance maximum measurement middle minimum mode module monitor motion motor
+  nearest network neutral nominal oil outdoor outlet output pack panel parallel peak phase plant plug pole port power
+  pressure probe pulse pump rack rated rear rectifier redundancy refrigerant relay residual restart return right room
+  rope sag second secondary segment selected sensor service setpoint shelf side smoke software solar source spare stage
+  static stator step storage string suction summer sump supply suppression surge switch system tamper tank temperature
+  temporary test thermal third threshold timer today top total transfer transformer unit ups utility valve ventilation
+  vibration voltage wall water wind window zone`
     .split(/\s+/)
     .filter((word) => word !== ""),
 );

@@ -13,17 +13,18 @@ const required = {
   ],
   // A site controller tells of several batteries, and of none of their cells.
   battery: [
-    ["battery.charge", "string[n].charge", "battery[n].charge_capacity"],
+    ["battery.charge", "string[n].charge", "battery[n].charge_capacity", "string[n].charge_capacity"],
     ["battery.voltage", "string[n].voltage", "battery[n].voltage"],
-    ["battery.current", "string[n].current", "battery[n].current"],
+    ["battery.current", "string[n].current", "battery[n].current", "string[n].current.status"],
     [
       "module.temperature.max",
       "cell.temperature.max",
       "battery.temperature",
       "string[n].temperature",
       "battery[n].temperature",
+      "string[n].ambient.temperature",
     ],
-    ["cell.voltage.min", "module[n].voltage", "battery[n].voltage"],
+    ["cell.voltage.min", "module[n].voltage", "battery[n].voltage", "string[n].voltage"],
   ],
   "battery-monitor": [["string[n].thermal_runaway"], ["string[n].discharging"], ["string[n].offline"]],
   "power-shelf": [["device.alarm"], ["output.power", "battery.state"]],
