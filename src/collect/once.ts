@@ -3,7 +3,7 @@ import { instant } from "../core/time.ts";
 import type { DeviceLink } from "../profiles/link.ts";
 import type { PointModel, TableModel } from "../profiles/model.ts";
 import { readingOf } from "./device.ts";
-import { type Line, lineFault, type OpenLine, type Raw } from "./line.ts";
+import { type Line, lineFault, type OpenLine, type Raw, type Walked } from "./line.ts";
 
 /** A point read by hand, with where it came from. */
 interface OnceRead {
@@ -58,10 +58,20 @@ export async function readLineOnce(
   }
 }
 
+/** Walks of tables that are tried: of a poll by hand nobody looks at the next one, and one lost answer must not cost it rows. */
+const WALKS = 3;
+
+async function walkWhole(line: Line, tables: readonly TableModel[]): Promise<Walked | undefined> {
+  let walked = await line.walk?.(tables, noWait);
+  for (let tries = 1; walked?.fault?.kind === "silent" && line.usable && tries < WALKS; tries += 1)
+    walked = await line.walk?.(tables, noWait);
+  return walked;
+}
+
 const noWait = async (): Promise<void> => {};
 
 async function readAll(link: DeviceLink, line: Line, { points, tables }: OnceWanted): Promise<OnceResult> {
-  const walked = tables.length > 0 ? await line.walk?.(tables, noWait) : undefined;
+  const walked = tables.length > 0 ? await walkWhole(line, tables) : undefined;
   const all = [...points, ...(walked?.points ?? [])];
   const poll = await line.poll(all, noWait);
   const samples = new Map(poll.samples.map((sample) => [sample.point, sample]));

@@ -16,6 +16,9 @@ const END_OF_MIB_VIEW = 0x82;
 const IP_ADDRESS_BYTES = 4;
 /** 64 bits, with a nought before them where the first is set. */
 const LONGEST_COUNTER_BYTES = 9;
+/** An integer has 32 bits, and is written in no more than twice as many. */
+const INTEGER_BYTES = 4;
+const LONGEST_INTEGER_BYTES = 8;
 
 /** Reads the value that stands there; `at` is then behind it. Throws {@link Malformed} for what is none. */
 export function readValue(reader: Reader, limit: number): Varbind {
@@ -26,10 +29,22 @@ export function readValue(reader: Reader, limit: number): Varbind {
   return { type, value };
 }
 
+/** Bytes of an integer that say its sign once more: some encoders put one before the lowest number of all. */
+function skipSigns(reader: Reader, end: number): void {
+  const { bytes } = reader;
+  const length = end - reader.at;
+  if (length > LONGEST_INTEGER_BYTES) throw new Malformed(`an integer of ${length} bytes`);
+  while (end - reader.at > INTEGER_BYTES) {
+    const sign = (bytes[reader.at + 1]! & 0x80) === 0 ? 0 : 0xff;
+    if (bytes[reader.at] !== sign) throw new Malformed(`an integer of ${end - reader.at} bytes`);
+    reader.at += 1;
+  }
+}
+
 function valueIn(type: number, reader: Reader, end: number): unknown {
   switch (type) {
     case INTEGER:
-      if (end - reader.at > 4) throw new Malformed(`an integer of ${end - reader.at} bytes`);
+      skipSigns(reader, end);
       return reader.number(end);
     // An unsigned number of four bytes should have a nought before a set bit; many agents leave it out.
     case COUNTER:

@@ -22,6 +22,8 @@ describe("a value in an SNMP answer", () => {
     ["a gauge of 32 bits without its nought, as many agents send it", "4204fffffffe", 66, 0xffff_fffe],
     ["ticks", "43021770", 67, 6000],
     ["an opaque", "44079f780441bb3333", 68, Buffer.from("9f780441bb3333", "hex")],
+    ["an integer with its sign written twice", "0205ff80000000", 2, -(2 ** 31)],
+    ["an integer with noughts before it", "02050000000001", 2, 1],
     ["a counter of 64 bits", "4606010000000000", 70, 2 ** 40],
     ["the largest counter of 64 bits", "460900ffffffffffffffff", 70, 2n ** 64n - 1n],
     ["the same without its nought", "4608ffffffffffffffff", 70, 2n ** 64n - 1n],
@@ -35,7 +37,9 @@ describe("a value in an SNMP answer", () => {
   });
 
   test.each([
-    ["an integer of five bytes", "02050000000001"],
+    ["an integer that needs five bytes", "02050100000000"],
+    ["an integer whose sign is not the one before it", "0205ff00000001"],
+    ["an integer of nine bytes", "0209000000000000000001"],
     ["an integer of nothing", "0200"],
     ["a counter of five bytes that is not 32 bits", "41050100000000"],
     ["a counter of 65 bits", "4609010000000000000000"],
