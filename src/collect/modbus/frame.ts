@@ -110,7 +110,8 @@ export const wordsIn = (frame: Uint8Array, request: Uint8Array): readonly number
 /** Words out of bytes, the high one first. */
 export function wordsAt(bytes: Uint8Array, from: number, count: number): readonly number[] {
   // Written in place: growing an array of this length word by word costs more than filling it.
-  const words = new Array<number>(count);
+  const words: number[] = [];
+  words.length = count;
   for (let i = 0; i < count; i += 1) words[i] = word(bytes, from + 2 * i);
   return words;
 }
