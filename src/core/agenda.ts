@@ -30,57 +30,93 @@ export interface Agenda {
   replace(entries: readonly Due[]): void;
 }
 
+/** What falls due at one instant, in the order of adding. */
+interface Turn {
+  readonly at: Instant;
+  readonly entries: Entry[];
+  readonly orders: number[];
+}
+
+/** A device's points are read together and grow old together: what is kept sorted are instants, and they are few. */
 export function agenda(): Agenda {
-  let heap: Due[] = [];
+  const turns = new Map<Instant, Turn>();
+  let heap: Instant[] = [];
   let order = 0;
+  let latest: Turn | null = null;
+
+  const turnOf = (at: Instant): Turn => {
+    if (latest?.at === at) return latest;
+    const known = turns.get(at);
+    if (known) return known;
+    const turn: Turn = { at, entries: [], orders: [] };
+    turns.set(at, turn);
+    push(heap, at);
+    return turn;
+  };
+  const put = (at: Instant, entry: Entry, its: number): void => {
+    const turn = turnOf(at);
+    turn.entries.push(entry);
+    turn.orders.push(its);
+    latest = turn;
+  };
   return {
     add(at, entry) {
-      push(heap, { at, order, entry });
+      put(at, entry, order);
       order += 1;
     },
-    next: () => heap[0]?.at ?? null,
+    next: () => heap[0] ?? null,
     take(now) {
       const due: Entry[] = [];
-      while (heap[0] && heap[0].at <= now) due.push(pop(heap).entry);
+      while (heap[0] !== undefined && heap[0] <= now) {
+        const at = pop(heap);
+        for (const entry of turns.get(at)!.entries) due.push(entry);
+        turns.delete(at);
+        latest = null;
+      }
       return due;
     },
-    entries: () => heap.toSorted(compare),
+    entries: () => [...turns.values()].toSorted((a, b) => a.at - b.at).flatMap(duesOf),
     replace(entries) {
-      heap = entries.toSorted(compare);
+      turns.clear();
+      [heap, latest, order] = [[], null, 0];
+      for (const due of entries.toSorted(compare)) put(due.at, due.entry, due.order);
       order = entries.reduce((most, due) => Math.max(most, due.order + 1), 0);
     },
   };
 }
 
+const duesOf = ({ at, entries, orders }: Turn): readonly Due[] =>
+  entries.map((entry, i) => ({ at, order: orders[i]!, entry }));
+
 const compare = (a: Due, b: Due): number => a.at - b.at || a.order - b.order;
 
-function push(heap: Due[], due: Due): void {
-  let i = heap.push(due) - 1;
+function push(heap: Instant[], at: Instant): void {
+  let i = heap.push(at) - 1;
   while (i > 0) {
     const parent = (i - 1) >> 1;
-    if (compare(heap[parent]!, due) <= 0) break;
+    if (heap[parent]! <= at) break;
     heap[i] = heap[parent]!;
     i = parent;
   }
-  heap[i] = due;
+  heap[i] = at;
 }
 
-function pop(heap: Due[]): Due {
+function pop(heap: Instant[]): Instant {
   const top = heap[0]!;
   const last = heap.pop()!;
   if (heap.length > 0) sink(heap, last);
   return top;
 }
 
-function sink(heap: Due[], due: Due): void {
+function sink(heap: Instant[], at: Instant): void {
   let i = 0;
   for (;;) {
     let child = 2 * i + 1;
     if (child >= heap.length) break;
-    if (child + 1 < heap.length && compare(heap[child + 1]!, heap[child]!) < 0) child += 1;
-    if (compare(due, heap[child]!) <= 0) break;
+    if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child += 1;
+    if (at <= heap[child]!) break;
     heap[i] = heap[child]!;
     i = child;
   }
-  heap[i] = due;
+  heap[i] = at;
 }
