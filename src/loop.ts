@@ -46,7 +46,7 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
   let isPressing = false;
 
   const press = (batch: readonly Reading[], loop: Loop): void => {
-    if (isPressing || !batch.some((reading) => isNews(plant, reading))) return;
+    if (isPressing || !hasNews(plant, batch)) return;
     isPressing = true;
     loop.onPressing?.();
   };
@@ -100,11 +100,17 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
   return loop;
 }
 
+function hasNews(plant: Plant, batch: readonly Reading[]): boolean {
+  for (const reading of batch) if (isNews(plant, reading)) return true;
+  return false;
+}
+
 /** A judged point that says something else than it did. That nothing is heard of it is no news: it ages by itself. */
-function isNews({ index, newest }: Plant, reading: Reading): boolean {
-  if (reading.quality === "bad" || !index.judges.has(reading.point)) return false;
-  const last = newest.get(reading.point);
-  return last === undefined || valueOf(last) !== reading.value;
+function isNews({ index }: Plant, reading: Reading): boolean {
+  if (reading.quality === "bad") return false;
+  const watched = index.points.get(reading.point);
+  if (!watched || watched.judges.length === 0) return false;
+  return watched.latest === null || valueOf(watched.latest) !== reading.value;
 }
 
 function newestOfEach(readings: readonly Reading[]): Reading[] {

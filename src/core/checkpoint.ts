@@ -11,6 +11,7 @@ import { makeDetector } from "./detect/index.ts";
 import type { AlarmState, Plant, SiteModel } from "./plant.ts";
 import { start } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
+import { fresh } from "./reading.ts";
 import type { Campaign } from "./respond/campaign.ts";
 import type { Instant } from "./time.ts";
 import { after, instant, seconds } from "./time.ts";
@@ -42,7 +43,7 @@ export function checkpoint(plant: Plant): Checkpoint {
     now: plant.now,
     leads: plant.leads,
     holdUntil: plant.holdUntil,
-    newest: [...plant.newest.values()],
+    newest: plant.newest.values(),
     alarms: plant.alarms.map(({ alarm, verdicts, detectors }, i) => ({
       alarm,
       verdicts,
@@ -66,7 +67,10 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
   const from = structuredClone(saved);
   plant.leads = from.leads;
   plant.holdUntil = from.holdUntil;
-  for (const reading of from.newest) if (site.points.has(reading.point)) plant.newest.set(reading.point, reading);
+  for (const reading of from.newest) {
+    const watched = plant.index.points.get(reading.point);
+    if (watched) watched.latest = reading;
+  }
   const known = new Map(from.alarmIds.map((id, i) => [id, from.alarms[i]]));
   const unread = site.alarms.flatMap(({ id, channels }, i) => restoreAlarm(plant.alarms[i]!, channels, known.get(id)));
   from.campaigns.forEach((campaign) => {
@@ -77,15 +81,22 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
   plant.ageing.clear();
   for (const { entry } of plant.agenda.entries()) if (entry.kind === "age") plant.ageing.add(entry.point);
   for (const point of unread) watchFor(plant, point);
+  for (const reading of plant.newest.values()) if (isUsable(plant, reading)) watchFor(plant, reading.point);
   keepDelays(plant);
   return plant;
+}
+
+/** A value may be usable again in a site whose points may be older than they might. */
+function isUsable(plant: Plant, reading: Reading): boolean {
+  return fresh(reading, plant.now, plant.site.points.get(reading.point)!.maxAge).quality !== "bad";
 }
 
 /** Has a point looked at when its newest reading, or its time to give a first one, has run out. */
 function watchFor(plant: Plant, point: PointId): void {
   if (plant.ageing.has(point)) return;
   const since = plant.newest.get(point)?.at ?? plant.now;
-  plant.agenda.add(instant(since + plant.site.points.get(point)!.maxAge + 1), { kind: "age", point });
+  const { rule, ageing } = plant.index.points.get(point)!;
+  plant.agenda.add(instant(since + rule.maxAge + 1), ageing);
   plant.ageing.add(point);
 }
 
@@ -121,8 +132,8 @@ export function resume(plant: Plant, at: Instant): void {
   plant.newest.clear();
   plant.alarms.forEach((state, i) => lookAway(state, plant.site.alarms[i]!.channels, at));
   plant.agenda.replace(plant.agenda.entries().filter(({ entry }) => entry.kind !== "age"));
-  plant.site.points.forEach((rule, point) => {
-    plant.agenda.add(instant(at + rule.maxAge + 1), { kind: "age", point });
+  plant.index.points.forEach(({ rule, ageing }, point) => {
+    plant.agenda.add(instant(at + rule.maxAge + 1), ageing);
     plant.ageing.add(point);
   });
   for (const { response } of plant.campaigns) plant.agenda.add(plant.holdUntil, { kind: "response", response });

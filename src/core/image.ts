@@ -25,7 +25,7 @@ export interface Image {
 }
 
 export function imageAt(
-  newest: ReadonlyMap<PointId, Reading>,
+  newest: Pick<ReadonlyMap<PointId, Reading>, "get">,
   rules: ReadonlyMap<PointId, PointRule>,
   now: Instant,
 ): Image {

@@ -2,7 +2,7 @@
  * The whole of what the service knows and may remember between two scans. `site` is fixed; all the
  * rest is plain data, so that a checkpoint can hold it and a replay can begin in the middle.
  */
-import type { Agenda } from "./agenda.ts";
+import type { Agenda, Entry } from "./agenda.ts";
 import { agenda } from "./agenda.ts";
 import type { AlarmDefinition, AlarmId, Priority } from "./alarm/definition.ts";
 import type { Alarm, AlarmRequest, AlarmStatus } from "./alarm/lifecycle.ts";
@@ -11,10 +11,12 @@ import type { Command, Outcome, ResponseId } from "./command.ts";
 import type { Detector } from "./detect/detector.ts";
 import { makeDetector } from "./detect/index.ts";
 import type { PointRule } from "./image.ts";
+import { Newest } from "./newest.ts";
 import type { PointId, Reading } from "./reading.ts";
 import type { Campaign } from "./respond/campaign.ts";
 import { idle } from "./respond/campaign.ts";
 import type { Response } from "./respond/response.ts";
+import { Sequence } from "./sequence.ts";
 import type { Instant } from "./time.ts";
 import { instant } from "./time.ts";
 import type { PowerTree } from "./topology/power.ts";
@@ -94,7 +96,7 @@ export interface Plant {
   leads: boolean;
   /** Until then no response plans anything: after a restart the plant is looked at first. */
   holdUntil: Instant;
-  readonly newest: Map<PointId, Reading>;
+  readonly newest: Newest;
   readonly alarms: readonly AlarmState[];
   readonly campaigns: Campaign[];
   readonly agenda: Agenda;
@@ -102,11 +104,21 @@ export interface Plant {
   readonly ageing: Set<PointId>;
 }
 
+/** What is looked up of a point with every reading, found at once. */
+export interface Watched {
+  readonly rule: PointRule;
+  /** Alarm and channel numbers that judge it. */
+  readonly judges: readonly (readonly [alarm: number, channel: number])[];
+  /** Its place on the agenda, whenever that is. */
+  readonly ageing: Entry;
+  /** What it said last: the plant's `newest`, where a scan finds it without looking for it. */
+  latest: Reading | null;
+}
+
 /** What is looked up in every scan, worked out once. */
 export interface SiteIndex {
   readonly alarmAt: ReadonlyMap<AlarmId, number>;
-  /** Alarm and channel numbers that judge a point. */
-  readonly judges: ReadonlyMap<PointId, readonly (readonly [alarm: number, channel: number])[]>;
+  readonly points: Pick<Sequence<PointId, Watched>, "get" | "forEach">;
   /** Alarms that an alarm suppresses. */
   readonly suppresses: readonly (readonly number[])[];
   /** How many alarms stand one above the other over an alarm in suppression by design: those of depth 0 are nobody's consequence. */
@@ -120,20 +132,21 @@ export function start(site: SiteModel, at: Instant): Plant {
     verdicts: definition.channels.map((): Verdict => "unknown"),
     detectors: definition.channels.map((channel) => makeDetector(channel.detect)),
   }));
+  const index = indexOf(site);
   const plant: Plant = {
     site,
-    index: indexOf(site),
+    index,
     now: at,
     leads: false,
     holdUntil: at,
-    newest: new Map(),
+    newest: new Newest(index.points),
     alarms,
     campaigns: site.responses.map((response) => idle(response.id)),
     agenda: agenda(),
     ageing: new Set(),
   };
-  site.points.forEach((rule, point) => {
-    plant.agenda.add(instant(at + rule.maxAge + 1), { kind: "age", point });
+  plant.index.points.forEach(({ rule, ageing }, point) => {
+    plant.agenda.add(instant(at + rule.maxAge + 1), ageing);
     plant.ageing.add(point);
   });
   return plant;
@@ -141,19 +154,28 @@ export function start(site: SiteModel, at: Instant): Plant {
 
 function indexOf(site: SiteModel): SiteIndex {
   const alarmAt = new Map(site.alarms.map((definition, i) => [definition.id, i]));
-  const judges = new Map<PointId, [number, number][]>();
-  site.alarms.forEach((definition, alarm) => {
-    definition.channels.forEach(({ point }, channel) => {
-      const of = judges.get(point) ?? [];
-      of.push([alarm, channel]);
-      judges.set(point, of);
-    });
-  });
   const suppresses: number[][] = site.alarms.map(() => []);
   site.alarms.forEach(({ suppressedBy }, i) => {
     for (const root of new Set(suppressedBy)) suppresses[alarmAt.get(root)!]!.push(i);
   });
-  return { alarmAt, judges, suppresses, depths: depthsOf(site.alarms, alarmAt) };
+  return { alarmAt, points: watchedOf(site), suppresses, depths: depthsOf(site.alarms, alarmAt) };
+}
+
+function watchedOf(site: SiteModel): SiteIndex["points"] {
+  const judges = new Map<PointId, [number, number][]>();
+  site.alarms.forEach((definition, alarm) => {
+    definition.channels.forEach(({ point }, channel) => {
+      const of = judges.get(point);
+      if (of) of.push([alarm, channel]);
+      else judges.set(point, [[alarm, channel]]);
+    });
+  });
+  const watched = new Sequence<PointId, Watched>();
+  const none: Watched["judges"] = [];
+  site.points.forEach((rule, point) => {
+    watched.set(point, { rule, judges: judges.get(point) ?? none, ageing: { kind: "age", point }, latest: null });
+  });
+  return watched;
 }
 
 function depthsOf(alarms: readonly AlarmDefinition[], alarmAt: ReadonlyMap<AlarmId, number>): readonly number[] {

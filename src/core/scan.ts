@@ -9,7 +9,7 @@ import { AssertionError, assert } from "./assert.ts";
 import type { Detector } from "./detect/detector.ts";
 import type { PointRule } from "./image.ts";
 import { imageAt } from "./image.ts";
-import type { AlarmState, Plant, Request, ScanInput, ScanOutput, Transition } from "./plant.ts";
+import type { AlarmState, Plant, Request, ScanInput, ScanOutput, Transition, Watched } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
 import { fresh } from "./reading.ts";
 import { ask, respond } from "./respond/respond.ts";
@@ -57,15 +57,20 @@ export const nextDue = (plant: Plant): Instant | null => plant.agenda.next();
  */
 function observe(run: Run, arrived: Reading): void {
   const { plant } = run;
-  const rule = plant.site.points.get(arrived.point);
-  if (!rule) return;
+  const watched = plant.index.points.get(arrived.point);
+  if (!watched) return;
   const reading = sound(arrived, plant.now);
-  const before = plant.newest.get(reading.point);
+  const before = watched.latest;
   if (before && reading.at < before.at) return;
-  if (reading.quality === "bad" && reading.reason === "noCommunication" && mayWait(plant, reading.point, rule)) return;
-  plant.newest.set(reading.point, reading);
-  watchAge(plant, reading, rule);
-  judge(run, fresh(reading, plant.now, rule.maxAge), before);
+  const wasUsable = before !== null && fresh(before, plant.now, watched.rule.maxAge).quality !== "bad";
+  if (reading.quality === "bad" && reading.reason === "noCommunication") {
+    // The last value can still be used, or the time for the first one runs.
+    if (before ? wasUsable : plant.ageing.has(reading.point)) return;
+  }
+  watched.latest = reading;
+  // A value that could be used until now is on the agenda, and its place there is the new one's.
+  if (!wasUsable) watchAge(plant, reading, watched);
+  if (watched.judges.length > 0) judge(run, fresh(reading, plant.now, watched.rule.maxAge), before);
 }
 
 /** A reading is of now at the latest, and a value or an instant that is no number is a fault, whoever called it good. */
@@ -77,37 +82,31 @@ function sound(reading: Reading, now: Instant): Reading {
   return { point: reading.point, at, quality: "bad", reason: "sensorFailure" };
 }
 
-/** Whether a point may leave a poll unanswered: its last value can still be used, or its time for the first one runs. */
-function mayWait(plant: Plant, point: PointId, rule: PointRule): boolean {
-  const last = plant.newest.get(point);
-  return last === undefined ? plant.ageing.has(point) : fresh(last, plant.now, rule.maxAge).quality !== "bad";
-}
-
-function watchAge(plant: Plant, reading: Reading, rule: PointRule): void {
+function watchAge(plant: Plant, reading: Reading, { rule, ageing }: Watched): void {
   if (reading.quality === "bad" || plant.ageing.has(reading.point)) return;
-  plant.agenda.add(instant(reading.at + rule.maxAge + 1), { kind: "age", point: reading.point });
+  plant.agenda.add(instant(reading.at + rule.maxAge + 1), ageing);
   plant.ageing.add(reading.point);
 }
 
 /** A point may have grown too old. One entry a point is on the agenda; it moves on with the newest reading. */
 function age(run: Run, point: PointId): void {
   const { plant } = run;
-  const rule = plant.site.points.get(point);
-  assert(rule !== undefined, `${point} is a point of this site`);
-  plant.ageing.delete(point);
-  const last = plant.newest.get(point);
+  const watched = plant.index.points.get(point);
+  assert(watched !== undefined, `${point} is a point of this site`);
+  const { rule, ageing, latest: last } = watched;
   const reading: Reading = last ?? { point, at: plant.now, quality: "bad", reason: "waitingForFirst" };
   const aged = fresh(reading, plant.now, rule.maxAge);
+  if (aged.quality === "bad") plant.ageing.delete(point);
+  else plant.agenda.add(instant(reading.at + rule.maxAge + 1), ageing);
   if (aged.quality === "bad") judge(run, aged, last);
-  else watchAge(plant, reading, rule);
 }
 
-function judge(run: Run, reading: Reading, before: Reading | undefined): void {
-  for (const [alarm, channel] of run.plant.index.judges.get(reading.point) ?? []) {
+function judge(run: Run, reading: Reading, before: Reading | null): void {
+  for (const [alarm, channel] of run.plant.index.points.get(reading.point)?.judges ?? []) {
     const state = run.plant.alarms[alarm]!;
     const was = state.verdicts[channel];
     // A fault of ours is told when it begins, not with every reading that meets it.
-    const isNews = was !== "unknown" || before === undefined || before.quality === "bad";
+    const isNews = was !== "unknown" || before === null || before.quality === "bad";
     const verdict = verdictOf(run, alarm, state.detectors[channel]!, { reading, isNews });
     state.verdicts[channel] = verdict;
     // A first verdict counts as a change even where it is "unknown": the alarm was waiting for it.

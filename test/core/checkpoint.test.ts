@@ -301,6 +301,19 @@ describe("a site file that changed between two runs", () => {
     expect(nextDue(reborn(b.plant))).toBeNull();
   });
 
+  test("takes a value that may be older now for one that will grow old", () => {
+    const b = bench(site({ alarms: [alarm("hot")] }));
+    b.read(0, { x: 5 });
+    b.wait(2 * maxAge);
+    const patient = site({ alarms: [alarm("hot")], points: { x: { maxAge: ms(4 * maxAge) } } });
+    const next = bench(patient, reborn(b.plant, patient));
+    expect(nextDue(next.plant)).toBe(t0 + 4 * maxAge + 1);
+    next.read(3 * maxAge, { x: 6 });
+    expect(next.plant.alarms[0]!.alarm.blind).toBe(false);
+    next.wait(7 * maxAge + 1);
+    expect(next.plant.alarms[0]!.alarm.blind).toBe(true);
+  });
+
   test("forgets what is gone", () => {
     const b = bench(site({ alarms: [alarm("hot", { onDelay: 1000 }), alarm("wet", { on: ["y"], onDelay: 1000 })] }));
     b.read(0, { x: 11, y: 11 });
