@@ -18,6 +18,23 @@ interface Cursor {
   readonly offset: number;
 }
 
+/** A batch as it is written: packed, and as it was, so that it need not be unpacked where it can be sent at once. */
+export interface BatchRecord {
+  readonly packed: Buffer;
+  readonly batch: Batch;
+}
+
+/** A record that is read next: packed where it comes from the disk. */
+interface Ahead {
+  readonly held: Buffer | Batch;
+  readonly until: Cursor;
+}
+
+/** Batches kept unpacked for a database that keeps up; for one that does not they are read from the disk when it is there. */
+const heldMax = 4;
+/** The cursor is written down no more often than this, and at the end: after a kill the lines of so long are sent twice. ms */
+const cursorMs = 1000;
+
 /** A batch, and what to acknowledge once it has been delivered. */
 export interface Waiting {
   readonly batch: Batch;
@@ -30,9 +47,12 @@ export class Backlog {
   #segments: Segment[];
   #file: FileHandle | null = null;
   #cursor: Cursor;
-  /** Records read ahead from one segment, still packed. */
-  #ahead: { readonly packed: Buffer; readonly until: Cursor }[] = [];
+  /** Records read ahead from one segment, or those that were written last. */
+  #ahead: Ahead[] = [];
   #readTo: Cursor;
+  /** The cursor as the disk has it, and since when. */
+  #kept: Cursor;
+  #keptMs = Number.NEGATIVE_INFINITY;
   #damaged = 0;
   #freshDamage = 0;
 
@@ -43,6 +63,7 @@ export class Backlog {
     cutTornEnd(this.#segments.at(-1));
     this.#cursor = readCursor(dir);
     this.#readTo = this.#cursor;
+    this.#kept = this.#cursor;
     this.#dropDelivered();
   }
 
@@ -68,8 +89,9 @@ export class Backlog {
   }
 
   /** Writes packed batches and resolves when they are on disk. After a failure the next call begins a new file. */
-  async write(packed: readonly Buffer[], at: number): Promise<void> {
-    const bytes = Buffer.concat(packed.map(encodeFrame));
+  async write(records: readonly BatchRecord[], at: number): Promise<void> {
+    const frames = records.map(({ packed }) => encodeFrame(packed));
+    const bytes = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
     const current = this.#segments.at(-1);
     if (!this.#file || (current && current.bytes + bytes.length > this.#segmentBytes)) await this.#roll(at);
     const file = this.#file!;
@@ -79,6 +101,7 @@ export class Backlog {
         done += (await file.write(bytes, done, bytes.length - done, segment.bytes + done)).bytesWritten;
       }
       await file.datasync();
+      this.#hold(segment, frames, records);
       segment.bytes += bytes.length;
     } catch (error) {
       await this.#abandon(segment);
@@ -90,7 +113,7 @@ export class Backlog {
   async next(): Promise<Waiting | null> {
     while (this.#ahead.length > 0 || (await this.#readOn())) {
       const head = this.#ahead.shift();
-      const batch = head && this.#unpack(head.packed);
+      const batch = head && (Buffer.isBuffer(head.held) ? this.#unpack(head.held) : head.held);
       if (head && batch) return { batch, until: head.until };
     }
     return null;
@@ -107,8 +130,16 @@ export class Backlog {
     const isBehind = until.number < this.#cursor.number;
     if (isBehind || (until.number === this.#cursor.number && until.offset < this.#cursor.offset)) return;
     this.#cursor = until;
-    writeCursor(this.#dir, until);
     this.#dropDelivered();
+    if (performance.now() - this.#keptMs >= cursorMs) this.keepCursor();
+  }
+
+  /** Writes down how far everything has been delivered. Throws where the disk does not take it. */
+  keepCursor(): void {
+    if (this.#kept === this.#cursor) return;
+    writeCursor(this.#dir, this.#cursor);
+    this.#kept = this.#cursor;
+    this.#keptMs = performance.now();
   }
 
   /** The oldest segments that must go so that the rest fits and none was begun before `notBefore`. The newest never goes. */
@@ -177,6 +208,24 @@ export class Backlog {
     await file?.close().catch(() => undefined);
   }
 
+  /** Hands what was just written to a reader that has read all before it. `segment.bytes` is where it begins. */
+  #hold(segment: Segment, frames: readonly Buffer[], records: readonly BatchRecord[]): void {
+    if (!this.#isReadUpTo(segment) || this.#ahead.length + records.length > heldMax) return;
+    let offset = segment.bytes;
+    for (const [i, { batch }] of records.entries()) {
+      offset += frames[i]!.length;
+      this.#ahead.push({ held: batch, until: { number: segment.number, offset } });
+    }
+    this.#readTo = { number: segment.number, offset };
+  }
+
+  #isReadUpTo(newest: Segment): boolean {
+    if (newest.number === this.#readTo.number) return newest.bytes === this.#readTo.offset;
+    const before = this.#segments.at(-2);
+    const isBeforeRead = !before || (before.number === this.#readTo.number && before.bytes <= this.#readTo.offset);
+    return newest.bytes === 0 && isBeforeRead;
+  }
+
   /** Reads ahead or steps to the next segment; false when everything has been read. */
   async #readOn(): Promise<boolean> {
     const segment = this.#segments.find((s) => s.number >= this.#readTo.number);
@@ -204,7 +253,7 @@ export class Backlog {
     const { frames, damaged, end } = decodeFrames(bytes);
     this.#countDamage(damaged + (end < bytes.length ? 1 : 0));
     for (const frame of frames) {
-      this.#ahead.push({ packed: frame.payload, until: { number: segment.number, offset: from + frame.end } });
+      this.#ahead.push({ held: frame.payload, until: { number: segment.number, offset: from + frame.end } });
     }
   }
 

@@ -5,7 +5,7 @@
  * they are too old the oldest lines go, and a note of how many goes to the database in their place.
  */
 
-import { Backlog } from "./backlog.ts";
+import { Backlog, type BatchRecord } from "./backlog.ts";
 import type { Gap } from "./batch.ts";
 import { mergeGaps, packBatch } from "./batch.ts";
 import type { Patience, Send, Watcher } from "./deliver.ts";
@@ -138,11 +138,18 @@ export class Spool {
   /** Writes what is pending and lets the files go. A drain must have been stopped before. */
   async close(): Promise<void> {
     await this.#flush();
+    try {
+      this.#backlog.keepCursor();
+    } catch (error) {
+      // Costs no line: what was delivered since it was kept last is delivered once more.
+      this.#trouble = (error as Error).message;
+    }
     await this.#backlog.close();
   }
 
   #putPart(lines: readonly string[]): Promise<void> {
-    const bytes = lines.reduce((sum, line) => sum + line.length + 1, 0);
+    let bytes = lines.length;
+    for (const line of lines) bytes += line.length;
     if (this.#pendingBytes + bytes > pendingBytesMax) {
       this.#lose(lines.length);
       return Promise.reject(new Error("the disk is slower than what is to be spooled"));
@@ -167,7 +174,7 @@ export class Spool {
       const group = takeGroup(this.#pending);
       for (const put of group) this.#pendingBytes -= put.bytes;
       try {
-        await this.#writeGroup(group.flatMap((put) => put.lines));
+        await this.#writeGroup(linesOf(group));
         for (const put of group) put.resolve();
       } catch (error) {
         this.#trouble = (error as Error).message;
@@ -182,26 +189,29 @@ export class Spool {
 
   async #writeGroup(lines: readonly string[]): Promise<void> {
     const at = this.#options.now();
-    const packed = await packBatch({ kind: "lines", at, lines });
+    const batch = { kind: "lines", at, lines } as const;
+    const packed = await packBatch(batch);
     try {
-      await this.#writeBounded(packed, at);
+      await this.#writeBounded({ packed, batch });
     } catch (error) {
       // A disk that is full, or a file gone bad: give up the oldest and try once more, in a new file.
       this.#trouble = (error as Error).message;
       await this.#reclaim(reclaimFactor * (packed.length + blockBytes));
-      await this.#writeBounded(packed, at);
+      await this.#writeBounded({ packed, batch });
     }
   }
 
   /** The note of a gap is on disk before what it tells of is deleted. */
-  async #writeBounded(packed: Buffer, at: number): Promise<void> {
+  async #writeBounded(record: BatchRecord): Promise<void> {
     const { bytesMax, ageMaxMs } = this.#options;
+    const { at } = record.batch;
     const noted = this.#takeGap(at);
     try {
-      const going = this.#backlog.surplus(bytesMax - packed.length, at - ageMaxMs);
+      const going = this.#backlog.surplus(bytesMax - record.packed.length, at - ageMaxMs);
       const losses = await Promise.all(going.map((segment) => this.#backlog.lossOf(segment)));
       const gap = losses.map(({ note }) => note).reduce(mergeGaps, noted);
-      await this.#backlog.write(isWorthNoting(gap) ? [await packBatch(gap), packed] : [packed], at);
+      const note = isWorthNoting(gap) ? [{ packed: await packBatch(gap), batch: gap }] : [];
+      await this.#backlog.write([...note, record], at);
       for (const { lines } of losses) this.#lost += lines;
       for (const segment of going) this.#backlog.drop(segment);
     } catch (error) {
@@ -276,17 +286,25 @@ function takeGroup(pending: Put[]): readonly Put[] {
   return pending.splice(0, count);
 }
 
+function linesOf(group: readonly Put[]): readonly string[] {
+  if (group.length === 1) return group[0]!.lines;
+  const lines: string[] = [];
+  for (const put of group) for (const line of put.lines) lines.push(line);
+  return lines;
+}
+
 /** A put of any length in parts that fit into records. */
 function* slicesOf(lines: readonly string[]): Generator<readonly string[]> {
   let from = 0;
   let bytes = 0;
-  for (const [i, line] of lines.entries()) {
-    if (i > from && (i - from >= groupLines || bytes + line.length >= groupBytes)) {
+  for (let i = 0; i < lines.length; i += 1) {
+    const { length } = lines[i]!;
+    if (i > from && (i - from >= groupLines || bytes + length >= groupBytes)) {
       yield lines.slice(from, i);
       from = i;
       bytes = 0;
     }
-    bytes += line.length + 1;
+    bytes += length + 1;
   }
   yield from === 0 ? lines : lines.slice(from);
 }

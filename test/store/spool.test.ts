@@ -69,6 +69,42 @@ describe("the spool", () => {
     expect(segmentsIn(dir)).toHaveLength(1);
   });
 
+  test("delivers once and in order what piled up in front of a database that was slow", async () => {
+    const spool = openSpool(testFolder(), options);
+    let isSlow = true;
+    const draining = drained(spool, 60, async () => {
+      while (isSlow) await new Promise((resolve) => setImmediate(resolve));
+      return { kind: "sent" };
+    });
+    for (let n = 0; n < 60; n += 3) await spool.put(some(n, n + 3));
+    isSlow = false;
+    expect(await draining).toEqual(some(0, 60));
+    expect(spool.health()).toMatchObject({ bytes: 0, delivered: 60 });
+    await spool.close();
+  });
+
+  test("that is killed delivers again what it delivered in its last second, and nothing older", async () => {
+    const dir = testFolder();
+    const killed = openSpool(dir, options);
+    await killed.put(some(0, 10));
+    await drained(killed, 10);
+    await killed.put(some(10, 20));
+    await drained(killed, 10);
+    const spool = openSpool(dir, options);
+    await spool.put(["last"]);
+    const came: string[] = [];
+    const stop = new AbortController();
+    await spool.drain(async (lines) => {
+      came.push(...lines);
+      if (lines.includes("last")) stop.abort();
+      return { kind: "sent" };
+    }, stop.signal);
+    // What of it is told again depends on how long the second was.
+    expect([[...some(10, 20), "last"], ["last"]]).toContainEqual(came);
+    await spool.close();
+    await killed.close();
+  });
+
   test("takes a put of any length, in records of a size that a database takes", async () => {
     const spool = openSpool(testFolder(), { ...options, bytesMax: 64 * 1024 * 1024 });
     const sizes: number[] = [];
