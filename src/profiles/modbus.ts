@@ -19,6 +19,10 @@ export function decodeModbus(point: PointModel, registers: Registers, bases: Mod
   const at = modbusAddress(point);
   const start = startOf(at, bases);
   if (start === null) return { point, fault: "notFitted" };
+  if (isPlainWord(at)) {
+    const word = registers.get(at.table, start + at.addr);
+    return word === undefined ? { point, fault: "noCommunication" } : interpret(point, word);
+  }
   const words = wordsAt(registers, at, start + at.addr);
   if (!words) return { point, fault: "noCommunication" };
   const factor = factorOf(registers, at, start);
@@ -73,6 +77,10 @@ export function modbusAddress(point: PointModel): ModbusAddress {
 /** Where addresses of a point count from; null where its SunSpec model was not found. */
 export const startOf = (at: ModbusAddress, bases: ModelBases): number | null =>
   at.model === null ? 0 : (bases.get(at.model) ?? null);
+
+/** Whether the raw value is the word itself, as in most registers. */
+const isPlainWord = ({ type, table, scaleAt, count }: ModbusAddress): boolean =>
+  type === "u16" && count === 1 && scaleAt === null && (table === "holding" || table === "input");
 
 function wordsAt(registers: Registers, at: ModbusAddress, addr: number): number[] | null {
   const words: number[] = [];

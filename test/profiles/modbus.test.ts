@@ -33,6 +33,16 @@ describe("words of a device", () => {
     expect(read({ type, count: words.length }, words)).toEqual({ value }),
   );
 
+  it.each([1, 0.1, 0.01, 0.001, 0.5, 0.3])("scaled by %d are what their digits say (property)", (scale) => {
+    fc.assert(
+      fc.property(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (raw) => {
+        const words = [(raw >>> 16) & 0xffff, raw & 0xffff];
+        const value = Number((raw * scale + 0).toPrecision(15));
+        expect(read({ type: "i32", count: 2 }, words, { scale, range: [-1e12, 1e12] })).toEqual({ value });
+      }),
+    );
+  });
+
   it("may stand the other way round", () => {
     expect(read({ type: "u32", count: 2, words: "lsw" }, [0x0002, 0x0001])).toEqual({ value: 65_538 });
     expect(read({ type: "f32", count: 2, words: "lsw" }, [0x199a, 0x4366])).toEqual({ value: 230.1 });
