@@ -45,14 +45,17 @@ export async function turnLoop(
 }
 
 /** Waits for the next turn; true where a change has brought it forward. */
-async function pressed(loop: Loop, due: number, stop: AbortSignal): Promise<boolean> {
-  if (loop.isPressing || stop.aborted) return loop.isPressing;
-  const rest = new AbortController();
-  const end = (): void => rest.abort();
-  stop.addEventListener("abort", end);
-  loop.onPressing = end;
-  await sleep(ms(due - performance.now()), rest.signal);
-  loop.onPressing = null;
-  stop.removeEventListener("abort", end);
-  return loop.isPressing;
+function pressed(loop: Loop, due: number, stop: AbortSignal): Promise<boolean> {
+  if (loop.isPressing || stop.aborted) return Promise.resolve(loop.isPressing);
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", end);
+      loop.onPressing = null;
+      resolve(loop.isPressing);
+    };
+    const timer = setTimeout(end, due - performance.now());
+    stop.addEventListener("abort", end);
+    loop.onPressing = end;
+  });
 }

@@ -86,6 +86,10 @@ class Rounds {
   #schedule: Schedule;
   /** Made once: building a hundred strings a second for each device would cost more than reading it. */
   readonly #ids = new Map<string, PointId>();
+  /** The ids of a group's points, in their order: that is the order in which samples come as a rule. */
+  readonly #idsOf = new WeakMap<Group, readonly PointId[]>();
+  /** Whether the values of some point are doubted by what stands in its profile. */
+  #isDoubted: boolean;
   readonly #health: Health;
   readonly #quality = new Quality();
   #boosted = false;
@@ -103,6 +107,7 @@ class Rounds {
     this.#health = new Health(link.id);
     this.#boost = link.model.boost ?? null;
     this.#points = withSeconds(link.model.points.filter(({ lookedUp }) => !lookedUp));
+    this.#isDoubted = this.#points.some(({ doubts }) => doubts);
     this.#lookedUp = link.model.points.filter(({ lookedUp }) => lookedUp);
     this.#share = shareOf(rules.index);
     this.#schedule = new Schedule(this.#points, rules.clock.now(), this.#share);
@@ -143,9 +148,9 @@ class Rounds {
     const now = this.#clock.now();
     const leads = group === this.#schedule.leading;
     this.#health.count(outcome, late + this.#schedule.finish(group, now), leads);
-    const samples = this.#quality.judge(outcome.samples, now);
+    const samples = this.#isDoubted ? this.#quality.judge(outcome.samples, now) : outcome.samples;
     this.#hasten(samples, now);
-    const readings = samples.map((sample) => readingOf(this.#idOf(sample.point), sample, now));
+    const readings = this.#readingsOf(group, samples, now);
     if (leads) readings.push(...this.#health.readings(outcome, now, this.#schedule.periodOf(group)));
     this.#outbox.put(readings);
   }
@@ -165,12 +170,28 @@ class Rounds {
     const news = await this.#rows.walk(now, () => this.#letUrgentPass());
     if (!news || this.#stop.aborted) return;
     const at = this.#clock.now();
-    this.#schedule = new Schedule([...this.#points, ...withSeconds(news.points)], at, this.#share);
+    const points = [...this.#points, ...withSeconds(news.points)];
+    // A heart that was found and is gone is still one that has stopped.
+    this.#isDoubted ||= points.some(({ doubts }) => doubts);
+    this.#schedule = new Schedule(points, at, this.#share);
     if (this.#boosted && this.#boost) this.#schedule.boost(this.#boost.periods, at);
     const found = new Set(news.points.map(({ name }) => name));
     const gone = [...news.gone, ...this.#lookedUp.filter(({ name }) => !found.has(name))];
     if (gone.length > 0)
       this.#outbox.put(gone.map((point) => readingOf(this.#idOf(point), { point, fault: "notFitted" }, at)));
+  }
+
+  #readingsOf(group: Group, samples: readonly Sample[], now: Instant): Reading[] {
+    let ids = this.#idsOf.get(group);
+    if (!ids) {
+      ids = group.points.map((point) => this.#idOf(point));
+      this.#idsOf.set(group, ids);
+    }
+    const known = ids;
+    return samples.map((sample, i) => {
+      const id = sample.point === group.points[i] ? known[i]! : this.#idOf(sample.point);
+      return readingOf(id, sample, now);
+    });
   }
 
   #idOf({ name }: PointModel): PointId {

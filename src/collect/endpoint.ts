@@ -167,7 +167,7 @@ export class Endpoint {
 
 /** What has been gathered for one poll, over as many lines as it took. */
 class Round {
-  readonly #samples: Sample[] = [];
+  #samples: readonly Sample[] = [];
   readonly #before: boolean;
   #heard: boolean | null = null;
   #latencyMs: number | null = null;
@@ -185,7 +185,7 @@ class Round {
   }
 
   add(poll: Poll): void {
-    this.#samples.push(...poll.samples);
+    this.#samples = this.#samples.length === 0 ? poll.samples : [...this.#samples, ...poll.samples];
     this.#heard = this.#heard || poll.heard;
     this.#latencyMs = poll.latencyMs ?? this.#latencyMs;
     this.fault = poll.fault;
@@ -193,7 +193,8 @@ class Round {
   }
 
   outcome(fault: Fault): Outcome {
-    const samples = [...this.#samples, ...this.pending.map((point) => ({ point, fault }))];
+    const silent = this.pending.map((point) => ({ point, fault }));
+    const samples = silent.length === 0 ? this.#samples : [...this.#samples, ...silent];
     return { samples, up: this.up, latencyMs: this.#latencyMs };
   }
 }

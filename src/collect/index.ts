@@ -17,6 +17,7 @@ import { MqttCollector } from "./mqtt/collector.ts";
 import { Edges } from "./mqtt/edge.ts";
 import { type OnceResult, readLineOnce } from "./once.ts";
 import { snmpOpener } from "./snmp/line.ts";
+import { SharedClock } from "./together.ts";
 import { receiveTraps, type TrapRules } from "./traps/receive.ts";
 
 export type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
@@ -104,7 +105,8 @@ async function collectOver(
   stop.addEventListener("abort", end, { once: true });
   if (stop.aborted) end();
   const edges = new Edges();
-  const collectors = links.map((link, index) => makeCollector(link, clock, { index, trunks, edges }));
+  const shared = new SharedClock(clock, own.signal);
+  const collectors = links.map((link, index) => makeCollector(link, shared, { index, trunks, edges }));
   const runs = collectors.map((collector) => pour(collector, own.signal, sink));
   if (traps) runs.push(receiveTraps(traps, hurried(links, collectors), { clock, stop: own.signal, sink }));
   try {

@@ -1,0 +1,61 @@
+import type { Duration, Instant } from "../core/time.ts";
+import { after, elapsed, instant } from "../core/time.ts";
+import type { CollectClock } from "./clock.ts";
+
+/** The part of a wait by which it may be longer: a point that is read every tenth of a second is read 2 ms late at most. */
+const LATE_SHARE = 1 / 50;
+/** However long a wait is, it is no longer than this by it. ms */
+const LATEST_MS = 16;
+
+/**
+ * A clock by which many devices wait. Those whose turns are nearly at once get them at once: to wake
+ * up costs a process far more than to send one request more, and the answers come together too.
+ */
+export class SharedClock implements CollectClock {
+  readonly #clock: CollectClock;
+  readonly #stop: AbortSignal;
+  readonly #turns = new Map<Instant, (() => void)[]>();
+
+  /** All waits end when `stop` aborts. */
+  constructor(clock: CollectClock, stop: AbortSignal) {
+    this.#clock = clock;
+    this.#stop = stop;
+  }
+
+  now(): Instant {
+    return this.#clock.now();
+  }
+
+  wait(wait: Duration, stop: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (stop.aborted) return resolve();
+      const end = (): void => {
+        stop.removeEventListener("abort", end);
+        resolve();
+      };
+      stop.addEventListener("abort", end);
+      this.#turn(wait).push(end);
+    });
+  }
+
+  #turn(wait: Duration): (() => void)[] {
+    const now = this.#clock.now();
+    const at = turnAfter(now, wait);
+    const known = this.#turns.get(at);
+    if (known) return known;
+    const turn: (() => void)[] = [];
+    this.#turns.set(at, turn);
+    void this.#clock.wait(elapsed(now, at), this.#stop).then(() => {
+      this.#turns.delete(at);
+      for (const end of turn) end();
+    });
+    return turn;
+  }
+}
+
+/** The next instant that a power of two divides, at most as large as the wait may be longer: so all who wait about as long meet. */
+function turnAfter(now: Instant, wait: Duration): Instant {
+  let step = 1;
+  while (step * 2 <= Math.min(LATEST_MS, wait * LATE_SHARE)) step *= 2;
+  return instant(Math.ceil(after(now, wait) / step) * step);
+}
