@@ -5,11 +5,12 @@
  * scans with alarms and keeps what it read on disk until a database has it. Then how large a site one
  * process holds, how soon a change is told, and what devices cost each other that do not answer.
  */
-import { type CollectdWanted, collectdModbus, collectdSnmp } from "./collect/collectd.ts";
-import type { FleetAt } from "./collect/fleet.ts";
+import { collectdModbus, collectdSnmp } from "./collect/collectd.ts";
+import type { FleetAt, FleetMark } from "./collect/fleet.ts";
 import type { Mark, PipelineWanted } from "./collect/pipeline.ts";
 import { type Child, cpuMsOf, type Program, sleep, startChild } from "./collect/process.ts";
 import { snmpUser, startSnmpd } from "./collect/snmpd.ts";
+import { telegrafModbus, telegrafSnmp } from "./collect/telegraf.ts";
 import { median } from "./median.ts";
 import { figures as transportFigures } from "./transport.ts";
 
@@ -36,11 +37,12 @@ const illSite = { devices: 500, values: 20, illPercent: 30 };
 const growth = [1000, 2000, 3000, 4000, 6000, 8000];
 const missedShareMax = 0.001;
 
-export async function figures(): Promise<Figures> {
+/** `telegraf`, where it is given, is the path of a program that is compared with as collectd is. */
+export async function figures({ telegraf }: { readonly telegraf: string | null }): Promise<Figures> {
   return {
-    ...(await modbusFigures()),
+    ...(await modbusFigures(telegraf)),
     ...(await transportFigures()),
-    ...(await snmpFigures()),
+    ...(await snmpFigures(telegraf)),
     ...(await siteFigures()),
     ...(await illFigures()),
     ...(await growthFigures()),
@@ -79,32 +81,36 @@ async function settled(child: Child<undefined>, { devices, values, illPercent }:
 
 const usPerValue = ({ cpuUs, values }: Mark): number => cpuUs / values;
 
-/** CPU microseconds that another program spends on a value; it reads them all once a second, or is counted as if it did. */
-async function peerUsPerValue(
-  program: Program,
-  { devices, values }: Pick<CollectdWanted, "devices" | "values">,
-): Promise<number> {
+/** CPU microseconds that another program spends on a value that it sends on: one that falls behind is not counted as if it did not. */
+async function peerUsPerValue(program: Program, to: Child<FleetAt>): Promise<number> {
   try {
     await sleep(warmUpMs);
     const before = cpuMsOf(program.pid);
+    await to.ask<FleetMark>();
     await sleep(windowMs);
-    return ((cpuMsOf(program.pid) - before) * 1000) / ((devices * values * windowMs) / 1000);
+    const usedMs = cpuMsOf(program.pid) - before;
+    const { values } = await to.ask<FleetMark>();
+    return (usedMs * 1000) / values;
   } finally {
     await program.end();
   }
 }
 
-async function modbusFigures(): Promise<Figures> {
-  const { first: at, end } = await fleet(modbusSite.devices);
-  const [blocks, single, collectd]: [number[], number[], number[]] = [[], [], []];
+async function modbusFigures(telegraf: string | null): Promise<Figures> {
+  const to = await fleet(modbusSite.devices);
+  const at = to.first;
+  const [blocks, single, collectd, other]: [number[], number[], number[], number[]] = [[], [], [], []];
   const wanted = { ...modbusSite, port: at.port, sinkPort: at.httpPort };
+  const peer = { ...modbusSite, port: at.port, udpPort: at.udpPort };
   for (let n = 0; n < rounds; n += 1) {
     blocks.push(usPerValue(await collected(wanted)));
-    collectd.push(await peerUsPerValue(collectdModbus({ ...wanted, udpPort: at.udpPort }), modbusSite));
+    collectd.push(await peerUsPerValue(collectdModbus(peer), to));
     single.push(usPerValue(await collected({ ...wanted, perRequest: 1 })));
+    if (telegraf !== null) other.push(await peerUsPerValue(telegrafModbus(telegraf, peer), to));
   }
-  await end();
+  await to.end();
   return {
+    ...(telegraf === null ? {} : { modbus_blocks_cpu_vs_telegraf: ratio(blocks, other) }),
     modbus_blocks_cpu_vs_collectd: ratio(blocks, collectd),
     modbus_single_cpu_vs_collectd: ratio(single, collectd),
     modbus_blocks_us_per_value: median(blocks),
@@ -116,9 +122,10 @@ async function modbusFigures(): Promise<Figures> {
 const ratio = (ours: readonly number[], theirs: readonly number[]): number =>
   median(ours.map((one, i) => one / theirs[i]!));
 
-async function snmpFigures(): Promise<Figures> {
+async function snmpFigures(telegraf: string | null): Promise<Figures> {
   const snmpd = await startSnmpd(snmpSite.devices, snmpSite.values);
-  const { first: at, end } = await fleet(1);
+  const to = await fleet(1);
+  const at = to.first;
   const user = {
     name: snmpUser.name,
     level: "authPriv",
@@ -136,18 +143,21 @@ async function snmpFigures(): Promise<Figures> {
   };
   const peer = { ...snmpSite, port: snmpd.port, udpPort: at.udpPort };
   const [v2c, v3, collectd2, collectd3]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const other: number[] = [];
   try {
     for (let n = 0; n < rounds; n += 1) {
       v2c.push(usPerValue(await collected(wanted)));
-      collectd2.push(await peerUsPerValue(collectdSnmp(peer, null), snmpSite));
+      collectd2.push(await peerUsPerValue(collectdSnmp(peer, null), to));
       v3.push(usPerValue(await collected({ ...wanted, snmp: { version: "3", user } })));
-      collectd3.push(await peerUsPerValue(collectdSnmp(peer, snmpUser), snmpSite));
+      collectd3.push(await peerUsPerValue(collectdSnmp(peer, snmpUser), to));
+      if (telegraf !== null) other.push(await peerUsPerValue(telegrafSnmp(telegraf, peer), to));
     }
   } finally {
     await snmpd.end();
-    await end();
+    await to.end();
   }
   return {
+    ...(telegraf === null ? {} : { snmp_v2c_cpu_vs_telegraf: ratio(v2c, other) }),
     snmp_v2c_cpu_vs_collectd: ratio(v2c, collectd2),
     snmp_v3_cpu_vs_collectd: ratio(v3, collectd3),
     snmp_v2c_us_per_value: median(v2c),

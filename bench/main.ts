@@ -1,10 +1,18 @@
 /** Runs the benchmarks of one area, or of all: a table for people, and behind it one line of JSON for scripts. */
+import { parseArgs } from "node:util";
 import { exit } from "../src/cli/exit.ts";
+import { unusable } from "./collect/telegraf.ts";
 
 type Figures = Readonly<Record<string, number>>;
 
+/** What an area may be told. */
+interface Wanted {
+  /** A telegraf to be compared with. */
+  readonly telegraf: string | null;
+}
+
 /** Loaded one at a time, so that no area pays for what another one imports. */
-const areas: Readonly<Record<string, () => Promise<{ readonly figures: () => Promise<Figures> }>>> = {
+const areas: Readonly<Record<string, () => Promise<{ readonly figures: (wanted: Wanted) => Promise<Figures> }>>> = {
   simulate: () => import("./simulate.ts"),
   scan: () => import("./scan.ts"),
   store: () => import("./store.ts"),
@@ -18,19 +26,42 @@ const areas: Readonly<Record<string, () => Promise<{ readonly figures: () => Pro
 /** No figure here is good to more digits than these. */
 const digits = 4;
 
-async function measure(area: string): Promise<void> {
+async function measure(area: string, wanted: Wanted): Promise<void> {
   const { figures } = await areas[area]!();
-  const measured = Object.entries(await figures()).map(([name, value]) => [name, Number(value.toPrecision(digits))]);
+  const measured = Object.entries(await figures(wanted)).map(([name, value]) => [
+    name,
+    Number(value.toPrecision(digits)),
+  ]);
   const width = Math.max(...measured.map(([name]) => String(name).length));
   console.log(`\n${area}`);
   for (const [name, value] of measured) console.log(`  ${String(name).padEnd(width)}  ${value}`);
   console.log(JSON.stringify({ area, figures: Object.fromEntries(measured) }));
 }
 
-const [asked, ...more] = process.argv.slice(2);
-if ((asked !== undefined && !Object.hasOwn(areas, asked)) || more.length > 0) {
-  console.error(`there is no area "${[asked, ...more].join(" ")}"; there are: ${Object.keys(areas).join(", ")}`);
+/** What stands on the command line; a string where that is not to be understood. */
+function understood(args: string[]): { readonly asked: string | undefined; readonly wanted: Wanted } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { telegraf: { type: "string" } },
+    });
+    const [asked, ...more] = positionals;
+    if ((asked !== undefined && !Object.hasOwn(areas, asked)) || more.length > 0)
+      return `there is no area "${positionals.join(" ")}"; there are: ${Object.keys(areas).join(", ")}`;
+    const { telegraf = null } = values;
+    if (telegraf !== null && (asked ?? "collect") !== "collect") return "--telegraf is for the area collect";
+    const flaw = telegraf === null ? null : unusable(telegraf);
+    return flaw === null ? { asked, wanted: { telegraf } } : `--telegraf ${telegraf}: ${flaw}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const line = understood(process.argv.slice(2));
+if (typeof line === "string") {
+  console.error(line);
   process.exitCode = exit.usage;
 } else {
-  for (const area of asked === undefined ? Object.keys(areas) : [asked]) await measure(area);
+  for (const area of line.asked === undefined ? Object.keys(areas) : [line.asked]) await measure(area, line.wanted);
 }

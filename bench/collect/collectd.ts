@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostOf } from "./fleet.ts";
+import { hostOf } from "./plant.ts";
 import { type Program, startProgram } from "./process.ts";
 
 const PATH = "/usr/sbin/collectd";

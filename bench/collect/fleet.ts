@@ -1,11 +1,14 @@
 /**
  * Many Modbus TCP devices of next to no cost, each at an address of its own on the loopback, and what
- * takes what collectors send on; in a process of its own, so that none of it is counted with them. A
- * device may be good, mute, slow, or one that resets, by its number; some show a fire, and when.
+ * takes what collectors send on, and counts what comes over UDP; in a process of its own, so that none
+ * of it is counted with them. A device may be good, mute, slow, or one that resets, by its number; some
+ * show a fire, and when.
  */
 import { createSocket } from "node:dgram";
+import { readFileSync } from "node:fs";
 import { createServer as createHttp } from "node:http";
 import { createServer, type Socket } from "node:net";
+import { fireOf, fireRegister, hostOf, isIll } from "./plant.ts";
 
 /** What is to be served. */
 export interface FleetWanted {
@@ -21,29 +24,17 @@ export interface FleetAt {
   readonly udpPort: number;
 }
 
-const requestBytes = 12;
-const headerBytes = 9;
-/** The slow ones take longer than collectors wait. */
-const slowMs = 3000;
-/** A fire lasts as long as the time without it. */
-const firePeriodMs = 5000;
-/** The register that shows the fire. All others hold a number that follows from their address. */
-export const fireRegister = 999;
-
-/** The address of a device by its number. */
-export const hostOf = (n: number): string =>
-  `127.${16 + (n >> 16)}.${(n >> 8) & 0xff}.${(n & 0xff) + 1}`.replace(/\.256$/, ".0");
-
-/** Devices that do not answer as they should, spread over the fleet. */
-export const isIll = (n: number, illPercent: number): boolean => (n * 37) % 100 < illPercent;
-
-/** When a device's fire last began or ended, wall ms, and whether it burns. Known on both sides of the wire without a word. */
-export function fireOf(n: number, nowMs: number): { readonly burns: boolean; readonly sinceMs: number } {
-  const shifted = nowMs + ((n * 997) % firePeriodMs);
-  const turn = Math.floor(shifted / firePeriodMs);
-  return { burns: turn % 2 === 1, sinceMs: nowMs - (shifted - turn * firePeriodMs) };
+/** What has come over UDP since it was asked last. */
+export interface FleetMark {
+  readonly values: number;
 }
 
+const requestBytes = 12;
+const headerBytes = 9;
+/** As much as Linux gives to whoever asks. */
+const udpBufferBytes = 4 * 1024 * 1024;
+/** The slow ones take longer than collectors wait. */
+const slowMs = 3000;
 /** A tenth of the registers change every second. */
 function wordAt(addr: number, second: number): number {
   return (addr * 7 + (addr % 10 === 0 ? second : 0)) & 0x3ff;
@@ -88,7 +79,46 @@ const listening = (
 ): Promise<number> =>
   new Promise((resolve) => void server.listen(options, () => resolve((server.address() as { port: number }).port)));
 
-async function open({ devices, illPercent }: FleetWanted): Promise<FleetAt> {
+/** Fields of lines of line protocol: tags and instant are parted from them by a blank each. */
+function valuesIn(text: string): number {
+  let values = 0;
+  for (const line of text.split("\n")) values += line === "" ? 0 : (line.split(" ")[1] ?? "").split(",").length;
+  return values;
+}
+
+/** Datagrams that the kernel had no room for, on the sockets of a port. */
+function droppedAt(port: number): number {
+  const own = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  return readFileSync("/proc/net/udp", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local]) => local?.endsWith(own))
+    .reduce((sum, fields) => sum + Number(fields.at(-1)), 0);
+}
+
+/** Takes lines over UDP. What was dropped, because this process was late, counts as what came does on average. */
+async function sink(): Promise<{ readonly port: number; readonly take: () => number }> {
+  const udp = createSocket({ type: "udp4", recvBufferSize: udpBufferBytes });
+  const counted = { values: 0, datagrams: 0, dropped: 0 };
+  udp.on("message", (message) => {
+    counted.values += valuesIn(message.toString("latin1"));
+    counted.datagrams += 1;
+  });
+  await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", () => resolve()));
+  const { port } = udp.address();
+  return {
+    port,
+    take() {
+      const dropped = droppedAt(port);
+      const { values, datagrams } = counted;
+      const lost = datagrams === 0 ? 0 : ((dropped - counted.dropped) * values) / datagrams;
+      Object.assign(counted, { values: 0, datagrams: 0, dropped });
+      return values + lost;
+    },
+  };
+}
+
+async function open({ devices, illPercent }: FleetWanted, udpPort: number): Promise<FleetAt> {
   let port = 0;
   for (let n = 0; n < devices; n += 1) {
     const manner = isIll(n, illPercent) ? ills[n % ills.length]! : "good";
@@ -100,12 +130,12 @@ async function open({ devices, illPercent }: FleetWanted): Promise<FleetAt> {
   const http = createHttp((request, response) => {
     request.resume().on("end", () => response.writeHead(204).end());
   });
-  const udp = createSocket("udp4");
-  await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", () => resolve()));
-  return { port, httpPort: await listening(http, { host: "127.0.0.1", port: 0 }), udpPort: udp.address().port };
+  return { port, httpPort: await listening(http, { host: "127.0.0.1", port: 0 }), udpPort };
 }
 
 if (process.send) {
-  process.send(await open(JSON.parse(process.argv[2]!) as FleetWanted));
+  const { port, take } = await sink();
+  process.send(await open(JSON.parse(process.argv[2]!) as FleetWanted, port));
+  process.on("message", () => process.send?.({ values: take() } satisfies FleetMark));
   process.once("disconnect", () => process.exit());
 }

@@ -22,7 +22,7 @@ import { openCopy } from "../../src/store/copy.ts";
 import { influx1 } from "../../src/store/influx1.ts";
 import { lineEncoder } from "../../src/store/line.ts";
 import { spoolDefaults } from "../../src/store/spool.ts";
-import { fireOf, fireRegister, hostOf, isIll } from "./fleet.ts";
+import { fireOf, fireRegister, hostOf, isIll } from "./plant.ts";
 
 /** What is to be collected. */
 export interface PipelineWanted {
@@ -138,17 +138,21 @@ const counts = { values: 0, missed: 0 };
 let periods: number[] = [];
 let latencies: number[] = [];
 
-/** Of link points only what tells how regular polling is; all else are values. */
+/** Counting is to cost next to nothing: it is not the product's. */
 function count(readings: readonly Reading[]): void {
-  for (const { point, ...reading } of readings) {
-    const at = point.indexOf("/link.");
-    if (at < 0) {
-      if (reading.quality === "good") counts.values += 1;
-    } else if ("value" in reading && !isIll(Number(point.slice(1, at)), wanted.illPercent)) {
-      if (point.endsWith(".missed")) counts.missed += reading.value;
-      else if (point.endsWith(".period")) periods.push(reading.value);
-    }
+  for (const reading of readings) {
+    if (reading.quality === "bad") continue;
+    const at = reading.point.indexOf("/link.");
+    if (at < 0) counts.values += reading.quality === "good" ? 1 : 0;
+    else countLink(reading, at);
   }
+}
+
+/** What tells how regular polling is. */
+function countLink({ point, value }: Exclude<Reading, { quality: "bad" }>, at: number): void {
+  if (isIll(Number(point.slice(1, at)), wanted.illPercent)) return;
+  if (point.endsWith(".missed")) counts.missed += value;
+  else if (point.endsWith(".period")) periods.push(value);
 }
 
 async function run(stop: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../test/setup/services.ts";
 import type { CollectdUser } from "./collectd.ts";
-import { hostOf } from "./fleet.ts";
+import { hostOf } from "./plant.ts";
 import { type Program, sleep, startProgram } from "./process.ts";
 
 /** The user that both collectors read by. */

@@ -15,4 +15,20 @@ describe("the benchmarks", () => {
       /there is no area ".+"; there are: simulate, scan, store, collect, transport, fuzz, traps, snmp\n/,
     );
   });
+
+  it.each([
+    ["a path that is none", ["--telegraf", "/no/telegraf"], /^--telegraf \/no\/telegraf: ENOENT/],
+    ["a folder", ["collect", "--telegraf", "/"], /^--telegraf \/: it is no file\n$/],
+    ["a file that is no program", ["--telegraf", "package.json"], /^--telegraf package.json: it may not be run\n$/],
+    [
+      "an area that compares with none",
+      ["scan", "--telegraf", process.execPath],
+      /^--telegraf is for the area collect\n$/,
+    ],
+    ["an option that there is not", ["--collectd"], /^Unknown option '--collectd'/],
+  ])("are not given a telegraf by %s", (_, args, refusal) => {
+    const { status, stdout, stderr } = bench(...args);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(refusal);
+  });
 });
