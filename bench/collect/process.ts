@@ -28,10 +28,24 @@ export async function startChild<T>(module: string, wanted: unknown, speaks: boo
     first,
     async ask<A>() {
       child.send("mark");
-      return ((await once(child, "message")) as [A])[0];
+      const answer = once(child, "message", { signal: AbortSignal.timeout(patienceMs) }) as Promise<[A]>;
+      return (await answer.catch(() => giveUp(child)))[0];
     },
     end: () => ended(child, () => child.disconnect()),
   };
+}
+
+/** Nobody who has time for anything takes so long to answer. ms */
+const patienceMs = 20_000;
+
+/** A child that did not answer. It is gone by then. */
+export class NoAnswer extends Error {
+  override name = "NoAnswer";
+}
+
+function giveUp(child: ChildProcess): never {
+  child.kill("SIGKILL");
+  throw new NoAnswer("the process that is measured does not answer");
 }
 
 /** A program that runs until it is ended. */
