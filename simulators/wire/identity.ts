@@ -11,6 +11,10 @@ const objectIds: Readonly<Record<string, string>> = {
   "pdu/apc-rpdu2": "1.3.6.1.4.1.318.1.3.4.6",
   "cooling/apc-inrow": "1.3.6.1.4.1.318.1.3.14.5",
 };
+/** sysDescr by profile, where something hangs on it: this card is the one that counts whole amperes. */
+const descriptions: Readonly<Record<string, string>> = {
+  "ups/eaton-xups": "ConnectUPS Web/SNMP Card, simulated",
+};
 const netSnmpOnLinux = "1.3.6.1.4.1.8072.3.2.10";
 
 const upsMib = "1.3.6.1.2.1.33.1";
@@ -51,7 +55,7 @@ const xupsObjects = (lines: number): Readonly<Record<string, SnmpValue>> => ({
 export function identityOf({ id, model }: { readonly id: string; readonly model: DeviceModel }) {
   const lines = model.points.filter(({ name }) => name.startsWith("output.voltage[")).length;
   const system: Readonly<Record<string, SnmpValue>> = {
-    "1.3.6.1.2.1.1.1.0": text(`Simulated ${model.profile}`),
+    "1.3.6.1.2.1.1.1.0": text(descriptions[model.profile] ?? `Simulated ${model.profile}`),
     "1.3.6.1.2.1.1.2.0": objectId(objectIds[model.profile] ?? netSnmpOnLinux),
     "1.3.6.1.2.1.1.4.0": text("nobody"),
     "1.3.6.1.2.1.1.5.0": text(id),
