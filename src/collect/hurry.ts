@@ -5,9 +5,9 @@
  */
 import type { Duration, Instant } from "../core/time.ts";
 import { after, elapsed, ms, seconds } from "../core/time.ts";
+import { type Group, urgencyOf } from "../profiles/group.ts";
 import type { PointModel } from "../profiles/model.ts";
 import { familyOf, letterOf } from "../profiles/names.ts";
-import { type Group, urgencyOf } from "./group.ts";
 
 /** From the end of a hurried poll to the begin of the next. */
 const REST = seconds(1);

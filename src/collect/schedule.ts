@@ -5,8 +5,8 @@
  */
 import type { Duration, Instant } from "../core/time.ts";
 import { after, elapsed, instant, ms } from "../core/time.ts";
+import { type Group, grouped, urgencyOf } from "../profiles/group.ts";
 import type { Boost, PointModel } from "../profiles/model.ts";
-import { type Group, grouped, urgencyOf } from "./group.ts";
 import { Hurry } from "./hurry.ts";
 
 interface Slot {

@@ -3,6 +3,7 @@
  * what their periods ask for in all must fit into the time that there is, or the slowest to be
  * noticed is what guards safety. It is worked out from the read plans before anything is opened.
  */
+import { grouped, urgencyOf } from "./group.ts";
 import type { DeviceModel, ModelBases, PointModel, ScanClass } from "./model.ts";
 import { modbusReadPlan, snmpReadPlan } from "./plan.ts";
 
@@ -29,30 +30,17 @@ const REQUEST_BYTES = 8;
 /** An answer beside its data: unit, function, byte count, check. */
 const ANSWER_BYTES = 5;
 
-const CLASSES: readonly ScanClass[] = ["safety", "fast", "normal", "slow"];
-
 /** What each scan class needs of a bus, the most urgent first. */
 export function busShares({ models, baud }: Bus): readonly BusShare[] {
   const shares = new Map<string, BusShare>();
   for (const model of models) {
-    for (const points of together(model.points)) {
-      const { scan, period } = points[0]!;
+    for (const { scan, period, points } of grouped(model.points)) {
       const key = `${scan} ${period}`;
       const before = shares.get(key)?.needsMs ?? 0;
       shares.set(key, { scan, periodMs: period, needsMs: before + pollMs(model, points, baud) });
     }
   }
-  return [...shares.values()].toSorted((a, b) => CLASSES.indexOf(a.scan) - CLASSES.indexOf(b.scan));
-}
-
-/** Points that are asked for in one poll. */
-function together(points: readonly PointModel[]): Iterable<readonly PointModel[]> {
-  const polls = new Map<string, PointModel[]>();
-  for (const point of points) {
-    const key = `${point.scan} ${point.period}`;
-    polls.set(key, [...(polls.get(key) ?? []), point]);
-  }
-  return polls.values();
+  return [...shares.values()].toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
 }
 
 /** The first class, counted from the most urgent, that a bus cannot hold, with all that goes before it; null where it holds all. */

@@ -2,6 +2,8 @@
  * A Modbus device as a line: blocks of registers read one after the other into an image, and the
  * points decoded from it. What the device teaches about itself outlasts the line.
  */
+
+import { scanClasses } from "../../profiles/group.ts";
 import { type DeviceAddress, type DeviceLink, plainTcp } from "../../profiles/link.ts";
 import { decodeModbus } from "../../profiles/modbus.ts";
 import type { LinkRules, ModelBases, PointModel, Registers, Sample, ScanClass } from "../../profiles/model.ts";
@@ -136,11 +138,9 @@ class ModbusLine implements Line {
   }
 }
 
-const CLASSES: readonly ScanClass[] = ["safety", "fast", "normal", "slow"];
-
 /** The most urgent class among points. */
 const urgencyOf = (points: readonly PointModel[]): ScanClass =>
-  CLASSES.find((scan) => points.some((point) => point.scan === scan)) ?? "slow";
+  scanClasses.find((scan) => points.some((point) => point.scan === scan)) ?? "slow";
 
 function rawWords(point: PointModel, registers: Registers, bases: ModelBases): Raw {
   if (point.at.protocol !== "modbus") return null;

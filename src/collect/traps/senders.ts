@@ -1,9 +1,9 @@
 /** Who may notify us: the addresses of the devices that are read. All that is kept of a sender is bounded. */
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { urgencyOf } from "../../profiles/group.ts";
 import type { DeviceModel } from "../../profiles/model.ts";
 import { notificationName } from "../../profiles/traps.ts";
-import { urgencyOf } from "../group.ts";
 import { TokenBucket } from "./bucket.ts";
 
 /** Notifications of one address: a device that loses its supply sends a handful, one that flaps some a second. */

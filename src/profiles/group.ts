@@ -1,7 +1,8 @@
 import type { Duration } from "../core/time.ts";
-import type { PointModel, ScanClass } from "../profiles/model.ts";
+import type { PointModel, ScanClass } from "./model.ts";
 
-const URGENCY: readonly ScanClass[] = ["safety", "fast", "normal", "slow"];
+/** The most urgent first. */
+export const scanClasses: readonly ScanClass[] = ["safety", "fast", "normal", "slow"];
 
 /** Points that are asked for together. */
 export interface Group {
@@ -11,7 +12,7 @@ export interface Group {
 }
 
 /** 0 is the most urgent. */
-export const urgencyOf = ({ scan }: Pick<Group, "scan">): number => URGENCY.indexOf(scan);
+export const urgencyOf = ({ scan }: Pick<Group, "scan">): number => scanClasses.indexOf(scan);
 
 /** Points with one scan class and period together, the most urgent first. */
 export function grouped(points: readonly PointModel[]): readonly Group[] {
