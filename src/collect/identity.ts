@@ -6,7 +6,7 @@
 import { identify, identityModel } from "../profiles/identify.ts";
 import type { DeviceLink } from "../profiles/link.ts";
 import type { DeviceModel } from "../profiles/model.ts";
-import { type Line, LineFault, type OpenLine, type Raw } from "./line.ts";
+import { type Line, LineFault, noWait, type OpenLine, type Raw } from "./line.ts";
 
 /** Opens lines to the device that is meant: one to another device is closed again, as a fault of the line. */
 export function openChecked(open: OpenLine, { model: { identity, protocol, profile } }: DeviceLink): OpenLine {
@@ -32,5 +32,3 @@ async function whatIsSaid(line: Line, { points, tables = [] }: DeviceModel): Pro
   if ([...raws.values()].every((raw) => raw === null)) return null;
   return (place) => raws.get(place) ?? null;
 }
-
-const noWait = async (): Promise<void> => {};

@@ -12,6 +12,9 @@ export type OpenLine = (stop: AbortSignal) => Promise<Line>;
 /** Runs before each request of a poll but the first, so that a more urgent poll can go in between. */
 export type Between = () => Promise<void>;
 
+/** For a poll that no other one waits for. */
+export const noWait: Between = async () => {};
+
 /** An open way to one device. One poll asks one request at a time. */
 export interface Line {
   /** False once the line has to be opened anew. */

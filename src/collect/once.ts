@@ -3,7 +3,7 @@ import { instant } from "../core/time.ts";
 import type { DeviceLink } from "../profiles/link.ts";
 import type { PointModel, TableModel } from "../profiles/model.ts";
 import { readingOf } from "./device.ts";
-import { type Line, lineFault, type OpenLine, type Raw, type Walked } from "./line.ts";
+import { type Line, lineFault, noWait, type OpenLine, type Raw, type Walked } from "./line.ts";
 
 /** A point read by hand, with where it came from. */
 interface OnceRead {
@@ -67,8 +67,6 @@ async function walkWhole(line: Line, tables: readonly TableModel[]): Promise<Wal
     walked = await line.walk?.(tables, noWait);
   return walked;
 }
-
-const noWait = async (): Promise<void> => {};
 
 async function readAll(link: DeviceLink, line: Line, { points, tables }: OnceWanted): Promise<OnceResult> {
   const walked = tables.length > 0 ? await walkWhole(line, tables) : undefined;
