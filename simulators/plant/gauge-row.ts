@@ -8,7 +8,7 @@ import type { Plant, Row } from "./plant.ts";
 import { nominalHz, nominalVoltage } from "./utility.ts";
 
 const powerFactor = 0.98;
-const reactiveShare = Math.sqrt(1 / powerFactor ** 2 - 1);
+const reactiveShare = Math.sqrt(1 / (powerFactor * powerFactor) - 1);
 /** Where a rack PDU calls its load low, near its limit and over it, by share of its rating. */
 const loadBands: readonly (readonly [upTo: number, state: string])[] = [
   [0.05, "low"],
