@@ -143,7 +143,7 @@ const timeOf = (text: string, starts: Instant, wallTime: WallTime): Instant | nu
 };
 
 /** Wall times are those of the start's own offset, on its day, or on the next where they would lie before it. */
-function wallTimeOf(starts: string): WallTime {
+export function wallTimeOf(starts: string): WallTime {
   const begins = Date.parse(starts);
   const [day = ""] = starts.split("T");
   const offset = /(Z|[+-]\d\d:\d\d)$/.exec(starts)?.[0] ?? "Z";

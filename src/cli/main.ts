@@ -76,6 +76,21 @@ program
   .action(async (name: string, words) => ends((await import("./simulate.ts")).simulate(name, words)));
 
 program
+  .command("scenario")
+  .description("scenarios of recorded sites")
+  .command("record")
+  .argument("<journal>", "a journal's folder, or the state folder that it is in")
+  .requiredOption("--site <file>", "the site file of what is recorded")
+  .requiredOption("--out <folder>", "where the scenario is written")
+  .option("--from <instant>", "such as 2026-03-02T09:00:00+09:00; default: from where the journal begins")
+  .option("--to <instant>", "default: to where it ends")
+  .option(...json)
+  .description("make a scenario of what a site's journal holds: its readings, its site file, and promises to be kept")
+  .action(async (journal: string, words) =>
+    ends((await import("./scenario-record.ts")).scenarioRecord(journal, words)),
+  );
+
+program
   .command("replay")
   .argument("<journal>", "a journal's folder, or one segment of it")
   .option(...json)

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isRecorded } from "../../simulators/recording/index.ts";
 import type { Scenario } from "../../simulators/scenario.ts";
 import { loadScenario } from "../../simulators/scenario.ts";
 import { closest, formatProblem } from "../profiles/index.ts";
@@ -10,6 +11,7 @@ import type { Site } from "../site/index.ts";
 import { lineWriter } from "../transcript.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
+import { playRecorded } from "./recorded.ts";
 
 export interface SimulateWords {
   readonly json?: boolean;
@@ -18,6 +20,7 @@ export interface SimulateWords {
 
 /** `haechi simulate SCENARIO`: plays a scenario in virtual time, prints the transcript and keeps the scenario to its promises. */
 export async function simulate(name: string, words: SimulateWords): Promise<number> {
+  if (isRecorded(resolve(name))) return playRecorded(resolve(name), words);
   const scenario = openScenario(name);
   const site = openSiteFile(scenario.siteFile);
   const began = performance.now();
