@@ -46,6 +46,12 @@ export function generatorGauges(plant: Plant, generator: Generator): Gauges {
     "energy.active": () => generator.energyKwh,
     "fuel.level": () => fuelPercent(generator),
     "mains.frequency": () => plant.utilities[0]?.frequencyHz ?? 0,
+    ...oneOfMany(generator),
+    ...transferSide(plant, generator),
+    ...threePhases("phase[#].voltage", volts),
+    ...threePhases("phase[#].current", amperes),
+    ...threePhases("phase[#].power", third),
+    ...threePhases("line[#].voltage", () => volts() * rootOfThree),
     ...threePhases("current[#]", amperes),
     ...threePhases("voltage[#]", volts),
     ...threePhases("voltage.line[#]", () => volts() * rootOfThree),
@@ -55,6 +61,32 @@ export function generatorGauges(plant: Plant, generator: Generator): Gauges {
     ...threePhases("generator.line[#].voltage", () => volts() * rootOfThree),
     ...threePhases("mains.phase[#].voltage", mains),
     ...threePhases("mains.line[#].voltage", () => mains() * rootOfThree),
+  };
+}
+
+/** A controller that knows several sets counts its own as the first. */
+function oneOfMany(generator: Generator): Gauges {
+  return {
+    "generator[1].power": () => generator.kw,
+    "generator[1].apparent_power": () => generator.kw / powerFactor,
+    "generator[1].frequency": () => generator.frequencyHz,
+    "generator[1].speed": () => generator.speedRpm,
+    "generator[1].runtime": () => generator.runS,
+    "generator[1].fuel.level": () => fuelPercent(generator),
+    "generator[1].battery.voltage": () => starterV(generator),
+    "generator[1].coolant.temperature": () => generator.coolantC,
+    "generator[1].oil.pressure": () => (isGeneratorGood(generator) ? runningKpa : 0),
+    "generator[1].oil.temperature": () => generator.coolantC + (isGeneratorGood(generator) ? oilK : 0),
+  };
+}
+
+/** A controller of mains and generator shows the switch that calls its set. */
+function transferSide(plant: Plant, { calledBy }: Generator): Gauges {
+  const transfer = plant.transfers[calledBy[0] ?? -1];
+  if (!transfer) return {};
+  return {
+    "ats.on_utility": () => (transfer.position === 0 ? 1 : 0),
+    "ats.on_generator": () => (transfer.position > 0 ? 1 : 0),
   };
 }
 

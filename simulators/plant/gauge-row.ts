@@ -54,7 +54,31 @@ export function nodeGauges(plant: Plant, at: number): Gauges {
     "unit.voltage": measured.voltage,
     "output.load": load,
     "output.power": measured.kw,
+    "output.current": () => amperesOf(measured),
+    "output.apparent_power": () => measured.kw() / powerFactor,
+    "output.power_factor": () => powerFactor,
+    ...phases("output.load", load),
+    ...phases("input.voltage", measured.voltage),
+    ...statusGauges(measured, load),
   };
+}
+
+/** How a board fares, in the words that makers have for its parts. */
+function statusGauges({ voltage }: Measured, load: Gauge<number>): Gauges {
+  const ofLoad = () => place("load.status", load() > 100 ? "alarm" : load() > 80 ? "warning" : "normal");
+  const ofVoltage = () => place("voltage.status", Math.abs(voltage() / nominalVoltage - 1) > 0.1 ? "alarm" : "normal");
+  const whole = () => Math.max(ofLoad(), ofVoltage());
+  return Object.fromEntries([
+    ...["device.status", "input.status", "supply.status"].map((name) => [name, whole]),
+    ...["unit", "inlet", "device", "cord", "supply"].map((part) => [`${part}[1].status`, whole]),
+    ...[1, 2, 3].flatMap((n) => [
+      [`phase[${n}].status`, whole],
+      [`line[${n}].status`, whole],
+      [`phase[${n}].voltage.status`, ofVoltage],
+      [`phase[${n}].current.status`, ofLoad],
+      [`line[${n}].current.status`, ofLoad],
+    ]),
+  ]);
 }
 
 const bandOf = (share: number): string => loadBands.find(([upTo]) => share <= upTo)?.[1] ?? "overload";
@@ -87,7 +111,10 @@ function meterGauges(measured: Measured): Gauges {
 }
 
 /** Parts that are the whole of what a device carries, where a site has one of them. */
-const wholes = ["unit", "unit[1]", "inlet[1]", "group", "group[1]", "feed[1]", "device[1]", "cord[1]", "circuit[1]"];
+const wholes = [
+  ...["unit", "group", "inlet", "output"],
+  ...["unit", "inlet", "group", "feed", "device", "cord", "circuit", "output"].map((part) => `${part}[1]`),
+];
 /** Parts that are a phase each. */
 const thirds = ["phase", "inlet.phase", "output.phase", "line", "output.line", "feed.phase"];
 
@@ -99,6 +126,8 @@ function partGauges(part: string, measured: Measured, load: Gauge): Gauges {
     [`${part}.reactive_power`]: () => kw() * reactiveShare,
     [`${part}.power_factor`]: () => powerFactor,
     [`${part}.energy`]: energyKwh,
+    [`${part}.apparent_energy`]: () => energyKwh() / powerFactor,
+    [`${part}.reactive_energy`]: () => energyKwh() * reactiveShare,
     [`${part}.voltage`]: voltage,
     [`${part}.current`]: () => amperesOf(measured),
     [`${part}.frequency`]: hz,
@@ -174,12 +203,14 @@ function cordGauges({ grid }: Plant, feed: Feed, at: string): Gauges {
   };
 }
 
+const spare = ["state", "power", "current", "energy", "apparent_power", "load"];
+
 /** Outlets, relays and contacts that are fitted and have nothing behind them. */
 export function spareGauges({ class: kind, fitted }: LayoutDevice): Gauges {
   const gauges: Gauges = {};
   const nothing = (): number => 0;
   for (let i = 0; i < fitted; i++) {
-    if (kind === "pdu") for (const what of ["state", "power", "current"]) gauges[`outlet[${i + 1}].${what}`] = nothing;
+    if (kind === "pdu") for (const what of spare) gauges[`outlet[${i + 1}].${what}`] = nothing;
     if (kind === "remote-io") for (const what of ["relay", "contact"]) gauges[`${what}[${i}].state`] = nothing;
   }
   return gauges;

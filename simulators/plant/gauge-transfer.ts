@@ -5,6 +5,7 @@ import { origin } from "./grid.ts";
 import type { Plant } from "./plant.ts";
 import type { Transfer } from "./transfer.ts";
 
+const powerFactor = 0.98;
 const rootOfThree = Math.sqrt(3);
 /** How makers name the sources of a switch of two. */
 const sides = ["a", "b"];
@@ -31,6 +32,7 @@ export function transferGauges(plant: Plant, transfer: Transfer): Gauges {
     "device.status": moved,
     "output.status": () => place("output.status", dark() ? "fault" : "normal"),
     "output.state": () => place("output.state", dark() ? "off" : "on"),
+    "source.phase.status": () => place("source.phase.status", good() > 0 ? "normal" : "warning"),
     "output.voltage": () => grid.voltage[transfer.node]!,
     "output.frequency": () => grid.hz[transfer.node]!,
     "transfer.count": () => transfer.count,
@@ -60,12 +62,18 @@ function sourceGauges({ grid }: Plant, transfer: Transfer, { at, place: i }: { a
     [`source[${i + 1}].contact`]: () => place("source.contact", on() ? "closed" : "open"),
     [`source[${i + 1}].state`]: () => place("source.state", on() ? "on" : grid.live[at] === 1 ? "standby" : "off"),
     [`source[${i + 1}].breaker.contact`]: () => place("source.breaker.contact", "closed"),
+    [`source[${i + 1}].breaker.status`]: () => place("source.breaker.status", "normal"),
+    [`source[${i + 1}].bypass.breaker.contact`]: () => place("source.bypass.breaker.contact", "open"),
+    [`input.voltage[${i + 1}]`]: volts,
+    [`input.frequency[${i + 1}]`]: hz,
   };
   for (const name of named[i] ?? []) {
     gauges[`${name}.frequency`] = hz;
     for (const n of [1, 2, 3]) {
       gauges[`${name}.phase[${n}].voltage`] = volts;
       gauges[`${name}.line[${n}].voltage`] = () => volts() * rootOfThree;
+      gauges[`${name}.phase[${n}].current`] = () =>
+        on() && volts() > 0 ? (grid.kw[transfer.node]! * 1000) / 3 / volts() / powerFactor : 0;
       gauges[`${name}.phase[${n}].power`] = () => (on() ? grid.kw[transfer.node]! / 3 : 0);
     }
   }

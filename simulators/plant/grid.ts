@@ -8,8 +8,7 @@ import type { PowerNode } from "../../src/core/topology/power.ts";
 import type { Breakers } from "./breaker.ts";
 import { curveFor, makeBreakers } from "./breaker.ts";
 
-/** What a node is; its value in `Grid.kind` is the place in this list. */
-export const nodeKinds = ["utility", "generator", "ats", "ups", "pdu"] as const;
+/** What a node is, as a number. */
 export const kindOf = { utility: 0, generator: 1, ats: 2, ups: 3, pdu: 4 } as const;
 
 /** Where power comes from in the end. */

@@ -63,9 +63,6 @@ function account(grid: Grid, utility: Plant["utilities"][number], dtS: number): 
 /** The node that a cooler hangs on; -1 where there is none. */
 const coolerNode = ({ mechanical }: Grid, at: number): number => mechanical[at % mechanical.length] ?? -1;
 
-/** Whether a cooler, by its place in the plant's list, has a supply. */
-export const isCoolerPowered = ({ grid }: Plant, at: number): boolean => grid.live[coolerNode(grid, at)] === 1;
-
 /** Whether any bus that the house, its coolers and the UPS hang on has power. */
 export function isBusLive({ grid }: Plant): boolean {
   for (const node of grid.mechanical) if (grid.live[node] === 1) return true;
