@@ -1,7 +1,6 @@
 /** What meters, rack PDUs, relays and breakers show of the node that they speak for. */
 import type { Gauge, Gauges } from "./gauge-table.ts";
 import { place } from "./gauge-table.ts";
-import { phases } from "./gauge-ups.ts";
 import type { LayoutDevice } from "./layout.ts";
 import type { Feed } from "./load.ts";
 import type { Plant } from "./plant.ts";
@@ -38,118 +37,108 @@ function measuredAt(plant: Plant, at: number): Measured {
 
 /** A board's meter, a rack PDU as a whole, or a breaker's own: everything that is known of a node, under the names that makers have for it. */
 export function nodeGauges(plant: Plant, at: number): Gauges {
-  const { grid } = plant;
   const measured = measuredAt(plant, at);
-  const load = () => (grid.kw[at]! / grid.ratedKw[at]!) * 100;
-  return {
-    ...meterGauges(measured),
+  const load = () => (plant.grid.kw[at]! / plant.grid.ratedKw[at]!) * 100;
+  const known = quantitiesOf(measured, load);
+  const gauges: Gauges = {
     ...breakerGauges(plant, at),
-    ...Object.assign({}, ...wholes.map((part) => partGauges(part, measured, load))),
-    ...Object.assign({}, ...thirds.map((part) => phaseGauges(part, measured, load))),
     "load.state": () => place("load.state", bandOf(load() / 100)),
-    "load.status": () => place("load.status", load() > 100 ? "alarm" : load() > 80 ? "warning" : "normal"),
-    "output.frequency": measured.hz,
-    "input.frequency": measured.hz,
-    "input.voltage": measured.voltage,
-    "unit.voltage": measured.voltage,
-    "output.load": load,
-    "output.power": measured.kw,
-    "output.current": () => amperesOf(measured),
-    "output.apparent_power": () => measured.kw() / powerFactor,
-    "output.power_factor": () => powerFactor,
-    ...phases("output.load", load),
-    ...phases("input.voltage", measured.voltage),
-    ...statusGauges(measured, load),
+    "phase.sequence": () => place("phase.sequence", "correct"),
+    "energy.exported": () => 0,
   };
-}
-
-/** How a board fares, in the words that makers have for its parts. */
-function statusGauges({ voltage }: Measured, load: Gauge<number>): Gauges {
-  const ofLoad = () => place("load.status", load() > 100 ? "alarm" : load() > 80 ? "warning" : "normal");
-  const ofVoltage = () => place("voltage.status", Math.abs(voltage() / nominalVoltage - 1) > 0.1 ? "alarm" : "normal");
-  const whole = () => Math.max(ofLoad(), ofVoltage());
-  return Object.fromEntries([
-    ...["device.status", "input.status", "supply.status"].map((name) => [name, whole]),
-    ...["unit", "inlet", "device", "cord", "supply"].map((part) => [`${part}[1].status`, whole]),
-    ...[1, 2, 3].flatMap((n) => [
-      [`phase[${n}].status`, whole],
-      [`line[${n}].status`, whole],
-      [`phase[${n}].voltage.status`, ofVoltage],
-      [`phase[${n}].current.status`, ofLoad],
-      [`line[${n}].current.status`, ofLoad],
-    ]),
-  ]);
+  for (const [name, quantity] of names) gauges[name] = known[quantity]!;
+  return gauges;
 }
 
 const bandOf = (share: number): string => loadBands.find(([upTo]) => share <= upTo)?.[1] ?? "overload";
-const amperesOf = ({ kw, voltage }: Measured): number =>
-  voltage() > 0 ? (kw() * 1000) / 3 / voltage() / powerFactor : 0;
 
-function meterGauges(measured: Measured): Gauges {
-  const { kw, energyKwh, voltage, hz } = measured;
+/** All that can be said of a node, of its whole and of one of its three equal phases. */
+function quantitiesOf({ kw, energyKwh, voltage, hz }: Measured, load: Gauge<number>): Readonly<Record<string, Gauge>> {
+  const ofLoad = () => place("load.status", load() > 100 ? "alarm" : load() > 80 ? "warning" : "normal");
+  const ofVoltage = () => place("voltage.status", Math.abs(voltage() / nominalVoltage - 1) > 0.1 ? "alarm" : "normal");
   return {
-    "power.active": kw,
-    "power.apparent": () => kw() / powerFactor,
-    "power.reactive": () => kw() * reactiveShare,
-    "power.factor": () => powerFactor,
-    "energy.active": energyKwh,
-    "energy.exported": () => 0,
-    "phase.sequence": () => place("phase.sequence", "correct"),
-    "total.apparent_energy": () => energyKwh() / powerFactor,
-    "total.reactive_energy": () => energyKwh() * reactiveShare,
+    power: kw,
+    apparent_power: () => kw() / powerFactor,
+    reactive_power: () => kw() * reactiveShare,
+    energy: energyKwh,
+    apparent_energy: () => energyKwh() / powerFactor,
+    reactive_energy: () => energyKwh() * reactiveShare,
+    "third.power": () => kw() / 3,
+    "third.apparent_power": () => kw() / 3 / powerFactor,
+    "third.reactive_power": () => (kw() * reactiveShare) / 3,
+    "third.energy": () => energyKwh() / 3,
+    "third.apparent_energy": () => energyKwh() / 3 / powerFactor,
+    "third.reactive_energy": () => (energyKwh() * reactiveShare) / 3,
+    power_factor: () => powerFactor,
+    current: () => (voltage() > 0 ? (kw() * 1000) / 3 / voltage() / powerFactor : 0),
+    voltage,
+    "line.voltage": () => voltage() * rootOfThree,
     frequency: hz,
-    ...phases("voltage", voltage),
-    ...phases("voltage.line", () => voltage() * rootOfThree),
-    ...phases("current", () => amperesOf(measured)),
-    ...phases("power.active", () => kw() / 3),
-    ...phases("power.reactive", () => (kw() * reactiveShare) / 3),
-    ...phases("power.factor", () => powerFactor),
-    ...phases("output.voltage", voltage),
-    ...phases("output.current", () => amperesOf(measured)),
-    ...phases("output.power", () => kw() / 3),
+    load,
+    "load.status": ofLoad,
+    "voltage.status": ofVoltage,
+    status: () => Math.max(ofLoad(), ofVoltage()),
   };
 }
 
-/** Parts that are the whole of what a device carries, where a site has one of them. */
-const wholes = [
-  ...["unit", "group", "inlet", "output"],
-  ...["unit", "inlet", "group", "feed", "device", "cord", "circuit", "output"].map((part) => `${part}[1]`),
+const shared = ["power_factor", "current", "frequency", "load"];
+const divided = ["power", "apparent_power", "reactive_power", "energy", "apparent_energy", "reactive_energy"];
+const numbered = ["unit", "inlet", "group", "feed", "device", "cord", "circuit", "output"].map((part) => `${part}[1]`);
+/** Parts that are the whole of what a device carries, where a site has one of them, and parts that are a phase each. */
+const wholes = ["unit", "group", "inlet", "output", ...numbered];
+const thirds = ["phase", "inlet.phase", "output.phase", "feed.phase", "line", "output.line"];
+
+type Named = readonly (readonly [name: string, quantity: string])[];
+
+const standing: Named = [
+  ["power.active", "power"],
+  ["power.apparent", "apparent_power"],
+  ["power.reactive", "reactive_power"],
+  ["power.factor", "power_factor"],
+  ["energy.active", "energy"],
+  ["total.apparent_energy", "apparent_energy"],
+  ["total.reactive_energy", "reactive_energy"],
+  ["frequency", "frequency"],
+  ["input.frequency", "frequency"],
+  ["input.voltage", "voltage"],
+  ["load.status", "load.status"],
+  ...["device", "input", "supply", "unit[1]", "inlet[1]", "device[1]", "cord[1]", "supply[1]"].map(
+    (part) => [`${part}.status`, "status"] as const,
+  ),
 ];
-/** Parts that are a phase each. */
-const thirds = ["phase", "inlet.phase", "output.phase", "line", "output.line", "feed.phase"];
 
-function partGauges(part: string, measured: Measured, load: Gauge): Gauges {
-  const { kw, energyKwh, voltage, hz } = measured;
-  return {
-    [`${part}.power`]: kw,
-    [`${part}.apparent_power`]: () => kw() / powerFactor,
-    [`${part}.reactive_power`]: () => kw() * reactiveShare,
-    [`${part}.power_factor`]: () => powerFactor,
-    [`${part}.energy`]: energyKwh,
-    [`${part}.apparent_energy`]: () => energyKwh() / powerFactor,
-    [`${part}.reactive_energy`]: () => energyKwh() * reactiveShare,
-    [`${part}.voltage`]: voltage,
-    [`${part}.current`]: () => amperesOf(measured),
-    [`${part}.frequency`]: hz,
-    [`${part}.load`]: load,
-  };
-}
+const ofPhase = (n: number): Named => [
+  [`voltage[${n}]`, "voltage"],
+  [`voltage.line[${n}]`, "line.voltage"],
+  [`current[${n}]`, "current"],
+  [`power.active[${n}]`, "third.power"],
+  [`power.reactive[${n}]`, "third.reactive_power"],
+  [`power.factor[${n}]`, "power_factor"],
+  [`input.voltage[${n}]`, "voltage"],
+  [`output.voltage[${n}]`, "voltage"],
+  [`output.current[${n}]`, "current"],
+  [`output.power[${n}]`, "third.power"],
+  [`output.load[${n}]`, "load"],
+  [`phase[${n}].status`, "status"],
+  [`line[${n}].status`, "status"],
+  [`phase[${n}].voltage.status`, "voltage.status"],
+  [`phase[${n}].current.status`, "load.status"],
+  [`line[${n}].current.status`, "load.status"],
+  ...thirds.flatMap((part) => [
+    ...shared.map((quantity) => [`${part}[${n}].${quantity}`, quantity] as const),
+    ...divided.map((quantity) => [`${part}[${n}].${quantity}`, `third.${quantity}`] as const),
+    [`${part}[${n}].voltage`, part.endsWith("line") ? "line.voltage" : "voltage"] as const,
+  ]),
+];
 
-function phaseGauges(part: string, measured: Measured, load: Gauge): Gauges {
-  const { kw, energyKwh, voltage, hz } = measured;
-  const lineOf = part.endsWith("line") ? rootOfThree : 1;
-  const third: Measured = {
-    kw: () => kw() / 3,
-    energyKwh: () => energyKwh() / 3,
-    voltage: () => voltage() * lineOf,
-    hz,
-  };
-  const current = (): number => amperesOf(measured);
-  return Object.assign(
-    {},
-    ...[1, 2, 3].map((n) => ({ ...partGauges(`${part}[${n}]`, third, load), [`${part}[${n}].current`]: current })),
-  );
-}
+/** Every name and what it stands for; made once, as all nodes have the same. */
+const names: Named = [
+  ...standing,
+  ...wholes.flatMap((part) =>
+    [...shared, ...divided, "voltage"].map((quantity) => [`${part}.${quantity}`, quantity] as const),
+  ),
+  ...[1, 2, 3].flatMap(ofPhase),
+];
 
 /** A node's breaker: where it stands, and whether its protection has put it there. */
 function breakerGauges({ grid: { breakers } }: Plant, at: number): Gauges {

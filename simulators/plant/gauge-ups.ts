@@ -223,7 +223,7 @@ const linesOf = (part: string, quantity: string, gauge: Gauge, lines: number): G
   Object.fromEntries(Array.from({ length: lines }, (_, i) => [`${part}[${i + 1}].${quantity}`, gauge]));
 
 /** Phases that share alike. */
-export const phases = (name: string, gauge: Gauge, lines = threePhase): Gauges =>
+const phases = (name: string, gauge: Gauge, lines = threePhase): Gauges =>
   Object.fromEntries(Array.from({ length: lines }, (_, i) => [`${name}[${i + 1}]`, gauge]));
 
 /** Below this a charger only holds its string, kW. */

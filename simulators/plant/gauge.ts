@@ -35,16 +35,17 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
   const battery = plant.batteries.find(({ id }) => id === device.id);
   const cooler = plant.coolers.find(({ id }) => id === device.id);
   const sampler = plant.samplers.find(({ id }) => id === device.id);
-  return {
-    ...spareGauges(device),
-    ...(room ? roomGauges(room) : {}),
-    ...(ups ? upsGauges(plant, ups, device.fitted || threePhase) : {}),
-    ...(battery ? batteryGauges(battery) : {}),
-    ...powerGauges(plant, device.id),
-    ...(cooler ? coolerGauges(cooler) : {}),
-    ...(sampler ? samplerGauges(sampler) : {}),
-    ...feedGauges(plant, device.id),
-  };
+  // A node has hundreds of names: the others are laid over them, and not all of them into a new object.
+  return Object.assign(
+    powerGauges(plant, device.id),
+    spareGauges(device),
+    room ? roomGauges(room) : {},
+    ups ? upsGauges(plant, ups, device.fitted || threePhase) : {},
+    battery ? batteryGauges(battery) : {},
+    cooler ? coolerGauges(cooler) : {},
+    sampler ? samplerGauges(sampler) : {},
+    feedGauges(plant, device.id),
+  );
 }
 
 /** What a device that speaks for a node of the power tree shows of it. */
@@ -55,7 +56,7 @@ function powerGauges(plant: Plant, device: string): Gauges {
   const generator = plant.generators.find(({ node }) => node === at);
   const transfer = plant.transfers.find(({ node }) => node === at);
   if (generator) return generatorGauges(plant, generator);
-  return { ...nodeGauges(plant, at), ...(transfer ? transferGauges(plant, transfer) : {}) };
+  return Object.assign(nodeGauges(plant, at), transfer ? transferGauges(plant, transfer) : {});
 }
 
 const nodes = new WeakMap<Plant, ReadonlyMap<string, string>>();
