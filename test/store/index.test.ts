@@ -65,7 +65,7 @@ describe("the store", () => {
     const first = openStore({ ...config, ...away }, dir, site);
     first.record([good(point, 1000, 20)]);
     first.event({ kind: "transition", transition });
-    await expect.poll(() => first.health().copies["influx1"]!.readings.waiting).toContain("ECONNREFUSED");
+    await expect.poll(() => first.health().copies["influx1"]!.readings.waiting, { timeout: 10_000 }).toContain("ECONNREFUSED");
     expect(first.health().spoolBytes).toBeGreaterThan(0);
     await first.close();
     const came: string[] = [];
