@@ -1,9 +1,11 @@
 /**
- * Circuit breakers, one at the head of every node, by rated current: up to 125 A a miniature one of type C (IEC 60898-1), up to 630 A a
- * moulded-case one, above an air circuit breaker with a short-time delay (IEC 60947-2, category B), which is what selectivity needs.
- * The bimetal is a first-order heat, dθ/dt = (r² - θ) / τ with r = I / In, and trips at θ = k²; so it trips after τ·ln(r² / (r² - k²)) from cold.
- * k and τ are set so that what the standards ask holds: 1.13 In (1.05 In) never, 1.45 In (1.30 In) within the conventional time, and 2.55 In within 1 to 120 s.
- * The magnet opens at once at 7.5 In (type C: between 5 and 10) or 10 In; an air circuit breaker waits 0.3 s for those below.
+ * Circuit breakers, one at the head of every node, by rated current: up to 125 A a miniature one of type C (IEC
+ * 60898-1), up to 630 A a moulded-case one, above an air circuit breaker with a short-time delay (IEC 60947-2, category
+ * B), which is what selectivity needs. The bimetal is a first-order heat, dθ/dt = (r² - θ) / τ with r = I / In, and
+ * trips at θ = k²; so it trips after τ·ln(r² / (r² - k²)) from cold. k and τ are set so that what the standards ask
+ * holds: 1.13 In (1.05 In) never, 1.45 In (1.30 In) within the conventional time, and 2.55 In within 1 to 120 s. The
+ * magnet opens at once at 7.5 In (type C: between 5 and 10) or 10 In; an air circuit breaker waits 0.3 s for those
+ * below.
  */
 
 /** How a breaker trips. */
@@ -70,7 +72,10 @@ export function warmingOf({ warming }: Breakers, dtS: number): void {
   for (let i = 0; i < warming.length; i++) warming[i] = 1 - Math.exp(-dtS / tripCurves[i]!.tauS);
 }
 
-/** A step of one breaker under a load and, on top of it, a surge, kW. True where it trips. The magnet's delay is counted in steps of a tenth of a second. */
+/**
+ * A step of one breaker under a load and, on top of it, a surge, kW. True where it trips. The magnet's delay is counted
+ * in steps of a tenth of a second.
+ */
 export function runBreaker(all: Breakers, at: number, kw: number, surgeKw: number): boolean {
   const curve = tripCurves[all.curve[at]!]!;
   const rated = all.ratedKw[at]!;

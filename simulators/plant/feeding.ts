@@ -76,7 +76,10 @@ function feedGenerator(plant: Plant, at: number, { closed, dtS }: Step): void {
   else dead(grid, at);
 }
 
-/** A dead board of generators takes load when all that were called are in step, or when it has waited for long enough: the first would stall under all of it. */
+/**
+ * A dead board of generators takes load when all that were called are in step, or when it has waited for long enough:
+ * the first would stall under all of it.
+ */
 function feedParallel(plant: Plant, at: number, dtS: number): void {
   const { grid } = plant;
   const supply = firstLive(grid, at);

@@ -35,7 +35,10 @@ function measuredAt(plant: Plant, at: number): Measured {
   };
 }
 
-/** A board's meter, a rack PDU as a whole, or a breaker's own: everything that is known of a node, under the names that makers have for it. */
+/**
+ * A board's meter, a rack PDU as a whole, or a breaker's own: everything that is known of a node, under the names that
+ * makers have for it.
+ */
 export function nodeGauges(plant: Plant, at: number): Gauges {
   const measured = measuredAt(plant, at);
   const load = () => (plant.grid.kw[at]! / plant.grid.ratedKw[at]!) * 100;

@@ -70,7 +70,9 @@ function nodesOf(plant: Plant): ReadonlyMap<string, string> {
   return map;
 }
 
-/** What a device's point shows now: the truth, or what is laid over it. Undefined where the plant knows no such point. */
+/**
+ * What a device's point shows now: the truth, or what is laid over it. Undefined where the plant knows no such point.
+ */
 function gaugeOf(plant: Plant, device: string, point: string): Gauge | undefined {
   const truth = gaugesOf(plant).get(device)?.[point];
   if (!truth) return undefined;
@@ -107,8 +109,8 @@ export function snapshotOf(plant: Plant, device: string): Record<string, number 
 
 /**
  * Whether a device answers: it is not silenced and it has power. Instruments, rack PDUs' own electronics and coolers'
- * controls share a supply from both UPS and the bus; smoke detectors and the generator's controller have batteries; a UPS's
- * card lives on the UPS. A battery's management system is gone when its links have burnt.
+ * controls share a supply from both UPS and the bus; smoke detectors and the generator's controller have batteries; a
+ * UPS's card lives on the UPS. A battery's management system is gone when its links have burnt.
  */
 export function answers(plant: Plant, device: string): boolean {
   if (plant.faults.silent[device]) return false;

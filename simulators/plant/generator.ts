@@ -1,10 +1,11 @@
 /**
- * A standby set. Called, it cranks and is up to voltage after about 8 s, so that with the transfer switch's own time the site is carried
- * within the 10 s of NFPA 110 type 10. One that refuses cranks three times for 10 s with 10 s of rest and then gives up; its starter battery
- * holds the two rounds of three cranks of 15 s that NFPA 110 asks for. A second set on a bus that is live is synchronised in 1.5 s.
- * A block of load dips the speed by 20 % of its share of the rating and is made good within 5 s: ISO 8528-5's class G2 allows 10 % and 5 s for half a
- * load. Below 88 % of its speed for a second it stalls; overload is borne for an hour at 110 % (ISO 8528-1) and for less beyond.
- * Fuel, l/h for each rated kW, is 0.030 + 0.213·x + 0.0285·x² at a load of x, within 6 % of the published tables of 250 to 2,000 kW.
+ * A standby set. Called, it cranks and is up to voltage after about 8 s, so that with the transfer switch's own time
+ * the site is carried within the 10 s of NFPA 110 type 10. One that refuses cranks three times for 10 s with 10 s of
+ * rest and then gives up; its starter battery holds the two rounds of three cranks of 15 s that NFPA 110 asks for. A
+ * second set on a bus that is live is synchronised in 1.5 s. A block of load dips the speed by 20 % of its share of the
+ * rating and is made good within 5 s: ISO 8528-5's class G2 allows 10 % and 5 s for half a load. Below 88 % of its
+ * speed for a second it stalls; overload is borne for an hour at 110 % (ISO 8528-1) and for less beyond. Fuel, l/h for
+ * each rated kW, is 0.030 + 0.213·x + 0.0285·x² at a load of x, within 6 % of the published tables of 250 to 2,000 kW.
  */
 export interface Generator {
   readonly id: string;
@@ -63,7 +64,9 @@ const starterS = 90;
 const starterChargeS = 86_400;
 const weakest = 0.1;
 const block = { dip: 0.2, rise: 0.12, recoveryS: 2, slow: 0.12, slowS: 1 };
-/** Seconds that an overload is borne, by share of the rating; the first is ISO 8528-1's, the others are usual settings. */
+/**
+ * Seconds that an overload is borne, by share of the rating; the first is ISO 8528-1's, the others are usual settings.
+ */
 const tolerance: readonly (readonly [share: number, seconds: number])[] = [
   [1, Number.POSITIVE_INFINITY],
   [1.1, 3600],
@@ -141,7 +144,10 @@ export function repair(generator: Generator): void {
   if (generator.state === "fault") turn(generator, "stopped");
 }
 
-/** A step of the set. `called` is the transfer switches' start signal; `charged` says that its starter battery's charger has power. */
+/**
+ * A step of the set. `called` is the transfer switches' start signal; `charged` says that its starter battery's charger
+ * has power.
+ */
 export function runGenerator(
   generator: Generator,
   { called, charged }: { readonly called: boolean; readonly charged: boolean },

@@ -1,7 +1,8 @@
 /**
- * The power tree laid out for the step: nodes in an order in which supplies come first, what they are and carry in typed arrays, and
- * supplies as places, so that a step costs a few dozen nanoseconds a node whatever the tree looks like. A switchboard on several UPS, or on
- * several generators, has them in parallel and shares its load by their ratings; one on unlike supplies has a changeover between them.
+ * The power tree laid out for the step: nodes in an order in which supplies come first, what they are and carry in
+ * typed arrays, and supplies as places, so that a step costs a few dozen nanoseconds a node whatever the tree looks
+ * like. A switchboard on several UPS, or on several generators, has them in parallel and shares its load by their
+ * ratings; one on unlike supplies has a changeover between them.
  */
 import { assert } from "../../src/core/assert.ts";
 import type { PowerNode } from "../../src/core/topology/power.ts";
@@ -149,7 +150,10 @@ function isParallel(order: readonly PowerNode[], at: number, supplies: readonly 
 const isChangeover = (order: readonly PowerNode[], at: number, supplies: readonly number[]): boolean =>
   supplies.length > 1 && !isParallel(order, at, supplies);
 
-/** Coolers hang where the UPS do: on what supplies them, one after the other; without any UPS, on what stands behind the sources. */
+/**
+ * Coolers hang where the UPS do: on what supplies them, one after the other; without any UPS, on what stands behind the
+ * sources.
+ */
 function mechanicalOf(order: readonly PowerNode[], supplies: readonly (readonly number[])[]): readonly number[] {
   const above = order.flatMap(({ kind }, at) => (kind === "ups" ? supplies[at]!.slice(0, 1) : []));
   if (above.length > 0) return [...new Set(above)];
@@ -158,7 +162,10 @@ function mechanicalOf(order: readonly PowerNode[], supplies: readonly (readonly 
   return order.length > 0 ? [0] : [];
 }
 
-/** What a site file does not count, house and coolers, passes through these nodes as well: their breakers are chosen for it. */
+/**
+ * What a site file does not count, house and coolers, passes through these nodes as well: their breakers are chosen for
+ * it.
+ */
 export function allowMechanical({ mechanical, breakers, firstSupply, supplies, ids }: Grid, kw: number): void {
   const passes = new Set(mechanical);
   for (let at = ids.length - 1; at >= 0; at--) {

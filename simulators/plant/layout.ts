@@ -141,7 +141,10 @@ interface NamedNode {
   readonly device: string | null;
 }
 
-/** A site file need not say where its power comes from: what has no supply hangs on the public one, which is there anyway. */
+/**
+ * A site file need not say where its power comes from: what has no supply hangs on the public one, which is there
+ * anyway.
+ */
 function supplied(nodes: readonly NamedNode[]): readonly NamedNode[] {
   const isSource = ({ kind }: NamedNode): boolean => kind === "utility" || kind === "generator";
   const orphans = nodes.filter((node) => !isSource(node) && node.from.length === 0);

@@ -1,8 +1,10 @@
 /**
- * Racks. One with two live feeds takes half from each; one that loses a feed takes all of its power from the other in the same
- * instant; one with none is dark. Its power supplies bridge 12 to 20 ms (Intel's SR2625UR specification: 12 ms at full load, 20 ms
- * at three quarters), so a static transfer passes unseen and a mechanical one does not. Back under voltage they charge: 40 A peak for a quarter of a
- * cycle at 750 W (the same specification), which is 8 times the rated current, and servers draw again within 2 s. Servers save themselves at 45 °C of inlet air and start again below 30 °C.
+ * Racks. One with two live feeds takes half from each; one that loses a feed takes all of its power from the other in
+ * the same instant; one with none is dark. Its power supplies bridge 12 to 20 ms (Intel's SR2625UR specification: 12 ms
+ * at full load, 20 ms at three quarters), so a static transfer passes unseen and a mechanical one does not. Back under
+ * voltage they charge: 40 A peak for a quarter of a cycle at 750 W (the same specification), which is 8 times the rated
+ * current, and servers draw again within 2 s. Servers save themselves at 45 °C of inlet air and start again below 30
+ * °C.
  */
 import type { Dice } from "./dice.ts";
 import { wander } from "./dice.ts";
@@ -50,7 +52,10 @@ const contactS = 0.1;
 export const usualShare = 0.75;
 const serverStopC = 45;
 const serverStartC = 30;
-/** Peak of the rush by the rated current, and the share of it that power supplies that start at any point of the wave have together. */
+/**
+ * Peak of the rush by the rated current, and the share of it that power supplies that start at any point of the wave
+ * have together.
+ */
 const inrush = 8;
 const diversity = 0.5;
 
@@ -79,8 +84,8 @@ export function moveContact(feed: Feed, dtS: number): void {
 }
 
 /**
- * A step of a rack whose feeds' `live` is already that of this step: its draw, shared over the live ones. `gapMs` is the shortest
- * interruption that any of them had within the step. True while something is about to change.
+ * A step of a rack whose feeds' `live` is already that of this step: its draw, shared over the live ones. `gapMs` is
+ * the shortest interruption that any of them had within the step. True while something is about to change.
  */
 export function runRack(rack: Rack, gapMs: number, dtS: number): boolean {
   let live = 0;

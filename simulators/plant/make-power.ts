@@ -101,8 +101,8 @@ function ups(grid: Grid): Uint8Array {
   return behind;
 }
 
-export function upsesOf(layout: Layout, grid: Grid): readonly Ups[] {
-  const batteries = layout.devices.filter((device) => device.class === "battery").map(({ id }) => id);
+/** The UPS; `batteries` are the plant's, by their ids. */
+export function upsesOf(layout: Layout, grid: Grid, batteries: readonly string[]): readonly Ups[] {
   const profiles = new Map(layout.devices.map(({ id, profile }) => [id, profile]));
   const roomIds = Object.keys(layout.spaces);
   return nodesOf(grid, "ups").map((at, place) => {

@@ -36,6 +36,7 @@ const coolerShare = 0.5;
 export function makePlant(layout: Layout, seed: number): Plant {
   const chance = dice(seed);
   const grid = makeGrid(layout.power.nodes);
+  const batteries = batteriesOf(layout);
   const plant: Plant = {
     layout,
     steps: 0,
@@ -46,8 +47,12 @@ export function makePlant(layout: Layout, seed: number): Plant {
     utilities: utilitiesOf(grid),
     generators: generatorsOf(grid, chance),
     transfers: transfersOf(layout, grid),
-    ups: upsesOf(layout, grid),
-    batteries: batteriesOf(layout),
+    ups: upsesOf(
+      layout,
+      grid,
+      batteries.map(({ id }) => id),
+    ),
+    batteries,
     racks: racksOf(layout, grid, { chance, supplies: dice(seed ^ ofSupplies) }),
     coolers: ofClass(layout, "cooling").map(({ id, space }) =>
       makeCooler(id, roomAt(layout, space), Math.max(smallestCoolerKw, ratedIn(layout, space) * coolingMargin)),

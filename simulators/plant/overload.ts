@@ -1,11 +1,14 @@
 /**
- * How long a UPS bears more than its rating. Makers differ by a factor of two hundred, so the curve is the maker's: Riello
- * Dialog Plus (p. 17), Huawei UPS2000-G (p. 82, halved above 35 °C), MGE Galaxy PW (p. 56), Staco FirstLine (p. 28). Its use is an
- * integral: each second at a load takes 1 / tolerated(load) of what there is, ten minutes of rest give it back. A static
- * bypass bears what Schneider's Galaxy 5000 manual (p. 7) says: 125 % for 10 min, 150 % for 1 min, beyond a cycle or so.
+ * How long a UPS bears more than its rating. Makers differ by a factor of two hundred, so the curve is the maker's:
+ * Riello Dialog Plus (p. 17), Huawei UPS2000-G (p. 82, halved above 35 °C), MGE Galaxy PW (p. 56), Staco FirstLine (p.
+ * 28). Its use is an integral: each second at a load takes 1 / tolerated(load) of what there is, ten minutes of rest
+ * give it back. A static bypass bears what Schneider's Galaxy 5000 manual (p. 7) says: 125 % for 10 min, 150 % for 1
+ * min, beyond a cycle or so.
  */
 
-/** Up to which load, in per cent of the rating, for how many seconds; in ascending order, and what is beyond the last. */
+/**
+ * Up to which load, in per cent of the rating, for how many seconds; in ascending order, and what is beyond the last.
+ */
 export interface OverloadCurve {
   readonly steps: readonly (readonly [percent: number, seconds: number])[];
   readonly beyondS: number;

@@ -1,7 +1,8 @@
 /**
- * The plant whole: the grid with its utilities, generators, transfer switches and UPS with their strings, racks, coolers, rooms,
- * smoke, services and people, as plain data. It moves in steps of its own, power every tenth of a second and heat,
- * smoke and chance every second, so that what happens does not depend on how its time is dealt out to it.
+ * The plant whole: the grid with its utilities, generators, transfer switches and UPS with their strings, racks,
+ * coolers, rooms, smoke, services and people, as plain data. It moves in steps of its own, power every tenth of a
+ * second and heat, smoke and chance every second, so that what happens does not depend on how its time is dealt out to
+ * it.
  */
 import type { Battery } from "./battery.ts";
 import type { Cooler } from "./cooling.ts";

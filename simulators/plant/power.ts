@@ -1,8 +1,9 @@
 /**
- * The power chain, from the sources down to the racks and back up. Down, in an order in which supplies come first: sources, switches, UPS and
- * breakers say whether each node is live, and by which supply. Up, in the reverse order: what racks, coolers and the house draw is summed node by
- * node, each UPS adds its losses and its charger, and so power is neither made nor lost on the way. It goes in steps of a tenth of a
- * second while anything moves and of a second while nothing does, which is settled before anything is done to the plant.
+ * The power chain, from the sources down to the racks and back up. Down, in an order in which supplies come first:
+ * sources, switches, UPS and breakers say whether each node is live, and by which supply. Up, in the reverse order:
+ * what racks, coolers and the house draw is summed node by node, each UPS adds its losses and its charger, and so power
+ * is neither made nor lost on the way. It goes in steps of a tenth of a second while anything moves and of a second
+ * while nothing does, which is settled before anything is done to the plant.
  */
 import { runBattery } from "./battery.ts";
 import { runBreaker, warmingOf } from "./breaker.ts";
@@ -14,21 +15,26 @@ import type { Rack } from "./load.ts";
 import { inrushKw, moveContact, runRack } from "./load.ts";
 import type { Plant } from "./plant.ts";
 import { burdenShorts, strainShorts } from "./shorts.ts";
-import { loadUps } from "./ups.ts";
+import { countUps, loadUps } from "./ups.ts";
 
 /** Lights, ventilation and what else a house draws, kW. */
 export const houseKw = 3;
 /** A plant at rest is looked at so often, s; a hair less, because sums of tenths fall short. */
 const restS = 1 - 1e-6;
 
-/** Time passes; what it does to the power chain is worked out now, or, while nothing moves, with the rest of its second. */
+/**
+ * Time passes; what it does to the power chain is worked out now, or, while nothing moves, with the rest of its second.
+ */
 export function runPower(plant: Plant, dtS: number): void {
   const { grid } = plant;
   grid.owedS += dtS;
   if (grid.moving || grid.owedS >= restS || grid.cut !== plant.people.cut) settlePower(plant);
 }
 
-/** All time that has passed is worked out; from here on every step is a short one until nothing moves any more. To be called before anything is done to the plant. */
+/**
+ * All time that has passed is worked out; from here on every step is a short one until nothing moves any more. To be
+ * called before anything is done to the plant.
+ */
 export function disturbPower(plant: Plant): void {
   settlePower(plant);
   plant.grid.moving = true;
@@ -128,9 +134,10 @@ function carry(plant: Plant, dtS: number): void {
 function throughUps(plant: Plant, at: number, dtS: number): number {
   const { grid } = plant;
   const ups = plant.ups[grid.place[at]!]!;
-  loadUps(ups, grid.kw[at]!, dtS);
+  loadUps(ups, grid.kw[at]!);
   const battery = plant.batteries[ups.battery];
   if (battery) runBattery(battery, ups.batteryKw, dtS);
+  countUps(ups, battery ? battery.kw : 0, dtS);
   // An inverter limits what rushes; only what is on the bypass, or is a fault, gets through.
   if (grid.surging && ups.mode !== "bypass" && !(grid.shorts.length > 0 && ups.sees.bypassGood)) grid.surgeKw[at] = 0;
   return ups.inputKw;

@@ -1,7 +1,8 @@
 /**
- * Short circuits. What flows is twenty times the rating of the breaker before it, or what the sources can give: a generator three times its rating
- * (IEC 60034-1), a UPS without a bypass 1.65 times for a second (MGE Galaxy PW), and with one whatever stands behind the bypass. The nearest breaker
- * opens at once; one above opens with it where its rating is not at least twice as large, or waits where it is an air circuit breaker.
+ * Short circuits. What flows is twenty times the rating of the breaker before it, or what the sources can give: a
+ * generator three times its rating (usual with a permanent-magnet exciter), a UPS without a bypass 1.65 times for a
+ * second (MGE Galaxy PW), and with one whatever stands behind the bypass. The nearest breaker opens at once; one above
+ * opens with it where its rating is not at least twice as large, or waits where it is an air circuit breaker.
  */
 import type { Grid } from "./grid.ts";
 import { kindOf } from "./grid.ts";

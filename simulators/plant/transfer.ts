@@ -1,8 +1,9 @@
 /**
- * A transfer switch between two supplies or more, in order of preference. A mechanical one leaves a lost supply after 0.7 s, stands
- * open for 0.3 s, calls the generators behind the others in the same moment, and goes back when a better one has been good for
- * long enough. A static one, of thyristors, goes over within a quarter of a cycle (4 ms); a rack's with relays within 12 ms (APC's
- * AP44xx: 8 to 12 ms). Servers' power supplies bridge both (10 to 20 ms) and not the first.
+ * A transfer switch between two supplies or more, in order of preference. A mechanical one leaves a lost supply after
+ * 0.7 s, stands open for 0.3 s, calls the generators behind the others in the same moment, and goes back when a better
+ * one has been good for long enough. A static one, of thyristors, goes over within a quarter of a cycle (4 ms); a
+ * rack's with relays within 12 ms (APC's AP44xx: 8 to 12 ms). Servers' power supplies bridge both (10 to 20 ms) and not
+ * the first.
  */
 export interface Transfer {
   readonly id: string;
@@ -58,7 +59,10 @@ export function makeTransfer(
   };
 }
 
-/** A step of the switch; what each supply is worth stands in `goodS` already. Answers the gap of a transfer that was made within the step, ms. */
+/**
+ * A step of the switch; what each supply is worth stands in `goodS` already. Answers the gap of a transfer that was
+ * made within the step, ms.
+ */
 export function runTransfer(ats: Transfer, dtS: number): number {
   const { position } = ats;
   const good = position >= 0 && ats.goodS[position]! > 0;

@@ -1,9 +1,10 @@
 /**
- * A double-conversion UPS. Losses are 2 % of its rating and 3 % of its load, which is 95 % efficiency at full load; 1 % of the
- * load in eco mode, 0.5 % on its static bypass. Input gone, it runs from its string; input good for 5 s, it goes back and
- * takes its load over within 10 s (walk-in), so that a generator sees a ramp and no block. Overload is borne for as long
- * as its maker's curve allows, and then goes to the bypass where that is within ±10 % of voltage and 1 Hz (MGE Galaxy PW), and otherwise
- * ends the output. The load back below its rating, it goes back by itself. Above 50 °C at its intake it stops: that is how heat took the UPS of Pangyo in 2022.
+ * A double-conversion UPS. Losses are 2 % of its rating and 3 % of its load, which is 95 % efficiency at full load; 1 %
+ * of the load in eco mode, 0.5 % on its static bypass. Input gone, it runs from its string; input good for 5 s, it goes
+ * back and takes its load over within 10 s (walk-in), so that a generator sees a ramp and no block. Overload is borne
+ * for as long as its maker's curve allows, and then goes to the bypass where that is within ±10 % of voltage and 1 Hz
+ * (MGE Galaxy PW), and otherwise ends the output. The load back below its rating, it goes back by itself. Above 50 °C
+ * at its intake it stops: that is how heat took the UPS of Pangyo in 2022.
  */
 import type { OverloadCurve } from "./overload.ts";
 import { bypassCurve, strained, toleratedS } from "./overload.ts";
@@ -165,17 +166,24 @@ export function runUps(ups: Ups, dtS: number): void {
   ups.onBatteryS = ups.mode === "battery" ? ups.onBatteryS + dtS : 0;
 }
 
-/** The powers that go with a load, kW, for a step. */
-export function loadUps(ups: Ups, kw: number, dtS: number): void {
+/** The powers that go with a load, kW: what it would take from its string and its input. */
+export function loadUps(ups: Ups, kw: number): void {
   ups.kw = kw;
-  const loss = upsLossKw(ups);
-  const needed = kw + loss;
+  const needed = kw + upsLossKw(ups);
   const fromString = ups.mode === "battery" ? needed : ups.mode === "online" ? needed * (1 - ups.walkedIn) : 0;
   const charging = ups.mode === "online" && ups.walkedIn >= 1 ? charge(ups, needed) : 0;
   ups.batteryKw = fromString - charging;
   ups.inputKw = ups.mode === "off" ? 0 : needed - fromString + charging;
-  ups.lossKwh += (loss * dtS) / 3600;
-  ups.energyKwh += (kw * dtS) / 3600;
+}
+
+/**
+ * The step is counted, by what the string truly gave or took, kW: while there is an input, that bears the difference.
+ */
+export function countUps(ups: Ups, stringKw: number, dtS: number): void {
+  if (ups.mode === "online") ups.inputKw += ups.batteryKw - stringKw;
+  ups.batteryKw = stringKw;
+  ups.lossKwh += (upsLossKw(ups) * dtS) / 3600;
+  ups.energyKwh += (ups.kw * dtS) / 3600;
   ups.inputEnergyKwh += (ups.inputKw * dtS) / 3600;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A public supply: three phases of 220/380 V at 60 Hz that wander by a volt or two, fail, come back, sag or stand outside their
- * tolerance. A sag takes the voltage to 60 % for 0.4 s: long enough for a cooler's contactor to drop out
+ * A public supply: three phases of 220/380 V at 60 Hz that wander by a volt or two, fail, come back, sag or stand
+ * outside their tolerance. A sag takes the voltage to 60 % for 0.4 s: long enough for a cooler's contactor to drop out
  * (Azure Australia East, 2023-08-30), too short for a transfer switch.
  */
 import type { Dice } from "./dice.ts";

@@ -6,7 +6,10 @@ import { plantWith, run } from "./run.ts";
 import type { WrittenNode } from "./site.ts";
 import { plantOf, shown } from "./site.ts";
 
-/** Classes whose devices speak for a node of the power tree, the node's kind, and the share of their points that the plant must know. */
+/**
+ * Classes whose devices speak for a node of the power tree, the node's kind, and the share of their points that the
+ * plant must know.
+ */
 const classes: readonly (readonly [name: string, kind: WrittenNode["kind"], share: number])[] = [
   ["ups", "ups", 0.75],
   ["pdu", "pdu", 0.6],

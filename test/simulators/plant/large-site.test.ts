@@ -10,7 +10,10 @@ import { run } from "./run.ts";
 const rowsPerFeed = 480;
 const moduleCount = 8;
 
-/** A site of two lines, three generators on a bus, sixteen UPS in two parallel systems, 960 rows with a PDU each, and 2,000 racks. */
+/**
+ * A site of two lines, three generators on a bus, sixteen UPS in two parallel systems, 960 rows with a PDU each, and
+ * 2,000 racks.
+ */
 function siteText(): string {
   const devices: Record<string, unknown> = {};
   const power: Record<string, unknown> = {
