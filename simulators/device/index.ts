@@ -6,3 +6,4 @@ export { type Furnished, furnish } from "./furnish.ts";
 export { serveRecording } from "./recorded.ts";
 export { parseRecording, type Recording, type RecordingProblem } from "./recording.ts";
 export { type Alone, serveAlone } from "./served.ts";
+export type { TrapReceiver } from "../wire/storm.ts";

@@ -8,7 +8,7 @@ import { plainTcp } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "./access.ts";
 import type { ServedAgent } from "./agent.ts";
 import { serveAgent } from "./agent.ts";
-import type { Faults } from "./faults.ts";
+import type { Faults, Mishap } from "./faults.ts";
 import type { FixedWord, ServedDevice } from "./modbus.ts";
 import { modbusUnit } from "./modbus.ts";
 import { openModbusPort } from "./modbus-port.ts";
@@ -41,6 +41,8 @@ export interface Served {
   readonly addresses: ReadonlyMap<string, DeviceAddress>;
   /** Writes that were sent to a device, whatever became of them. */
   writesSeen(device: string): number;
+  /** Requests that were answered, or would have been but for a fault; 0 where no device may have one. */
+  answers(): number;
   close(): Promise<void>;
 }
 
@@ -57,13 +59,15 @@ export async function serveDevices(
   const served = new Map<string, ServedDevice>();
   const addresses = new Map<string, DeviceAddress>();
   const open: { close(): Promise<void> }[] = [];
+  let answered = 0;
+  const counting = { ...options, ...countingFaults(options, () => void (answered += 1)) };
   const close = async (): Promise<void> => {
     await Promise.all(open.splice(0).map((one) => one.close()));
   };
   try {
     for (const [i, members] of [...byEndpoint(devices).values()].entries()) {
       const own = members.map(({ id, model }): ServedDevice => ({ id, model, writes: 0 }));
-      const { port, server } = await serveEndpoint(members, own, { plant, options, place: i });
+      const { port, server } = await serveEndpoint(members, own, { plant, options: counting, place: i });
       open.push(server);
       for (const [n, { id, address }] of members.entries()) {
         served.set(id, own[n]!);
@@ -74,7 +78,22 @@ export async function serveDevices(
     await close();
     throw error;
   }
-  return { addresses, close, writesSeen: (device) => served.get(device)?.writes ?? 0 };
+  const writesSeen = (device: string): number => served.get(device)?.writes ?? 0;
+  return { addresses, close, writesSeen, answers: () => answered };
+}
+
+/** What befalls an answer is asked for once for each. */
+function countingFaults({ faults: faultsOf }: ServeOptions, count: () => void): Pick<ServeOptions, "faults"> {
+  if (!faultsOf) return {};
+  const counted = (device: string): Faults => {
+    const faults = faultsOf(device);
+    const next = (): Mishap => {
+      count();
+      return faults.next();
+    };
+    return { ...faults, next };
+  };
+  return { faults: counted };
 }
 
 /** The link that a device is reached over: the same for all that share a host and port, or a serial line. */

@@ -174,6 +174,7 @@ withAccess(program.command("simulate-device"))
   .option("--rows <count>", "rows of each table that the profile walks", number, 3)
   .option("--seed <number>", "what the values and the chance of faults follow from", number, 1)
   .option("--fault <form>", 'what goes wrong on the wire, such as drop=0.1 or reset@30s; "?" says all forms', several)
+  .option("--traps-to <host:port>", "where a storm of traps goes (default: 127.0.0.1:162)")
   .option(...json)
   .description("one device over its real protocol, from its profile alone; takes POINT=VALUE lines on standard input")
   .action(async (profile: string | undefined, words) =>
