@@ -19,8 +19,8 @@ export interface LiveRegisters {
   readonly registers: Registers;
   /** The answer to a read, function code and all; null where a word (or bit) asked for is not this device's. */
   answer(table: Table, addr: number, count: number): Buffer | null;
-  /** Brings one point's words up to date. */
-  refresh(point: PointModel): void;
+  /** Brings one point's words up to date; whether they have changed. */
+  refresh(point: PointModel): boolean;
 }
 
 interface Span {
@@ -63,15 +63,16 @@ export function liveRegisters(device: string, model: DeviceModel, plant: PlantAc
   const spans = model.points.flatMap((point) => spanOf(held.get(point)!, bases));
   const known = new Map<string, Known>();
   let version = 0;
-  const refresh = (one: Held): void => {
+  const refresh = (one: Held): boolean => {
     const { point } = one;
     const value = sayable(point, one.look());
-    if (one.shown === value) return;
+    if (one.shown === value) return false;
     one.shown = value;
     version += 1;
     if (value !== null) encodeModbus(point, value, registers, bases);
     // A device without a sentinel goes on showing what it last knew.
     else encodeModbusInvalid(point, registers, bases);
+    return true;
   };
   const meet = (key: string, request: Request): Known => {
     if (known.size >= mostKnown) known.clear();

@@ -160,19 +160,20 @@ function readLink(round: Round, tookMs: number | null, { now, into }: Sink): voi
 }
 
 function readPoint(point: VirtualPoint, at: Instant): Reading {
-  const value = point.look();
-  if (point.sample === null || point.shown !== value) {
-    point.shown = value;
-    point.sample = sampleOf(point, value);
-  }
+  point.sample = point.live ? sampleIn(point, point.live) : sampleSaid(point);
   return readingOf(point.id, point.sample, at);
 }
 
-function sampleOf({ model, live }: VirtualPoint, value: number | null): Sample {
-  if (live) {
-    live.refresh(model);
-    return decodeModbus(model, live.registers, live.bases);
-  }
+/** Registers look for themselves, and once: a look may be struck by a fault. */
+function sampleIn({ model, sample }: VirtualPoint, live: LiveRegisters): Sample {
+  return live.refresh(model) || sample === null ? decodeModbus(model, live.registers, live.bases) : sample;
+}
+
+function sampleSaid(point: VirtualPoint): Sample {
+  const { model, sample } = point;
+  const value = point.look();
+  if (sample !== null && point.shown === value) return sample;
+  point.shown = value;
   const said = sayable(model, value);
   if (said !== null) return decodeSnmp(model, encodeSnmp(model, said));
   return { point: model, fault: model.invalid.length > 0 ? "sensorFailure" : "notFitted" };

@@ -84,6 +84,27 @@ describe("a simulated device's values", () => {
     expect({ ...(await powerNow()), at: 0 }).toEqual({ ...before, at: 0 });
   });
 
+  test.each(["modbus", "snmp"] as const)(
+    "leap and are wrongly scaled over %s, each point or one of them",
+    async (protocol) => {
+      const [id, name] = protocol === "modbus" ? [meter, "power.active"] : ["ups/ietf-ups-mib", "battery.charge"];
+      const read = async (...faults: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+        const { link } = await serve(id, protocol, ...faults);
+        const { points } = await readOnce(link);
+        return new Map(points.flatMap((one) => (one.reading.quality === "bad" ? [] : [[one.name, one.reading.value]])));
+      };
+      const truth = await read();
+      const scaled = await read("wrong-scale=0.1");
+      const leaping = await read(`${name}:spike=0.5`);
+      expect(scaled.get(name)! / truth.get(name)!).toBeCloseTo(0.1, 1);
+      expect(leaping.get(name)! / truth.get(name)!).toBeCloseTo(0.5, 1);
+      const others = [...truth].filter(([other]) => other !== name);
+      expect(others.some(([other, value]) => Math.abs(leaping.get(other)! - value) > Math.abs(value) * 0.1)).toBe(
+        false,
+      );
+    },
+  );
+
   test("take the commands that the profile has, over the wire", async () => {
     const { alone, link } = await serve(pdu, "snmp");
     const { write, point } = alone.model.commands.find(({ name }) => name === "outlet[2].off")!;
