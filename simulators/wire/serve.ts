@@ -60,7 +60,10 @@ export async function serveDevices(
   const addresses = new Map<string, DeviceAddress>();
   const open: { close(): Promise<void> }[] = [];
   let answered = 0;
-  const counting = { ...options, ...countingFaults(options, () => void (answered += 1)) };
+  const count = (): void => {
+    answered += 1;
+  };
+  const counting = { ...options, ...countingFaults(options, count) };
   const close = async (): Promise<void> => {
     await Promise.all(open.splice(0).map((one) => one.close()));
   };

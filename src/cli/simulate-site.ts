@@ -6,13 +6,13 @@ import type { Scenario } from "../../simulators/scenario.ts";
 import { freePort } from "../../simulators/wire/port.ts";
 import { realClock } from "../clock.ts";
 import { openPlantOnWire, type PlantOnWire } from "../plant-on-wire.ts";
-import { loadLibrary } from "../profiles/index.ts";
+import { formatProblem, type Library, loadLibrary } from "../profiles/index.ts";
 import type { Keys } from "../secrets.ts";
 import { fetchKeys, fetchTraps } from "../secrets.ts";
 import { type PreparedSite, prepareSite, withPlaces } from "../simulated-site.ts";
-import type { Site } from "../site/index.ts";
+import { loadSite, type Site } from "../site/index.ts";
 import { exit, Refusal } from "./exit.ts";
-import { openSiteFile } from "./open.ts";
+import { countOf } from "./open.ts";
 import { openScenario, scenarioNames } from "./simulate.ts";
 import { faultsAskedFor } from "./simulate-faults.ts";
 import { plantText, playOn, takeLines } from "./simulate-play.ts";
@@ -42,14 +42,15 @@ const usualSeed = 1;
  */
 export async function simulateSite(file: string, words: SimulateSiteWords): Promise<number> {
   refuseScenario(file);
-  openSiteFile(file);
+  const library = loadLibrary();
+  siteIn(file, library);
   const scenario = words.scenario === undefined ? null : openScenario(words.scenario);
   const out = outFile(file, words);
   // Before there is anything that could be left behind.
   const stopped = untilStopped();
   const folder = mkdtempSync(join(tmpdir(), "haechi-simulate-"));
   try {
-    const site = await prepared(file, { folder, words });
+    const site = await prepared(file, library, { folder, words });
     const opened = await orTaken(open(site, words, scenario));
     try {
       const siteFile = out ?? join(folder, "site.yaml");
@@ -93,11 +94,13 @@ interface Ready {
   readonly site: Site;
   readonly made: PreparedSite;
   readonly keys: Keys;
+  readonly profiles: Library["profiles"];
   readonly trapCommunity: string | null;
 }
 
 async function prepared(
   file: string,
+  library: Library,
   { folder, words }: { readonly folder: string; readonly words: SimulateSiteWords },
 ): Promise<Ready> {
   const made = prepareSite(readFileSync(file, "utf8"), {
@@ -106,19 +109,24 @@ async function prepared(
     trapPort: await freePort("snmp"),
     broker: words.broker ?? null,
   });
-  const site = siteIn(made.text, folder);
+  const copy = join(folder, "prepared.yaml");
+  writeFileSync(copy, made.text);
+  // What is prepared is a good site file still; if it is not, that is said as of any other.
+  const site = siteIn(copy, library);
   const keys = fetchKeys(site, process.env);
   const traps = fetchTraps(site.traps, process.env);
   if ("missing" in keys) throw new Refusal(keys.missing.join("\n"), exit.config);
   if ("missing" in traps) throw new Refusal(traps.missing.join("\n"), exit.config);
-  return { site, made, keys, trapCommunity: traps.traps?.community ?? null };
+  return { site, made, keys, profiles: library.profiles, trapCommunity: traps.traps?.community ?? null };
 }
 
-/** What is prepared is a good site file still; if it is not, that is said as of any other. */
-function siteIn(text: string, folder: string): Site {
-  const file = join(folder, "prepared.yaml");
-  writeFileSync(file, text);
-  return openSiteFile(file);
+/** The site of a file; refuses with every problem of it at once, as haechi check says them. */
+function siteIn(file: string, library: Library): Site {
+  if (!existsSync(file)) throw new Refusal(`${file}: there is no such file`, exit.config);
+  const loaded = library.problems.length > 0 ? { problems: library.problems } : loadSite(file, library);
+  if ("site" in loaded) return loaded.site;
+  const { problems } = loaded;
+  throw new Refusal([...problems.map(formatProblem), countOf(problems)].join("\n"), exit.config);
 }
 
 /** A site on the wire. */
@@ -130,14 +138,13 @@ interface Opened {
 }
 
 async function open(
-  { site, made, keys, trapCommunity }: Ready,
+  { site, made, keys, profiles, trapCommunity }: Ready,
   words: SimulateSiteWords,
   scenario: Scenario | null,
 ): Promise<Opened> {
   const seed = words.seed ?? scenario?.seed ?? usualSeed;
   const plant = demoPlant(seed, plantText(made.text));
   const clock = realClock(words.speed);
-  const { profiles } = loadLibrary();
   const { traps } = site;
   const to = traps && {
     host: traps.bind,
