@@ -81,8 +81,8 @@ describe("haechi simulate SITE, as a user has it", { timeout: longMs }, () => {
     const watching = start(["run", out, "--state", join(folder, "state"), "--port", "0", "--json"]);
     const { url } = JSON.parse(await watching.says(/^\{"url"/)) as { url: string };
     for (const id of Object.keys(site.devices)) {
-      const state = async (): Promise<unknown> =>
-        ((await (await fetch(`${url}/api/v1/points/${id}/link.state`)).json()) as { value: unknown }).value;
+      const state = async (): Promise<number | undefined> =>
+        ((await (await fetch(`${url}/api/v1/points/${id}/link.state`)).json()) as { v?: number }).v;
       await expect.poll(state, { timeout: 30_000 }).toBe(1);
     }
     watching.kill("SIGINT");
