@@ -1,5 +1,5 @@
 /**
- * Devices that publish JSON over MQTT: every topic of their profile, as often as their quickest point is wanted, each
+ * Devices that publish JSON over MQTT: every topic of their profile, oftener than their quickest point is wanted, each
  * document made up of all points that stand in it. Sparkplug B is not simulated.
  */
 import { connectAsync, type MqttClient } from "mqtt";
@@ -26,7 +26,9 @@ export interface PublishOptions {
 }
 
 const patienceMs = 3000;
+/** Periods say how long a device may be silent: it speaks twice as often, and in any case before people wonder. */
 const shortestMs = 1000;
+const longestMs = 5000;
 /** As many digits as devices write. */
 const digits = 7;
 
@@ -59,7 +61,8 @@ export async function publishDevices(
       client.on("error", () => undefined);
       clients.push(client);
       const publish = publisherOf(device, plant, options, client);
-      const everyMs = Math.max(shortestMs, Math.min(...device.model.points.map(({ period }) => period)));
+      const quickest = Math.min(...device.model.points.map(({ period }) => period));
+      const everyMs = Math.max(shortestMs, Math.min(longestMs, quickest / 2));
       timers.push(setInterval(publish, everyMs));
       publish();
     }
