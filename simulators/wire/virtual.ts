@@ -1,16 +1,19 @@
 /**
  * Readings without sockets, for time that is not real: the same devices, profiles and codecs as on the wire. A value goes
  * through its device's encoder and decoder, so that it comes out as coarse as the device would say it; one that has
- * not changed is not encoded again.
+ * not changed is not encoded again. Faults befall them as they would on the wire: a lost answer is a bad reading.
  */
-import type { PointId, Reading } from "../../src/core/reading.ts";
+import type { Fault, PointId, Reading } from "../../src/core/reading.ts";
 import { pointId } from "../../src/core/reading.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
 import type { DeviceModel, PointModel, Sample } from "../../src/profiles/index.ts";
 import { decodeModbus, decodeSnmp, encodeSnmp } from "../../src/profiles/index.ts";
 import type { Plant } from "../plant/plant.ts";
-import type { PlantAccess } from "./access.ts";
+import type { Look, PlantAccess } from "./access.ts";
 import { accessTo } from "./access.ts";
+import type { Faults } from "./faults.ts";
+import { lookThrough } from "./look-through.ts";
+import { pollThrough, type Requests, requestsFor } from "./poll-through.ts";
 import type { LiveRegisters } from "./registers.ts";
 import { liveRegisters } from "./registers.ts";
 import { sayable } from "./sayable.ts";
@@ -30,6 +33,10 @@ export interface VirtualSource {
 /** Points of one device that are read together. */
 interface Round {
   readonly device: string;
+  readonly model: DeviceModel;
+  readonly faults: Faults | null;
+  /** Only where there may be faults. */
+  readonly requests: Requests;
   readonly points: readonly VirtualPoint[];
   readonly period: Duration;
   /** It is the device's quickest, and speaks of its link. */
@@ -45,6 +52,7 @@ interface VirtualPoint {
   readonly id: PointId;
   readonly model: PointModel;
   readonly live: LiveRegisters | null;
+  readonly look: Look;
   shown: number | null | undefined;
   sample: Sample | null;
 }
@@ -52,13 +60,23 @@ interface VirtualPoint {
 /** What a poll on loopback takes, ms. */
 const latencyMs = 1;
 
-/** A source of all devices; their rounds are spread over each period, from the first instant asked about. */
-export function virtualSource(plant: Plant, devices: readonly VirtualDevice[]): VirtualSource {
+/**
+ * A source of all devices; their rounds are spread over each period, from the first instant asked about. `faultsOf` gives a
+ * device's faults; without it there are none.
+ */
+export function virtualSource(
+  plant: Plant,
+  devices: readonly VirtualDevice[],
+  faultsOf?: (device: string) => Faults,
+): VirtualSource {
   const access = accessTo(plant);
   let rounds: readonly Round[] | null = null;
   return {
     readings(now) {
-      rounds ??= devices.flatMap((device, at) => roundsOf(device, access, { start: now, share: at / devices.length }));
+      rounds ??= devices.flatMap((device, at) => {
+        const faults = faultsOf?.(device.id) ?? null;
+        return roundsOf(device, access, { start: now, share: at / devices.length, faults });
+      });
       const into: Reading[] = [];
       for (const round of rounds) {
         if (round.due > now) continue;
@@ -71,25 +89,37 @@ export function virtualSource(plant: Plant, devices: readonly VirtualDevice[]): 
   };
 }
 
-function roundsOf(
-  { id, model }: VirtualDevice,
-  plant: PlantAccess,
-  { start, share }: { readonly start: Instant; readonly share: number },
-): Round[] {
-  const live = model.protocol === "modbus" ? liveRegisters(id, model, plant) : null;
+interface Start {
+  readonly start: Instant;
+  /** Part of each period that its rounds are shifted by. */
+  readonly share: number;
+  readonly faults: Faults | null;
+}
+
+function roundsOf({ id, model }: VirtualDevice, plant: PlantAccess, { start, share, faults }: Start): Round[] {
+  const live = model.protocol === "modbus" ? liveRegisters(id, model, plant, faults ?? undefined) : null;
+  const pointOf = (point: PointModel): VirtualPoint => {
+    const look = plant.look(id, point.name);
+    const seen = faults ? lookThrough(look, point, faults) : look;
+    return { id: pointId(id, point.name), model: point, live, look: seen, shown: undefined, sample: null };
+  };
   const periods = [...new Set(model.points.map(({ period }) => period))].toSorted((a, b) => a - b);
-  return periods.map((period, i) => ({
-    device: id,
-    points: model.points
-      .filter((point) => point.period === period)
-      .map((point) => ({ id: pointId(id, point.name), model: point, live, shown: undefined, sample: null })),
-    period,
-    leads: i === 0,
-    due: start + Math.floor(share * period),
-    misses: 0,
-    missed: 0,
-    lastAt: null,
-  }));
+  return periods.map((period, i) => {
+    const points = model.points.filter((point) => point.period === period);
+    return {
+      device: id,
+      model,
+      faults,
+      requests: faults ? requestsFor(model, points, live?.bases ?? new Map()) : [],
+      points: points.map(pointOf),
+      period,
+      leads: i === 0,
+      due: start + Math.floor(share * period),
+      misses: 0,
+      missed: 0,
+      lastAt: null,
+    };
+  });
 }
 
 interface Sink {
@@ -99,51 +129,51 @@ interface Sink {
 
 function readRound(round: Round, plant: PlantAccess, sink: Sink): void {
   const { now, into } = sink;
-  const up = plant.answers(round.device);
+  const { faults: faulty, model, requests } = round;
+  const isThere = plant.answers(round.device);
+  const polled = isThere && faulty ? pollThrough(faulty, model, requests) : null;
+  const up = isThere && (polled?.isHeard ?? true);
   if (!up) round.misses += 1;
   round.missed = up ? 0 : round.missed + 1;
   for (const point of round.points) {
-    into.push(up ? readPoint(point, plant, round.device, now) : bad(point.id, now, "noCommunication"));
+    const fault = isThere ? polled?.faults.get(point.model) : "noCommunication";
+    into.push(fault === undefined ? readPoint(point, now) : bad(point.id, now, fault));
   }
-  if (round.leads) readLink(round, up, sink);
+  if (round.leads) readLink(round, up ? (polled?.latencyMs ?? latencyMs) : null, sink);
   round.lastAt = now;
 }
 
-const bad = (point: PointId, at: Instant, reason: "noCommunication" | "notFitted"): Reading => ({
-  point,
-  at,
-  quality: "bad",
-  reason,
-});
+const bad = (point: PointId, at: Instant, reason: Fault): Reading => ({ point, at, quality: "bad", reason });
 
-function readLink(round: Round, up: boolean, { now, into }: Sink): void {
+function readLink(round: Round, tookMs: number | null, { now, into }: Sink): void {
   const good = (name: string, value: number): void => {
     into.push({ point: pointId(round.device, name), at: now, quality: "good", value });
   };
-  good("link.state", up ? 1 : 0);
+  good("link.state", tookMs === null ? 0 : 1);
   good("link.misses", round.misses);
   good("link.missed", round.missed);
-  if (up) good("link.latency", latencyMs);
+  if (tookMs !== null) good("link.latency", tookMs);
   else into.push(bad(pointId(round.device, "link.latency"), now, "noCommunication"));
   if (round.lastAt === null) return;
   good("link.period", now - round.lastAt);
   good("link.jitter", Math.abs(now - round.lastAt - round.period));
 }
 
-function readPoint(point: VirtualPoint, plant: PlantAccess, device: string, at: Instant): Reading {
-  const value = plant.measure(device, point.model.name);
-  if (point.sample === null || point.shown !== value) {
-    point.shown = value;
-    point.sample = sampleOf(point, value);
-  }
+function readPoint(point: VirtualPoint, at: Instant): Reading {
+  point.sample = point.live ? sampleIn(point, point.live) : sampleSaid(point);
   return readingOf(point.id, point.sample, at);
 }
 
-function sampleOf({ model, live }: VirtualPoint, value: number | null): Sample {
-  if (live) {
-    live.refresh(model);
-    return decodeModbus(model, live.registers, live.bases);
-  }
+/** Registers look for themselves, and once: a look may be struck by a fault. */
+function sampleIn({ model, sample }: VirtualPoint, live: LiveRegisters): Sample {
+  return live.refresh(model) || sample === null ? decodeModbus(model, live.registers, live.bases) : sample;
+}
+
+function sampleSaid(point: VirtualPoint): Sample {
+  const { model, sample } = point;
+  const value = point.look();
+  if (sample !== null && point.shown === value) return sample;
+  point.shown = value;
   const said = sayable(model, value);
   if (said !== null) return decodeSnmp(model, encodeSnmp(model, said));
   return { point: model, fault: model.invalid.length > 0 ? "sensorFailure" : "notFitted" };

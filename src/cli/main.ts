@@ -69,6 +69,28 @@ program
 
 program
   .command("simulate")
+  .argument("<site>", "a site file")
+  .option("--out <file>", "where the site file to watch it by is written (default: a temporary one)")
+  .option(
+    "--port-base <number>",
+    "the first of the ports that devices are served at (default: any that are free)",
+    port,
+  )
+  .option("--seed <number>", "what the plant, the values and the chance of faults follow from", number)
+  .option("--speed <factor>", "plant time against wall time", number, 1)
+  .option("--rows <count>", "rows of each table that only a device can fill", number, 3)
+  .option("--faults <file|seed>", "a file of faults, or a number that a swarm of them follows from")
+  .option("--fault-rate <number>", "of a swarm: faults that begin in an hour", number, 60)
+  .option("--scenario <name>", "a scenario whose events befall the site")
+  .option("--broker <url>", "where devices publish that speak MQTT, in place of the site file's")
+  .option(...json)
+  .description("every device of a site on its real protocol on this machine, physics behind them")
+  .action(async (site: string, words) => ends((await import("./simulate-site.ts")).simulateSite(site, words)));
+
+program
+  .command("scenario")
+  .description("scenarios in virtual time")
+  .command("run")
   .argument("<scenario>", "a scenario's name or folder")
   .option(...json)
   .option("--out <file>", "write the transcript to a file as well")
@@ -167,6 +189,7 @@ withAccess(program.command("simulate-device"))
   .option("--rows <count>", "rows of each table that the profile walks", number, 3)
   .option("--seed <number>", "what the values and the chance of faults follow from", number, 1)
   .option("--fault <form>", 'what goes wrong on the wire, such as drop=0.1 or reset@30s; "?" says all forms', several)
+  .option("--traps-to <host:port>", "where a storm of traps goes (default: 127.0.0.1:162)")
   .option(...json)
   .description("one device over its real protocol, from its profile alone; takes POINT=VALUE lines on standard input")
   .action(async (profile: string | undefined, words) =>
