@@ -36,17 +36,20 @@ export interface Recorded {
   readonly site: SiteModel;
   /** The alarms as they stand, which change while the run goes on. */
   readonly alarms: readonly AlarmState[];
+  /** Whether the points that the scenario plots are remembered, beside those that its promises look at. */
+  readonly isPlotted?: boolean;
   /** How much later than the scenario's time the run's own is, ms. */
   readonly shiftMs?: number;
 }
 
-export function openRecorder({ scenario, site, alarms, shiftMs = 0 }: Recorded): Recorder {
+export function openRecorder({ scenario, site, alarms, isPlotted = true, shiftMs = 0 }: Recorded): Recorder {
   const transitions: Transition[] = [];
   const commands: Command[] = [];
   const outcomes: Outcome[] = [];
   const notices: Notice[] = [];
   const told: Told[] = [];
-  const samples = new Map(watchedPoints(scenario).map((point): [PointId, Samples] => [point, { at: [], values: [] }]));
+  const watched = watchedPoints(isPlotted ? scenario : { ...scenario, plots: [] });
+  const samples = new Map(watched.map((point): [PointId, Samples] => [point, { at: [], values: [] }]));
   const { starts, ends } = scenario;
   const record: Record = { site, starts, ends, transitions, commands, outcomes, notices, alarms, samples };
   const inTime = (at: Instant): Instant => instant(at - shiftMs);

@@ -39,6 +39,8 @@ export interface RehearsalOptions {
   readonly siteText: string;
   /** Changes what the devices said on its way to the scan: what-if runs, and tests of what a run must not survive. */
   readonly alter?: (readings: readonly Reading[]) => readonly Reading[];
+  /** Whether the points that the scenario plots are remembered; they cost a look at every reading. */
+  readonly isPlotted?: boolean;
   /** Takes every scan's input before it is scanned, and its output after. */
   readonly onScan?: (input: ScanInput, output: ScanOutput | null) => void;
   /** Called about once a plant minute, with how much of the run is over (0 to 1). */
@@ -85,7 +87,12 @@ function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): Stage
   const clock = virtualClock(scenario.starts);
   const plant = demoPlant(scenario.seed, options.siteText);
   const core = start(site.model, scenario.starts);
-  const recorder = openRecorder({ scenario, site: site.model, alarms: core.alarms });
+  const recorder = openRecorder({
+    scenario,
+    site: site.model,
+    alarms: core.alarms,
+    isPlotted: options.isPlotted ?? false,
+  });
   const loop = openLoop(core, {
     journal: (input) => options.onScan?.(input, null),
     durable: () => Promise.resolve(),

@@ -67,7 +67,11 @@ async function playOne(
   const run =
     words.on === "wire"
       ? await (await import("./scenario-wire.ts")).playOnWire(scenario, { speed: words.speed, onProgress })
-      : await rehearse(scenario.site, scenario, { siteText: scenario.siteText, onProgress });
+      : await rehearse(scenario.site, scenario, {
+          siteText: scenario.siteText,
+          isPlotted: words.html !== undefined,
+          onProgress,
+        });
   return { scenario, run, on: words.on, tookS: (performance.now() - began) / 1000 };
 }
 

@@ -20,6 +20,7 @@ dl div { display: flex; flex-direction: column; }
 dt { font-size: 12px; color: var(--dim); } dd { margin: 0; font-weight: 550; }
 section { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 18px 20px; margin-bottom: 18px; }
 article + article { margin-top: 56px; }
+section + article { margin-top: 36px; }
 ul.promises { list-style: none; margin: 0; padding: 0; }
 ul.promises li { display: grid; grid-template-columns: 24px 1fr; padding: 5px 0; border-top: 1px solid var(--line); }
 ul.promises li:first-child { border-top: 0; }

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const parsed = parseScenario(place, text);
   assert("scenario" in parsed, "the test's scenario has no mistakes");
   const { scenario } = parsed;
-  const run = await rehearse(scenario.site, scenario, { siteText: scenario.siteText });
+  const run = await rehearse(scenario.site, scenario, { siteText: scenario.siteText, isPlotted: true });
   played = { scenario, run, on: "core", tookS: 1.5 };
 }, 60_000);
 
