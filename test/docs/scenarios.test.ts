@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { eventSchema } from "../../simulators/plant/index.ts";
 import { promiseForms } from "../../simulators/promises/index.ts";
 import { askSchema } from "../../simulators/scenario/asks.ts";
 import { scenarioSchema } from "../../simulators/scenario/schema.ts";
@@ -23,9 +24,16 @@ describe("the document on scenarios", () => {
     expect(readFileSync(file, "utf8")).toBe(whole);
   });
 
-  it("names every key of the file, and everything that may be asked", () => {
+  it("names every key of the file, every event, and everything that may be asked", () => {
     const text = readFileSync(file, "utf8");
-    const keys = [...Object.keys(scenarioSchema.shape), ...keysOf(askSchema), "label", "fault", "lasts"];
+    const keys = [
+      ...Object.keys(scenarioSchema.shape),
+      ...keysOf(askSchema),
+      ...keysOf(eventSchema),
+      "label",
+      "fault",
+      "lasts",
+    ];
     expect(keys.length).toBeGreaterThan(20);
     expect(keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(text))).toEqual([]);
   });
