@@ -2,7 +2,6 @@
  * A journal's stretch as a recording, and a recording through the core of now. The core is given what it was given then,
  * scan by scan, on the site file of now; what comes out otherwise than it was recorded is told.
  */
-import type { Record as PromisedRecord } from "../simulators/promises.ts";
 import type { RecordedLine, RecordedScenario, Recording } from "../simulators/recording/index.ts";
 import { checkpoint, restore } from "./core/checkpoint.ts";
 import type { Command } from "./core/command.ts";
@@ -12,10 +11,10 @@ import type { Instant } from "./core/time.ts";
 import { instant, seconds } from "./core/time.ts";
 import type { RecordedScan, RecordedState, replay } from "./record.ts";
 import { reviveState } from "./record.ts";
+import type { Run as Judged } from "./recorder.ts";
+import { openRecorder } from "./recorder.ts";
 import { withSelf } from "./self.ts";
 import type { Site } from "./site/index.ts";
-import type { Told } from "./transcript.ts";
-import { tell } from "./transcript.ts";
 
 type Recorded = Parameters<typeof replay>[0] extends Iterable<infer R> ? R : never;
 
@@ -79,51 +78,37 @@ function settle(all: Gathering, output: ScanOutput | null): void {
 }
 
 /** What a recording gave now. */
-export interface Played {
-  readonly told: readonly Told[];
-  readonly record: PromisedRecord;
+export interface Played extends Judged {
   readonly scans: number;
   /** What was recorded and did not happen, and what happened and was not recorded, in the order of time. */
   readonly differences: readonly string[];
-  readonly broken: readonly { readonly text: string; readonly why: string }[];
 }
 
 /** A live loop that is later than this with a timer was held up; the core of now then takes its turn by itself. */
 const lateness = seconds(1);
 
 /** Plays a recording through the core of now, on a site of now. */
-export function playRecording(site: Site, recording: Recording, scenario: RecordedScenario): Played {
+export function playRecording(
+  site: Site,
+  recording: Recording,
+  { promises }: Pick<RecordedScenario, "promises">,
+): Played {
   const model = withSelf(site.model, site.traps !== null);
-  const run: Run = { model, plant: null, told: [], outputs: [] };
+  const run: Run = { model, plant: null, scans: [] };
   for (const line of recording.lines) playLine(run, line);
-  const outputs = run.outputs;
-  const record = {
-    site: model,
-    transitions: outputs.flatMap(({ transitions }) => transitions),
-    commands: outputs.flatMap(({ commands }) => commands),
-    notices: outputs.flatMap(({ notices }) => notices),
-    alarms: run.plant?.alarms ?? [],
-  };
-  const broken = scenario.promises.flatMap((promise) => {
-    const why = promise.check(record);
-    return why === null ? [] : [{ text: promise.text, why }];
-  });
+  const scenario = { starts: recording.starts, ends: recording.ends, promises, plots: [] };
+  const recorder = openRecorder({ scenario, site: model, alarms: run.plant?.alarms ?? [] });
+  for (const { input, output } of run.scans) recorder.take(input, output);
   const then = recording.lines.map(({ output }) => output ?? nothing);
+  const now = run.scans.map(({ output }) => output);
   const unknown = new Set(recording.lines.filter(({ output }) => output === null).map(({ input }) => input.at));
-  return {
-    told: run.told,
-    record,
-    scans: recording.lines.length,
-    differences: differencesOf(then, outputs, unknown),
-    broken,
-  };
+  return { ...recorder.end(), scans: recording.lines.length, differences: differencesOf(then, now, unknown) };
 }
 
 interface Run {
   readonly model: SiteModel;
   plant: Plant | null;
-  readonly told: Told[];
-  readonly outputs: ScanOutput[];
+  readonly scans: { readonly input: ScanInput; readonly output: ScanOutput }[];
 }
 
 function playLine(run: Run, { input, state }: RecordedLine): void {
@@ -131,17 +116,21 @@ function playLine(run: Run, { input, state }: RecordedLine): void {
   const { plant } = run;
   if (plant === null) return;
   for (let due = nextDue(plant); due !== null && due < input.at - lateness; due = nextDue(plant))
-    take(run, scanAt(plant, instant(Math.max(due, plant.now + 1))), due);
-  take(run, scan(plant, input), input.at);
+    take(run, plant, idleAt(plant, instant(Math.max(due, plant.now + 1))));
+  take(run, plant, input);
 }
 
-const scanAt = (plant: Plant, at: Instant): ScanOutput =>
-  scan(plant, { at, readings: [], requests: [], outcomes: [], leads: plant.leads });
+/** A scan for which nothing had arrived. */
+const idleAt = (plant: Plant, at: Instant): ScanInput => ({
+  at,
+  readings: [],
+  requests: [],
+  outcomes: [],
+  leads: plant.leads,
+});
 
-function take(run: Run, output: ScanOutput, at: Instant): void {
-  run.outputs.push(output);
-  run.told.push(...tell(run.model, output, at));
-}
+const take = (run: Run, plant: Plant, input: ScanInput): void =>
+  void run.scans.push({ input, output: scan(plant, input) });
 
 /** Transitions and commands of the one that are not in the other. */
 function differencesOf(

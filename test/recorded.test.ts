@@ -10,7 +10,7 @@ import { demoSite } from "./simulators/demo-site.ts";
 import type { Journalled } from "./simulators/recording/journalled.ts";
 import { atSecond, journalled } from "./simulators/recording/journalled.ts";
 
-const bare: RecordedScenario = { name: "own", about: "", siteFile: "", readingsFile: "", promises: [] };
+const bare: Pick<RecordedScenario, "promises"> = { promises: [] };
 const all = { from: null, to: null };
 const site = demoSite();
 

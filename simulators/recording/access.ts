@@ -5,7 +5,7 @@
 import type { Reading } from "../../src/core/reading.ts";
 import { pointId } from "../../src/core/reading.ts";
 import type { Instant } from "../../src/core/time.ts";
-import type { PlantAccess } from "../wire/access.ts";
+import type { Look, PlantAccess } from "../wire/access.ts";
 import type { Recording } from "./recording.ts";
 
 /** What a point showed from an instant on: null where it gave no value. */
@@ -22,13 +22,16 @@ export function recordedAccess(recording: Recording, now: () => Instant): PlantA
   const points = new Map<string, Course>();
   const answering = new Map<string, Course>();
   for (const { input } of recording.lines) for (const reading of input.readings) note(reading, points, answering);
-  const shows = (point: string): number | null => at(points.get(point), now());
+  const lookAt = (point: string): Look => {
+    const course = points.get(point);
+    return () => at(course, now());
+  };
   return {
-    measure: (device, point) => shows(pointId(device, point)),
+    look: (device, point) => lookAt(pointId(device, point)),
     answers: (device) => at(answering.get(device), now()) !== 0,
     actuate: () => "refused",
     service: (id) => {
-      const site = shows(pointId(id, "service.site"));
+      const site = lookAt(pointId(id, "service.site"))();
       return site === null ? null : { site, state: site === 0 ? "here" : "moved" };
     },
   };

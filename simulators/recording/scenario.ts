@@ -2,11 +2,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Instant } from "../../src/core/time.ts";
+import { instant } from "../../src/core/time.ts";
 import type { Problem } from "../../src/profiles/index.ts";
-import { closest, Document, validate } from "../../src/profiles/index.ts";
-import type { Promised } from "../promises.ts";
-import { promiseForms, readPromise } from "../promises.ts";
-import { wallTimeOf } from "../scenario.ts";
+import { Document, validate } from "../../src/profiles/index.ts";
+import type { Site } from "../../src/site/index.ts";
+import type { Ground, Promised } from "../promises/index.ts";
+import { readPromise } from "../promises/index.ts";
+import { siteOf } from "../scenario/site.ts";
+import { wallTimeOf } from "../scenario/times.ts";
 
 /** What lies in the folder of a recorded scenario. */
 export const recordedFiles = {
@@ -19,7 +23,7 @@ export const recordedFiles = {
 export interface RecordedScenario {
   readonly name: string;
   readonly about: string;
-  readonly siteFile: string;
+  readonly site: Site;
   readonly readingsFile: string;
   readonly promises: readonly Promised[];
 }
@@ -48,18 +52,25 @@ export function loadRecordedScenario(folder: string): Loaded {
   const result = validate(document, schema);
   if ("problems" in result) return result;
   const { scenario: name, about, starts, promises: sentences } = result.value;
-  const wallTime = wallTimeOf(starts);
+  const readingsFile = join(folder, recordedFiles.readings);
+  if (!existsSync(readingsFile)) return { problems: [document.problemAt(["recording"], `${readingsFile} is missing`)] };
+  const found = siteOf(document, recordedFiles.site);
+  if ("problems" in found) return found;
+  const { site } = found;
+  const ground = groundOf(site, starts);
   const problems: Problem[] = [];
   const promises = sentences.flatMap((sentence, i) => {
-    const promise = readPromise(sentence, wallTime);
-    if (promise) return promise;
-    const message = `"${sentence}" is no promise that can be checked; one of: ${promiseForms.join("; ")}`;
-    problems.push(document.problemAt(["promises", i], message, closest(sentence, promiseForms)));
+    const promise = readPromise(sentence, ground);
+    if (!("wrong" in promise)) return promise;
+    problems.push(document.problemAt(["promises", i], promise.wrong, promise.meant));
     return [];
   });
-  for (const name of [recordedFiles.site, recordedFiles.readings])
-    if (!existsSync(join(folder, name))) problems.push(document.problemAt([], `${join(folder, name)} is missing`));
   if (problems.length > 0) return { problems };
-  const siteFile = join(folder, recordedFiles.site);
-  return { scenario: { name, about, siteFile, readingsFile: join(folder, recordedFiles.readings), promises } };
+  return { scenario: { name, about, site, readingsFile, promises } };
+}
+
+function groundOf(site: Site, starts: string): Ground {
+  const at: Instant = instant(Date.parse(starts));
+  const services = site.services.map(({ id }) => id);
+  return { site: site.model, services, starts: at, wallTime: wallTimeOf(starts), labels: new Map() };
 }

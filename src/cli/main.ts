@@ -5,6 +5,12 @@ import { addressForms, authProtocols, privProtocols, tables } from "./address.ts
 import { exit, Refusal } from "./exit.ts";
 import { rangeForms } from "./range.ts";
 
+function seed(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("a seed is a whole number from 0");
+  return value;
+}
+
 const program = new Command("haechi")
   .description("Watches a data centre's power, batteries, cooling and fire sensors, and acts before they take it down.")
   .version("0.1.0")
@@ -87,19 +93,40 @@ program
   .description("every device of a site on its real protocol on this machine, physics behind them")
   .action(async (site: string, words) => ends((await import("./simulate-site.ts")).simulateSite(site, words)));
 
-program
+const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+const scenario = program
   .command("scenario")
-  .description("scenarios in virtual time")
+  .description("rehearse a site: play scenarios and keep them to their promises");
+
+scenario
   .command("run")
-  .argument("<scenario>", "a scenario's name or folder")
+  .argument("<scenario...>", "names, folders or files, or all; with --on shadow one of them, and the live site's file")
+  .addOption(
+    new Option("--on <stand>", "core: virtual time; wire: the whole service over the wire; shadow: beside a live site")
+      .choices(["core", "wire", "shadow"])
+      .default("core"),
+  )
+  .option("--speed <factor>", "with --on wire: plant time against wall time", number, 1)
+  .option("--inject", "with --on shadow: lay the scenario's readings over those of the live site, for a second core")
+  .option("--url <url>", "with --on shadow: where the live service is, in place of the site file's word")
+  .option("--set <name=value>", "a parameter of the scenario, in place of its file's", several)
+  .option("--seed <number>", "in place of the file's", seed)
+  .option("--seeds <range>", "run from many seeds, such as 1..100, and tell how many kept each promise")
   .option(...json)
   .option("--out <file>", "write the transcript to a file as well")
-  .description("play a scenario in virtual time and keep it to its promises")
-  .action(async (name: string, words) => ends((await import("./simulate.ts")).simulate(name, words)));
+  .option("--junit <file>", "write the promises as JUnit's XML")
+  .option("--html <file>", "write a page of what happened, in one file")
+  .description("play scenarios; ends with 1 where a promise is broken")
+  .action(async (names: string[], words) => ends((await import("./scenario-run.ts")).scenarioRun(names, words)));
 
-program
-  .command("scenario")
-  .description("scenarios of recorded sites")
+scenario
+  .command("list")
+  .option(...json)
+  .description("the scenarios that come with the product")
+  .action(async (words) => ends((await import("./scenario-list.ts")).scenarioList(words)));
+
+scenario
   .command("record")
   .argument("<journal>", "a journal's folder, or the state folder that it is in")
   .requiredOption("--site <file>", "the site file of what is recorded")
@@ -118,8 +145,6 @@ program
   .option(...json)
   .description("scan a journal again and hold the outputs to those recorded, to the byte")
   .action(async (path: string, words) => ends((await import("./replay.ts")).replay(path, words)));
-
-const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 /** How a device is to be spoken to; pass phrases are taken from the environment. */
 const withAccess = (command: Command): Command =>

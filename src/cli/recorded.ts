@@ -6,7 +6,6 @@ import type { Played } from "../recorded.ts";
 import { playRecording } from "../recorded.ts";
 import { lineWriter } from "../transcript.ts";
 import { exit, Refusal } from "./exit.ts";
-import { openSiteFile } from "./open.ts";
 
 /** What is told of differences; there may be one an alarm and scan. */
 const differencesMost = 100;
@@ -40,9 +39,8 @@ export function playFolder(folder: string): {
   const loaded = loadRecordedScenario(folder);
   if ("problems" in loaded) throw new Refusal(loaded.problems.map(formatProblem).join("\n"), exit.config);
   const { scenario } = loaded;
-  const site = openSiteFile(scenario.siteFile);
   const recording = openRecording(scenario.readingsFile);
-  return { scenario, recording, played: playRecording(site, recording, scenario) };
+  return { scenario, recording, played: playRecording(scenario.site, recording, scenario) };
 }
 
 /** The readings of a file; refuses with what is wrong with it. */

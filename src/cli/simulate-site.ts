@@ -13,7 +13,7 @@ import { type PreparedSite, prepareSite, withPlaces } from "../simulated-site.ts
 import { loadSite, type Site } from "../site/index.ts";
 import { exit, Refusal } from "./exit.ts";
 import { countOf } from "./open.ts";
-import { openScenario, scenarioNames } from "./simulate.ts";
+import { openScenario, scenarioNames } from "./scenario-files.ts";
 import { faultsAskedFor } from "./simulate-faults.ts";
 import { plantText, playOn, takeLines } from "./simulate-play.ts";
 import { openPublishing, type Unpublished } from "./simulate-publish.ts";

@@ -22,7 +22,7 @@ describe("haechi scenario record", () => {
     expect(made).toMatchObject({ code: 0, stderr: "" });
     expect(made.stdout).toContain("  alarm utility-lost raised by 09:01:0");
     expect(made.stdout).toContain("as they were recorded");
-    const played = await haechi(["simulate", out]);
+    const played = await haechi(["scenario", "run", out]);
     expect(played.code).toBe(0);
     expect(played.stdout).toContain("kept      alarm utility-lost raised by");
     expect(played.stdout).not.toContain("DIFFERS");
@@ -31,7 +31,7 @@ describe("haechi scenario record", () => {
       site,
       readFileSync(site, "utf8").replace(/(utility-lost:\n(?: {4}.*\n)*? {4}onDelay:) \S+/, "$1 45s"),
     );
-    const changed = await haechi(["simulate", out]);
+    const changed = await haechi(["scenario", "run", out]);
     expect(changed.code).toBe(1);
     expect(changed.stdout).toMatch(
       /DIFFERS {3}2026-03-02T00:01:\S+Z utility-lost normal → unacknowledged was recorded/,
