@@ -19,7 +19,7 @@ export class Gathering {
   constructor(usualBytes: number) {
     const { promise, resolve, reject } = withResolvers();
     [this.written, this.resolve, this.reject] = [promise, resolve, reject];
-    this.#bytes = Buffer.allocUnsafeSlow(usualBytes);
+    this.#bytes = roomFor(usualBytes);
   }
 
   get lines(): Lines {
@@ -40,7 +40,7 @@ export class Gathering {
   add({ bytes, count }: Lines): void {
     const needed = this.#length + 1 + bytes.length;
     if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(recordMost.bytes, 2 * this.#bytes.length)));
+      const larger = roomFor(needed);
       this.#bytes.copy(larger, 0, 0, this.#length);
       this.#bytes = larger;
     }
@@ -50,6 +50,9 @@ export class Gathering {
     this.#count += count;
   }
 }
+
+/** Always of a few sizes: memory that is given back then fits whoever wants it next, and does not go to pieces. */
+const roomFor = (bytes: number): Buffer => Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(bytes)));
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
   let resolve!: () => void;
