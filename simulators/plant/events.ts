@@ -4,12 +4,11 @@
  */
 import { z } from "zod";
 import { assert } from "../../src/core/assert.ts";
-import type { Battery } from "./battery.ts";
+import { applyToBattery, batteryEvents, namesInBattery } from "./battery-events.ts";
 import { gaugesOf, snapshotOf } from "./gauge.ts";
 import { forEachFeed } from "./gauge-row.ts";
 import { repair, trip } from "./generator.ts";
 import type { Plant } from "./plant.ts";
-import { startFault } from "./runaway.ts";
 import { sag } from "./utility.ts";
 
 const name = z.string().min(1);
@@ -19,7 +18,7 @@ export const eventSchema = z.union([
   z.strictObject({ utility: z.enum(["fail", "restore", "sag"]) }),
   z.strictObject({ generator: z.enum(["refuse-start", "repair", "trip"]) }),
   z.strictObject({ cooling: name, fail: z.boolean() }),
-  z.strictObject({ battery: name, archetype: z.enum(["drift", "vent", "short"]) }),
+  ...batteryEvents,
   /** Smoke that is made in a room, %/m a minute; 0 ends it. */
   z.strictObject({ smoke: z.strictObject({ room: name, rate: z.number().min(0).max(60) }) }),
   z.strictObject({ humidity: z.strictObject({ room: name, percent }) }),
@@ -55,7 +54,7 @@ const ids = (list: readonly { readonly id: string }[]): readonly string[] => lis
 function namesIn(plant: Plant, event: PlantEvent): readonly [said: string | null, known: readonly string[]] {
   const devices = ids(plant.layout.devices);
   if ("cooling" in event) return [event.cooling, ids(plant.coolers)];
-  if ("battery" in event) return [event.battery, ids(plant.batteries)];
+  if ("battery" in event) return namesInBattery(plant.batteries, event);
   if ("smoke" in event) return [event.smoke.room, ids(plant.rooms)];
   if ("humidity" in event) return [event.humidity.room, ids(plant.rooms)];
   if ("leak" in event) return [event.leak, ids(plant.rooms)];
@@ -107,7 +106,7 @@ function applyToPower(plant: Plant, event: PlantEvent): void {
 
 function applyToRooms(plant: Plant, event: PlantEvent): void {
   if ("cooling" in event) find(plant.coolers, event.cooling).failed = event.fail;
-  else if ("battery" in event) fail(find(plant.batteries, event.battery), event.archetype);
+  else if ("battery" in event) applyToBattery(find(plant.batteries, event.battery), event);
   else if ("smoke" in event) find(plant.rooms, event.smoke.room).smokeRate = event.smoke.rate;
   else if ("humidity" in event) find(plant.rooms, event.humidity.room).usualHumidityPercent = event.humidity.percent;
   else if ("leak" in event) find(plant.rooms, event.leak).leaking = event.on;
@@ -137,10 +136,6 @@ function find<T extends { readonly id: string }>(list: readonly T[], id: string)
   const found = list.find((one) => one.id === id);
   assert(found !== undefined, `the plant has ${id}`);
   return found;
-}
-
-function fail(battery: Battery, archetype: "drift" | "vent" | "short"): void {
-  battery.fault ??= startFault(archetype, 0, battery.strings[0]!.temperatureC);
 }
 
 function stick(plant: Plant, point: string, stuck: boolean): void {

@@ -20,6 +20,7 @@ export interface LayoutDevice {
   readonly id: string;
   /** "ups", "battery", "pdu", …: the first part of its profile's path. */
   readonly class: string;
+  readonly profile: string;
   readonly space: string;
   /** Instances fitted of its repeated points. */
   readonly fitted: number;
@@ -80,6 +81,7 @@ export function layoutOf(siteText: string): Layout {
     devices: Object.entries(file.devices).map(([id, device]) => ({
       id,
       class: device.profile.split("/")[0] ?? "",
+      profile: device.profile,
       space: device.space,
       fitted: countOf(device.fitted?.["n"] ?? 0),
       renamed: Object.values(device.rename ?? {}),

@@ -5,6 +5,7 @@ import type { PowerNode } from "../../src/core/topology/power.ts";
 import { advance } from "./advance.ts";
 import type { Battery } from "./battery.ts";
 import { makeBattery } from "./battery.ts";
+import { chemistryOf } from "./chemistry.ts";
 import { makeCooler } from "./cooling.ts";
 import type { Dice } from "./dice.ts";
 import { between, dice } from "./dice.ts";
@@ -117,14 +118,23 @@ const ofClass = (layout: Layout, name: string): Layout["devices"] =>
 const ratedIn = (layout: Layout, space: string): number =>
   layout.power.loads.filter((load) => load.space === space).reduce((sum, load) => sum + load.ratedKw, 0);
 
+/** Batteries, and monitors that a UPS names as its battery: they stand for the jars that they watch. */
+const banksIn = (layout: Layout): Layout["devices"] => {
+  const named = new Set<string | null>(nodesOf(layout, "ups").map(({ battery }) => battery));
+  return layout.devices.filter(
+    ({ id, class: kind }) => kind === "battery" || (kind === "battery-monitor" && named.has(id)),
+  );
+};
+
 const batteriesOf = (layout: Layout): readonly Battery[] =>
-  ofClass(layout, "battery").map(({ id, space, fitted }) => {
+  banksIn(layout).map(({ id, space, fitted, profile }) => {
     const ups = nodesOf(layout, "ups").find(({ battery }) => battery === id);
     return makeBattery({
       id,
       room: roomAt(layout, space),
       ratedKw: ups?.ratedKw ?? ratedUpsKw,
       strings: fitted || usualStrings,
+      chemistry: chemistryOf(profile),
     });
   });
 
@@ -138,7 +148,7 @@ function upsOf(layout: Layout, at: number): Ups {
     id: node.id,
     device: node.device ?? node.id,
     ratedKw: node.ratedKw,
-    battery: ofClass(layout, "battery").findIndex(({ id }) => id === node.battery),
+    battery: banksIn(layout).findIndex(({ id }) => id === node.battery),
     room: roomIds.indexOf(node.space ?? ""),
     hotRoom: hot,
     // The first stands against the wall to the battery room, the others away from it.

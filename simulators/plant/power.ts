@@ -9,7 +9,6 @@ import { isGeneratorGood, runGenerator } from "./generator.ts";
 import { moveContact, runRack } from "./load.ts";
 import { areMainsClosed, areUpsAllowed } from "./people.ts";
 import type { Plant } from "./plant.ts";
-import { isVenting } from "./runaway.ts";
 import { runTransfer } from "./transfer.ts";
 import type { Ups } from "./ups.ts";
 import { isUpsLive, runUps } from "./ups.ts";
@@ -17,8 +16,6 @@ import { isUtilityGood, runUtility } from "./utility.ts";
 
 /** Lights, ventilation and what else a house draws, kW. */
 const houseKw = 3;
-/** An overcharged cell takes its share of the bank's voltage and a few amperes, kW. */
-const overchargeKw = 4;
 
 export function runPower(plant: Plant, dtS: number): void {
   runUtility(plant.utility, dtS);
@@ -47,10 +44,10 @@ function runOneUps(plant: Plant, ups: Ups, inputGood: boolean, dtS: number): voi
   if (!isUpsLive(ups)) ups.batteryKw = ups.inputKw = 0;
   ups.energyKwh += (ups.kw * dtS) / 3600;
   if (!battery) return;
-  const fault = battery.fault;
-  if (fault?.archetype === "vent" && isVenting(fault) && ups.mode === "online") {
-    runBattery(battery, -overchargeKw, dtS);
-  } else runBattery(battery, ups.batteryKw, dtS);
+  battery.onCharger = ups.mode === "online";
+  runBattery(battery, ups.batteryKw, dtS);
+  // A bank takes from its charger what it takes, and not what the charger meant to give.
+  if (battery.onCharger) ups.inputKw += ups.batteryKw - battery.kw;
 }
 
 function runRacks(plant: Plant, powered: boolean, dtS: number): void {

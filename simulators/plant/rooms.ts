@@ -1,11 +1,10 @@
 /** A second of the rooms: heat, cooling, failing cells, smoke and its detectors, services, and all that is left to chance. */
 import type { Battery } from "./battery.ts";
-import { isBatteryGood, mindBattery } from "./battery.ts";
 import { runCooler } from "./cooling.ts";
 import { wander } from "./dice.ts";
 import { driftRack } from "./load.ts";
+import { mindBattery } from "./mind-battery.ts";
 import type { Plant } from "./plant.ts";
-import { cellsOf, fireKw, isBankLost, isFlaming, isVenting, modulesBurning, runFault } from "./runaway.ts";
 import { runService } from "./services.ts";
 import { runSuppression, sample, shareSmoke, smoulder } from "./smoke.ts";
 import type { Room } from "./thermal.ts";
@@ -31,16 +30,9 @@ export function runRooms(plant: Plant): void {
 }
 
 function runBank(plant: Plant, battery: Battery): void {
-  const roomC = plant.rooms[battery.room]?.airC ?? 0;
-  const { fault } = battery;
-  if (fault) {
-    const string = battery.strings[fault.string]!;
-    const ups = plant.ups.find((one) => plant.batteries[one.battery] === battery);
-    runFault(fault, string.temperatureC, string.connected && ups?.mode === "online" && isBatteryGood(battery));
-    if (isBankLost(fault)) for (const one of battery.strings) one.connected = false;
-  }
+  const room = plant.rooms[battery.room];
   battery.rippleA = wander(battery.rippleA, plant.chance, 0.2, 0.3);
-  mindBattery(battery, roomC, (at) => cellsOf(battery, at));
+  mindBattery(battery, { roomC: room?.airC ?? 0, smothered: room?.suppression.released === true });
 }
 
 function runRoom(plant: Plant, room: Room, at: number): void {
@@ -54,12 +46,12 @@ function runRoom(plant: Plant, room: Room, at: number): void {
     cooledKw += cooler.outputKw;
   }
   const sources = { modules: 0, venting: false, flames: false };
-  for (const { fault, room: where } of plant.batteries) {
-    if (!fault || where !== at) continue;
-    heatKw += fireKw(fault);
-    sources.modules += modulesBurning(fault);
-    sources.venting ||= isVenting(fault);
-    sources.flames ||= isFlaming(fault);
+  for (const { emission, room: where } of plant.batteries) {
+    if (where !== at) continue;
+    heatKw += emission.heatKw;
+    sources.modules += emission.smokingModules;
+    sources.venting ||= emission.venting;
+    sources.flames ||= emission.flames;
   }
   warm(room, heatKw - cooledKw);
   smoulder(room, sources);
