@@ -34,7 +34,7 @@ export interface Battery {
   wet: boolean;
   /** The air about it when it was last looked at, °C. */
   roomC: number;
-  /** Whether an extinguishing gas was about a second ago. */
+  /** Whether an extinguishing gas has been let go about it: flames go out then, and come back with the next cell. */
   smothered: boolean;
   voltage: number;
   /** Positive while it discharges, A. */

@@ -3,8 +3,8 @@
  * 10 minutes, and takes heat from modules that burn: above or below it in the rack, and in the racks beside it.
  * Past the point of no return its module burns cell by cell, each a flare of 60 kW that dies away with 75 s (36 MJ
  * for 8 cells, 5 times what they stored). Fitted to Pangyo, where 5 racks of one row went in 8.4 hours: a module every 6
- * minutes upwards, every 23 downwards, and the next rack after an hour and a half. A gas puts flames out until the next
- * cell goes, and does not cool; what then vents does not burn. Water cools.
+ * minutes upwards, every 23 downwards, and the next rack after an hour and a half. A gas puts flames out for as long as
+ * it is about, and does not cool: cells go on, and what they vent does not burn. Water cools.
  */
 import type { Lithium } from "./chemistry.ts";
 import { kelvin } from "./lithium.ts";
@@ -174,7 +174,7 @@ function fromBeside(fire: Fire, at: number): number {
 const heatFrom = ({ burningS, cellC }: Fire, from: number, coreC: number): number =>
   burningS[from]! > 0 ? Math.max(0, cellC[from]! - coreC) : 0;
 
-/** An extinguishing gas arrives: what is in flames is so no longer. */
+/** No flame can stand in the air: what is in flames is so no longer, until the next cell goes. */
 export const smother = (fire: Fire): void => void fire.lit.fill(0);
 
 /** What the bank's modules put out in this second is added up. */

@@ -19,8 +19,10 @@ import { mindTrips } from "./trips.ts";
 /** What is about a bank. */
 export interface BatterySurroundings {
   readonly roomC: number;
-  /** Whether an extinguishing gas has been let go. */
+  /** Whether no flame can stand in its air now, for an extinguishing gas. */
   readonly smothered: boolean;
+  /** Whether water comes down on it. */
+  readonly wet: boolean;
 }
 
 /** Strings age and calm ones are warmed so often, s. */
@@ -46,14 +48,14 @@ export function mindBattery(battery: Battery, surroundings: BatterySurroundings)
     emission.hydrogenLs += hydrogenLs(string.gasA, string.cells);
   }
   if (fire && isLithium(chemistry) && (fault !== null || isSuspect(battery))) {
+    fire.exposure.wet = battery.wet || surroundings.wet;
     const takenKw = mindFire(battery, fire, chemistry);
-    if (surroundings.smothered && !battery.smothered) smother(fire);
+    if (surroundings.smothered) smother(fire);
     emit(fire, chemistry, strings[0]!.size, emission);
     // What warms other modules comes from the flames, and is the room's when they have given it on.
     emission.heatKw = Math.max(0, emission.heatKw - takenKw);
     emission.flames ||= fault !== null && isArcing(fault);
   }
-  battery.smothered = surroundings.smothered;
   for (let i = 0; i < strings.length; i++) {
     const string = strings[i]!;
     const volts = string.connected ? battery.voltage : emfOf(string);
@@ -85,7 +87,6 @@ function mindFire(battery: Battery, fire: Fire, chemistry: Lithium): number {
     const { coreC } = string;
     const module = i % modules;
     exposure.moduleC = coreC[module]!;
-    exposure.wet = battery.wet;
     exposure.insulated = false;
     exposure.faultC = 0;
     if (fault && i === fault.string * modules + fault.module) {

@@ -32,7 +32,9 @@ export function runRooms(plant: Plant): void {
 function runBank(plant: Plant, battery: Battery): void {
   const room = plant.rooms[battery.room];
   battery.rippleA = wander(battery.rippleA, plant.chance, 0.2, 0.3);
-  mindBattery(battery, { roomC: room?.airC ?? 0, smothered: room?.suppression.released === true });
+  const released = room?.suppression.released === true;
+  mindBattery(battery, { roomC: room?.airC ?? 0, smothered: released && !battery.smothered, wet: false });
+  battery.smothered = released;
 }
 
 function runRoom(plant: Plant, room: Room, at: number): void {

@@ -11,7 +11,7 @@ export const bankOf = (chemistry: Battery["chemistry"] = nmc, strings = 2): Batt
 export function runBank(battery: Battery, kw: number, forS: number, roomC = 25): void {
   for (let i = 0; i < forS; i++) {
     runBattery(battery, kw, 1);
-    mindBattery(battery, { roomC, smothered: false });
+    mindBattery(battery, { roomC, smothered: false, wet: false });
   }
 }
 
@@ -21,7 +21,7 @@ export function secondsToEmpty(battery: Battery, kw: number): number {
   while (isBatteryGood(battery) && tenths < 1_000_000) {
     runBattery(battery, kw, 0.1);
     tenths += 1;
-    if (tenths % 10 === 0) mindBattery(battery, { roomC: 25, smothered: false });
+    if (tenths % 10 === 0) mindBattery(battery, { roomC: 25, smothered: false, wet: false });
   }
   return tenths / 10;
 }

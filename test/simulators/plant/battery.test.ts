@@ -97,7 +97,7 @@ describe.each([
         runBattery(battery, kw, 0.1);
         if (battery.kw > 0) outJ += battery.kw * 100;
         else inJ -= battery.kw * 100;
-        if (tenth % 10 === 0) mindBattery(battery, { roomC: 25, smothered: false });
+        if (tenth % 10 === 0) mindBattery(battery, { roomC: 25, smothered: false, wet: false });
       }
     };
     for (let cycle = 0; cycle < 6; cycle++) {
