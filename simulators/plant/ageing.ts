@@ -4,7 +4,6 @@
  * years at 25 °C, half that life for each 10 K (C&D's manual), with the square of time, as it dries; a string that has
  * dried out holds half. Both are the capacity that health tells.
  */
-import { leadJ } from "./lead.ts";
 import { isLithium, kelvin, lithiumJ, warmC } from "./lithium.ts";
 import type { BatteryString } from "./string.ts";
 import { heat } from "./string.ts";
@@ -24,7 +23,7 @@ export function lossOf({ chemistry, ageing }: BatteryString): number {
   return Math.min(0.9, endLoss * (Math.sqrt(share) + ageing.cycles / lifeCycles));
 }
 
-/** Time goes by for a string at the warmth that it has; the charge that goes with capacity is heat. */
+/** Time goes by for a string at the warmth that it has; the charge that goes with a lithium cell's capacity is heat. */
 export function age(string: BatteryString, dtS: number): void {
   const before = heldJ(string);
   string.ageing.years += (dtS / yearS) * 2 ** ((string.temperatureC - warmC) / doublingK);
@@ -32,7 +31,8 @@ export function age(string: BatteryString, dtS: number): void {
   heat(string, before - heldJ(string));
 }
 
-const heldJ = (string: BatteryString): number => (isLithium(string.chemistry) ? lithiumJ(string) : leadJ(string));
+/** Plates that dry out lose their charge to no current. */
+const heldJ = (string: BatteryString): number => (isLithium(string.chemistry) ? lithiumJ(string) : 0);
 
 function shrink(string: BatteryString): void {
   string.capacityAh = string.chemistry.ahPerKw * string.ratedKw * (1 - lossOf(string));

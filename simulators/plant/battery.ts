@@ -177,9 +177,14 @@ function settleBank(battery: Battery, kw: number, stepS: number): void {
   account(battery, stepS);
 }
 
-/** What goes in or out of a bank: a charger that has lost its setting, or that of lead-acid strings, gives what it can. */
-function wantedKw({ ratedKw, onCharger, chargerPercent, chemistry }: Battery, kw: number): number {
-  if (kw > 0 || !onCharger || (chargerPercent === 0 && isLithium(chemistry))) return kw;
+/**
+ * What goes in or out of a bank: a charger gives what it can to lead-acid strings, to a bank that is spent, and where it
+ * has lost its setting; to others what its UPS means to.
+ */
+function wantedKw(battery: Battery, kw: number): number {
+  const { ratedKw, onCharger, chargerPercent, chemistry } = battery;
+  if (kw > 0 || !onCharger) return kw;
+  if (chargerPercent === 0 && isLithium(chemistry) && isBatteryGood(battery)) return kw;
   return Math.min(kw, -chargerShare * ratedKw);
 }
 

@@ -121,6 +121,17 @@ describe.each([
     expect(battery.energyInKwh).toBeGreaterThan(battery.energyOutKwh);
   });
 
+  test("drawn to its end gives nothing more until it stands on a charger again", () => {
+    const battery = bankOf(chemistry);
+    secondsToEmpty(battery, 40);
+    runBank(battery, 40, 60);
+    expect([battery.kw, runtimeS(battery, 40)]).toEqual([0, 0]);
+    battery.onCharger = true;
+    runBank(battery, 0, 600);
+    expect(isBatteryGood(battery)).toBe(true);
+    expect(battery.kw).toBeLessThan(0.01);
+  });
+
   test("is the same to the bit after the same steps", () => {
     const [one, other] = [bankOf(chemistry), bankOf(chemistry)];
     for (const battery of [one, other]) runBank(battery, 30, 500);
