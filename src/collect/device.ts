@@ -74,9 +74,9 @@ class Rounds {
   readonly #boost: Boost | null;
   readonly #share: number;
   #schedule: Schedule;
-  /** Made once: building a hundred strings a second for each device would cost more than reading it. */
-  readonly #ids = new Map<string, PointId>();
-  /** The ids of a group's points, in their order: that is the order in which samples come as a rule. */
+  /** The ids of points that were not found at their place in a group. */
+  readonly #strays = new Map<string, PointId>();
+  /** The ids of a group's points, in their order: that is the order in which samples come as a rule. Made once: a hundred strings a second for each device would cost more than reading it. */
   readonly #idsOf = new WeakMap<Group, readonly PointId[]>();
   /** Whether the values of some point are doubted by what stands in its profile. */
   #isDoubted: boolean;
@@ -174,7 +174,7 @@ class Rounds {
   #readingsOf(group: Group, samples: readonly Sample[], now: Instant): Reading[] {
     let ids = this.#idsOf.get(group);
     if (!ids) {
-      ids = group.points.map((point) => this.#idOf(point));
+      ids = group.points.map(({ name }) => pointId(this.#id, name));
       this.#idsOf.set(group, ids);
     }
     const known = ids;
@@ -185,10 +185,10 @@ class Rounds {
   }
 
   #idOf({ name }: PointModel): PointId {
-    const known = this.#ids.get(name);
+    const known = this.#strays.get(name);
     if (known !== undefined) return known;
     const id = pointId(this.#id, name);
-    this.#ids.set(name, id);
+    this.#strays.set(name, id);
     return id;
   }
 

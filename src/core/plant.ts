@@ -100,8 +100,6 @@ export interface Plant {
   readonly alarms: readonly AlarmState[];
   readonly campaigns: Campaign[];
   readonly agenda: Agenda;
-  /** Points whose ageing is already on the agenda. */
-  readonly ageing: Set<PointId>;
 }
 
 /** What is looked up of a point with every reading, found at once; what it said last stands in it, where a scan need not look for it. */
@@ -111,6 +109,8 @@ export class Watched extends Place {
   readonly judges: readonly (readonly [alarm: number, channel: number])[];
   /** Its place on the agenda, whenever that is. */
   readonly ageing: Entry;
+  /** Whether that place is on the agenda now. */
+  isAgeing = false;
 
   constructor(point: PointId, rule: PointRule, judges: Watched["judges"]) {
     super(point);
@@ -148,13 +148,15 @@ export function start(site: SiteModel, at: Instant): Plant {
     alarms,
     campaigns: site.responses.map((response) => idle(response.id)),
     agenda: agenda(),
-    ageing: new Set(),
   };
-  plant.index.points.forEach(({ rule, ageing }, point) => {
-    plant.agenda.add(instant(at + rule.maxAge + 1), ageing);
-    plant.ageing.add(point);
-  });
+  plant.index.points.forEach((watched) => watchAge(plant, watched, at));
   return plant;
+}
+
+/** Has a point looked at when it has said nothing for too long since an instant. */
+export function watchAge({ agenda }: Plant, watched: Watched, since: Instant): void {
+  agenda.add(instant(since + watched.rule.maxAge + 1), watched.ageing);
+  watched.isAgeing = true;
 }
 
 function indexOf(site: SiteModel): SiteIndex {

@@ -10,12 +10,13 @@ import type { Detector } from "./detect/detector.ts";
 import type { PointRule } from "./image.ts";
 import { imageAt } from "./image.ts";
 import type { AlarmState, Plant, Request, ScanInput, ScanOutput, Transition, Watched } from "./plant.ts";
+import { watchAge } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
 import { fresh } from "./reading.ts";
 import { ask, respond } from "./respond/respond.ts";
 import type { Effects } from "./respond/turn.ts";
 import type { Instant } from "./time.ts";
-import { elapsed, hours, instant } from "./time.ts";
+import { elapsed, hours } from "./time.ts";
 import type { Verdict } from "./vote.ts";
 import { vote } from "./vote.ts";
 
@@ -65,11 +66,11 @@ function observe(run: Run, arrived: Reading): void {
   const wasUsable = watched.isUsable(plant.now, rule.maxAge);
   if (reading.quality === "bad" && reading.reason === "noCommunication") {
     // The last value can still be used, or the time for the first one runs.
-    if (watched.isKnown ? wasUsable : plant.ageing.has(reading.point)) return;
+    if (watched.isKnown ? wasUsable : watched.isAgeing) return;
   }
   watched.latest = reading;
   // A value that could be used until now is on the agenda, and its place there is the new one's.
-  if (!wasUsable) watchAge(plant, reading, watched);
+  if (!wasUsable && !watched.isAgeing && reading.quality !== "bad") watchAge(plant, watched, reading.at);
   if (watched.judges.length > 0)
     judge(run, watched, { reading: fresh(reading, plant.now, rule.maxAge), isNews: !isValued });
 }
@@ -83,26 +84,20 @@ function sound(reading: Reading, now: Instant): Reading {
   return { point: reading.point, at, quality: "bad", reason: "sensorFailure" };
 }
 
-function watchAge(plant: Plant, reading: Reading, { rule, ageing }: Watched): void {
-  if (reading.quality === "bad" || plant.ageing.has(reading.point)) return;
-  plant.agenda.add(instant(reading.at + rule.maxAge + 1), ageing);
-  plant.ageing.add(reading.point);
-}
-
 /** A point may have grown too old. One entry a point is on the agenda; it moves on with the newest reading. */
 function age(run: Run, point: PointId): void {
   const { plant } = run;
   const watched = plant.index.points.get(point);
   assert(watched !== undefined, `${point} is a point of this site`);
-  const { rule, ageing } = watched;
+  const { rule } = watched;
   const aged = watched.aged(plant.now, rule.maxAge) ?? {
     point,
     at: plant.now,
     quality: "bad",
     reason: "waitingForFirst",
   };
-  if (aged.quality !== "bad") return plant.agenda.add(instant(aged.at + rule.maxAge + 1), ageing);
-  plant.ageing.delete(point);
+  watched.isAgeing = false;
+  if (aged.quality !== "bad") return watchAge(plant, watched, aged.at);
   judge(run, watched, { reading: aged, isNews: !watched.isValued });
 }
 
@@ -221,7 +216,10 @@ function because(plant: Plant, state: AlarmState, definition: AlarmDefinition, b
 }
 
 /** Whether a point has never spoken and still has time to: until then nobody is called blind. */
-const isAwaited = (plant: Plant, { point }: Channel): boolean => !plant.newest.has(point) && plant.ageing.has(point);
+function isAwaited({ index }: Plant, { point }: Channel): boolean {
+  const watched = index.points.get(point);
+  return watched !== undefined && !watched.isKnown && watched.isAgeing;
+}
 
 /** One step of one alarm's lifecycle and what hangs on it: its timer and its dependants. */
 function step(run: Run, at: number, event: AlarmEvent): void {

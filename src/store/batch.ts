@@ -23,6 +23,9 @@ export interface Gap {
 
 export type Batch = LineBatch | Gap;
 
+/** A batch as bytes, in parts. */
+export type Packed = readonly Buffer[];
+
 const deflate = promisify(deflateRaw);
 /** Speed counts here: level 1 already packs line protocol to an eighth. */
 const level = 1;
@@ -33,16 +36,14 @@ const headBytes = 13;
 const kinds = { lines: 1, gap: 2, plain: 3 } as const;
 
 /** Packs a batch as it is: for lines that leave the disk at once, deflating them would cost more than they take there. */
-export function plainBatch({ at, lines }: LineBatch): Buffer {
-  return Buffer.concat([headOf(kinds.plain, at, lines.count), lines.bytes]);
-}
+export const plainBatch = ({ at, lines }: LineBatch): Packed => [headOf(kinds.plain, at, lines.count), lines.bytes];
 
 /** Packs a batch small, off the main thread. */
-export async function packBatch(batch: Batch): Promise<Buffer> {
+export async function packBatch(batch: Batch): Promise<Packed> {
   const isLines = batch.kind === "lines";
   const head = headOf(kinds[batch.kind], batch.at, isLines ? batch.lines.count : batch.lines);
   const text = isLines ? batch.lines.bytes : String(batch.damaged);
-  return Buffer.concat([head, await deflate(text, { level, chunkSize })]);
+  return [head, await deflate(text, { level, chunkSize })];
 }
 
 function headOf(kind: number, at: number, lines: number): Buffer {

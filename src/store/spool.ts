@@ -187,23 +187,24 @@ export class Spool {
     const at = this.#options.now();
     const batch = { kind: "lines", at, lines } as const;
     const packed = this.#backlog.isKeptUp ? plainBatch(batch) : await packBatch(batch);
+    const bytes = packed.reduce((sum, part) => sum + part.length, 0);
     try {
-      await this.#writeBounded({ packed, batch });
+      await this.#writeBounded({ packed, batch }, bytes);
     } catch (error) {
       // A disk that is full, or a file gone bad: give up the oldest and try once more, in a new file.
       this.#trouble = (error as Error).message;
-      await this.#reclaim(reclaimFactor * (packed.length + blockBytes));
-      await this.#writeBounded({ packed, batch });
+      await this.#reclaim(reclaimFactor * (bytes + blockBytes));
+      await this.#writeBounded({ packed, batch }, bytes);
     }
   }
 
   /** The note of a gap is on disk before what it tells of is deleted. */
-  async #writeBounded(record: BatchRecord): Promise<void> {
+  async #writeBounded(record: BatchRecord, bytes: number): Promise<void> {
     const { bytesMax, ageMaxMs } = this.#options;
     const { at } = record.batch;
     const noted = this.#takeGap(at);
     try {
-      const going = this.#backlog.surplus(bytesMax - record.packed.length, at - ageMaxMs);
+      const going = this.#backlog.surplus(bytesMax - bytes, at - ageMaxMs);
       const losses = await Promise.all(going.map((segment) => this.#backlog.lossOf(segment)));
       const gap = losses.map(({ note }) => note).reduce(mergeGaps, noted);
       const note = isWorthNoting(gap) ? [{ packed: await packBatch(gap), batch: gap }] : [];
