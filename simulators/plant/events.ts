@@ -9,36 +9,29 @@ import { gaugesOf, snapshotOf } from "./gauge.ts";
 import { forEachFeed } from "./gauge-row.ts";
 import { repair, trip } from "./generator.ts";
 import type { Plant } from "./plant.ts";
+import type { RoomEvent } from "./room-events.ts";
+import { applyToRooms, roomEventSchemas, roomNamesIn } from "./room-events.ts";
 import { startFault } from "./runaway.ts";
 import { sag } from "./utility.ts";
 
 const name = z.string().min(1);
-const percent = z.number().min(0).max(100);
 
 export const eventSchema = z.union([
   z.strictObject({ utility: z.enum(["fail", "restore", "sag"]) }),
   z.strictObject({ generator: z.enum(["refuse-start", "repair", "trip"]) }),
-  z.strictObject({ cooling: name, fail: z.boolean() }),
   z.strictObject({ battery: name, archetype: z.enum(["drift", "vent", "short"]) }),
-  /** Smoke that is made in a room, %/m a minute; 0 ends it. */
-  z.strictObject({ smoke: z.strictObject({ room: name, rate: z.number().min(0).max(60) }) }),
-  z.strictObject({ humidity: z.strictObject({ room: name, percent }) }),
-  z.strictObject({ leak: name, on: z.boolean() }),
   /** A device stops answering; its connection stays open. */
   z.strictObject({ sensor: name, silent: z.boolean() }),
   /** A device answers, and always the same. */
   z.strictObject({ freeze: name, on: z.boolean().default(true) }),
   /** One point ("device/point") shows this instead of the truth; null, no reading; "truth" ends it. */
   z.strictObject({ reading: name, shows: z.union([z.number(), z.null(), z.literal("truth")]) }),
-  z.strictObject({ airflow: name, percent: z.number().min(0).max(200) }),
   z.strictObject({ ups: name, off: z.boolean() }),
   /** An outlet or relay ("device/point") that takes orders and does nothing. */
   z.strictObject({ outlet: name, stuck: z.boolean() }),
-  z.strictObject({ service: name, stuck: z.boolean() }),
   /** What a rack's servers draw on average, kW. */
   z.strictObject({ load: name, kw: z.number().min(0).max(1000) }),
-  z.strictObject({ cut: z.enum(["mains", "site", "lifted"]) }),
-  z.strictObject({ suppression: z.enum(["release", "reset"]) }),
+  ...roomEventSchemas,
 ]);
 
 /** One thing that happens. */
@@ -54,21 +47,20 @@ const ids = (list: readonly { readonly id: string }[]): readonly string[] => lis
 
 function namesIn(plant: Plant, event: PlantEvent): readonly [said: string | null, known: readonly string[]] {
   const devices = ids(plant.layout.devices);
-  if ("cooling" in event) return [event.cooling, ids(plant.coolers)];
   if ("battery" in event) return [event.battery, ids(plant.batteries)];
-  if ("smoke" in event) return [event.smoke.room, ids(plant.rooms)];
-  if ("humidity" in event) return [event.humidity.room, ids(plant.rooms)];
-  if ("leak" in event) return [event.leak, ids(plant.rooms)];
   if ("sensor" in event) return [event.sensor, devices];
   if ("freeze" in event) return [event.freeze, devices];
-  if ("reading" in event) return [event.reading, everyPoint(plant)];
-  if ("airflow" in event) return [event.airflow, ids(plant.samplers)];
+  if ("reading" in event) return hasPoint(plant, event.reading) ? [null, []] : [event.reading, everyPoint(plant)];
   if ("ups" in event) return [event.ups, ids(plant.ups)];
   if ("outlet" in event) return [event.outlet, everyOutlet(plant)];
-  if ("service" in event) return [event.service, ids(plant.services)];
   if ("load" in event) return [event.load, ids(plant.racks)];
-  return [null, []];
+  return roomNamesIn(plant, event as RoomEvent);
 }
+
+const hasPoint = (plant: Plant, id: string): boolean => {
+  const [device = "", point = ""] = id.split("/");
+  return gaugesOf(plant).get(device)?.[point] !== undefined;
+};
 
 const everyPoint = (plant: Plant): readonly string[] =>
   [...gaugesOf(plant)].flatMap(([device, gauges]) => Object.keys(gauges).map((point) => `${device}/${point}`));
@@ -86,7 +78,8 @@ export function apply(plant: Plant, event: PlantEvent): void {
   const stranger = strangerIn(plant, event);
   assert(stranger === null, `the plant knows "${stranger?.name}", which an event names`);
   applyToPower(plant, event);
-  applyToRooms(plant, event);
+  applyToBatteries(plant, event);
+  applyToRooms(plant, event as RoomEvent);
   applyToInstruments(plant, event);
 }
 
@@ -100,25 +93,11 @@ function applyToPower(plant: Plant, event: PlantEvent): void {
     else plant.generator.refuses = true;
   } else if ("ups" in event) find(plant.ups, event.ups).off = event.off;
   else if ("load" in event) find(plant.racks, event.load).meanKw = event.kw;
-  else if ("cut" in event) plant.people.cut = event.cut === "lifted" ? "none" : event.cut;
-  else if ("service" in event) find(plant.services, event.service).stuck = event.stuck;
   else if ("outlet" in event) stick(plant, event.outlet, event.stuck);
 }
 
-function applyToRooms(plant: Plant, event: PlantEvent): void {
-  if ("cooling" in event) find(plant.coolers, event.cooling).failed = event.fail;
-  else if ("battery" in event) fail(find(plant.batteries, event.battery), event.archetype);
-  else if ("smoke" in event) find(plant.rooms, event.smoke.room).smokeRate = event.smoke.rate;
-  else if ("humidity" in event) find(plant.rooms, event.humidity.room).usualHumidityPercent = event.humidity.percent;
-  else if ("leak" in event) find(plant.rooms, event.leak).leaking = event.on;
-  else if ("airflow" in event) find(plant.samplers, event.airflow).usualAirflowPercent = event.percent;
-  else if ("suppression" in event) {
-    for (const room of plant.rooms) {
-      if (room.kind !== "battery-room") continue;
-      room.suppression.released = event.suppression === "release";
-      room.suppression.countS = 0;
-    }
-  }
+function applyToBatteries(plant: Plant, event: PlantEvent): void {
+  if ("battery" in event) fail(find(plant.batteries, event.battery), event.archetype);
 }
 
 function applyToInstruments(plant: Plant, event: PlantEvent): void {

@@ -4,10 +4,13 @@
  * without a reading. Powers are three equal phases at a power factor of 0.98.
  */
 import { batteryGauges } from "./gauge-battery.ts";
-import { coolerGauges, generatorGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
+import { chillerGauges, coolerGauges } from "./gauge-cooling.ts";
+import { generatorGauges, leakGauges, panelGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
 import { feedGauges, rowGauges, spareGauges, transferGauges, utilityGauges } from "./gauge-row.ts";
 import type { Gauge, Gauges } from "./gauge-table.ts";
+import { anyInstance, withInstances } from "./gauge-table.ts";
 import { threePhase, upsGauges } from "./gauge-ups.ts";
+import { chillerAt } from "./harm.ts";
 import type { LayoutDevice } from "./layout.ts";
 import type { Plant } from "./plant.ts";
 import { isBusLive } from "./power.ts";
@@ -20,7 +23,9 @@ const tables = new WeakMap<Plant, ReadonlyMap<string, Gauges>>();
 export function gaugesOf(plant: Plant): ReadonlyMap<string, Gauges> {
   const known = tables.get(plant);
   if (known) return known;
-  const table = new Map(plant.layout.devices.map((device) => [device.id, gaugesOfDevice(plant, device)]));
+  const table = new Map(
+    plant.layout.devices.map((device) => [device.id, withInstances(gaugesOfDevice(plant, device))]),
+  );
   for (const service of plant.services) table.set(service.id, serviceGauges(service));
   tables.set(plant, table);
   return table;
@@ -33,6 +38,7 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
   const row = plant.rows.find((one) => one.device === device.id);
   const cooler = plant.coolers.find(({ id }) => id === device.id);
   const sampler = plant.samplers.find(({ id }) => id === device.id);
+  const [loop, chiller] = chillerAt(plant, device.id);
   const node = [...plant.layout.power.nodes.values()].find((one) => one.device === device.id);
   return {
     ...spareGauges(device),
@@ -43,7 +49,10 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
     ...(node?.kind === "utility" ? utilityGauges(plant) : {}),
     ...(node?.kind === "ats" ? transferGauges(plant) : {}),
     ...(node?.kind === "generator" ? generatorGauges(plant.generator) : {}),
-    ...(cooler ? coolerGauges(cooler) : {}),
+    ...(room && device.class === "leak" ? leakGauges(room) : {}),
+    ...(room && device.class === "fire" ? panelGauges(room, device.fitted) : {}),
+    ...(cooler ? coolerGauges(plant, cooler) : {}),
+    ...(loop && chiller ? chillerGauges(plant, loop, chiller) : {}),
     ...(sampler ? samplerGauges(sampler) : {}),
     ...feedGauges(plant, device.id),
   };
@@ -58,7 +67,8 @@ function gaugeOf(plant: Plant, device: string, point: string): Gauge | undefined
   return () => {
     const instead = shown[id];
     if (instead !== undefined) return instead;
-    const still = frozen[device]?.[point];
+    const held = frozen[device];
+    const still = held?.[point] === undefined ? held?.[anyInstance(point)] : held[point];
     return still === undefined ? truth() : still;
   };
 }

@@ -5,43 +5,42 @@ import type { PowerNode } from "../../src/core/topology/power.ts";
 import { advance } from "./advance.ts";
 import type { Battery } from "./battery.ts";
 import { makeBattery } from "./battery.ts";
-import { makeCooler } from "./cooling.ts";
+import { coolersOf, loopsOf } from "./cold.ts";
+import { makeSampler } from "./detectors.ts";
 import type { Dice } from "./dice.ts";
 import { between, dice } from "./dice.ts";
 import { makeGenerator } from "./generator.ts";
 import type { Layout } from "./layout.ts";
 import type { Rack } from "./load.ts";
 import { makeFeed, usualShare } from "./load.ts";
+import { neighboursOf, roomsOf, servicesOf } from "./make-rooms.ts";
 import { makePeople } from "./people.ts";
 import type { Plant, Row } from "./plant.ts";
-import type { MovableService } from "./services.ts";
-import { moveTimesS } from "./services.ts";
-import { makeSampler } from "./smoke.ts";
-import { makeRoom } from "./thermal.ts";
+import { makeEstate } from "./services.ts";
 import { makeTransfer } from "./transfer.ts";
 import type { Ups } from "./ups.ts";
 import { makeUtility } from "./utility.ts";
+import { makeWeather } from "./weather.ts";
 
 const retransferS = 30;
 const ratedGeneratorKw = 250;
 const ratedUpsKw = 80;
 const usualStrings = 2;
 const settlingS = 120;
-const smallestCoolerKw = 10;
-/** Coolers are bought with a quarter more than the hall's racks are rated for. */
-const coolingMargin = 1.25;
 
 /** A plant on an ordinary day, settled for two minutes so that its powers and temperatures belong together. */
 export function makePlant(layout: Layout, seed: number): Plant {
   const chance = dice(seed);
   const generator = [...layout.power.nodes.values()].find(({ kind }) => kind === "generator");
   const rows = rowsOf(layout);
+  const rooms = roomsOf(layout);
   const plant: Plant = {
     layout,
     steps: 0,
     owedMs: 0,
     chance,
     people: makePeople(),
+    weather: makeWeather(),
     utility: makeUtility(),
     generator: makeGenerator(generator?.ratedKw ?? ratedGeneratorKw, between(chance, 7.4, 8)),
     transfer: makeTransfer(retransferS),
@@ -50,14 +49,13 @@ export function makePlant(layout: Layout, seed: number): Plant {
     rows,
     rowLive: rows.map(() => true),
     racks: racksOf(layout, rows, chance),
-    coolers: ofClass(layout, "cooling").map(({ id, space }) =>
-      makeCooler(id, roomAt(layout, space), Math.max(smallestCoolerKw, ratedIn(layout, space) * coolingMargin)),
-    ),
-    rooms: Object.entries(layout.spaces).map(([id, { kind, plenum }]) =>
-      makeRoom(id, kind, plenum, ratedIn(layout, id)),
-    ),
+    coolers: coolersOf(layout, rooms),
+    loops: loopsOf(layout),
+    rooms,
+    neighbours: neighboursOf(rooms),
     samplers: ofClass(layout, "fire").map(({ id, space }) => makeSampler(id, roomAt(layout, space))),
     services: servicesOf(layout, chance),
+    estate: makeEstate(layout.elsewhere),
     faults: { silent: {}, frozen: {}, shown: {} },
   };
   for (let i = 0; i < settlingS; i++) advance(plant, seconds(1));
@@ -91,31 +89,16 @@ const racksOf = (layout: Layout, rows: readonly Row[], chance: Dice): readonly R
       meanKw,
       wanderKw: 0,
       live: true,
+      dark: false,
+      pace: 1,
+      daily: 1,
       tooHot: false,
       kw: meanKw,
     };
   });
 
-function servicesOf(layout: Layout, chance: Dice): readonly MovableService[] {
-  const racks = layout.power.loads.map(({ id }) => id);
-  return layout.services.map(({ id, tier, loads }) => ({
-    id,
-    racks: (loads.length > 0 ? loads : racks).map((load) => racks.indexOf(load)),
-    moveS: (moveTimesS[tier] ?? moveTimesS.at(-1)!) * between(chance, 0.8, 1.2),
-    state: "here",
-    site: 0,
-    to: 0,
-    leftS: 0,
-    liveS: 0,
-    stuck: false,
-  }));
-}
-
 const ofClass = (layout: Layout, name: string): Layout["devices"] =>
   layout.devices.filter((device) => device.class === name);
-
-const ratedIn = (layout: Layout, space: string): number =>
-  layout.power.loads.filter((load) => load.space === space).reduce((sum, load) => sum + load.ratedKw, 0);
 
 const batteriesOf = (layout: Layout): readonly Battery[] =>
   ofClass(layout, "battery").map(({ id, space, fitted }) => {
