@@ -31,6 +31,7 @@ export const eventSchema = z.union([
   z.strictObject({ outlet: name, stuck: z.boolean() }),
   /** What a rack's servers draw on average, kW. */
   z.strictObject({ load: name, kw: z.number().min(0).max(1000) }),
+  z.strictObject({ cut: z.enum(["mains", "site", "lifted"]) }),
   ...roomEventSchemas,
 ]);
 
@@ -93,6 +94,7 @@ function applyToPower(plant: Plant, event: PlantEvent): void {
     else plant.generator.refuses = true;
   } else if ("ups" in event) find(plant.ups, event.ups).off = event.off;
   else if ("load" in event) find(plant.racks, event.load).meanKw = event.kw;
+  else if ("cut" in event) plant.people.cut = event.cut === "lifted" ? "none" : event.cut;
   else if ("outlet" in event) stick(plant, event.outlet, event.stuck);
 }
 

@@ -61,8 +61,7 @@ export const roomEventSchemas = [
       hung: z.boolean().optional(),
     }),
   }),
-  /** Power by hand: everything, the mains, or one room. */
-  z.strictObject({ cut: z.enum(["mains", "site", "lifted"]) }),
+  /** One room's power, cut by hand. */
   z.strictObject({ cutRoom: name, on: z.boolean() }),
   /** The fire service is called; it demands the cut after its tries, and is obeyed after so long, or not by itself. */
   z.strictObject({
@@ -204,8 +203,7 @@ function setWater(
 
 function applyToPeople(plant: Plant, event: RoomEvent): void {
   const { people } = plant;
-  if ("cut" in event) people.cut = event.cut === "lifted" ? "none" : event.cut;
-  else if ("cutRoom" in event) cutRoom(plant, placeOf(plant, event.cutRoom), event.on);
+  if ("cutRoom" in event) cutRoom(plant, placeOf(plant, event.cutRoom), event.on);
   else if ("send" in event) send(people, event.send, event.to);
   else if ("crew" in event) people.crew = event.crew;
   else if ("permit" in event) permit(plant, event);

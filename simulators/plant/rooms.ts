@@ -73,14 +73,27 @@ function runBank(plant: Plant, battery: Battery): void {
 /** Without flames, cells in runaway still give so much of their heat; under water, so much of it reaches the room. */
 const glowing = 0.3;
 const drenched = 0.3;
+/**
+ * A cell of 60 A·h vents ten litres in the minutes before its runaway, a module of eight gives a cubic metre in half an hour, a
+ * third of it hydrogen; of what a flame is given, so much escapes it.
+ */
+const ventLs = 0.028;
+const moduleLs = 0.55;
+const hydrogenPart = 0.33;
+const unburnt = 0.02;
 
 function burn(room: Room, fault: NonNullable<Battery["fault"]>): void {
-  const flaming = isFlaming(fault) && !isInert(room);
-  room.flames ||= flaming;
-  const kw = fireKw(fault) * (flaming ? 1 : glowing) * (room.waterLs > 0 ? drenched : 1);
-  room.fireKw += kw;
-  room.heatKw += kw;
-  emit(room, { modules: modulesBurning(fault), venting: isVenting(fault), flaming });
+  const modules = modulesBurning(fault);
+  const flames = isFlaming(fault) && !isInert(room);
+  const gasLs = modules * moduleLs * (flames ? unburnt : 1);
+  emit(room, {
+    heatKw: fireKw(fault) * (flames ? 1 : glowing) * (room.waterLs > 0 ? drenched : 1),
+    smokingModules: modules,
+    vapourLs: modules === 0 && isVenting(fault) ? ventLs : 0,
+    gasLs,
+    hydrogenLs: gasLs * hydrogenPart,
+    flames,
+  });
 }
 
 /** Server fans are chosen for a rise of so many kelvin, and never stop altogether. */

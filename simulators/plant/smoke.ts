@@ -14,15 +14,9 @@ const leakage = 1 / 12_000;
 /** Through an open door, and between two rooms under one plenum, m³/s. */
 const doorM3s = 0.3;
 const plenumM3s = 0.025;
-/** What a burning module and a venting cell smoke, %/m in a cubic metre each second. */
+/** What a burning module smokes, and each litre of vapour, %/m in a cubic metre each second. */
 const moduleSmoke = 7.5;
-const ventSmoke = 0.0045;
-/** A cell of 60 A·h vents ten litres in the minutes before its runaway; a module of eight gives a cubic metre in half an hour. */
-const ventM3s = 2.8e-5;
-const moduleM3s = 5.5e-4;
-const hydrogenPart = 0.33;
-/** Of what a flame is given, so much escapes it. */
-const unburnt = 0.02;
+const vapourSmoke = 0.16;
 const densest = 60;
 const hydrogenLfl = 4;
 const vapourLfl = 11.5;
@@ -35,19 +29,28 @@ export const freshM3s = (room: Room): number =>
 export const lelPercent = (room: Room): number =>
   100 * (room.hydrogenPercent / hydrogenLfl + room.vapourPercent / vapourLfl);
 
-/** What a bank gives off: modules in flames or glowing, and whether a cell vents. */
+/** What a failing bank puts into its room each second. */
 export interface Emission {
-  readonly modules: number;
-  readonly venting: boolean;
-  readonly flaming: boolean;
+  /** Of currents, cells and flames together. */
+  readonly heatKw: number;
+  /** Burning modules that would make as much smoke. */
+  readonly smokingModules: number;
+  /** Electrolyte vapour before runaway, gas of runaway that has not burnt, and the hydrogen in it, l/s. */
+  readonly vapourLs: number;
+  readonly gasLs: number;
+  readonly hydrogenLs: number;
+  readonly flames: boolean;
 }
 
-/** A second of what burns and vents in a room. */
-export function emit(room: Room, { modules, venting, flaming }: Emission): void {
-  room.smoke += (modules * moduleSmoke + (venting ? ventSmoke : 0)) / room.volumeM3;
-  const gasM3s = (modules > 0 ? modules * moduleM3s : venting ? ventM3s : 0) * (flaming ? unburnt : 1);
-  room.vapourPercent += (100 * gasM3s * (1 - hydrogenPart)) / room.volumeM3;
-  room.hydrogenPercent += (100 * gasM3s * hydrogenPart) / room.volumeM3;
+/** A second of what a bank gives off. */
+export function emit(room: Room, { heatKw, smokingModules, vapourLs, gasLs, hydrogenLs, flames }: Emission): void {
+  room.fireKw += heatKw;
+  room.heatKw += heatKw;
+  room.flames ||= flames;
+  const ventSmoke = vapourLs * vapourSmoke;
+  room.smoke += (smokingModules * moduleSmoke + ventSmoke) / room.volumeM3;
+  room.vapourPercent += (vapourLs + gasLs - hydrogenLs) / 10 / room.volumeM3;
+  room.hydrogenPercent += hydrogenLs / 10 / room.volumeM3;
 }
 
 /** A second of a room's air: what events add, and what fresh air takes away. */

@@ -21,6 +21,24 @@ describe("a site with chillers", () => {
     expect(plant.coolers.reduce((sum, { kw }) => sum + kw, 0)).toBeGreaterThan(plant.loops[0]!.kw);
   });
 
+  test("keeps in its water what coolers bring and chillers do not take, to a thousandth in a day", () => {
+    const { plant } = site("chiller-1", "chiller-2");
+    const loop = plant.loops[0]!;
+    // The tank holds 50 kJ/K and the pipes 21 kJ/K on either side, for each kW.
+    const stored = () => loop.ratedKw * ((50 + 21) * loop.supplyC + 21 * loop.returnC);
+    const before = stored();
+    let [brought, taken] = [0, 0];
+    for (let second = 0; second < 86_400; second++) {
+      if (second === 40_000) apply(plant, { chiller: "chiller-1", does: "fail" });
+      if (second === 60_000) apply(plant, { utility: "sag" });
+      run(plant, 1);
+      for (const cooler of plant.coolers) brought += cooler.outputKw;
+      for (const chiller of loop.chillers) taken += chiller.outputKw;
+    }
+    expect(brought).toBeGreaterThan(3e6);
+    expect(Math.abs(brought - taken - (stored() - before)) / brought).toBeLessThan(0.001);
+  });
+
   // 4 to 8 minutes are measured from the return of power to cold water.
   test("rides a sag on its tank: five and a half minutes without a chiller, and no hall that is too warm", () => {
     const { plant, shows } = site("chiller-1");
