@@ -15,20 +15,19 @@ import type { CollectClock } from "./clock.ts";
 import { Endpoint } from "./endpoint.ts";
 import { Health } from "./health.ts";
 import type { OpenLine } from "./line.ts";
-import { Outbox } from "./outbox.ts";
 import { Quality, withSeconds } from "./quality/index.ts";
 import { Rows } from "./rows.ts";
 import { Schedule, shareOf } from "./schedule.ts";
-import { streamed } from "./stream.ts";
+
+/** Takes readings as they come. It may not block: whoever is slow gathers them himself. */
+export type Sink = (batch: readonly Reading[]) => void;
 
 /** A source of readings. A device fault is a bad reading, never a throw. */
 export interface Collector {
-  /** Readings as they come, until `stop` aborts. Each call is a connection of its own. */
-  readings(stop: AbortSignal): AsyncIterable<readonly Reading[]>;
+  /** Hands over readings as they come, until `stop` aborts; each call is a connection of its own. Rejects only for a fault of our own, or of `sink`. */
+  collect(stop: AbortSignal, sink: Sink): Promise<void>;
   /** Has points asked for before their turn, by name. It does nothing to a device that is not being read. */
   hurry(names: readonly string[]): void;
-  /** Readings that a newer one of the same point replaced because the consumer was slow. */
-  readonly coalesced: number;
 }
 
 /** What a device's collector needs beside its link. */
@@ -44,7 +43,6 @@ export interface DeviceRules {
 export class DeviceCollector implements Collector {
   readonly #link: DeviceLink;
   readonly #rules: DeviceRules;
-  #outbox = new Outbox();
   #rounds: Rounds | null = null;
 
   constructor(link: DeviceLink, rules: DeviceRules) {
@@ -52,21 +50,13 @@ export class DeviceCollector implements Collector {
     this.#rules = rules;
   }
 
-  get coalesced(): number {
-    return this.#outbox.coalesced;
-  }
-
   hurry(names: readonly string[]): void {
     this.#rounds?.hurry(names);
   }
 
-  readings(stop: AbortSignal): AsyncGenerator<readonly Reading[], void> {
-    const outbox = new Outbox();
-    this.#outbox = outbox;
-    return streamed(outbox, stop, (own) => {
-      this.#rounds = new Rounds(this.#link, this.#rules, { outbox, stop: own });
-      return this.#rounds.run();
-    });
+  collect(stop: AbortSignal, sink: Sink): Promise<void> {
+    this.#rounds = new Rounds(this.#link, this.#rules, { sink, stop });
+    return this.#rounds.run();
   }
 }
 
@@ -74,7 +64,7 @@ export class DeviceCollector implements Collector {
 class Rounds {
   readonly #id: string;
   readonly #clock: CollectClock;
-  readonly #outbox: Outbox;
+  readonly #sink: Sink;
   readonly #stop: AbortSignal;
   readonly #endpoint: Endpoint;
   readonly #rows: Rows;
@@ -96,10 +86,10 @@ class Rounds {
   /** Ends the wait between two polls: at the stop, or because a poll is hurried. */
   #rest = new AbortController();
 
-  constructor(link: DeviceLink, rules: DeviceRules, to: { readonly outbox: Outbox; readonly stop: AbortSignal }) {
+  constructor(link: DeviceLink, rules: DeviceRules, to: { readonly sink: Sink; readonly stop: AbortSignal }) {
     this.#id = link.id;
     this.#clock = rules.clock;
-    this.#outbox = to.outbox;
+    this.#sink = to.sink;
     this.#stop = to.stop;
     to.stop.addEventListener("abort", () => this.#rest.abort(), { once: true });
     this.#endpoint = new Endpoint({ ...rules, retries: link.model.link.retries }, to.stop);
@@ -152,7 +142,7 @@ class Rounds {
     this.#hasten(samples, now);
     const readings = this.#readingsOf(group, samples, now);
     if (leads) readings.push(...this.#health.readings(outcome, now, this.#schedule.periodOf(group)));
-    this.#outbox.put(readings);
+    this.#sink(readings);
   }
 
   /** Asks more often while the device is in the state for it. Not to hear which state it is in ends nothing. */
@@ -178,7 +168,7 @@ class Rounds {
     const found = new Set(news.points.map(({ name }) => name));
     const gone = [...news.gone, ...this.#lookedUp.filter(({ name }) => !found.has(name))];
     if (gone.length > 0)
-      this.#outbox.put(gone.map((point) => readingOf(this.#idOf(point), { point, fault: "notFitted" }, at)));
+      this.#sink(gone.map((point) => readingOf(this.#idOf(point), { point, fault: "notFitted" }, at)));
   }
 
   #readingsOf(group: Group, samples: readonly Sample[], now: Instant): Reading[] {

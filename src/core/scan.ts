@@ -60,17 +60,18 @@ function observe(run: Run, arrived: Reading): void {
   const watched = plant.index.points.get(arrived.point);
   if (!watched) return;
   const reading = sound(arrived, plant.now);
-  const before = watched.latest;
-  if (before && reading.at < before.at) return;
-  const wasUsable = before !== null && fresh(before, plant.now, watched.rule.maxAge).quality !== "bad";
+  if (watched.isAfter(reading.at)) return;
+  const { rule, isValued } = watched;
+  const wasUsable = watched.isUsable(plant.now, rule.maxAge);
   if (reading.quality === "bad" && reading.reason === "noCommunication") {
     // The last value can still be used, or the time for the first one runs.
-    if (before ? wasUsable : plant.ageing.has(reading.point)) return;
+    if (watched.isKnown ? wasUsable : plant.ageing.has(reading.point)) return;
   }
   watched.latest = reading;
   // A value that could be used until now is on the agenda, and its place there is the new one's.
   if (!wasUsable) watchAge(plant, reading, watched);
-  if (watched.judges.length > 0) judge(run, fresh(reading, plant.now, watched.rule.maxAge), before);
+  if (watched.judges.length > 0)
+    judge(run, watched, { reading: fresh(reading, plant.now, rule.maxAge), isNews: !isValued });
 }
 
 /** A reading is of now at the latest, and a value or an instant that is no number is a fault, whoever called it good. */
@@ -93,21 +94,30 @@ function age(run: Run, point: PointId): void {
   const { plant } = run;
   const watched = plant.index.points.get(point);
   assert(watched !== undefined, `${point} is a point of this site`);
-  const { rule, ageing, latest: last } = watched;
-  const reading: Reading = last ?? { point, at: plant.now, quality: "bad", reason: "waitingForFirst" };
-  const aged = fresh(reading, plant.now, rule.maxAge);
-  if (aged.quality === "bad") plant.ageing.delete(point);
-  else plant.agenda.add(instant(reading.at + rule.maxAge + 1), ageing);
-  if (aged.quality === "bad") judge(run, aged, last);
+  const { rule, ageing } = watched;
+  const aged = watched.aged(plant.now, rule.maxAge) ?? {
+    point,
+    at: plant.now,
+    quality: "bad",
+    reason: "waitingForFirst",
+  };
+  if (aged.quality !== "bad") return plant.agenda.add(instant(aged.at + rule.maxAge + 1), ageing);
+  plant.ageing.delete(point);
+  judge(run, watched, { reading: aged, isNews: !watched.isValued });
 }
 
-function judge(run: Run, reading: Reading, before: Reading | null): void {
-  for (const [alarm, channel] of run.plant.index.points.get(reading.point)?.judges ?? []) {
+/** What is judged, and whether the point had no value until now: a fault of ours is told when it begins, not with every reading that meets it. */
+interface Judged {
+  readonly reading: Reading;
+  readonly isNews: boolean;
+}
+
+function judge(run: Run, { judges }: Watched, { reading, isNews }: Judged): void {
+  for (const [alarm, channel] of judges) {
     const state = run.plant.alarms[alarm]!;
     const was = state.verdicts[channel];
-    // A fault of ours is told when it begins, not with every reading that meets it.
-    const isNews = was !== "unknown" || before === null || before.quality === "bad";
-    const verdict = verdictOf(run, alarm, state.detectors[channel]!, { reading, isNews });
+    const judged = { reading, isNews: isNews || was !== "unknown" };
+    const verdict = verdictOf(run, alarm, state.detectors[channel]!, judged);
     state.verdicts[channel] = verdict;
     // A first verdict counts as a change even where it is "unknown": the alarm was waiting for it.
     if (was !== verdict || was === "unknown") run.dirty.add(alarm);
@@ -115,12 +125,7 @@ function judge(run: Run, reading: Reading, before: Reading | null): void {
 }
 
 /** A failed assertion while one alarm is judged faults that channel, in sight, and no other. */
-function verdictOf(
-  run: Run,
-  alarm: number,
-  detector: Detector,
-  { reading, isNews }: { readonly reading: Reading; readonly isNews: boolean },
-): Verdict {
+function verdictOf(run: Run, alarm: number, detector: Detector, { reading, isNews }: Judged): Verdict {
   try {
     return detector.judge(reading);
   } catch (error) {

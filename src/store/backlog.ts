@@ -88,6 +88,12 @@ export class Backlog {
     return this.#damaged;
   }
 
+  /** Whether what is written next is handed out at once: the reader has all before it and little of it waits. */
+  get isKeptUp(): boolean {
+    const newest = this.#segments.at(-1);
+    return (newest === undefined || this.#isReadUpTo(newest)) && this.#ahead.length < heldMax;
+  }
+
   /** Writes packed batches and resolves when they are on disk. After a failure the next call begins a new file. */
   async write(records: readonly BatchRecord[], at: number): Promise<void> {
     const frames = records.map(({ packed }) => encodeFrame(packed));
