@@ -26,7 +26,7 @@ export function lossOf({ chemistry, ageing }: BatteryString): number {
 /** Time goes by for a string at the warmth that it has; the charge that goes with a lithium cell's capacity is heat. */
 export function age(string: BatteryString, dtS: number): void {
   const before = heldJ(string);
-  string.ageing.years += (dtS / yearS) * 2 ** ((string.temperatureC - warmC) / doublingK);
+  string.ageing.years += (dtS / yearS) * Math.exp((Math.LN2 * (string.temperatureC - warmC)) / doublingK);
   shrink(string);
   heat(string, before - heldJ(string));
 }

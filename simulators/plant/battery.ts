@@ -34,8 +34,6 @@ export interface Battery {
   wet: boolean;
   /** The air about it when it was last looked at, °C. */
   roomC: number;
-  /** Whether an extinguishing gas has been let go about it: flames go out then, and come back with the next cell. */
-  smothered: boolean;
   voltage: number;
   /** Positive while it discharges, A. */
   current: number;
@@ -86,7 +84,6 @@ export function makeBattery({ id, room, ratedKw, strings: count, chemistry = nmc
     chargerPercent: 0,
     wet: false,
     roomC: 25,
-    smothered: false,
     voltage: emfOf(strings[0]!),
     current: 0,
     kw: 0,

@@ -52,8 +52,8 @@ export const floatAt = (string: BatteryString, cellV: number): number =>
 export function mindJars(string: BatteryString, dtS: number): void {
   const { ageing, coreC, chemistry, size } = string;
   ageing.dry = Math.min(1, ageing.dry + ageing.dryingS * dtS);
-  string.usualFloatA =
-    healthyFloatA(string) * (1 + dryFloat * ageing.dry) * 2 ** ((string.temperatureC - warmC) / doublingK);
+  const warmth = Math.exp((Math.LN2 * (string.temperatureC - warmC)) / doublingK);
+  string.usualFloatA = healthyFloatA(string) * (1 + dryFloat * ageing.dry) * warmth;
   let boiling = false;
   for (let i = 0; i < coreC.length; i++) {
     if (coreC[i]! <= boilingC) continue;

@@ -106,6 +106,7 @@ function feedHouse(plant: Plant, dtS: number): void {
     const powered = grid.live[node] === 1;
     // A gap of a transfer is shorter than a contactor lets go in; a supply that is gone for a step is not.
     dropCooler(cooler, powered);
+    cooler.drawnKw = powered ? cooler.kw : 0;
     if (!powered) continue;
     grid.kw[node]! += cooler.kw;
     kw += cooler.kw;

@@ -47,7 +47,8 @@ describe("an event of a battery", () => {
 
   test("puts water on a fire, which ends it", () => {
     const { plant, shows } = plantWith({ battery: "bat-a", archetype: "short" });
-    run(plant, 600);
+    // The agent holds the flames down for ten minutes.
+    run(plant, 900);
     expect(shows("io-battery", "flame.state")).toBe(1);
     apply(plant, { battery: "bat-a", water: true });
     run(plant, 900);
