@@ -9,6 +9,7 @@ import { runCooler } from "./cooling.ts";
 import { look, sample } from "./detectors.ts";
 import { wander } from "./dice.ts";
 import { runHarm } from "./harm.ts";
+import type { Rack } from "./load.ts";
 import { driftRack } from "./load.ts";
 import { mindBattery } from "./mind-battery.ts";
 import type { Plant } from "./plant.ts";
@@ -128,10 +129,13 @@ function intakeOf(plant: Plant, ups: Ups): number {
 
 function runServices({ services, racks, estate }: Plant): void {
   estate.siteLive = false;
-  for (const rack of racks) estate.siteLive ||= rack.live;
+  for (const rack of racks) estate.siteLive ||= isServing(rack);
   for (const service of services) {
     let live = false;
-    for (const at of service.racks) live ||= racks[at]?.live === true;
+    for (const at of service.racks) live ||= isServing(racks[at]);
     runService(service, live, estate);
   }
 }
+
+/** What heat has stopped serves nobody, though it has power. */
+const isServing = (rack: Rack | undefined): boolean => rack?.live === true && !rack.tooHot;

@@ -36,6 +36,16 @@ describe("a service", () => {
     expect(stateOf(plant, "login")).toBe("here");
   });
 
+  test("whose racks have switched themselves off for heat has failed, though they have power", () => {
+    const { plant } = plantWith({ cooling: "crac-1", fail: true }, { service: "mail", stuck: true });
+    const hot = () => plant.racks.find(({ id }) => id === "r103")?.tooHot === true;
+    expect(secondsUntil(plant, hot, 3600)).toBeLessThan(3600);
+    run(plant, 2);
+    expect(plant.racks.find(({ id }) => id === "r103")?.live).toBe(true);
+    expect(stateOf(plant, "mail")).toBe("failed");
+    expect(stateOf(plant, "map")).toBe("here");
+  });
+
   test("that is ordered twice moves once, and one that hangs never arrives", () => {
     const { plant, shows } = plantWith({ service: "pay", stuck: true });
     actuate(plant, "login", "service.site", 1);
