@@ -16,8 +16,8 @@ export interface LiveRegisters {
   readonly registers: Registers;
   /** The words (or bits) asked for; null where one of them is not this device's. */
   read(table: Table, addr: number, count: number): number[] | null;
-  /** Brings one point's words up to date. */
-  refresh(point: PointModel): void;
+  /** Has one point's words say a value, or, for null, that there is none. */
+  show(point: PointModel, value: number | null): void;
 }
 
 interface Span {
@@ -33,8 +33,8 @@ export function liveRegisters(device: string, model: DeviceModel, plant: PlantAc
   const bases = layOutChain(model.points, registers);
   const spans = model.points.flatMap((point) => spanOf(point, bases));
   const shown = new Map<PointModel, number | null>();
-  const refresh = (point: PointModel): void => {
-    const value = sayable(point, plant.measure(device, point.name));
+  const show = (point: PointModel, truth: number | null): void => {
+    const value = sayable(point, truth);
     if (shown.get(point) === value) return;
     shown.set(point, value);
     if (value !== null) encodeModbus(point, value, registers, bases);
@@ -46,10 +46,11 @@ export function liveRegisters(device: string, model: DeviceModel, plant: PlantAc
   return {
     bases,
     registers,
-    refresh,
+    show,
     read(table, addr, count) {
       for (const span of spans) {
-        if (span.table === table && span.from < addr + count && span.to > addr) refresh(span.point);
+        if (span.table === table && span.from < addr + count && span.to > addr)
+          show(span.point, plant.measure(device, span.point.name));
       }
       const words: number[] = [];
       for (let at = addr; at < addr + count; at++) {

@@ -8,8 +8,9 @@ import { pointId } from "../../src/core/reading.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
 import type { DeviceModel, PointModel, Sample } from "../../src/profiles/index.ts";
 import { decodeModbus, decodeSnmp, encodeSnmp } from "../../src/profiles/index.ts";
+import { answeringOf, gaugeOf } from "../plant/gauge.ts";
+import type { Gauge } from "../plant/gauge-table.ts";
 import type { Plant } from "../plant/plant.ts";
-import type { PlantAccess } from "./access.ts";
 import { accessTo } from "./access.ts";
 import type { LiveRegisters } from "./registers.ts";
 import { liveRegisters } from "./registers.ts";
@@ -29,11 +30,11 @@ export interface VirtualSource {
 
 /** Points of one device that are read together. */
 interface Round {
-  readonly device: string;
   readonly points: readonly VirtualPoint[];
   readonly period: Duration;
-  /** It is the device's quickest, and speaks of its link. */
-  readonly leads: boolean;
+  /** The points of the device's link, where the round is the device's quickest and speaks of them. */
+  readonly link: LinkPoints | null;
+  readonly answers: () => boolean;
   due: number;
   misses: number;
   /** Misses one after the other. */
@@ -41,30 +42,35 @@ interface Round {
   lastAt: Instant | null;
 }
 
+type LinkPoints = Readonly<Record<(typeof linkNames)[number], PointId>>;
+
 interface VirtualPoint {
   readonly id: PointId;
   readonly model: PointModel;
   readonly live: LiveRegisters | null;
-  shown: number | null | undefined;
+  readonly gauge: Gauge;
+  /** What the gauge showed when the sample was taken. */
+  shown: number | null;
   sample: Sample | null;
 }
+
+const linkNames = ["state", "misses", "missed", "latency", "period", "jitter"] as const;
 
 /** What a poll on loopback takes, ms. */
 const latencyMs = 1;
 
 /** A source of all devices; their rounds are spread over each period, from the first instant asked about. */
 export function virtualSource(plant: Plant, devices: readonly VirtualDevice[]): VirtualSource {
-  const access = accessTo(plant);
   let rounds: readonly Round[] | null = null;
   return {
     readings(now) {
-      rounds ??= devices.flatMap((device, at) => roundsOf(device, access, { start: now, share: at / devices.length }));
+      rounds ??= devices.flatMap((device, at) => roundsOf(device, plant, { start: now, share: at / devices.length }));
       const into: Reading[] = [];
       for (const round of rounds) {
         if (round.due > now) continue;
         // A round that is far behind is read once and not once for each period missed.
         round.due += Math.max(1, Math.ceil((now - round.due + 1) / round.period)) * round.period;
-        readRound(round, access, { now, into });
+        readRound(round, now, into);
       }
       return into;
     },
@@ -73,18 +79,25 @@ export function virtualSource(plant: Plant, devices: readonly VirtualDevice[]): 
 
 function roundsOf(
   { id, model }: VirtualDevice,
-  plant: PlantAccess,
+  plant: Plant,
   { start, share }: { readonly start: Instant; readonly share: number },
 ): Round[] {
-  const live = model.protocol === "modbus" ? liveRegisters(id, model, plant) : null;
+  const live = model.protocol === "modbus" ? liveRegisters(id, model, accessTo(plant)) : null;
+  const link = Object.fromEntries(linkNames.map((name) => [name, pointId(id, `link.${name}`)])) as LinkPoints;
+  const pointOf = (point: PointModel): VirtualPoint => ({
+    id: pointId(id, point.name),
+    model: point,
+    live,
+    gauge: gaugeOf(plant, id, point.name),
+    shown: null,
+    sample: null,
+  });
   const periods = [...new Set(model.points.map(({ period }) => period))].toSorted((a, b) => a - b);
   return periods.map((period, i) => ({
-    device: id,
-    points: model.points
-      .filter((point) => point.period === period)
-      .map((point) => ({ id: pointId(id, point.name), model: point, live, shown: undefined, sample: null })),
+    points: model.points.filter((point) => point.period === period).map(pointOf),
     period,
-    leads: i === 0,
+    link: i === 0 ? link : null,
+    answers: answeringOf(plant, id),
     due: start + Math.floor(share * period),
     misses: 0,
     missed: 0,
@@ -92,20 +105,12 @@ function roundsOf(
   }));
 }
 
-interface Sink {
-  readonly now: Instant;
-  readonly into: Reading[];
-}
-
-function readRound(round: Round, plant: PlantAccess, sink: Sink): void {
-  const { now, into } = sink;
-  const up = plant.answers(round.device);
+function readRound(round: Round, now: Instant, into: Reading[]): void {
+  const up = round.answers();
   if (!up) round.misses += 1;
   round.missed = up ? 0 : round.missed + 1;
-  for (const point of round.points) {
-    into.push(up ? readPoint(point, plant, round.device, now) : bad(point.id, now, "noCommunication"));
-  }
-  if (round.leads) readLink(round, up, sink);
+  for (const point of round.points) into.push(up ? readPoint(point, now) : bad(point.id, now, "noCommunication"));
+  if (round.link) readLink(round, round.link, up, { now, into });
   round.lastAt = now;
 }
 
@@ -116,32 +121,37 @@ const bad = (point: PointId, at: Instant, reason: "noCommunication" | "notFitted
   reason,
 });
 
-function readLink(round: Round, up: boolean, { now, into }: Sink): void {
-  const good = (name: string, value: number): void => {
-    into.push({ point: pointId(round.device, name), at: now, quality: "good", value });
-  };
-  good("link.state", up ? 1 : 0);
-  good("link.misses", round.misses);
-  good("link.missed", round.missed);
-  if (up) good("link.latency", latencyMs);
-  else into.push(bad(pointId(round.device, "link.latency"), now, "noCommunication"));
-  if (round.lastAt === null) return;
-  good("link.period", now - round.lastAt);
-  good("link.jitter", Math.abs(now - round.lastAt - round.period));
+const good = (point: PointId, at: Instant, value: number): Reading => ({ point, at, quality: "good", value });
+
+interface Sink {
+  readonly now: Instant;
+  readonly into: Reading[];
 }
 
-function readPoint(point: VirtualPoint, plant: PlantAccess, device: string, at: Instant): Reading {
-  const value = plant.measure(device, point.model.name);
-  if (point.sample === null || point.shown !== value) {
+function readLink(round: Round, link: LinkPoints, up: boolean, { now, into }: Sink): void {
+  into.push(good(link.state, now, up ? 1 : 0));
+  into.push(good(link.misses, now, round.misses));
+  into.push(good(link.missed, now, round.missed));
+  into.push(up ? good(link.latency, now, latencyMs) : bad(link.latency, now, "noCommunication"));
+  if (round.lastAt === null) return;
+  into.push(good(link.period, now, now - round.lastAt));
+  into.push(good(link.jitter, now, Math.abs(now - round.lastAt - round.period)));
+}
+
+function readPoint(point: VirtualPoint, at: Instant): Reading {
+  const value = point.gauge();
+  let { sample } = point;
+  if (sample === null || point.shown !== value) {
+    sample = sampleOf(point, value);
     point.shown = value;
-    point.sample = sampleOf(point, value);
+    point.sample = sample;
   }
-  return readingOf(point.id, point.sample, at);
+  return readingOf(point.id, sample, at);
 }
 
 function sampleOf({ model, live }: VirtualPoint, value: number | null): Sample {
   if (live) {
-    live.refresh(model);
+    live.show(model, value);
     return decodeModbus(model, live.registers, live.bases);
   }
   const said = sayable(model, value);
@@ -152,7 +162,5 @@ function sampleOf({ model, live }: VirtualPoint, value: number | null): Sample {
 function readingOf(point: PointId, sample: Sample, at: Instant): Reading {
   if ("fault" in sample) return { point, at, quality: "bad", reason: sample.fault };
   const { value, doubt } = sample;
-  return doubt === undefined
-    ? { point, at, quality: "good", value }
-    : { point, at, quality: "uncertain", value, reason: doubt };
+  return doubt === undefined ? good(point, at, value) : { point, at, quality: "uncertain", value, reason: doubt };
 }

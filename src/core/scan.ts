@@ -70,7 +70,7 @@ function observe(run: Run, arrived: Reading): void {
   watched.latest = reading;
   // A value that could be used until now is on the agenda, and its place there is the new one's.
   if (!wasUsable) watchAge(plant, reading, watched);
-  if (watched.judges.length > 0) judge(run, fresh(reading, plant.now, watched.rule.maxAge), before);
+  if (watched.judges.length > 0) judge(run, watched, fresh(reading, plant.now, watched.rule.maxAge), before);
 }
 
 /** A reading is of now at the latest, and a value or an instant that is no number is a fault, whoever called it good. */
@@ -98,11 +98,11 @@ function age(run: Run, point: PointId): void {
   const aged = fresh(reading, plant.now, rule.maxAge);
   if (aged.quality === "bad") plant.ageing.delete(point);
   else plant.agenda.add(instant(reading.at + rule.maxAge + 1), ageing);
-  if (aged.quality === "bad") judge(run, aged, last);
+  if (aged.quality === "bad") judge(run, watched, aged, last);
 }
 
-function judge(run: Run, reading: Reading, before: Reading | null): void {
-  for (const [alarm, channel] of run.plant.index.points.get(reading.point)?.judges ?? []) {
+function judge(run: Run, { judges }: Watched, reading: Reading, before: Reading | null): void {
+  for (const [alarm, channel] of judges) {
     const state = run.plant.alarms[alarm]!;
     const was = state.verdicts[channel];
     // A fault of ours is told when it begins, not with every reading that meets it.

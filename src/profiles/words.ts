@@ -58,6 +58,7 @@ export function rawToWords(at: ModbusAddress, raw: number): number[] {
   if (at.type === "f32") return floatWords(raw);
   if (at.type === "f64") return doubleWords(raw);
   if (at.type === "string") return textWords(String(raw), at.count);
+  if (at.count <= wholeWordsMax) return wholeWords(at, raw);
   const bits = BigInt(16 * at.count);
   const signed = at.type.startsWith("i");
   const high = (1n << (signed ? bits - 1n : bits)) - 1n;
@@ -66,6 +67,17 @@ export function rawToWords(at: ModbusAddress, raw: number): number[] {
   const whole = BigInt(Math.round(raw));
   const held = BigInt.asUintN(Number(bits), whole > high ? high : whole < low ? low : whole);
   return Array.from({ length: at.count }, (_, i) => Number((held >> (bits - 16n * BigInt(i + 1))) & 0xffffn));
+}
+
+/** Integers of so many words are doubles to the last bit. */
+const wholeWordsMax = 2;
+
+function wholeWords({ type, count }: ModbusAddress, raw: number): number[] {
+  const span = 2 ** (16 * count);
+  const low = type.startsWith("i") ? -span / 2 : 0;
+  const held = Math.min(low + span - 1, Math.max(low, Math.round(raw)));
+  const word = held & 0xffff;
+  return count === 1 ? [word] : [Math.floor(held / 0x10000) & 0xffff, word];
 }
 
 const unsigned = (words: readonly number[]): number => words.reduce((sum, word) => sum * 0x10000 + word, 0);

@@ -235,7 +235,7 @@ const mutants: readonly Mutant[] = [
   {
     is: "points that have aged are not judged",
     file: "scan.ts",
-    from: 'if (aged.quality === "bad") judge(run, aged, last);',
+    from: 'if (aged.quality === "bad") judge(run, watched, aged, last);',
     to: 'if (aged.quality === "bad") return;',
     foundBy: "points that stop speaking blind every alarm, once",
   },
