@@ -6,7 +6,7 @@
  */
 import type { AlarmDefinition } from "../../src/core/alarm/definition.ts";
 import type { Alarm } from "../../src/core/alarm/lifecycle.ts";
-import type { Request, SiteModel } from "../../src/core/plant.ts";
+import type { Request, SiteModel, Transition } from "../../src/core/plant.ts";
 import type { Eyes, Possible } from "./eyes.ts";
 import type { Breach, Life, Scanned } from "./run.ts";
 
@@ -78,8 +78,6 @@ export class AlarmJudge {
       const at = request.to === "alarm" ? this.#numbers.get(request.alarm) : undefined;
       if (at !== undefined) asked.set(at, [...(asked.get(at) ?? []), request]);
     }
-    const told = new Map<string, number>();
-    for (const { alarm } of output.transitions) told.set(alarm, (told.get(alarm) ?? 0) + 1);
     const after = this.#alarms.map((alarm, i) => moved.get(i) ?? alarm);
     this.#site.alarms.forEach((definition, i) => {
       const move: Move = { definition, now, before: this.#alarms[i]!, after: after[i]!, asked: asked.get(i) ?? [] };
@@ -173,22 +171,25 @@ export class AlarmJudge {
       this.#tell(5, now, `${id} is ${shouldBe ? "not suppressed beside" : "suppressed without"} what it follows from`);
   }
 
-  /** Whatever changes in sight of people is told once, as it is; what does not is not told. */
-  #checkTold(now: number, transitions: Scanned["output"]["transitions"], after: readonly Alarm[]): void {
-    const told = new Map(transitions.map((transition) => [transition.alarm as string, transition]));
-    if (told.size < transitions.length) this.#tell(5, now, "an alarm is told of twice in one scan");
+  /** Whatever changes in sight of people is told as it is, step after step; what does not is not told. */
+  #checkTold(now: number, transitions: readonly Transition[], after: readonly Alarm[]): void {
+    const told = new Map<string, Transition[]>();
+    for (const transition of transitions)
+      told.set(transition.alarm, [...(told.get(transition.alarm) ?? []), transition]);
     this.#site.alarms.forEach(({ id, priority }, i) => {
-      const [before, now_] = [this.#alarms[i]!, after[i]!];
-      const transition = told.get(id);
-      if (before === now_ && !transition) return;
-      const [from, to] = [standing(before), standing(now_)];
-      const sight = before.blind === now_.blind ? undefined : now_.blind;
-      if (from === to && sight === undefined) {
-        if (transition) this.#tell(5, now, `${id} is told of, and has not changed`);
-      } else if (!transition) this.#tell(5, now, `${id} went from ${from} to ${to}, untold`);
-      else if (transition.from !== from || transition.to !== to || transition.blind !== sight)
-        this.#tell(5, now, `${id} went from ${from} to ${to}, and is told otherwise`);
-      else if (transition.priority !== priority) this.#tell(5, now, `${id} is told with another priority than its own`);
+      const [before, is] = [this.#alarms[i]!, after[i]!];
+      const steps = told.get(id) ?? [];
+      if (before === is && steps.length === 0) return;
+      const [from, to] = [standing(before), standing(is)];
+      const path = [from, ...steps.flatMap((step) => [step.from, step.to]), to];
+      const isWhole = path.every((state, at) => at % 2 === 1 || state === path[at + 1]);
+      if (!isWhole) this.#tell(5, now, `${id} went from ${from} to ${to}, and is told otherwise`);
+      const sight = steps.findLast(({ blind }) => blind !== undefined)?.blind ?? before.blind;
+      if (sight !== is.blind) this.#tell(1, now, `${id} ${is.blind ? "went blind" : "is seen again"}, untold`);
+      if (steps.some((step) => step.from === step.to && step.blind === undefined))
+        this.#tell(5, now, `${id} is told of, and has not changed`);
+      if (steps.some((step) => step.priority !== priority))
+        this.#tell(5, now, `${id} is told with another priority than its own`);
     });
   }
 }

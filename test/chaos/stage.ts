@@ -4,13 +4,16 @@
  * the middle, and operators. Everything that the run is judged by is written down on the way.
  */
 import type { Plant as SimulatedPlant } from "../../simulators/plant/index.ts";
-import { actuate, advance, apply, demoPlant } from "../../simulators/plant/index.ts";
+import { actuate, advance, apply, demoPlant, measure } from "../../simulators/plant/index.ts";
 import { virtualSource } from "../../simulators/wire/virtual.ts";
 import type { VirtualClock } from "../../src/clock.ts";
 import { virtualClock } from "../../src/clock.ts";
 import type { Alarm } from "../../src/core/alarm/lifecycle.ts";
 import type { Request, ScanInput, ScanOutput } from "../../src/core/plant.ts";
+import type { Reading } from "../../src/core/reading.ts";
+import { deviceOf, pointId } from "../../src/core/reading.ts";
 import { nextDue } from "../../src/core/scan.ts";
+import type { Instant } from "../../src/core/time.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import type { Site } from "../../src/site/index.ts";
 import type { Watch } from "../../src/watch.ts";
@@ -35,6 +38,8 @@ export interface Grounds {
 const starts = instant(Date.UTC(2026, 2, 2));
 /** The plant moves in steps of this at most. */
 const paceMs = 1000;
+/** Where services are is asked this often. */
+const whereaboutsMs = 5000;
 
 export const playSwarm = (grounds: Grounds, swarm: Swarm): Promise<Run> => new Stage(grounds, swarm).play();
 
@@ -60,6 +65,7 @@ class Stage {
   readonly #clock: VirtualClock = virtualClock(starts);
   readonly #plant: SimulatedPlant;
   readonly #source: ReturnType<typeof virtualSource>;
+  readonly #shows: ReturnType<typeof measure>;
   readonly #links = new Links();
   readonly #journal = new MemoryJournal();
   readonly #hand: Hand;
@@ -81,6 +87,7 @@ class Stage {
     this.#swarm = swarm;
     this.#ends = starts + swarm.lastsMs;
     this.#plant = demoPlant(swarm.seed, siteText);
+    this.#shows = measure(this.#plant);
     this.#source = virtualSource(this.#plant, this.#site.devices);
     this.#deeds = [...swarm.deeds];
     this.#operators = new Operators(this.#site.model, swarm.operator);
@@ -152,6 +159,7 @@ class Stage {
     const loop = this.#watch?.loop;
     if (!loop) return;
     loop.offer(arrived);
+    loop.offer(this.#whereabouts(now));
     for (const request of this.#operators.ask(at)) loop.request(request);
     const output = loop.cycle(now);
     if (output && output.commands.length > 0) await rest();
@@ -214,6 +222,8 @@ class Stage {
         return this.#hand.kill(deed.touches, deed.downMs);
       case "hand":
         return void actuate(this.#plant, deed.device, deed.point, deed.value);
+      case "putBack":
+        return this.#putBack();
       case "arm":
         this.#hand.arm(deed.response, deed.armed);
         return rest();
@@ -221,6 +231,24 @@ class Stage {
         this.#hand.resend();
         return rest();
     }
+  }
+
+  #putBack(): void {
+    for (const { feeds } of this.#site.model.power.loads) {
+      for (const { outlet } of feeds) {
+        const device = outlet === null ? null : deviceOf(outlet);
+        if (device !== null) actuate(this.#plant, device, outlet!.slice(device.length + 1), 1);
+      }
+    }
+  }
+
+  /** Where each service is, as often as its mover is asked. */
+  #whereabouts(at: Instant): readonly Reading[] {
+    if ((at - starts) % whereaboutsMs !== 0) return [];
+    return this.#site.services.flatMap(({ id }): Reading[] => {
+      const value = this.#shows(id, "service.site");
+      return value === null ? [] : [{ point: pointId(id, "service.site"), at, quality: "good", value }];
+    });
   }
 
   #lead(leads: boolean): void {

@@ -194,10 +194,41 @@ const handSwitches: Story = ({ luck, names, atMs }) =>
     value: luck.odds(0.5) ? 1 : 0,
   }));
 
-/** Somebody puts back what was switched off, and the service hands the gate its old commands again. */
-const undone: Story = ({ luck, names, atMs }) => {
-  const back = names.outlets.map(({ device, point }): Deed => ({ atMs, does: "hand", device, point, value: 1 }));
-  return [...back, { atMs: atMs + seconds(luck.whole(1, 5)), does: "resend" }];
+/** People undo what is done, again and again, and the service hands the gate its old commands once more. */
+const undone: Story = (teller) => {
+  const { luck, atMs } = teller;
+  const from = atMs + seconds(luck.whole(50, 80));
+  const turns = Array.from({ length: 24 }, (_, i) => from + i * 4000);
+  return [
+    ...batteryFails(teller),
+    ...turns.flatMap((at): readonly Deed[] => [
+      { atMs: at, does: "putBack" },
+      { atMs: at + 300, does: "resend" },
+    ]),
+  ];
+};
+
+/** The gate is away when it is wanted, for longer than a command lasts. */
+const gateIsMissed: Story = (teller) => {
+  const { luck, atMs } = teller;
+  const downMs = seconds(luck.whole(11, 120));
+  const why = luck.odds(0.5) ? batteryFails(teller) : generatorFails(teller);
+  return [...why, { atMs, does: "killGate", touches: 1, downMs }];
+};
+
+const generatorFails: Story = ({ atMs }) => [
+  event(Math.max(0, atMs - 1000), { generator: "refuse-start" }),
+  event(atMs, { utility: "fail" }),
+];
+
+/** A response is disarmed, or this node's lead is lost, just when it is called for. */
+const leaveIsTaken: Story = (teller) => {
+  const { luck, names, atMs } = teller;
+  const why = luck.odds(0.5) ? batteryFails(teller) : generatorFails(teller);
+  const lost: readonly Deed[] = luck.odds(0.3)
+    ? leaderChanges({ ...teller, atMs: atMs + seconds(luck.whole(1, 60)) })
+    : names.responses.filter(() => luck.odds(0.6)).map((response) => ({ atMs, does: "arm", response, armed: false }));
+  return [...why, ...lost];
 };
 
 const armingChanges: Story = ({ luck, names, atMs }) => {
@@ -242,6 +273,8 @@ const switches: Chapter = [
   [1, serviceSticks],
   [1, handSwitches],
   [2, undone],
+  [3, gateIsMissed],
+  [3, leaveIsTaken],
 ];
 
 function storyOf(luck: Chance, chapter: Chapter): Story {

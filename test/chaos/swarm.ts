@@ -49,6 +49,8 @@ export type Deed = { readonly atMs: number } & (
   | { readonly does: "killGate"; readonly touches: number; readonly downMs: number }
   /** Somebody throws a switch by hand. */
   | { readonly does: "hand"; readonly device: string; readonly point: string; readonly value: number }
+  /** Every switch of the site is closed by hand. */
+  | { readonly does: "putBack" }
   /** A response loses its leave to write, or gets it back. */
   | { readonly does: "arm"; readonly response: string; readonly armed: boolean }
   /** The service hands the gate again what it has handed it before. */
