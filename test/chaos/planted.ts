@@ -204,3 +204,19 @@ export const plantedBugs: readonly PlantedBug[] = [
     ),
   ),
 ];
+
+/** Bugs of the Modbus framing, which late replies are to find. */
+export const lateReplyBugs: readonly PlantedBug[] = [
+  bug(
+    "a late reply is taken for the answer to the next request",
+    edit("src/collect/modbus/framing.ts", " || !isTransactionOf(frame, this.#request)", ""),
+  ),
+];
+
+/** Bugs of the spool, which spooled lines are to find. */
+export const spoolBugs: readonly PlantedBug[] = [
+  bug(
+    "a spool calls delivered what its database has not taken",
+    edit("src/store/spool.ts", "if (!(await deliver(", "this.#backlog.acknowledge(until);\n    if (!(await deliver("),
+  ),
+];
