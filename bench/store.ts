@@ -7,7 +7,9 @@ import { pointId } from "../src/core/reading.ts";
 import { instant } from "../src/core/time.ts";
 import { openHistorian } from "../src/store/historian.ts";
 import { journalLimits, openJournal } from "../src/store/journal.ts";
-import { gapLine, lineEncoder } from "../src/store/line.ts";
+import { gapLine } from "../src/store/line.ts";
+import { lineEncoder } from "../src/store/line-encoder.ts";
+import type { Lines } from "../src/store/lines.ts";
 import { openSpool, spoolDefaults } from "../src/store/spool.ts";
 
 /** Enough that fixed costs are lost in it, and done in seconds. */
@@ -41,7 +43,7 @@ export async function figures(): Promise<Record<string, number>> {
     }));
     const data = Array.from({ length: rounds }, (_, n) => round(n));
     const began = performance.now();
-    const lines = data.map((readings) => readings.map(encode));
+    const lines = data.map(encode);
     const encodeRate = rateSince(began);
     const appendRate = appendPlainly(dir, lines);
     const spoolRate = await spoolAll(dir, lines);
@@ -62,11 +64,11 @@ export async function figures(): Promise<Record<string, number>> {
 
 const rateSince = (began: number): number => (total / (performance.now() - began)) * 1000;
 
-function appendPlainly(dir: string, lines: readonly (readonly string[])[]): number {
+function appendPlainly(dir: string, lines: readonly Lines[]): number {
   const fd = openSync(join(dir, "plain"), "a");
   const began = performance.now();
   for (const batch of lines) {
-    writeSync(fd, batch.join("\n"));
+    writeSync(fd, batch.bytes);
     fdatasyncSync(fd);
   }
   const rate = rateSince(began);
@@ -74,7 +76,7 @@ function appendPlainly(dir: string, lines: readonly (readonly string[])[]): numb
   return rate;
 }
 
-async function spoolAll(dir: string, lines: readonly (readonly string[])[]): Promise<number> {
+async function spoolAll(dir: string, lines: readonly Lines[]): Promise<number> {
   const own = { groupMs: 0, bytesMax: 1024 ** 3, ageMaxMs: 3_600_000, gapLine: gapLine.bind(null, "bench") };
   const spool = openSpool(join(dir, "spool"), { ...spoolDefaults, ...own });
   const began = performance.now();

@@ -5,7 +5,7 @@
  */
 import type { Command, Outcome } from "./core/command.ts";
 import type { Plant, Request, ScanInput, ScanOutput } from "./core/plant.ts";
-import { type PointId, type Reading, valueOf } from "./core/reading.ts";
+import type { PointId, Reading } from "./core/reading.ts";
 import { nextDue, scan } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
 
@@ -111,7 +111,7 @@ function isNews({ index }: Plant, reading: Reading): boolean {
   if (reading.quality === "bad") return false;
   const watched = index.points.get(reading.point);
   if (!watched || watched.judges.length === 0) return false;
-  return watched.latest === null || valueOf(watched.latest) !== reading.value;
+  return watched.differsFrom(reading.value);
 }
 
 function newestOfEach(readings: readonly Reading[]): Reading[] {

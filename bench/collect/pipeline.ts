@@ -14,13 +14,14 @@ import type { SiteModel } from "../../src/core/plant.ts";
 import { start } from "../../src/core/plant.ts";
 import { type PointId, pointId, type Reading } from "../../src/core/reading.ts";
 import { ms } from "../../src/core/time.ts";
+import { fitHeap } from "../../src/heap.ts";
 import { openLoop } from "../../src/loop.ts";
 import { turnLoop } from "../../src/pace.ts";
 import { linkDefaults } from "../../src/profiles/bind.ts";
 import type { DeviceModel, PointModel, SnmpAccess } from "../../src/profiles/index.ts";
 import { openCopy } from "../../src/store/copy.ts";
 import { influx1 } from "../../src/store/influx1.ts";
-import { lineEncoder } from "../../src/store/line.ts";
+import { lineEncoder } from "../../src/store/line-encoder.ts";
 import { spoolDefaults } from "../../src/store/spool.ts";
 import { fireOf, fireRegister, hostOf, isIll } from "./plant.ts";
 
@@ -60,6 +61,7 @@ const spoolBytes = 256 * 1024 * 1024;
 const valuesPerAlarm = 10;
 const snmpBase = "1.3.6.1.4.1.55555.1";
 
+fitHeap();
 const wanted = JSON.parse(process.argv[2]!) as PipelineWanted;
 
 function pointAt(n: number, name: string, period: number): PointModel {
@@ -171,7 +173,7 @@ async function run(stop: AbortSignal): Promise<void> {
     durable: () => Promise.resolve(),
     command: () => undefined,
     scanned: (input, output) => {
-      copy.readings(input.readings.map(encode));
+      if (input.readings.length > 0) copy.readings(encode(input.readings));
       const now = Date.now();
       for (const { alarm } of output.transitions)
         if (alarm.endsWith("/fire"))

@@ -2,6 +2,7 @@
 import { forEachFeed } from "./gauge-row.ts";
 import type { Feed } from "./load.ts";
 import type { Plant } from "./plant.ts";
+import { disturbPower } from "./power.ts";
 import { orderMove } from "./services.ts";
 
 /**
@@ -12,6 +13,7 @@ export function actuate(plant: Plant, device: string, point: string, value: numb
   if (point === "service.site") return moveService(plant, device, value);
   const feed = feedAt(plant, `${device}/${point}`);
   if (!feed || (value !== 0 && value !== 1)) return "refused";
+  disturbPower(plant);
   feed.lagS = 0;
   feed.ordered = value === 1;
   return "done";

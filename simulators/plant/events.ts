@@ -6,18 +6,15 @@ import { z } from "zod";
 import { assert } from "../../src/core/assert.ts";
 import type { Battery } from "./battery.ts";
 import { gaugesOf, snapshotOf } from "./gauge.ts";
-import { forEachFeed } from "./gauge-row.ts";
-import { repair, trip } from "./generator.ts";
 import type { Plant } from "./plant.ts";
+import { applyToPower, namesInPower, powerEvents } from "./power-events.ts";
 import { startFault } from "./runaway.ts";
-import { sag } from "./utility.ts";
 
 const name = z.string().min(1);
 const percent = z.number().min(0).max(100);
 
 export const eventSchema = z.union([
-  z.strictObject({ utility: z.enum(["fail", "restore", "sag"]) }),
-  z.strictObject({ generator: z.enum(["refuse-start", "repair", "trip"]) }),
+  ...powerEvents,
   z.strictObject({ cooling: name, fail: z.boolean() }),
   z.strictObject({ battery: name, archetype: z.enum(["drift", "vent", "short"]) }),
   /** Smoke that is made in a room, %/m a minute; 0 ends it. */
@@ -31,13 +28,7 @@ export const eventSchema = z.union([
   /** One point ("device/point") shows this instead of the truth; null, no reading; "truth" ends it. */
   z.strictObject({ reading: name, shows: z.union([z.number(), z.null(), z.literal("truth")]) }),
   z.strictObject({ airflow: name, percent: z.number().min(0).max(200) }),
-  z.strictObject({ ups: name, off: z.boolean() }),
-  /** An outlet or relay ("device/point") that takes orders and does nothing. */
-  z.strictObject({ outlet: name, stuck: z.boolean() }),
   z.strictObject({ service: name, stuck: z.boolean() }),
-  /** What a rack's servers draw on average, kW. */
-  z.strictObject({ load: name, kw: z.number().min(0).max(1000) }),
-  z.strictObject({ cut: z.enum(["mains", "site", "lifted"]) }),
   z.strictObject({ suppression: z.enum(["release", "reset"]) }),
 ]);
 
@@ -53,6 +44,8 @@ export function strangerIn(plant: Plant, event: PlantEvent): { name: string; kno
 const ids = (list: readonly { readonly id: string }[]): readonly string[] => list.map(({ id }) => id);
 
 function namesIn(plant: Plant, event: PlantEvent): readonly [said: string | null, known: readonly string[]] {
+  const power = namesInPower(plant, event);
+  if (power) return power;
   const devices = ids(plant.layout.devices);
   if ("cooling" in event) return [event.cooling, ids(plant.coolers)];
   if ("battery" in event) return [event.battery, ids(plant.batteries)];
@@ -63,23 +56,12 @@ function namesIn(plant: Plant, event: PlantEvent): readonly [said: string | null
   if ("freeze" in event) return [event.freeze, devices];
   if ("reading" in event) return [event.reading, everyPoint(plant)];
   if ("airflow" in event) return [event.airflow, ids(plant.samplers)];
-  if ("ups" in event) return [event.ups, ids(plant.ups)];
-  if ("outlet" in event) return [event.outlet, everyOutlet(plant)];
   if ("service" in event) return [event.service, ids(plant.services)];
-  if ("load" in event) return [event.load, ids(plant.racks)];
   return [null, []];
 }
 
 const everyPoint = (plant: Plant): readonly string[] =>
   [...gaugesOf(plant)].flatMap(([device, gauges]) => Object.keys(gauges).map((point) => `${device}/${point}`));
-
-function everyOutlet(plant: Plant): readonly string[] {
-  const outlets: string[] = [];
-  forEachFeed(plant, (_, { outlet }) => {
-    if (outlet !== null) outlets.push(outlet);
-  });
-  return outlets;
-}
 
 /** It happens, now. Every name in it must be known to the plant. */
 export function apply(plant: Plant, event: PlantEvent): void {
@@ -90,27 +72,13 @@ export function apply(plant: Plant, event: PlantEvent): void {
   applyToInstruments(plant, event);
 }
 
-function applyToPower(plant: Plant, event: PlantEvent): void {
-  if ("utility" in event) {
-    if (event.utility === "sag") sag(plant.utility);
-    else plant.utility.failed = event.utility === "fail";
-  } else if ("generator" in event) {
-    if (event.generator === "repair") repair(plant.generator);
-    else if (event.generator === "trip") trip(plant.generator);
-    else plant.generator.refuses = true;
-  } else if ("ups" in event) find(plant.ups, event.ups).off = event.off;
-  else if ("load" in event) find(plant.racks, event.load).meanKw = event.kw;
-  else if ("cut" in event) plant.people.cut = event.cut === "lifted" ? "none" : event.cut;
-  else if ("service" in event) find(plant.services, event.service).stuck = event.stuck;
-  else if ("outlet" in event) stick(plant, event.outlet, event.stuck);
-}
-
 function applyToRooms(plant: Plant, event: PlantEvent): void {
   if ("cooling" in event) find(plant.coolers, event.cooling).failed = event.fail;
   else if ("battery" in event) fail(find(plant.batteries, event.battery), event.archetype);
   else if ("smoke" in event) find(plant.rooms, event.smoke.room).smokeRate = event.smoke.rate;
   else if ("humidity" in event) find(plant.rooms, event.humidity.room).usualHumidityPercent = event.humidity.percent;
   else if ("leak" in event) find(plant.rooms, event.leak).leaking = event.on;
+  else if ("service" in event) find(plant.services, event.service).stuck = event.stuck;
   else if ("airflow" in event) find(plant.samplers, event.airflow).usualAirflowPercent = event.percent;
   else if ("suppression" in event) {
     for (const room of plant.rooms) {
@@ -141,10 +109,4 @@ function find<T extends { readonly id: string }>(list: readonly T[], id: string)
 
 function fail(battery: Battery, archetype: "drift" | "vent" | "short"): void {
   battery.fault ??= startFault(archetype, 0, battery.strings[0]!.temperatureC);
-}
-
-function stick(plant: Plant, point: string, stuck: boolean): void {
-  forEachFeed(plant, (feed, { outlet }) => {
-    if (outlet === point) feed.stuck = stuck;
-  });
 }

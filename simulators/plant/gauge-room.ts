@@ -1,9 +1,7 @@
-/** What a room's contacts, its cooler, its smoke detector, the generator and services show. */
+/** What a room's contacts, its cooler, its smoke detector and services show. */
 import { type Cooler, setPointC } from "./cooling.ts";
 import type { Gauges } from "./gauge-table.ts";
 import { place } from "./gauge-table.ts";
-import type { Generator } from "./generator.ts";
-import { fuelPercent, isGeneratorGood } from "./generator.ts";
 import type { MovableService } from "./services.ts";
 import type { Sampler } from "./smoke.ts";
 import { flameDelayS, gasDelayS } from "./smoke.ts";
@@ -87,37 +85,6 @@ export const samplerGauges = (sampler: Sampler): Gauges => {
     "smoke.isolated": () => 0,
   };
 };
-
-const runningKpa = 420;
-const engineBatteryV = 27.1;
-
-export const generatorGauges = (generator: Generator): Gauges => ({
-  "generator.mode": () => place("generator.mode", "auto"),
-  // A set that has given up stands still; its alarm says why.
-  "generator.state": () => place("generator.state", generator.state === "fault" ? "stopped" : generator.state),
-  "generator.alarm": () => place("generator.alarm", alarmOf(generator)),
-  "generator.power": () => generator.kw,
-  "generator.voltage": () => generator.voltage,
-  "generator.frequency": () => generator.frequencyHz,
-  "engine.speed": () => generator.speedRpm,
-  "engine.oil_pressure": () => (isGeneratorGood(generator) ? runningKpa : 0),
-  "engine.coolant_temperature": () => generator.coolantC,
-  "engine.battery_voltage": () => (generator.state === "starting" ? engineBatteryV - 5 : engineBatteryV),
-  "engine.runtime": () => generator.runS,
-  "energy.active": () => generator.energyKwh,
-  "fuel.level": () => fuelPercent(generator),
-  ...Object.fromEntries(
-    [1, 2, 3].map((phase) => [
-      `current[${phase}]`,
-      () => (generator.voltage > 0 ? (generator.kw * 1000) / 3 / generator.voltage : 0),
-    ]),
-  ),
-});
-
-function alarmOf(generator: Generator): string {
-  if (generator.state === "fault") return "shutdown";
-  return fuelPercent(generator) < 15 ? "warning" : "normal";
-}
 
 /** Where a service is: 0 this site, 1 the first of the others. */
 export const serviceGauges = (service: MovableService): Gauges => ({ "service.site": () => service.site });

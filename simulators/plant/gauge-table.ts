@@ -19,8 +19,11 @@ function findPlace(quantity: string, state: string): number {
   return at;
 }
 
-/** What a point truly is at this moment; null where its sensor has nothing to say. */
-export type Gauge = () => number | null;
+/**
+ * What a point truly is at this moment; null where its sensor has nothing to say, and a number where physics always has
+ * one.
+ */
+export type Gauge<T extends number | null = number | null> = () => T;
 
 /** A device's gauges by the standard names of its points. */
 export type Gauges = Record<string, Gauge>;

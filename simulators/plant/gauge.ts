@@ -4,10 +4,13 @@
  * without a reading. Powers are three equal phases at a power factor of 0.98.
  */
 import { batteryGauges } from "./gauge-battery.ts";
-import { coolerGauges, generatorGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
-import { feedGauges, rowGauges, spareGauges, transferGauges, utilityGauges } from "./gauge-row.ts";
+import { generatorGauges } from "./gauge-generator.ts";
+import { coolerGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
+import { feedGauges, nodeGauges, spareGauges } from "./gauge-row.ts";
 import type { Gauge, Gauges } from "./gauge-table.ts";
+import { transferGauges } from "./gauge-transfer.ts";
 import { threePhase, upsGauges } from "./gauge-ups.ts";
+import { kindOf } from "./grid.ts";
 import type { LayoutDevice } from "./layout.ts";
 import type { Plant } from "./plant.ts";
 import { isBusLive } from "./power.ts";
@@ -30,26 +33,46 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
   const room = plant.rooms.find(({ id }) => id === device.space);
   const ups = plant.ups.find((one) => one.device === device.id);
   const battery = plant.batteries.find(({ id }) => id === device.id);
-  const row = plant.rows.find((one) => one.device === device.id);
   const cooler = plant.coolers.find(({ id }) => id === device.id);
   const sampler = plant.samplers.find(({ id }) => id === device.id);
-  const node = [...plant.layout.power.nodes.values()].find((one) => one.device === device.id);
-  return {
-    ...spareGauges(device),
-    ...(room ? roomGauges(room) : {}),
-    ...(ups ? upsGauges(plant, ups, device.fitted || threePhase) : {}),
-    ...(battery ? batteryGauges(battery) : {}),
-    ...(row ? rowGauges(plant, row) : {}),
-    ...(node?.kind === "utility" ? utilityGauges(plant) : {}),
-    ...(node?.kind === "ats" ? transferGauges(plant) : {}),
-    ...(node?.kind === "generator" ? generatorGauges(plant.generator) : {}),
-    ...(cooler ? coolerGauges(cooler) : {}),
-    ...(sampler ? samplerGauges(sampler) : {}),
-    ...feedGauges(plant, device.id),
-  };
+  // A node has hundreds of names: the others are laid over them, and not all of them into a new object.
+  return Object.assign(
+    powerGauges(plant, device.id),
+    spareGauges(device),
+    room ? roomGauges(room) : {},
+    ups ? upsGauges(plant, ups, device.fitted || threePhase) : {},
+    battery ? batteryGauges(battery) : {},
+    cooler ? coolerGauges(cooler) : {},
+    sampler ? samplerGauges(sampler) : {},
+    feedGauges(plant, device.id),
+  );
 }
 
-/** What a device's point shows now: the truth, or what is laid over it; null at all times where the plant knows no such point. */
+/** What a device that speaks for a node of the power tree shows of it. */
+function powerGauges(plant: Plant, device: string): Gauges {
+  const id = nodesOf(plant).get(device);
+  const at = plant.grid.ids.indexOf(id ?? "");
+  if (at < 0 || plant.grid.kind[at] === kindOf.ups) return {};
+  const generator = plant.generators.find(({ node }) => node === at);
+  const transfer = plant.transfers.find(({ node }) => node === at);
+  if (generator) return generatorGauges(plant, generator);
+  return Object.assign(nodeGauges(plant, at), transfer ? transferGauges(plant, transfer) : {});
+}
+
+const nodes = new WeakMap<Plant, ReadonlyMap<string, string>>();
+
+/** Nodes by the devices that speak for them. */
+function nodesOf(plant: Plant): ReadonlyMap<string, string> {
+  const known = nodes.get(plant);
+  if (known) return known;
+  const map = new Map([...plant.layout.power.nodes.values()].map(({ device, id }) => [device ?? "", id as string]));
+  nodes.set(plant, map);
+  return map;
+}
+
+/**
+ * What a device's point shows now: the truth, or what is laid over it; null at all times where the plant knows no such point.
+ */
 export function gaugeOf(plant: Plant, device: string, point: string): Gauge {
   const truth = gaugesOf(plant).get(device)?.[point];
   if (!truth) return () => null;
@@ -84,24 +107,48 @@ export function snapshotOf(plant: Plant, device: string): Record<string, number 
 
 /**
  * Whether a device answers: it is not silenced and it has power. Instruments, rack PDUs' own electronics and coolers'
- * controls share a supply from both UPS and the bus; smoke detectors and the generator's controller have batteries; a UPS's
- * card lives on the UPS. A battery's management system is gone when its links have burnt.
+ * controls share a supply from both UPS and the bus; smoke detectors and the generator's controller have batteries; a
+ * UPS's card lives on the UPS. A battery's management system is gone when its links have burnt.
  */
 export const answers = (plant: Plant, device: string): boolean => answeringOf(plant, device)();
 
 /** {@link answers} of one device, for whoever asks again and again: what can be looked up of it is looked up once. */
 export function answeringOf(plant: Plant, device: string): () => boolean {
   const { silent } = plant.faults;
-  const battery = plant.batteries.find(({ id }) => id === device);
-  const ups = plant.ups.find((one) => one.device === device);
-  const standby = plant.samplers.some(({ id }) => id === device) || isGeneratorController(plant, device);
+  const { battery, ups, standby } = supplyOf(plant, device);
   return () => {
     if (silent[device]) return false;
     if (battery?.fault && areLinksBurnt(battery.fault)) return false;
-    if (ups) return isUpsLive(ups) || isBusLive(plant);
+    if (ups) return isUpsLive(ups) || ups.sees.inputGood || isBusLive(plant);
     return standby || isBusLive(plant) || plant.ups.some(isUpsLive);
   };
 }
 
-const isGeneratorController = (plant: Plant, device: string): boolean =>
-  [...plant.layout.power.nodes.values()].some((node) => node.kind === "generator" && node.device === device);
+/** What a device lives on. */
+interface Supply {
+  readonly battery: Plant["batteries"][number] | null;
+  readonly ups: Plant["ups"][number] | null;
+  /** It has a battery of its own. */
+  readonly standby: boolean;
+}
+
+const supplies = new WeakMap<Plant, Map<string, Supply>>();
+
+function supplyOf(plant: Plant, device: string): Supply {
+  let known = supplies.get(plant);
+  if (!known) {
+    known = new Map();
+    supplies.set(plant, known);
+  }
+  let supply = known.get(device);
+  if (!supply) {
+    const isController = plant.generators.some(({ id }) => id === nodesOf(plant).get(device));
+    supply = {
+      battery: plant.batteries.find(({ id }) => id === device) ?? null,
+      ups: plant.ups.find((one) => one.device === device) ?? null,
+      standby: isController || plant.samplers.some(({ id }) => id === device),
+    };
+    known.set(device, supply);
+  }
+  return supply;
+}

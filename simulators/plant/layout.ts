@@ -20,6 +20,8 @@ export interface LayoutDevice {
   readonly id: string;
   /** "ups", "battery", "pdu", …: the first part of its profile's path. */
   readonly class: string;
+  /** Its profile's path. */
+  readonly profile: string;
   readonly space: string;
   /** Instances fitted of its repeated points. */
   readonly fitted: number;
@@ -80,6 +82,7 @@ export function layoutOf(siteText: string): Layout {
     devices: Object.entries(file.devices).map(([id, device]) => ({
       id,
       class: device.profile.split("/")[0] ?? "",
+      profile: device.profile,
       space: device.space,
       fitted: countOf(device.fitted?.["n"] ?? 0),
       renamed: Object.values(device.rename ?? {}),
@@ -98,7 +101,7 @@ function countOf(fitted: number | readonly (number | string)[]): number {
 }
 
 function treeOf({ power, loads }: SiteFile): PowerTree {
-  const nodes = Object.entries(power).map(([id, node]) => ({
+  const named = Object.entries(power).map(([id, node]) => ({
     id,
     kind: node.kind,
     feed: node.feed ?? null,
@@ -122,5 +125,48 @@ function treeOf({ power, loads }: SiteFile): PowerTree {
     })),
   }));
   // Ids come in as plain text and are ids from here on.
+  const nodes = supplied(named);
   return { nodes: new Map(nodes.map((node) => [node.id, node])), loads: racks } as unknown as PowerTree;
 }
+
+interface NamedNode {
+  readonly id: string;
+  readonly kind: z.infer<typeof kinds>;
+  readonly feed: string | null;
+  readonly space: string | null;
+  readonly from: readonly string[];
+  readonly ratedKw: number;
+  readonly power: string | null;
+  readonly battery: string | null;
+  readonly device: string | null;
+}
+
+/**
+ * A site file need not say where its power comes from: what has no supply hangs on the public one, which is there
+ * anyway.
+ */
+function supplied(nodes: readonly NamedNode[]): readonly NamedNode[] {
+  const isSource = ({ kind }: NamedNode): boolean => kind === "utility" || kind === "generator";
+  const orphans = nodes.filter((node) => !isSource(node) && node.from.length === 0);
+  if (orphans.length === 0 && nodes.some(isSource)) return nodes;
+  const known = nodes.find(({ kind }) => kind === "utility");
+  const ids = new Set(nodes.map(({ id }) => id));
+  const ratedKw = orphans.reduce((sum, node) => sum + node.ratedKw, 0);
+  const utility = known ?? {
+    id: ["utility", "utility-0", "utility-of-the-site"].find((id) => !ids.has(id))!,
+    kind: "utility" as const,
+    feed: null,
+    space: null,
+    from: [],
+    ratedKw: Math.max(impliedKw, ratedKw * impliedMargin),
+    power: null,
+    battery: null,
+    device: null,
+  };
+  const fed = nodes.map((node) => (orphans.includes(node) ? { ...node, from: [utility.id] } : node));
+  return known ? fed : [utility, ...fed];
+}
+
+/** A public supply that nobody has written down carries what hangs on it, its losses and the house, kW. */
+const impliedKw = 1000;
+const impliedMargin = 2;

@@ -8,22 +8,20 @@ import { makeBattery } from "./battery.ts";
 import { makeCooler } from "./cooling.ts";
 import type { Dice } from "./dice.ts";
 import { between, dice } from "./dice.ts";
-import { makeGenerator } from "./generator.ts";
+import type { Grid } from "./grid.ts";
+import { allowMechanical, makeGrid } from "./grid.ts";
 import type { Layout } from "./layout.ts";
 import type { Rack } from "./load.ts";
 import { makeFeed, usualShare } from "./load.ts";
+import { generatorsOf, transfersOf, upsesOf, utilitiesOf } from "./make-power.ts";
 import { makePeople } from "./people.ts";
-import type { Plant, Row } from "./plant.ts";
+import type { Plant } from "./plant.ts";
+import { houseKw } from "./power.ts";
 import type { MovableService } from "./services.ts";
 import { moveTimesS } from "./services.ts";
 import { makeSampler } from "./smoke.ts";
 import { makeRoom } from "./thermal.ts";
-import { makeTransfer } from "./transfer.ts";
-import type { Ups } from "./ups.ts";
-import { makeUtility } from "./utility.ts";
 
-const retransferS = 30;
-const ratedGeneratorKw = 250;
 const ratedUpsKw = 80;
 const usualStrings = 2;
 const settlingS = 120;
@@ -31,25 +29,31 @@ const smallestCoolerKw = 10;
 /** Coolers are bought with a quarter more than the hall's racks are rated for. */
 const coolingMargin = 1.25;
 
+/** What a cooler draws at the most for what it cools. */
+const coolerShare = 0.5;
+
 /** A plant on an ordinary day, settled for two minutes so that its powers and temperatures belong together. */
 export function makePlant(layout: Layout, seed: number): Plant {
   const chance = dice(seed);
-  const generator = [...layout.power.nodes.values()].find(({ kind }) => kind === "generator");
-  const rows = rowsOf(layout);
+  const grid = makeGrid(layout.power.nodes);
+  const batteries = batteriesOf(layout);
   const plant: Plant = {
     layout,
     steps: 0,
     owedMs: 0,
     chance,
     people: makePeople(),
-    utility: makeUtility(),
-    generator: makeGenerator(generator?.ratedKw ?? ratedGeneratorKw, between(chance, 7.4, 8)),
-    transfer: makeTransfer(retransferS),
-    ups: nodesOf(layout, "ups").map((_, i) => upsOf(layout, i)),
-    batteries: batteriesOf(layout),
-    rows,
-    rowLive: rows.map(() => true),
-    racks: racksOf(layout, rows, chance),
+    grid,
+    utilities: utilitiesOf(grid),
+    generators: generatorsOf(grid, chance),
+    transfers: transfersOf(layout, grid),
+    ups: upsesOf(
+      layout,
+      grid,
+      batteries.map(({ id }) => id),
+    ),
+    batteries,
+    racks: racksOf(layout, grid, { chance, supplies: dice(seed ^ ofSupplies) }),
     coolers: ofClass(layout, "cooling").map(({ id, space }) =>
       makeCooler(id, roomAt(layout, space), Math.max(smallestCoolerKw, ratedIn(layout, space) * coolingMargin)),
     ),
@@ -60,6 +64,7 @@ export function makePlant(layout: Layout, seed: number): Plant {
     services: servicesOf(layout, chance),
     faults: { silent: {}, frozen: {}, shown: {} },
   };
+  allowMechanical(grid, houseKw + plant.coolers.reduce((sum, { capacityKw }) => sum + capacityKw * coolerShare, 0));
   for (let i = 0; i < settlingS; i++) advance(plant, seconds(1));
   plant.steps = 0;
   return plant;
@@ -70,31 +75,35 @@ const nodesOf = (layout: Layout, kind: string): readonly PowerNode[] =>
 
 const roomAt = (layout: Layout, space: string): number => Object.keys(layout.spaces).indexOf(space);
 
-const rowsOf = (layout: Layout): readonly Row[] =>
-  nodesOf(layout, "pdu").map((node) => ({
-    id: node.id,
-    device: node.device,
-    ups: nodesOf(layout, "ups").findIndex(({ id }) => node.from.includes(id)),
-    ratedKw: node.ratedKw,
-    kw: 0,
-    energyKwh: 0,
-  }));
+/** Makes the dice of servers' power supplies unlike the plant's. */
+const ofSupplies = 0x5075_5355;
 
-const racksOf = (layout: Layout, rows: readonly Row[], chance: Dice): readonly Rack[] =>
-  layout.power.loads.map((load) => {
+function racksOf(
+  layout: Layout,
+  grid: Grid,
+  { chance, supplies }: Record<"chance" | "supplies", Dice>,
+): readonly Rack[] {
+  const places = new Map(grid.ids.map((id, at) => [id, at]));
+  const rooms = new Map(Object.keys(layout.spaces).map((id, at) => [id, at]));
+  return layout.power.loads.map((load) => {
     const meanKw = load.ratedKw * usualShare * between(chance, 0.95, 1.05);
     return {
       id: load.id,
-      room: roomAt(layout, load.space),
+      room: rooms.get(load.space) ?? -1,
       ratedKw: load.ratedKw,
-      feeds: load.feeds.map(({ node }) => makeFeed(rows.findIndex(({ id }) => id === node))),
+      feeds: load.feeds.map(({ node }) => makeFeed(places.get(node) ?? -1)),
+      holdUpMs: between(supplies, 12, 20),
+      startS: between(supplies, 0.5, 2),
       meanKw,
       wanderKw: 0,
       live: true,
+      startingS: 0,
+      drops: 0,
       tooHot: false,
       kw: meanKw,
     };
   });
+}
 
 function servicesOf(layout: Layout, chance: Dice): readonly MovableService[] {
   const racks = layout.power.loads.map(({ id }) => id);
@@ -127,32 +136,3 @@ const batteriesOf = (layout: Layout): readonly Battery[] =>
       strings: fitted || usualStrings,
     });
   });
-
-/** A UPS's place, and the battery room above whose ceiling its own room's ceiling goes on. */
-function upsOf(layout: Layout, at: number): Ups {
-  const node = nodesOf(layout, "ups")[at]!;
-  const roomIds = Object.keys(layout.spaces);
-  const plenum = node.space === null ? null : (layout.spaces[node.space]?.plenum ?? null);
-  const hot = roomIds.findIndex((id) => id !== node.space && plenum !== null && layout.spaces[id]!.plenum === plenum);
-  return {
-    id: node.id,
-    device: node.device ?? node.id,
-    ratedKw: node.ratedKw,
-    battery: ofClass(layout, "battery").findIndex(({ id }) => id === node.battery),
-    room: roomIds.indexOf(node.space ?? ""),
-    hotRoom: hot,
-    // The first stands against the wall to the battery room, the others away from it.
-    exposure: at === 0 ? 0.8 : 0.05,
-    mode: "online",
-    off: false,
-    stopped: null,
-    kw: 0,
-    batteryKw: 0,
-    inputKw: 0,
-    strain: 0,
-    inputGoodS: 60,
-    onBatteryS: 0,
-    intakeC: 22,
-    energyKwh: 0,
-  };
-}

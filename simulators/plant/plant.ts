@@ -1,12 +1,14 @@
 /**
- * The plant whole: utility and generator, transfer switch, UPS with their strings, rows, racks, coolers, rooms,
- * smoke, services and people, as plain data. It moves in steps of its own, power every tenth of a second and heat,
- * smoke and chance every second, so that what happens does not depend on how its time is dealt out to it.
+ * The plant whole: the grid with its utilities, generators, transfer switches and UPS with their strings, racks,
+ * coolers, rooms, smoke, services and people, as plain data. It moves in steps of its own, power every tenth of a
+ * second and heat, smoke and chance every second, so that what happens does not depend on how its time is dealt out to
+ * it.
  */
 import type { Battery } from "./battery.ts";
 import type { Cooler } from "./cooling.ts";
 import type { Dice } from "./dice.ts";
 import type { Generator } from "./generator.ts";
+import type { Grid } from "./grid.ts";
 import type { Layout } from "./layout.ts";
 import type { Rack } from "./load.ts";
 import type { People } from "./people.ts";
@@ -25,30 +27,18 @@ export interface Plant {
   owedMs: number;
   readonly chance: Dice;
   readonly people: People;
-  readonly utility: Utility;
-  readonly generator: Generator;
-  readonly transfer: Transfer;
+  readonly grid: Grid;
+  readonly utilities: readonly Utility[];
+  readonly generators: readonly Generator[];
+  readonly transfers: readonly Transfer[];
   readonly ups: readonly Ups[];
   readonly batteries: readonly Battery[];
-  readonly rows: readonly Row[];
-  readonly rowLive: boolean[];
   readonly racks: readonly Rack[];
   readonly coolers: readonly Cooler[];
   readonly rooms: readonly Room[];
   readonly samplers: readonly Sampler[];
   readonly services: readonly MovableService[];
   readonly faults: Faults;
-}
-
-/** A row's distribution board or rack PDU. */
-export interface Row {
-  readonly id: string;
-  readonly device: string | null;
-  /** Place of the UPS above it; -1 where it hangs on the transfer switch. */
-  readonly ups: number;
-  readonly ratedKw: number;
-  kw: number;
-  energyKwh: number;
 }
 
 /** What is wrong with the instruments, and not with the plant. */

@@ -15,7 +15,7 @@ import { upsLossKw } from "./ups.ts";
 import { driftUtility } from "./utility.ts";
 
 export function runRooms(plant: Plant): void {
-  driftUtility(plant.utility, plant.chance);
+  for (const utility of plant.utilities) driftUtility(utility, plant.chance);
   for (const rack of plant.racks) driftRack(rack, plant.rooms[rack.room]?.airC ?? 0, plant.chance);
   for (const battery of plant.batteries) runBank(plant, battery);
   plant.rooms.forEach((room, at) => runRoom(plant, room, at));

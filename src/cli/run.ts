@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import pino from "pino";
 import { LeadershipTaken } from "../cluster/index.ts";
+import { fitHeap } from "../heap.ts";
 import type { Service } from "../main.ts";
 import { openService, SecretsMissing } from "../main.ts";
 import type { Told } from "../transcript.ts";
@@ -16,6 +17,7 @@ export interface RunWords {
 
 /** `haechi run SITE`: watches a site until it is told to stop. What happens goes to standard error as JSON lines. */
 export async function run(file: string, words: RunWords): Promise<number> {
+  fitHeap();
   const site = openSiteFile(file);
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
   const onTold = ({ at, kind, text }: Told): void => log.info({ kind, plant: new Date(at).toISOString() }, text);

@@ -15,20 +15,19 @@ import type { CollectClock } from "./clock.ts";
 import { Endpoint } from "./endpoint.ts";
 import { Health } from "./health.ts";
 import type { OpenLine } from "./line.ts";
-import { Outbox } from "./outbox.ts";
 import { Quality, withSeconds } from "./quality/index.ts";
 import { Rows } from "./rows.ts";
 import { Schedule, shareOf } from "./schedule.ts";
-import { streamed } from "./stream.ts";
+
+/** Takes readings as they come. It may not block: whoever is slow gathers them himself. */
+export type Sink = (batch: readonly Reading[]) => void;
 
 /** A source of readings. A device fault is a bad reading, never a throw. */
 export interface Collector {
-  /** Readings as they come, until `stop` aborts. Each call is a connection of its own. */
-  readings(stop: AbortSignal): AsyncIterable<readonly Reading[]>;
+  /** Hands over readings as they come, until `stop` aborts; each call is a connection of its own. Rejects only for a fault of our own, or of `sink`. */
+  collect(stop: AbortSignal, sink: Sink): Promise<void>;
   /** Has points asked for before their turn, by name. It does nothing to a device that is not being read. */
   hurry(names: readonly string[]): void;
-  /** Readings that a newer one of the same point replaced because the consumer was slow. */
-  readonly coalesced: number;
 }
 
 /** What a device's collector needs beside its link. */
@@ -44,7 +43,6 @@ export interface DeviceRules {
 export class DeviceCollector implements Collector {
   readonly #link: DeviceLink;
   readonly #rules: DeviceRules;
-  #outbox = new Outbox();
   #rounds: Rounds | null = null;
 
   constructor(link: DeviceLink, rules: DeviceRules) {
@@ -52,21 +50,13 @@ export class DeviceCollector implements Collector {
     this.#rules = rules;
   }
 
-  get coalesced(): number {
-    return this.#outbox.coalesced;
-  }
-
   hurry(names: readonly string[]): void {
     this.#rounds?.hurry(names);
   }
 
-  readings(stop: AbortSignal): AsyncGenerator<readonly Reading[], void> {
-    const outbox = new Outbox();
-    this.#outbox = outbox;
-    return streamed(outbox, stop, (own) => {
-      this.#rounds = new Rounds(this.#link, this.#rules, { outbox, stop: own });
-      return this.#rounds.run();
-    });
+  collect(stop: AbortSignal, sink: Sink): Promise<void> {
+    this.#rounds = new Rounds(this.#link, this.#rules, { sink, stop });
+    return this.#rounds.run();
   }
 }
 
@@ -74,7 +64,7 @@ export class DeviceCollector implements Collector {
 class Rounds {
   readonly #id: string;
   readonly #clock: CollectClock;
-  readonly #outbox: Outbox;
+  readonly #sink: Sink;
   readonly #stop: AbortSignal;
   readonly #endpoint: Endpoint;
   readonly #rows: Rows;
@@ -84,9 +74,9 @@ class Rounds {
   readonly #boost: Boost | null;
   readonly #share: number;
   #schedule: Schedule;
-  /** Made once: building a hundred strings a second for each device would cost more than reading it. */
-  readonly #ids = new Map<string, PointId>();
-  /** The ids of a group's points, in their order: that is the order in which samples come as a rule. */
+  /** The ids of points that were not found at their place in a group. */
+  readonly #strays = new Map<string, PointId>();
+  /** The ids of a group's points, in their order: that is the order in which samples come as a rule. Made once: a hundred strings a second for each device would cost more than reading it. */
   readonly #idsOf = new WeakMap<Group, readonly PointId[]>();
   /** Whether the values of some point are doubted by what stands in its profile. */
   #isDoubted: boolean;
@@ -96,10 +86,10 @@ class Rounds {
   /** Ends the wait between two polls: at the stop, or because a poll is hurried. */
   #rest = new AbortController();
 
-  constructor(link: DeviceLink, rules: DeviceRules, to: { readonly outbox: Outbox; readonly stop: AbortSignal }) {
+  constructor(link: DeviceLink, rules: DeviceRules, to: { readonly sink: Sink; readonly stop: AbortSignal }) {
     this.#id = link.id;
     this.#clock = rules.clock;
-    this.#outbox = to.outbox;
+    this.#sink = to.sink;
     this.#stop = to.stop;
     to.stop.addEventListener("abort", () => this.#rest.abort(), { once: true });
     this.#endpoint = new Endpoint({ ...rules, retries: link.model.link.retries }, to.stop);
@@ -152,7 +142,7 @@ class Rounds {
     this.#hasten(samples, now);
     const readings = this.#readingsOf(group, samples, now);
     if (leads) readings.push(...this.#health.readings(outcome, now, this.#schedule.periodOf(group)));
-    this.#outbox.put(readings);
+    this.#sink(readings);
   }
 
   /** Asks more often while the device is in the state for it. Not to hear which state it is in ends nothing. */
@@ -178,13 +168,13 @@ class Rounds {
     const found = new Set(news.points.map(({ name }) => name));
     const gone = [...news.gone, ...this.#lookedUp.filter(({ name }) => !found.has(name))];
     if (gone.length > 0)
-      this.#outbox.put(gone.map((point) => readingOf(this.#idOf(point), { point, fault: "notFitted" }, at)));
+      this.#sink(gone.map((point) => readingOf(this.#idOf(point), { point, fault: "notFitted" }, at)));
   }
 
   #readingsOf(group: Group, samples: readonly Sample[], now: Instant): Reading[] {
     let ids = this.#idsOf.get(group);
     if (!ids) {
-      ids = group.points.map((point) => this.#idOf(point));
+      ids = group.points.map(({ name }) => pointId(this.#id, name));
       this.#idsOf.set(group, ids);
     }
     const known = ids;
@@ -195,10 +185,10 @@ class Rounds {
   }
 
   #idOf({ name }: PointModel): PointId {
-    const known = this.#ids.get(name);
+    const known = this.#strays.get(name);
     if (known !== undefined) return known;
     const id = pointId(this.#id, name);
-    this.#ids.set(name, id);
+    this.#strays.set(name, id);
     return id;
   }
 

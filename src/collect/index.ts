@@ -3,11 +3,10 @@
  * own, so that one that is slow, dead or hostile costs the others nothing.
  */
 import { setMaxListeners } from "node:events";
-import type { Reading } from "../core/reading.ts";
 import type { DeviceLink } from "../profiles/link.ts";
 import type { AskedProtocol, PointModel } from "../profiles/model.ts";
 import type { CollectClock } from "./clock.ts";
-import { type Collector, DeviceCollector } from "./device.ts";
+import { type Collector, DeviceCollector, type Sink } from "./device.ts";
 import { openChecked } from "./identity.ts";
 import { LineFault, type OpenLine } from "./line.ts";
 import { modbusOpener } from "./modbus/line.ts";
@@ -22,7 +21,7 @@ import { receiveTraps, type TrapRules } from "./traps/receive.ts";
 
 export type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
 export type { CollectClock } from "./clock.ts";
-export type { Collector } from "./device.ts";
+export type { Collector, Sink } from "./device.ts";
 export type { OnceResult } from "./once.ts";
 export type { TrapRules } from "./traps/receive.ts";
 export { collectWhereabouts, whereaboutsPeriod } from "./whereabouts.ts";
@@ -65,19 +64,14 @@ export interface Sources {
  * Collects from all devices until `stop` aborts, then resolves with nothing left open. Devices on
  * one Modbus host and port, or with one broker, share a connection. Rejects only for a fault of our own, or of `sink`.
  */
-export function collect(
-  sources: Sources,
-  clock: CollectClock,
-  stop: AbortSignal,
-  sink: (batch: readonly Reading[]) => void,
-): Promise<void> {
+export function collect(sources: Sources, clock: CollectClock, stop: AbortSignal, sink: Sink): Promise<void> {
   return collectOver({ ...sources, trunks: new Trunks() }, clock, stop, sink);
 }
 
 /** Devices whose connections are ready to be used, by us and by those whom the site lets read through them. */
 export interface Collecting {
   /** As {@link collect}. */
-  collect(clock: CollectClock, stop: AbortSignal, sink: (batch: readonly Reading[]) => void): Promise<void>;
+  collect(clock: CollectClock, stop: AbortSignal, sink: Sink): Promise<void>;
   /** Closes the ports at which others read. */
   close(): Promise<void>;
 }
@@ -96,7 +90,7 @@ async function collectOver(
   { links, traps, trunks }: Sources & { readonly trunks: Trunks },
   clock: CollectClock,
   stop: AbortSignal,
-  sink: (batch: readonly Reading[]) => void,
+  sink: Sink,
 ): Promise<void> {
   const own = new AbortController();
   // Each device listens for the stop; the usual warning at eleven would only say how large the site is.
@@ -107,7 +101,7 @@ async function collectOver(
   const edges = new Edges();
   const shared = new SharedClock(clock, own.signal);
   const collectors = links.map((link, index) => makeCollector(link, shared, { index, trunks, edges }));
-  const runs = collectors.map((collector) => pour(collector, own.signal, sink));
+  const runs = collectors.map((collector) => collector.collect(own.signal, sink));
   if (traps) runs.push(receiveTraps(traps, hurried(links, collectors), { clock, stop: own.signal, sink }));
   try {
     await Promise.all(runs);
@@ -125,10 +119,6 @@ const hurried = (links: readonly DeviceLink[], collectors: readonly Collector[])
       ? []
       : [{ host, model, hurry: (names: readonly string[]) => collectors[i]!.hurry(names) }],
   );
-
-async function pour(collector: Collector, stop: AbortSignal, sink: (batch: readonly Reading[]) => void): Promise<void> {
-  for await (const batch of collector.readings(stop)) sink(batch);
-}
 
 /** Connects to a device, reads the points (default: all, with those of its tables' rows) once and closes. Never rejects for a device's fault. */
 export function readOnce(

@@ -15,6 +15,8 @@ export class SharedClock implements CollectClock {
   readonly #clock: CollectClock;
   readonly #stop: AbortSignal;
   readonly #turns = new Map<Instant, (() => void)[]>();
+  /** What ends at once when a signal aborts: whoever waits every second listens to its own only once. */
+  readonly #ends = new WeakMap<AbortSignal, Set<() => void>>();
 
   /** All waits end when `stop` aborts. */
   constructor(clock: CollectClock, stop: AbortSignal) {
@@ -29,13 +31,23 @@ export class SharedClock implements CollectClock {
   wait(wait: Duration, stop: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (stop.aborted) return resolve();
+      const ends = this.#endsAt(stop);
       const end = (): void => {
-        stop.removeEventListener("abort", end);
+        ends.delete(end);
         resolve();
       };
-      stop.addEventListener("abort", end);
+      ends.add(end);
       this.#turn(wait).push(end);
     });
+  }
+
+  #endsAt(stop: AbortSignal): Set<() => void> {
+    const known = this.#ends.get(stop);
+    if (known) return known;
+    const ends = new Set<() => void>();
+    this.#ends.set(stop, ends);
+    stop.addEventListener("abort", () => ends.forEach((end) => end()), { once: true });
+    return ends;
   }
 
   #turn(wait: Duration): (() => void)[] {

@@ -9,12 +9,12 @@ import { dueAt, unseen } from "./alarm/lifecycle.ts";
 import { assert } from "./assert.ts";
 import { makeDetector } from "./detect/index.ts";
 import type { AlarmState, Plant, SiteModel } from "./plant.ts";
-import { start } from "./plant.ts";
+import { start, watchAge } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
 import { fresh } from "./reading.ts";
 import type { Campaign } from "./respond/campaign.ts";
 import type { Instant } from "./time.ts";
-import { after, instant, seconds } from "./time.ts";
+import { after, seconds } from "./time.ts";
 import type { Verdict } from "./vote.ts";
 
 /** Everything a plant remembers, as plain data. */
@@ -78,8 +78,11 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
     if (at >= 0) plant.campaigns[at] = campaign;
   });
   plant.agenda.replace(from.agenda.filter((entry) => stillMeant(plant, entry.entry)));
-  plant.ageing.clear();
-  for (const { entry } of plant.agenda.entries()) if (entry.kind === "age") plant.ageing.add(entry.point);
+  plant.index.points.forEach((watched) => {
+    watched.isAgeing = false;
+  });
+  for (const { entry } of plant.agenda.entries())
+    if (entry.kind === "age") plant.index.points.get(entry.point)!.isAgeing = true;
   for (const point of unread) watchFor(plant, point);
   for (const reading of plant.newest.values()) if (isUsable(plant, reading)) watchFor(plant, reading.point);
   keepDelays(plant);
@@ -93,11 +96,8 @@ function isUsable(plant: Plant, reading: Reading): boolean {
 
 /** Has a point looked at when its newest reading, or its time to give a first one, has run out. */
 function watchFor(plant: Plant, point: PointId): void {
-  if (plant.ageing.has(point)) return;
-  const since = plant.newest.get(point)?.at ?? plant.now;
-  const { rule, ageing } = plant.index.points.get(point)!;
-  plant.agenda.add(instant(since + rule.maxAge + 1), ageing);
-  plant.ageing.add(point);
+  const watched = plant.index.points.get(point)!;
+  if (!watched.isAgeing) watchAge(plant, watched, watched.latest?.at ?? plant.now);
 }
 
 /**
@@ -132,10 +132,7 @@ export function resume(plant: Plant, at: Instant): void {
   plant.newest.clear();
   plant.alarms.forEach((state, i) => lookAway(state, plant.site.alarms[i]!.channels, at));
   plant.agenda.replace(plant.agenda.entries().filter(({ entry }) => entry.kind !== "age"));
-  plant.index.points.forEach(({ rule, ageing }, point) => {
-    plant.agenda.add(instant(at + rule.maxAge + 1), ageing);
-    plant.ageing.add(point);
-  });
+  plant.index.points.forEach((watched) => watchAge(plant, watched, at));
   for (const { response } of plant.campaigns) plant.agenda.add(plant.holdUntil, { kind: "response", response });
 }
 

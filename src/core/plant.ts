@@ -11,7 +11,7 @@ import type { Command, Outcome, ResponseId } from "./command.ts";
 import type { Detector } from "./detect/detector.ts";
 import { makeDetector } from "./detect/index.ts";
 import type { PointRule } from "./image.ts";
-import { Newest } from "./newest.ts";
+import { Newest, Place } from "./newest.ts";
 import type { PointId, Reading } from "./reading.ts";
 import type { Campaign } from "./respond/campaign.ts";
 import { idle } from "./respond/campaign.ts";
@@ -100,19 +100,24 @@ export interface Plant {
   readonly alarms: readonly AlarmState[];
   readonly campaigns: Campaign[];
   readonly agenda: Agenda;
-  /** Points whose ageing is already on the agenda. */
-  readonly ageing: Set<PointId>;
 }
 
-/** What is looked up of a point with every reading, found at once. */
-export interface Watched {
+/** What is looked up of a point with every reading, found at once; what it said last stands in it, where a scan need not look for it. */
+export class Watched extends Place {
   readonly rule: PointRule;
   /** Alarm and channel numbers that judge it. */
   readonly judges: readonly (readonly [alarm: number, channel: number])[];
   /** Its place on the agenda, whenever that is. */
   readonly ageing: Entry;
-  /** What it said last: the plant's `newest`, where a scan finds it without looking for it. */
-  latest: Reading | null;
+  /** Whether that place is on the agenda now. */
+  isAgeing = false;
+
+  constructor(point: PointId, rule: PointRule, judges: Watched["judges"]) {
+    super(point);
+    this.rule = rule;
+    this.judges = judges;
+    this.ageing = { kind: "age", point };
+  }
 }
 
 /** What is looked up in every scan, worked out once. */
@@ -143,13 +148,15 @@ export function start(site: SiteModel, at: Instant): Plant {
     alarms,
     campaigns: site.responses.map((response) => idle(response.id)),
     agenda: agenda(),
-    ageing: new Set(),
   };
-  plant.index.points.forEach(({ rule, ageing }, point) => {
-    plant.agenda.add(instant(at + rule.maxAge + 1), ageing);
-    plant.ageing.add(point);
-  });
+  plant.index.points.forEach((watched) => watchAge(plant, watched, at));
   return plant;
+}
+
+/** Has a point looked at when it has said nothing for too long since an instant. */
+export function watchAge({ agenda }: Plant, watched: Watched, since: Instant): void {
+  agenda.add(instant(since + watched.rule.maxAge + 1), watched.ageing);
+  watched.isAgeing = true;
 }
 
 function indexOf(site: SiteModel): SiteIndex {
@@ -173,7 +180,7 @@ function watchedOf(site: SiteModel): SiteIndex["points"] {
   const watched = new Sequence<PointId, Watched>();
   const none: Watched["judges"] = [];
   site.points.forEach((rule, point) => {
-    watched.set(point, { rule, judges: judges.get(point) ?? none, ageing: { kind: "age", point }, latest: null });
+    watched.set(point, new Watched(point, rule, judges.get(point) ?? none));
   });
   return watched;
 }

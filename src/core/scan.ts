@@ -10,12 +10,13 @@ import type { Detector } from "./detect/detector.ts";
 import type { PointRule } from "./image.ts";
 import { imageAt } from "./image.ts";
 import type { AlarmState, Plant, Request, ScanInput, ScanOutput, Transition, Watched } from "./plant.ts";
+import { watchAge } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
 import { fresh } from "./reading.ts";
 import { ask, respond } from "./respond/respond.ts";
 import type { Effects } from "./respond/turn.ts";
 import type { Instant } from "./time.ts";
-import { elapsed, hours, instant } from "./time.ts";
+import { elapsed, hours } from "./time.ts";
 import type { Verdict } from "./vote.ts";
 import { vote } from "./vote.ts";
 
@@ -60,17 +61,18 @@ function observe(run: Run, arrived: Reading): void {
   const watched = plant.index.points.get(arrived.point);
   if (!watched) return;
   const reading = sound(arrived, plant.now);
-  const before = watched.latest;
-  if (before && reading.at < before.at) return;
-  const wasUsable = before !== null && fresh(before, plant.now, watched.rule.maxAge).quality !== "bad";
+  if (watched.isAfter(reading.at)) return;
+  const { rule, isValued } = watched;
+  const wasUsable = watched.isUsable(plant.now, rule.maxAge);
   if (reading.quality === "bad" && reading.reason === "noCommunication") {
     // The last value can still be used, or the time for the first one runs.
-    if (before ? wasUsable : plant.ageing.has(reading.point)) return;
+    if (watched.isKnown ? wasUsable : watched.isAgeing) return;
   }
   watched.latest = reading;
   // A value that could be used until now is on the agenda, and its place there is the new one's.
-  if (!wasUsable) watchAge(plant, reading, watched);
-  if (watched.judges.length > 0) judge(run, watched, fresh(reading, plant.now, watched.rule.maxAge), before);
+  if (!wasUsable && !watched.isAgeing && reading.quality !== "bad") watchAge(plant, watched, reading.at);
+  if (watched.judges.length > 0)
+    judge(run, watched, { reading: fresh(reading, plant.now, rule.maxAge), isNews: !isValued });
 }
 
 /** A reading is of now at the latest, and a value or an instant that is no number is a fault, whoever called it good. */
@@ -82,32 +84,35 @@ function sound(reading: Reading, now: Instant): Reading {
   return { point: reading.point, at, quality: "bad", reason: "sensorFailure" };
 }
 
-function watchAge(plant: Plant, reading: Reading, { rule, ageing }: Watched): void {
-  if (reading.quality === "bad" || plant.ageing.has(reading.point)) return;
-  plant.agenda.add(instant(reading.at + rule.maxAge + 1), ageing);
-  plant.ageing.add(reading.point);
-}
-
 /** A point may have grown too old. One entry a point is on the agenda; it moves on with the newest reading. */
 function age(run: Run, point: PointId): void {
   const { plant } = run;
   const watched = plant.index.points.get(point);
   assert(watched !== undefined, `${point} is a point of this site`);
-  const { rule, ageing, latest: last } = watched;
-  const reading: Reading = last ?? { point, at: plant.now, quality: "bad", reason: "waitingForFirst" };
-  const aged = fresh(reading, plant.now, rule.maxAge);
-  if (aged.quality === "bad") plant.ageing.delete(point);
-  else plant.agenda.add(instant(reading.at + rule.maxAge + 1), ageing);
-  if (aged.quality === "bad") judge(run, watched, aged, last);
+  const { rule } = watched;
+  const aged = watched.aged(plant.now, rule.maxAge) ?? {
+    point,
+    at: plant.now,
+    quality: "bad",
+    reason: "waitingForFirst",
+  };
+  watched.isAgeing = false;
+  if (aged.quality !== "bad") return watchAge(plant, watched, aged.at);
+  judge(run, watched, { reading: aged, isNews: !watched.isValued });
 }
 
-function judge(run: Run, { judges }: Watched, reading: Reading, before: Reading | null): void {
+/** What is judged, and whether the point had no value until now: a fault of ours is told when it begins, not with every reading that meets it. */
+interface Judged {
+  readonly reading: Reading;
+  readonly isNews: boolean;
+}
+
+function judge(run: Run, { judges }: Watched, { reading, isNews }: Judged): void {
   for (const [alarm, channel] of judges) {
     const state = run.plant.alarms[alarm]!;
     const was = state.verdicts[channel];
-    // A fault of ours is told when it begins, not with every reading that meets it.
-    const isNews = was !== "unknown" || before === null || before.quality === "bad";
-    const verdict = verdictOf(run, alarm, state.detectors[channel]!, { reading, isNews });
+    const judged = { reading, isNews: isNews || was !== "unknown" };
+    const verdict = verdictOf(run, alarm, state.detectors[channel]!, judged);
     state.verdicts[channel] = verdict;
     // A first verdict counts as a change even where it is "unknown": the alarm was waiting for it.
     if (was !== verdict || was === "unknown") run.dirty.add(alarm);
@@ -115,12 +120,7 @@ function judge(run: Run, { judges }: Watched, reading: Reading, before: Reading 
 }
 
 /** A failed assertion while one alarm is judged faults that channel, in sight, and no other. */
-function verdictOf(
-  run: Run,
-  alarm: number,
-  detector: Detector,
-  { reading, isNews }: { readonly reading: Reading; readonly isNews: boolean },
-): Verdict {
+function verdictOf(run: Run, alarm: number, detector: Detector, { reading, isNews }: Judged): Verdict {
   try {
     return detector.judge(reading);
   } catch (error) {
@@ -216,7 +216,10 @@ function because(plant: Plant, state: AlarmState, definition: AlarmDefinition, b
 }
 
 /** Whether a point has never spoken and still has time to: until then nobody is called blind. */
-const isAwaited = (plant: Plant, { point }: Channel): boolean => !plant.newest.has(point) && plant.ageing.has(point);
+function isAwaited({ index }: Plant, { point }: Channel): boolean {
+  const watched = index.points.get(point);
+  return watched !== undefined && !watched.isKnown && watched.isAgeing;
+}
 
 /** One step of one alarm's lifecycle and what hangs on it: its timer and its dependants. */
 function step(run: Run, at: number, event: AlarmEvent): void {

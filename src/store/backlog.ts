@@ -6,9 +6,9 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Batch, Gap } from "./batch.ts";
+import type { Batch, Gap, Packed } from "./batch.ts";
 import { batchHead, mergeGaps, unpackBatch } from "./batch.ts";
-import { decodeFrames, encodeFrame } from "./frame.ts";
+import { decodeFrames, frameOf } from "./frame.ts";
 import type { Segment } from "./segment.ts";
 import { cutTornEnd, listSegments, segmentAfter, syncFolder } from "./segment.ts";
 
@@ -20,7 +20,7 @@ interface Cursor {
 
 /** A batch as it is written: packed, and as it was, so that it need not be unpacked where it can be sent at once. */
 export interface BatchRecord {
-  readonly packed: Buffer;
+  readonly packed: Packed;
   readonly batch: Batch;
 }
 
@@ -88,21 +88,26 @@ export class Backlog {
     return this.#damaged;
   }
 
+  /** Whether what is written next is handed out at once: the reader has all before it and little of it waits. */
+  get isKeptUp(): boolean {
+    const newest = this.#segments.at(-1);
+    return (newest === undefined || this.#isReadUpTo(newest)) && this.#ahead.length < heldMax;
+  }
+
   /** Writes packed batches and resolves when they are on disk. After a failure the next call begins a new file. */
   async write(records: readonly BatchRecord[], at: number): Promise<void> {
-    const frames = records.map(({ packed }) => encodeFrame(packed));
-    const bytes = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
+    const frames = records.map(({ packed }) => frameOf(packed));
+    const sizes = frames.map(bytesOf);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
     const current = this.#segments.at(-1);
-    if (!this.#file || (current && current.bytes + bytes.length > this.#segmentBytes)) await this.#roll(at);
+    if (!this.#file || (current && current.bytes + bytes > this.#segmentBytes)) await this.#roll(at);
     const file = this.#file!;
     const segment = this.#segments.at(-1)!;
     try {
-      for (let done = 0; done < bytes.length; ) {
-        done += (await file.write(bytes, done, bytes.length - done, segment.bytes + done)).bytesWritten;
-      }
+      await writeAll(file, frames.flat(), segment.bytes);
       await file.datasync();
-      this.#hold(segment, frames, records);
-      segment.bytes += bytes.length;
+      this.#hold(segment, sizes, records);
+      segment.bytes += bytes;
     } catch (error) {
       await this.#abandon(segment);
       throw error;
@@ -209,11 +214,11 @@ export class Backlog {
   }
 
   /** Hands what was just written to a reader that has read all before it. `segment.bytes` is where it begins. */
-  #hold(segment: Segment, frames: readonly Buffer[], records: readonly BatchRecord[]): void {
+  #hold(segment: Segment, sizes: readonly number[], records: readonly BatchRecord[]): void {
     if (!this.#isReadUpTo(segment) || this.#ahead.length + records.length > heldMax) return;
     let offset = segment.bytes;
     for (const [i, { batch }] of records.entries()) {
-      offset += frames[i]!.length;
+      offset += sizes[i]!;
       this.#ahead.push({ held: batch, until: { number: segment.number, offset } });
     }
     this.#readTo = { number: segment.number, offset };
@@ -279,6 +284,17 @@ export class Backlog {
       if (isPast || isDone) this.drop(segment);
     }
   }
+}
+
+const bytesOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
+
+/** Writes parts one behind the other from a place in a file on. */
+async function writeAll(file: FileHandle, parts: readonly Buffer[], from: number): Promise<void> {
+  const bytes = bytesOf(parts);
+  let done = (await file.writev([...parts], from)).bytesWritten;
+  if (done === bytes) return;
+  const rest = Buffer.concat(parts);
+  while (done < bytes) done += (await file.write(rest, done, bytes - done, from + done)).bytesWritten;
 }
 
 /** A cursor that cannot be read is none: everything is sent again, which changes nothing where it was stored already. */

@@ -3,6 +3,7 @@
  * that is refused is halved, so that one bad line costs neither its neighbours nor all that waits
  * behind it; a server that is away or overloaded is asked again, ever more slowly.
  */
+import { halved, type Lines, textsOf } from "./lines.ts";
 
 /** What came of sending some lines. `retry`: not now; `reject`: never like this, one of them or all together. */
 export type Sent =
@@ -11,7 +12,7 @@ export type Sent =
   | { readonly kind: "reject"; readonly reason: string };
 
 /** Sends lines once. A rejection counts as a retry. */
-export type Send = (lines: readonly string[]) => Promise<Sent>;
+export type Send = (lines: Lines) => Promise<Sent>;
 
 /** How a delivery reports what happened on the way. */
 export interface Watcher {
@@ -29,12 +30,12 @@ export interface Patience {
 
 /** True when every line has been sent or kept aside; false when `stop` came first. */
 export async function deliver(
-  lines: readonly string[],
+  lines: Lines,
   send: Send,
   watcher: Watcher,
   options: { readonly stop: AbortSignal; readonly patience: Patience },
 ): Promise<boolean> {
-  const waiting: (readonly string[])[] = [lines];
+  const waiting: Lines[] = [lines];
   let refusals = 0;
   for (let part = waiting.pop(); part; part = waiting.pop()) {
     if (options.stop.aborted) return false;
@@ -49,14 +50,14 @@ export async function deliver(
     refusals = 0;
     watcher.waiting(null);
     if (sent.kind === "sent") continue;
-    if (part.length === 1) await watcher.quarantine(part[0]!, sent.reason);
-    else waiting.push(part.slice(part.length >> 1), part.slice(0, part.length >> 1));
+    if (part.count === 1) await watcher.quarantine(textsOf(part)[0]!, sent.reason);
+    else waiting.push(...halved(part).toReversed());
   }
   return true;
 }
 
 /** Null when `stop` came first: a database that does not answer must not hold up a stop. */
-function attempt(send: Send, lines: readonly string[], stop: AbortSignal): Promise<Sent | null> {
+function attempt(send: Send, lines: Lines, stop: AbortSignal): Promise<Sent | null> {
   return new Promise((resolve) => {
     const end = (sent: Sent | null): void => {
       stop.removeEventListener("abort", abort);

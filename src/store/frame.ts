@@ -28,16 +28,27 @@ export interface Frames {
 }
 
 /** The bytes of one record. */
-export function encodeFrame(payload: string | Buffer): Buffer {
+export function encodeFrame(payload: string): Buffer {
   const length = Buffer.byteLength(payload);
-  assert(length <= payloadMax, `a record of ${length} bytes is too long to be written`);
   const frame = Buffer.allocUnsafe(headBytes + length);
-  frame.writeUInt32BE(mark, 0);
-  frame.writeUInt32BE(length, 4);
-  if (typeof payload === "string") frame.write(payload, headBytes, "utf8");
-  else payload.copy(frame, headBytes);
-  frame.writeUInt32BE(checksum(frame, 0, length), 8);
+  frame.write(payload, headBytes, "utf8");
+  headFor([frame.subarray(headBytes)]).copy(frame);
   return frame;
+}
+
+/** A record whose payload lies in parts, as parts: large ones are not copied. */
+export const frameOf = (payload: readonly Buffer[]): readonly Buffer[] => [headFor(payload), ...payload];
+
+function headFor(payload: readonly Buffer[]): Buffer {
+  const length = payload.reduce((sum, part) => sum + part.length, 0);
+  assert(length <= payloadMax, `a record of ${length} bytes is too long to be written`);
+  const head = Buffer.allocUnsafe(headBytes);
+  head.writeUInt32BE(mark, 0);
+  head.writeUInt32BE(length, 4);
+  let sum = crc32(head.subarray(4, 8));
+  for (const part of payload) sum = crc32(part, sum);
+  head.writeUInt32BE(sum, 8);
+  return head;
 }
 
 /** Every whole record of a stretch that begins at a record's edge. */

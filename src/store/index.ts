@@ -16,7 +16,9 @@ import { influx1 } from "./influx1.ts";
 import type { Influx2Target } from "./influx2.ts";
 import { influx2 } from "./influx2.ts";
 import type { PointMeta, StoreEvent } from "./line.ts";
-import { eventLine, lineEncoder } from "./line.ts";
+import { eventLine } from "./line.ts";
+import { lineEncoder } from "./line-encoder.ts";
+import type { Lines } from "./lines.ts";
 import type { Sample } from "./samples.ts";
 import { bucketMsOf, samplesOf } from "./samples.ts";
 import type { SpoolHealth } from "./spool.ts";
@@ -91,10 +93,11 @@ export function openStore(config: StoreConfig, dir: string, site: StoreSite): St
   const historian = openHistorian(join(dir, "history.duckdb"), options);
   const copies = openCopies(config, join(dir, "spool"), { id: site.id, now });
   const encode = lineEncoder(site.id, site.meta);
+  const keep = (lines: Lines): void => copies.forEach((copy) => copy.readings(lines));
   return {
     record(readings) {
       historian.record(readings);
-      if (copies.size > 0) for (const lines of encoded(readings, encode)) copies.forEach((c) => c.readings(lines));
+      if (copies.size > 0) for (const some of inParts(readings)) keep(encode(some));
     },
     event(event) {
       historian.event(event);
@@ -121,8 +124,9 @@ function openCopies(config: StoreConfig, dir: string, site: { id: string; now: (
   return new Map(targets.map(([name, send]) => [name, openCopy(join(dir, name), send, options)]));
 }
 
-function* encoded(readings: readonly Reading[], encode: (reading: Reading) => string): Generator<readonly string[]> {
-  for (let i = 0; i < readings.length; i += linesAtOnce) yield readings.slice(i, i + linesAtOnce).map(encode);
+function* inParts(readings: readonly Reading[]): Generator<readonly Reading[]> {
+  if (readings.length <= linesAtOnce) yield* readings.length === 0 ? [] : [readings];
+  else for (let i = 0; i < readings.length; i += linesAtOnce) yield readings.slice(i, i + linesAtOnce);
 }
 
 function healthOf(historian: HistorianHealth, copies: ReadonlyMap<string, Copy>): StoreHealth {

@@ -26,10 +26,12 @@ export function influx1(target: Influx1Target): Send {
   const pool = new Pool({ maxRetries: 0, requestTimeout: timeoutMs, backoff: noPatience });
   pool.addHost(url);
   const auth = username === undefined ? {} : { auth: `${username}:${password ?? ""}` };
-  return async (lines) => {
+  return async ({ bytes }) => {
     const query = { db: database, precision: "ms" };
+    // The package calls it a text and hands it to the request as it is, which takes bytes as well and need not encode them.
+    const body = bytes as unknown as string;
     try {
-      await withTimeout(pool.discard({ method: "POST", path: "/write", query, body: lines.join("\n"), ...auth }));
+      await withTimeout(pool.discard({ method: "POST", path: "/write", query, body, ...auth }));
       return { kind: "sent" };
     } catch (error) {
       return sentOf(error);

@@ -25,8 +25,9 @@ export function influx2({ url, org, bucket, token }: Influx2Target): Send {
     // Answered with a promise, the package leaves the error to us and does not print it.
     writeFailed: (error) => Promise.reject(error),
   });
-  return async (lines) => {
-    writer.writeRecords([...lines]);
+  return async ({ bytes }) => {
+    // Lines that are joined already are as good as one: the package would only join them.
+    writer.writeRecord(bytes.toString("utf8"));
     try {
       await writer.flush();
       return { kind: "sent" };

@@ -6,8 +6,7 @@
 import type { Command, Outcome } from "../core/command.ts";
 import type { Notice, Transition } from "../core/plant.ts";
 import { quantities } from "../core/quantity.ts";
-import type { PointId, Reading } from "../core/reading.ts";
-import { Sequence } from "../core/sequence.ts";
+import type { PointId } from "../core/reading.ts";
 import type { Gap } from "./batch.ts";
 
 /** What a line says of a point beside its reading. `quantity` is the standard name, instance filled in or not. */
@@ -61,39 +60,6 @@ export function measurementOf(quantity: string): string {
   );
 }
 
-/** Turns readings into lines. What stands before the value is made once a point and kept: there are as many as the site has points. */
-export function lineEncoder(site: string, meta: (point: PointId) => PointMeta): (reading: Reading) => string {
-  const heads = new Sequence<PointId, string>();
-  const ends = lineEnds();
-  return (reading) => {
-    let head = heads.get(reading.point);
-    if (head === undefined) {
-      head = headOf(site, reading.point, meta(reading.point));
-      heads.set(reading.point, head);
-    }
-    // A value that is no number is a bug upstream; it must not cost the batch, nor pass for a value.
-    if (reading.quality === "bad" || !Number.isFinite(reading.value)) return `${head}${ends.bad(reading.at)}`;
-    return `${head}value=${reading.value}${reading.quality === "good" ? ends.good(reading.at) : ends.uncertain(reading.at)}`;
-  };
-}
-
-/** What stands behind the values, by quality. A poll's readings are of one instant: its digits are written once. */
-function lineEnds(): Readonly<Record<Reading["quality"], (at: number) => string>> {
-  const ends = (before: string): ((at: number) => string) => {
-    let latest = Number.NaN;
-    let end = "";
-    return (at) => {
-      if (at !== latest) [latest, end] = [at, `${before} ${Math.round(at)}`];
-      return end;
-    };
-  };
-  return {
-    good: ends(`,quality=${qualityCode.good}i`),
-    uncertain: ends(`,quality=${qualityCode.uncertain}i`),
-    bad: ends(`quality=${qualityCode.bad}i`),
-  };
-}
-
 /** A line for an event. Two of the same instant differ in their tags, so that neither overwrites the other. */
 export function eventLine(site: string, event: StoreEvent): string {
   switch (event.kind) {
@@ -127,7 +93,8 @@ function transitionLine(site: string, { alarm, at, priority, from, to, blind, be
   return line("alarm_event", tags, { was: text(from), because: text(because) }, at);
 }
 
-function headOf(site: string, point: PointId, meta: PointMeta): string {
+/** What stands before the fields of a point's readings, and the space behind it. */
+export function headOf(site: string, point: PointId, meta: PointMeta): string {
   const { device, space, quantity } = meta;
   const name = point.slice(point.indexOf("/") + 1);
   return `${escapeName(measurementOf(quantity))}${tagsOf({ site, device, point: name, class: meta.class, space })} `;

@@ -7,9 +7,10 @@
 
 import { Backlog, type BatchRecord } from "./backlog.ts";
 import type { Gap } from "./batch.ts";
-import { mergeGaps, packBatch } from "./batch.ts";
+import { mergeGaps, packBatch, plainBatch } from "./batch.ts";
 import type { Patience, Send, Watcher } from "./deliver.ts";
 import { deliver, pause } from "./deliver.ts";
+import { joined, type Lines, linesOf, within } from "./lines.ts";
 import { Quarantine } from "./quarantine.ts";
 
 /** What a spool needs to know. */
@@ -40,7 +41,7 @@ export interface SpoolHealth {
   readonly trouble: string | null;
 }
 
-/** Usual options: a fifth of a second is what a kill may cost that nobody was told was safe. */
+/** Usual options: so much is what a kill may cost that nobody was told was safe. */
 export const spoolDefaults = {
   groupMs: 200,
   patience: { firstMs: 500, longestMs: 30_000 },
@@ -48,8 +49,7 @@ export const spoolDefaults = {
 } as const;
 
 /** One record, one request to the database: within the limits of every server we know. */
-const groupBytes = 512 * 1024;
-const groupLines = 5000;
+const group = { bytes: 1024 * 1024, count: 10_000 } as const;
 /** Lines that wait in memory for a slow disk. */
 const pendingBytesMax = 32 * 1024 * 1024;
 /** A full disk is cleared of a little more than is needed now: of blocks begun and of the note of the gap. */
@@ -60,8 +60,7 @@ const segmentBytesMax = 8 * 1024 * 1024;
 const segmentsMin = 8;
 
 interface Put {
-  readonly lines: readonly string[];
-  readonly bytes: number;
+  readonly lines: Lines;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
@@ -94,11 +93,8 @@ export class Spool {
   }
 
   /** Resolves when the lines are on disk. Rejects where the disk will not have them; they are counted as lost. */
-  async put(lines: readonly string[]): Promise<void> {
-    if (lines.length === 0) return;
-    const parts: Promise<void>[] = [];
-    for (const part of slicesOf(lines)) parts.push(this.#putPart(part));
-    await Promise.all(parts);
+  async put(lines: Lines): Promise<void> {
+    await Promise.all(within(lines, group).map((part) => this.#putPart(part)));
   }
 
   /** Delivers what waits, in order, and what comes, until `stop`. */
@@ -147,17 +143,16 @@ export class Spool {
     await this.#backlog.close();
   }
 
-  #putPart(lines: readonly string[]): Promise<void> {
-    let bytes = lines.length;
-    for (const line of lines) bytes += line.length;
-    if (this.#pendingBytes + bytes > pendingBytesMax) {
-      this.#lose(lines.length);
+  #putPart(lines: Lines): Promise<void> {
+    const { length } = lines.bytes;
+    if (this.#pendingBytes + length > pendingBytesMax) {
+      this.#lose(lines.count);
       return Promise.reject(new Error("the disk is slower than what is to be spooled"));
     }
     return new Promise((resolve, reject) => {
-      this.#pending.push({ lines, bytes, resolve, reject });
-      this.#pendingBytes += bytes;
-      if (this.#pendingBytes >= groupBytes) void this.#flush();
+      this.#pending.push({ lines, resolve, reject });
+      this.#pendingBytes += length;
+      if (this.#pendingBytes >= group.bytes) void this.#flush();
       else this.#timer ??= setTimeout(() => void this.#flush(), this.#options.groupMs);
     });
   }
@@ -171,15 +166,16 @@ export class Spool {
 
   async #writePending(): Promise<void> {
     while (this.#pending.length > 0) {
-      const group = takeGroup(this.#pending);
-      for (const put of group) this.#pendingBytes -= put.bytes;
+      const puts = takeGroup(this.#pending);
+      for (const { lines } of puts) this.#pendingBytes -= lines.bytes.length;
+      const lines = joined(puts.map((put) => put.lines));
       try {
-        await this.#writeGroup(linesOf(group));
-        for (const put of group) put.resolve();
+        await this.#writeGroup(lines);
+        for (const put of puts) put.resolve();
       } catch (error) {
         this.#trouble = (error as Error).message;
-        this.#lose(group.reduce((sum, put) => sum + put.lines.length, 0));
-        for (const put of group) put.reject(error as Error);
+        this.#lose(lines.count);
+        for (const put of puts) put.reject(error as Error);
       }
       this.#fresh = true;
       this.#wake();
@@ -187,27 +183,28 @@ export class Spool {
     this.#writing = null;
   }
 
-  async #writeGroup(lines: readonly string[]): Promise<void> {
+  async #writeGroup(lines: Lines): Promise<void> {
     const at = this.#options.now();
     const batch = { kind: "lines", at, lines } as const;
-    const packed = await packBatch(batch);
+    const packed = this.#backlog.isKeptUp ? plainBatch(batch) : await packBatch(batch);
+    const bytes = packed.reduce((sum, part) => sum + part.length, 0);
     try {
-      await this.#writeBounded({ packed, batch });
+      await this.#writeBounded({ packed, batch }, bytes);
     } catch (error) {
       // A disk that is full, or a file gone bad: give up the oldest and try once more, in a new file.
       this.#trouble = (error as Error).message;
-      await this.#reclaim(reclaimFactor * (packed.length + blockBytes));
-      await this.#writeBounded({ packed, batch });
+      await this.#reclaim(reclaimFactor * (bytes + blockBytes));
+      await this.#writeBounded({ packed, batch }, bytes);
     }
   }
 
   /** The note of a gap is on disk before what it tells of is deleted. */
-  async #writeBounded(record: BatchRecord): Promise<void> {
+  async #writeBounded(record: BatchRecord, bytes: number): Promise<void> {
     const { bytesMax, ageMaxMs } = this.#options;
     const { at } = record.batch;
     const noted = this.#takeGap(at);
     try {
-      const going = this.#backlog.surplus(bytesMax - record.packed.length, at - ageMaxMs);
+      const going = this.#backlog.surplus(bytesMax - bytes, at - ageMaxMs);
       const losses = await Promise.all(going.map((segment) => this.#backlog.lossOf(segment)));
       const gap = losses.map(({ note }) => note).reduce(mergeGaps, noted);
       const note = isWorthNoting(gap) ? [{ packed: await packBatch(gap), batch: gap }] : [];
@@ -250,9 +247,9 @@ export class Spool {
     const waiting = await this.#backlog.next();
     if (!waiting) return false;
     const { batch, until } = waiting;
-    const lines = batch.kind === "lines" ? batch.lines : [this.#options.gapLine(batch)];
+    const lines = batch.kind === "lines" ? batch.lines : linesOf([this.#options.gapLine(batch)]);
     if (!(await deliver(lines, send, watcher, { stop, patience: this.#options.patience }))) return false;
-    if (batch.kind === "lines") this.#delivered += lines.length;
+    if (batch.kind === "lines") this.#delivered += lines.count;
     this.#backlog.acknowledge(until);
     return true;
   }
@@ -274,37 +271,12 @@ const isWorthNoting = (gap: Gap): boolean => gap.lines + gap.damaged > 0;
 
 /** As many puts as make one record; always at least one. */
 function takeGroup(pending: Put[]): readonly Put[] {
-  let bytes = 0;
-  let lines = 0;
-  let count = 0;
+  let [bytes, lines, count] = [0, 0, 0];
   for (const put of pending) {
-    bytes += put.bytes;
-    lines += put.lines.length;
-    if (count > 0 && (bytes > groupBytes || lines > groupLines)) break;
+    bytes += put.lines.bytes.length;
+    lines += put.lines.count;
+    if (count > 0 && (bytes > group.bytes || lines > group.count)) break;
     count++;
   }
   return pending.splice(0, count);
-}
-
-function linesOf(group: readonly Put[]): readonly string[] {
-  if (group.length === 1) return group[0]!.lines;
-  const lines: string[] = [];
-  for (const put of group) for (const line of put.lines) lines.push(line);
-  return lines;
-}
-
-/** A put of any length in parts that fit into records. */
-function* slicesOf(lines: readonly string[]): Generator<readonly string[]> {
-  let from = 0;
-  let bytes = 0;
-  for (let i = 0; i < lines.length; i += 1) {
-    const { length } = lines[i]!;
-    if (i > from && (i - from >= groupLines || bytes + length >= groupBytes)) {
-      yield lines.slice(from, i);
-      from = i;
-      bytes = 0;
-    }
-    bytes += length + 1;
-  }
-  yield from === 0 ? lines : lines.slice(from);
 }

@@ -69,7 +69,7 @@ export class Hand {
 
   /** Everything that was ever handed over is handed over once more. */
   resend(): void {
-    for (const { command, token } of [...this.#all]) this.#submit(command, token);
+    for (const { command, token } of this.#all) this.#submit(command, token);
   }
 
   kill(touches: number, downMs: number): void {
@@ -116,7 +116,7 @@ export class Hand {
       actuators: this.#actuators(life),
       onResumed: (outcome) => this.#over(life, outcome),
     });
-    for (const { command, token } of [...this.#unanswered.values()]) this.#submit(command, token);
+    for (const { command, token } of this.#unanswered.values()) this.#submit(command, token);
   }
 
   #submit(command: Command, token: number): void {

@@ -132,8 +132,9 @@ export class CommandJudge {
       if (was === "stopped" && hasActed && !asked.includes("start"))
         this.#tell(3, now, `${response.id} acts though it was stopped`);
       const isDue = isCalled && input.leads && now >= this.#heldUntil;
-      this.#calledSince[i] = isDue ? (this.#calledSince[i] ?? now) : null;
-      const waitedMs = this.#calledSince[i] === null ? 0 : now - this.#calledSince[i]!;
+      const since = isDue ? (this.#calledSince[i] ?? now) : null;
+      this.#calledSince[i] = since;
+      const waitedMs = since === null ? 0 : now - since;
       if (is === "idle" && waitedMs > slackMs) this.#tell(5, now, `${response.id} is called for and does not begin`);
       if (
         is === "counting" &&

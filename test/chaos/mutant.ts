@@ -16,7 +16,7 @@ const compiled = new Map<string, Promise<string>>();
 /** A copy of a source file with edits made, and all that it imports beside it, loaded; `dispose` deletes the copy. */
 export interface Copy<Module> {
   readonly module: Module;
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 /** Loads a copy of a source file's whole program. Throws where an edit's text does not stand in its file exactly once. */

@@ -50,7 +50,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "a reading that comes late takes the place of a newer one",
-    edit("src/core/scan.ts", "if (before && reading.at < before.at) return;", ""),
+    edit("src/core/scan.ts", "if (watched.isAfter(reading.at)) return;", ""),
   ),
   bug(
     "a command that has expired is written",

@@ -6,6 +6,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Lines } from "../../src/store/lines.ts";
+import { linesOf, textsOf } from "../../src/store/lines.ts";
 import type * as SpoolModule from "../../src/store/spool.ts";
 import { chance } from "./chance.ts";
 
@@ -41,16 +43,16 @@ async function spooled({ openSpool }: typeof SpoolModule, dir: string, seed: num
     const stop = new AbortController();
     // In its last life the database takes everything; before, it may be away when the process is stopped.
     let left = isLast ? Number.POSITIVE_INFINITY : luck.whole(0, 4);
-    const send = async (lines: readonly string[]): Promise<{ kind: "sent" } | { kind: "retry"; reason: string }> => {
+    const send = async (lines: Lines): Promise<{ kind: "sent" } | { kind: "retry"; reason: string }> => {
       if (left <= 0) return { kind: "retry", reason: "away" };
       left -= 1;
-      came.push(...lines.map(Number));
+      came.push(...textsOf(lines).map(Number));
       if (isLast && new Set(came).size >= put) setImmediate(() => stop.abort());
       return { kind: "sent" };
     };
     for (let n = luck.whole(1, 4); n > 0; n -= 1) {
       const lines = Array.from({ length: luck.whole(1, 5) }, () => String(put++));
-      await spool.put(lines);
+      await spool.put(linesOf(lines));
     }
     const timer = setTimeout(() => stop.abort(), isLast ? longestMs : luck.whole(1, 10));
     await spool.drain(send, stop.signal);

@@ -113,20 +113,14 @@ const sensorLies: Story = ({ luck, names, atMs }) => {
 function lies(luck: Chance, detect: Names["judged"][number]["detect"]): readonly (number | null)[] {
   const several = (of: () => number | null): readonly (number | null)[] =>
     Array.from({ length: luck.whole(1, 4) }, () => (luck.odds(0.1) ? null : of()));
-  switch (detect.kind) {
-    case "limit": {
-      const outward = detect.side === "above" ? 1 : -1;
-      const beyond = detect.limit + outward * Math.max(0.2, detect.deadband * 0.4);
-      // Once it has been beyond, what lies in the deadband is beyond still.
-      const within = detect.limit - outward * detect.deadband * 0.5;
-      const back = detect.limit - outward * (detect.deadband * 1.5 + 0.2);
-      return luck.odds(0.5) ? [beyond, within, within] : several(() => luck.pick([beyond, within, back, 0]));
-    }
-    case "state":
-      return several(() => luck.pick([...detect.among, 0, 1, 2]));
-    default:
-      return several(() => luck.pick([0, 1, 3, 100]));
-  }
+  if (detect.kind === "state") return several(() => luck.pick([...detect.among, 0, 1, 2]));
+  if (detect.kind !== "limit") return several(() => luck.pick([0, 1, 3, 100]));
+  const outward = detect.side === "above" ? 1 : -1;
+  const beyond = detect.limit + outward * Math.max(0.2, detect.deadband * 0.4);
+  // Once it has been beyond, what lies in the deadband is beyond still.
+  const within = detect.limit - outward * detect.deadband * 0.5;
+  const back = detect.limit - outward * (detect.deadband * 1.5 + 0.2);
+  return luck.odds(0.5) ? [beyond, within, within] : several(() => luck.pick([beyond, within, back, 0]));
 }
 
 /** Fire seen by one instrument after the other, or by one alone, while others are silent. */

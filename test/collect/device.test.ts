@@ -34,7 +34,7 @@ describe("a device's collector", () => {
   test("asks each class at its period, in plant time", async () => {
     const made = collector(lineThat(answering));
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => of(got, "ups-a/slow").length === 3,
     );
     expect(of(readings, "ups-a/slow").map(({ at }) => at)).toEqual([0, 1000, 2000]);
@@ -45,7 +45,7 @@ describe("a device's collector", () => {
   test("gives its health as points with every poll of its most urgent class", async () => {
     const made = collector(lineThat(answering));
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => of(got, "ups-a/link.period").length === 2,
     );
     const values = (point: string) => of(readings, point).map((reading) => "value" in reading && reading.value);
@@ -59,7 +59,7 @@ describe("a device's collector", () => {
   test("announces silence at once and again with every poll, and knows that the link is down", async () => {
     const made = collector(lineThat(() => ({ fault: new LineFault("broken", "cut") })));
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => of(got, "ups-a/safe").length === 4,
     );
     expect(of(readings, "ups-a/safe")).toEqual(
@@ -83,7 +83,7 @@ describe("a device's collector", () => {
       points.slice(0, 1),
     );
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => of(got, "ups-a/safe").length === 3,
     );
     expect(of(readings, "ups-a/safe").map(({ at }) => at)).toEqual([350, 750, 1150]);
@@ -108,7 +108,7 @@ describe("a device's collector", () => {
     };
     const made = collector(line, clock);
     await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => of(got, "ups-a/slow").length === 1,
     );
     expect(order).toEqual(["safe 1", "slow 1", "slow 2", "safe 1", "slow 3"]);
@@ -123,18 +123,18 @@ describe("a device's collector", () => {
       }),
     );
     const batches: unknown[] = [];
-    for await (const batch of made.readings(stop.signal)) batches.push(batch);
+    await made.collect(stop.signal, (batch) => batches.push(batch));
     expect(batches).toEqual([]);
   });
 
   test("ends at once when it is stopped before it has begun", async () => {
     const made = collector(lineThat(answering));
     const batches: unknown[] = [];
-    for await (const batch of made.readings(AbortSignal.abort())) batches.push(batch);
+    await made.collect(AbortSignal.abort(), (batch) => batches.push(batch));
     expect(batches).toEqual([]);
   });
 
-  test("stops asking when its consumer leaves", async () => {
+  test("stops asking when its consumer fails, and says so", async () => {
     let polls = 0;
     const made = collector(
       lineThat((asked) => {
@@ -142,25 +142,14 @@ describe("a device's collector", () => {
         return answering(asked);
       }),
     );
-    for await (const batch of made.readings(new AbortController().signal)) {
+    const failing = made.collect(new AbortController().signal, (batch) => {
       expect(batch.length).toBeGreaterThan(0);
-      break;
-    }
+      throw new Error("the consumer's");
+    });
+    await expect(failing).rejects.toThrow("the consumer's");
     const after = polls;
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(polls).toBe(after);
-  });
-
-  test("keeps only the newest reading of each point for a slow consumer, and counts the others", async () => {
-    const made = collector(lineThat(answering), steppedClock(), points.slice(0, 1));
-    const stop = new AbortController();
-    for await (const batch of made.readings(stop.signal)) {
-      expect(batch.length).toBeLessThanOrEqual(7);
-      if (stop.signal.aborted) continue;
-      await expect.poll(() => made.coalesced).toBeGreaterThan(20);
-      stop.abort();
-    }
-    expect(made.coalesced).toBeGreaterThan(20);
   });
 
   test("asks slow classes more often while the device is in the state for it, and does not forget it for a silence", async () => {
@@ -179,7 +168,7 @@ describe("a device's collector", () => {
     const rules = { open: async () => line, clock, index: 0, random: () => 0 };
     const made = new DeviceCollector({ ...link, model: { ...link.model, boost } }, rules);
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => of(got, "ups-a/slow").length === 5,
     );
     expect(of(readings, "ups-a/slow").map(({ at }) => at)).toEqual([0, 400, 600, 800, 1000]);
@@ -193,7 +182,7 @@ describe("a device's collector", () => {
     );
     await expect(
       take(
-        (stop) => made.readings(stop),
+        (stop, sink) => made.collect(stop, sink),
         () => false,
       ),
     ).rejects.toThrow("ours");
@@ -211,7 +200,7 @@ describe("a device's collector", () => {
     );
     made.hurry(["slow"]);
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => {
         if (of(got, "ups-a/slow").length === 1) made.hurry(["slow"]);
         return of(got, "ups-a/slow").length === 2;
@@ -234,7 +223,7 @@ describe("a device's collector", () => {
     );
     let silentAt = 0;
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => {
         if (polls === 6 && silentAt === 0) {
           silentAt = got.at(-1)!.at;
@@ -252,7 +241,7 @@ describe("a device's collector", () => {
     const stop = new AbortController();
     setImmediate(() => stop.abort());
     const batches: unknown[] = [];
-    for await (const batch of made.readings(stop.signal)) batches.push(batch);
+    await made.collect(stop.signal, (batch) => batches.push(batch));
     expect(batches).toEqual([]);
   });
 
@@ -266,7 +255,7 @@ describe("a device's collector", () => {
     });
     const startMs = performance.now();
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => got.some(({ at }) => at >= 5000),
     );
     expect(readings.at(-1)!.at).toBeGreaterThan(performance.now() - startMs);

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { type IServiceVector, ServerTCP } from "modbus-serial";
 import { crcOf } from "../../bench/damage.ts";
 import type { CollectClock } from "../../src/collect/clock.ts";
+import type { Sink } from "../../src/collect/device.ts";
 import { pause } from "../../src/collect/pause.ts";
 import type { Reading } from "../../src/core/reading.ts";
 import { instant, ms } from "../../src/core/time.ts";
@@ -192,15 +193,15 @@ export async function modbusServer(vector: IServiceVector): Promise<{ port: numb
 
 /** Takes batches until `enough` says so, then stops; what was read is returned. */
 export async function take(
-  batches: (stop: AbortSignal) => AsyncIterable<readonly Reading[]>,
+  collect: (stop: AbortSignal, sink: Sink) => Promise<void>,
   enough: (readings: readonly Reading[]) => boolean,
 ): Promise<readonly Reading[]> {
   const stop = new AbortController();
   const readings: Reading[] = [];
-  for await (const batch of batches(stop.signal)) {
+  await collect(stop.signal, (batch) => {
     readings.push(...batch);
     if (enough(readings)) stop.abort();
-  }
+  });
   return readings;
 }
 

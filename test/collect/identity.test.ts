@@ -16,7 +16,7 @@ async function readingsOf(port: number, point: PointModel, identity: IdentityRul
   const link = device("ups-a", port, [point]);
   const made = makeCollector({ ...link, model: { ...link.model, identity } }, clockAt(), { random: () => 0 });
   const readings = await take(
-    (stop) => made.readings(stop),
+    (stop, sink) => made.collect(stop, sink),
     (got) => of(got, `ups-a/${point.name}`).length >= count,
   );
   return of(readings, `ups-a/${point.name}`);
@@ -43,7 +43,7 @@ describe("a device that is connected", () => {
     const made = makeCollector({ ...link, model: { ...link.model, identity: rule } }, clockAt(), { random: () => 0 });
     let restarted = false;
     const readings = await take(
-      (stop) => made.readings(stop),
+      (stop, sink) => made.collect(stop, sink),
       (got) => {
         const ours = of(got, "ups-a/input.voltage[1]");
         if (!restarted && ours.some(({ quality }) => quality === "good")) {

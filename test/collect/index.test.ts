@@ -143,7 +143,7 @@ describe("a collector", () => {
       random: () => 0,
     });
     const readings = await take(
-      (stop) => collector.readings(stop),
+      (stop, sink) => collector.collect(stop, sink),
       (got) => {
         const values = of(got, "ups-a/output.voltage");
         if (values.length >= 2 && phase === "well") phase = "late";
@@ -177,7 +177,7 @@ describe("a collector", () => {
     const base = device("ups-b", restarted.port, [charge], { timeout: 2000, retries: 1 });
     const link: DeviceLink = { ...base, address: { ...base.address, snmp: { version: "3", user: USER } } };
     const readings = await take(
-      (stop) => makeCollector(link, clockAt()).readings(stop),
+      (stop, sink) => makeCollector(link, clockAt()).collect(stop, sink),
       (got) => discoveries >= 2 && goods(got, "ups-b/battery.charge") >= 5,
     );
     expect(discoveries).toBe(2);
@@ -188,7 +188,7 @@ describe("a collector", () => {
     const agent = kept(await agentThat((get, number) => answer(get, [5], number % 2 === 1 ? { type: REPORT } : {})));
     const collector = makeCollector(device("ups-b", agent.port, [charge]), clockAt(), { random: () => 0 });
     const readings = await take(
-      (stop) => collector.readings(stop),
+      (stop, sink) => collector.collect(stop, sink),
       (got) => goods(got, "ups-b/battery.charge") >= 2,
     );
     const bad = of(readings, "ups-b/battery.charge").filter(({ quality }) => quality === "bad");

@@ -88,7 +88,7 @@ describe("a device with a table", () => {
     closers.push(() => agent.close());
     const collector = makeCollector(link(agent.port, points), clockAt(10));
     const readings = await take(
-      (stop) => collector.readings(stop),
+      (stop, sink) => collector.collect(stop, sink),
       (seen) => of(seen, "pdu/outlet[2.1].state").length > 1,
     );
     expect(of(readings, "pdu/outlet[1.3].state")[0]).toMatchObject({ quality: "good", value: 1 });
@@ -105,7 +105,7 @@ describe("a device with a table", () => {
     // Ten minutes of the plant are a fifth of a second here.
     const collector = makeCollector(link(agent.port, []), clockAt(3000));
     const readings = await take(
-      (stop) => collector.readings(stop),
+      (stop, sink) => collector.collect(stop, sink),
       (seen) => of(seen, "pdu/outlet[3].state").length > 3,
     );
     expect(of(readings, "pdu/outlet[2].state").at(-1)).toMatchObject({ quality: "bad", reason: "notFitted" });
@@ -127,7 +127,7 @@ describe("a device with a table", () => {
     const bad = (seen: Parameters<typeof of>[0], point: string): boolean =>
       of(seen, point).some(({ quality }) => quality === "bad");
     const readings = await take(
-      (stop) => collector.readings(stop),
+      (stop, sink) => collector.collect(stop, sink),
       (seen) => bad(seen, "pdu/outlet[1].state") && bad(seen, "pdu/outlet[2].state"),
     );
     expect(of(readings, "pdu/outlet[1].state").map(({ quality }) => quality)).toContain("good");

@@ -235,8 +235,8 @@ const mutants: readonly Mutant[] = [
   {
     is: "points that have aged are not judged",
     file: "scan.ts",
-    from: 'if (aged.quality === "bad") judge(run, watched, aged, last);',
-    to: 'if (aged.quality === "bad") return;',
+    from: "judge(run, watched, { reading: aged, isNews: !watched.isValued });",
+    to: "",
     foundBy: "points that stop speaking blind every alarm, once",
   },
   {

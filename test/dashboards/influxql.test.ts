@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lines, raisedAlarms } from "../../dashboards/influxql.ts";
 import { influx1 } from "../../src/store/influx1.ts";
+import { linesOf } from "../../src/store/lines.ts";
 import { describeWith } from "../setup/available.ts";
 import type { Running } from "../setup/services.ts";
 import { startInfluxd } from "../setup/services.ts";
@@ -61,7 +62,7 @@ describeWith("influxd", "InfluxDB, filled with some minutes of the demo site", (
     await ask("CREATE DATABASE haechi");
     const send = influx1({ url: influxd.url, database: "haechi" });
     for (let at = 0; at < play.lines.length; at += 5000) {
-      expect(await send(play.lines.slice(at, at + 5000))).toEqual({ kind: "sent" });
+      expect(await send(linesOf(play.lines.slice(at, at + 5000)))).toEqual({ kind: "sent" });
     }
   });
   afterAll(() => influxd.stop());

@@ -9,7 +9,9 @@ import type { PointId } from "../../src/core/reading.ts";
 import { rehearse } from "../../src/rehearsal.ts";
 import { self, selfWatch } from "../../src/self.ts";
 import type { PointMeta, StoreEvent } from "../../src/store/line.ts";
-import { eventLine, lineEncoder } from "../../src/store/line.ts";
+import { eventLine } from "../../src/store/line.ts";
+import { lineEncoder } from "../../src/store/line-encoder.ts";
+import { textsOf } from "../../src/store/lines.ts";
 import { demoSite } from "../simulators/demo-site.ts";
 
 /** The device that falls silent in the scenario, and for how long; ms from its start. */
@@ -64,8 +66,8 @@ export async function played(): Promise<Played> {
     siteText: readFileSync(demoSiteFile(), "utf8"),
     onScan(input, output) {
       if (output === null) return;
-      for (const reading of input.readings) lines.push(encode(reading));
-      for (const reading of watch.read(input.at, sizes)) lines.push(encode(reading));
+      const readings = [...input.readings, ...watch.read(input.at, sizes)];
+      if (readings.length > 0) lines.push(...textsOf(encode(readings)));
       for (const outcome of input.outcomes) {
         event({ kind: "outcome", outcome, point: points.get(outcome.command)! });
       }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeFrames, encodeFrame } from "../../src/store/frame.ts";
+import { decodeFrames, encodeFrame, frameOf } from "../../src/store/frame.ts";
 
 const payloads = ["first", "", "third ÿHÁþ", "x".repeat(300)];
 const file = (): Buffer => Buffer.concat(payloads.map((p) => encodeFrame(p)));
@@ -10,6 +10,11 @@ describe("a file of records", () => {
   test("gives back what was written", () => {
     expect(texts(file())).toEqual(payloads);
     expect(decodeFrames(file())).toMatchObject({ damaged: 0, end: file().length });
+  });
+
+  test("is the same whether a record came whole or in parts", () => {
+    const inParts = payloads.map((text) => frameOf([text.slice(0, 2), text.slice(2)].map((part) => Buffer.from(part))));
+    expect(Buffer.concat(inParts.flat())).toEqual(file());
   });
 
   test("that was cut at any byte gives back every whole record before the cut and nothing else", () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { instant } from "../../src/core/time.ts";
 import { openJournal } from "../../src/store/journal.ts";
+import { linesOf, textsOf } from "../../src/store/lines.ts";
 import { openSpool, spoolDefaults } from "../../src/store/spool.ts";
 
 const mount = (dir: string): boolean => spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", dir]).status === 0;
@@ -37,14 +38,14 @@ describe.runIf(mayMount())("a disk that is full", () => {
     const gapLine = ({ lines }: { lines: number }): string => `gap ${lines}`;
     const sizes = { bytesMax: 2 * 1024 * 1024, ageMaxMs: 1e9, groupMs: 0, gapLine };
     const spool = openSpool(join(disk, "spool"), { ...spoolDefaults, ...sizes });
-    for (let n = 0; n < 400; n++) await spool.put([block(n)]);
+    for (let n = 0; n < 400; n++) await spool.put(linesOf([block(n)]));
     const { lost } = spool.health();
     expect(lost).toBeGreaterThan(100);
     expect(lost).toBeLessThan(380);
     const came: string[] = [];
     const stop = new AbortController();
     await spool.drain(async (lines) => {
-      came.push(...lines.map((line) => line.slice(0, line.startsWith("gap") ? undefined : line.indexOf(" "))));
+      came.push(...textsOf(lines).map((line) => line.slice(0, line.startsWith("gap") ? undefined : line.indexOf(" "))));
       if (came.includes("399")) stop.abort();
       return { kind: "sent" };
     }, stop.signal);

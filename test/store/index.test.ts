@@ -49,7 +49,7 @@ describe("the store", () => {
     const store = openStore({ ...config, ...targets }, testFolder(), site);
     store.record([good(point, 1000, 20), bad(point, 2000)]);
     store.event({ kind: "transition", transition });
-    await expect.poll(() => came["v1"]!.length + came["v2"]!.length).toBe(6);
+    await expect.poll(() => came["v1"]!.length + came["v2"]!.length, { timeout: 10_000 }).toBe(6);
     expect(came["v1"]!.toSorted()).toEqual(came["v2"]!.toSorted());
     expect(came["v1"]!.toSorted().map((line) => line.split(",")[0])).toEqual([
       "alarm_event",
@@ -65,7 +65,9 @@ describe("the store", () => {
     const first = openStore({ ...config, ...away }, dir, site);
     first.record([good(point, 1000, 20)]);
     first.event({ kind: "transition", transition });
-    await expect.poll(() => first.health().copies["influx1"]!.readings.waiting).toContain("ECONNREFUSED");
+    await expect
+      .poll(() => first.health().copies["influx1"]!.readings.waiting, { timeout: 10_000 })
+      .toContain("ECONNREFUSED");
     expect(first.health().spoolBytes).toBeGreaterThan(0);
     await first.close();
     const came: string[] = [];
@@ -74,8 +76,8 @@ describe("the store", () => {
       return { status: 204 };
     });
     const second = openStore({ ...config, influx1: { url, database: "d" } }, dir, site);
-    await expect.poll(() => came.length).toBe(2);
-    await expect.poll(() => second.health().spoolBytes).toBe(0);
+    await expect.poll(() => came.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => second.health().spoolBytes, { timeout: 10_000 }).toBe(0);
     await second.close();
     expect(existsSync(join(dir, "history.duckdb"))).toBe(true);
   });

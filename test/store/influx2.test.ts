@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { influx2 } from "../../src/store/influx2.ts";
+import { linesOf } from "../../src/store/lines.ts";
 import { describeWith } from "../setup/available.ts";
 import type { Running } from "../setup/services.ts";
 import { freePort, startVictoria } from "../setup/services.ts";
@@ -10,7 +11,7 @@ const target = { org: "site", bucket: "haechi", token: "secret" };
 describe("a write to InfluxDB 2", () => {
   const answered = async (status: number, headers = {}) => {
     const url = await databaseThatAnswers(() => ({ status, headers, body: "no" }));
-    return influx2({ url, ...target })(["m value=1 1"]);
+    return influx2({ url, ...target })(linesOf(["m value=1 1"]));
   };
 
   test.each([400, 413, 422])("answered with %i is refused for its lines", async (status) => {
@@ -32,14 +33,14 @@ describe("a write to InfluxDB 2", () => {
       return { status: bodies.length === 1 ? 500 : 204 };
     });
     const send = influx2({ url, ...target });
-    expect(await send(["first v=1 1"])).toMatchObject({ kind: "retry" });
-    expect(await send(["second v=1 1"])).toEqual({ kind: "sent" });
+    expect(await send(linesOf(["first v=1 1"]))).toMatchObject({ kind: "retry" });
+    expect(await send(linesOf(["second v=1 1"]))).toEqual({ kind: "sent" });
     expect(bodies).toEqual(["first v=1 1", "second v=1 1"]);
   });
 
   test("that nobody answers is tried again", async () => {
     const send = influx2({ url: `http://127.0.0.1:${await freePort()}`, ...target });
-    expect(await send(["m value=1 1"])).toMatchObject({ kind: "retry" });
+    expect(await send(linesOf(["m value=1 1"]))).toMatchObject({ kind: "retry" });
   });
 });
 
@@ -54,7 +55,7 @@ describeWith("victoria-metrics", "a real server that takes InfluxDB 2's lines", 
     const send = influx2({ url: victoria.url, ...target });
     const now = 1_700_000_000_000;
     const lines = Array.from({ length: 3000 }, (_, i) => `power,point=a value=${i},quality=0i ${now + i * 1000}`);
-    for (let i = 0; i < 2; i++) expect(await send(lines)).toEqual({ kind: "sent" });
+    for (let i = 0; i < 2; i++) expect(await send(linesOf(lines))).toEqual({ kind: "sent" });
     const query = `${victoria.url}/api/v1/export?match[]=power_value&reduce_mem_usage=0`;
     await fetch(`${victoria.url}/internal/force_flush`);
     const { values, timestamps } = (await (await fetch(query)).json()) as { values: number[]; timestamps: number[] };

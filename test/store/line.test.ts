@@ -1,61 +1,11 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AlarmId } from "../../src/core/alarm/definition.ts";
 import type { Command, CommandId, ResponseId } from "../../src/core/command.ts";
 import type { Transition } from "../../src/core/plant.ts";
 import { quantities } from "../../src/core/quantity.ts";
-import type { Reading } from "../../src/core/reading.ts";
 import { pointId } from "../../src/core/reading.ts";
 import { instant, ms } from "../../src/core/time.ts";
-import { eventLine, gapLine, lineEncoder, measurementOf } from "../../src/store/line.ts";
-import { bad, good, meta } from "./readings.ts";
-
-const encode = lineEncoder("icn-1", meta);
-const from = "site=icn-1,device=ups-a,point=battery.temperature,class=ups,space=hall-1";
-
-describe("a reading as a line", () => {
-  test("has its value and quality, and its place in tags", () => {
-    expect(encode(good("ups-a/battery.temperature", 1500, 24.5))).toBe(
-      `temperature,${from} value=24.5,quality=0i 1500`,
-    );
-  });
-
-  test("that is uncertain says so", () => {
-    const reading: Reading = {
-      ...good("ups-a/battery.temperature", 1, 99),
-      quality: "uncertain",
-      reason: "outOfRange",
-    } as Reading;
-    expect(encode(reading)).toBe(`temperature,${from} value=99,quality=1i 1`);
-  });
-
-  test("that is bad has no value: silence is not zero", () => {
-    expect(encode(bad("ups-a/battery.temperature", 2))).toBe(`temperature,${from} quality=2i 2`);
-  });
-
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-    "never passes %s for a value",
-    (value) => {
-      expect(encode(good("ups-a/battery.temperature", 2, value))).toBe(`temperature,${from} quality=2i 2`);
-    },
-  );
-
-  test("is one line with its tags escaped, whatever the names are", () => {
-    const named = lineEncoder("a site", () => ({ quantity: "x", device: "a,b=c\\", class: "u\np", space: null }));
-    const line = named(good("d/p q", 1, 0));
-    expect(line).toBe("x,site=a\\ site,device=a\\,b\\=c/,point=p\\ q,class=u\\ p value=0,quality=0i 1");
-  });
-
-  test("is well formed for every finite value", () => {
-    fc.assert(
-      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        expect(encode(good("ups-a/battery.temperature", 1, value))).toMatch(
-          / value=-?\d+(\.\d+)?(e[+-]\d+)?,quality=0i 1$/,
-        );
-      }),
-    );
-  });
-});
+import { eventLine, gapLine, measurementOf } from "../../src/store/line.ts";
 
 describe("the measurement", () => {
   test.each([

@@ -4,6 +4,7 @@
  */
 import { influx1 } from "../../src/store/influx1.ts";
 import { gapLine } from "../../src/store/line.ts";
+import { linesOf } from "../../src/store/lines.ts";
 import { openSpool, spoolDefaults } from "../../src/store/spool.ts";
 
 const [dir = "", url = "", from = "0", to = "0"] = process.argv.slice(2);
@@ -23,7 +24,7 @@ const draining = spool.drain(influx1({ url, database: "haechi" }), stop.signal);
 
 for (let next = Number(from); next < Number(to); next += atOnce) {
   const numbers = Array.from({ length: Math.min(atOnce, Number(to) - next) }, (_, i) => next + i);
-  await spool.put(numbers.map((n) => `count,point=a value=${n} ${1_700_000_000_000 + n}`));
+  await spool.put(linesOf(numbers.map((n) => `count,point=a value=${n} ${1_700_000_000_000 + n}`)));
   process.stdout.write(`${next + numbers.length}\n`);
 }
 while (spool.health().bytes > 0) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Gap } from "../../src/store/batch.ts";
 import type { Send } from "../../src/store/deliver.ts";
+import { linesOf, textsOf } from "../../src/store/lines.ts";
 import type { Spool, SpoolOptions } from "../../src/store/spool.ts";
 import { openSpool } from "../../src/store/spool.ts";
 import { testFolder } from "./folder.ts";
@@ -24,7 +25,7 @@ async function drained(spool: Spool, count: number, then?: Send): Promise<string
   const stop = new AbortController();
   const send: Send = async (lines) => {
     const sent = (await then?.(lines)) ?? { kind: "sent" };
-    if (sent.kind === "sent") came.push(...lines);
+    if (sent.kind === "sent") came.push(...textsOf(lines));
     if (came.length >= count) setImmediate(() => stop.abort());
     return sent;
   };
@@ -45,10 +46,10 @@ function noise(seed: number): string {
 describe("the spool", () => {
   test("delivers in order what was put, and what is put while it delivers", async () => {
     const spool = openSpool(testFolder(), options);
-    await spool.put(some(0, 10));
+    await spool.put(linesOf(some(0, 10)));
     const draining = drained(spool, 30);
-    await spool.put(some(10, 20));
-    await spool.put(some(20, 30));
+    await spool.put(linesOf(some(10, 20)));
+    await spool.put(linesOf(some(20, 30)));
     expect(await draining).toEqual(some(0, 30));
     await spool.close();
   });
@@ -56,13 +57,13 @@ describe("the spool", () => {
   test("delivers after a restart what was not delivered before it, and deletes what was", async () => {
     const dir = testFolder();
     const first = openSpool(dir, options);
-    await first.put(some(0, 10));
+    await first.put(linesOf(some(0, 10)));
     expect(await drained(first, 10)).toEqual(some(0, 10));
-    await first.put(some(10, 20));
+    await first.put(linesOf(some(10, 20)));
     await first.close();
     const second = openSpool(dir, options);
     expect(second.health().bytes).toBeGreaterThan(0);
-    await second.put(some(20, 30));
+    await second.put(linesOf(some(20, 30)));
     expect(await drained(second, 20)).toEqual(some(10, 30));
     expect(second.health()).toMatchObject({ bytes: 0, lagMs: 0, delivered: 20, lost: 0 });
     await second.close();
@@ -76,7 +77,7 @@ describe("the spool", () => {
       while (isSlow) await new Promise((resolve) => setImmediate(resolve));
       return { kind: "sent" };
     });
-    for (let n = 0; n < 60; n += 3) await spool.put(some(n, n + 3));
+    for (let n = 0; n < 60; n += 3) await spool.put(linesOf(some(n, n + 3)));
     isSlow = false;
     expect(await draining).toEqual(some(0, 60));
     expect(spool.health()).toMatchObject({ bytes: 0, delivered: 60 });
@@ -86,17 +87,17 @@ describe("the spool", () => {
   test("that is killed delivers again what it delivered in its last second, and nothing older", async () => {
     const dir = testFolder();
     const killed = openSpool(dir, options);
-    await killed.put(some(0, 10));
+    await killed.put(linesOf(some(0, 10)));
     await drained(killed, 10);
-    await killed.put(some(10, 20));
+    await killed.put(linesOf(some(10, 20)));
     await drained(killed, 10);
     const spool = openSpool(dir, options);
-    await spool.put(["last"]);
+    await spool.put(linesOf(["last"]));
     const came: string[] = [];
     const stop = new AbortController();
     await spool.drain(async (lines) => {
-      came.push(...lines);
-      if (lines.includes("last")) stop.abort();
+      came.push(...textsOf(lines));
+      if (textsOf(lines).includes("last")) stop.abort();
       return { kind: "sent" };
     }, stop.signal);
     // What of it is told again depends on how long the second was.
@@ -109,12 +110,24 @@ describe("the spool", () => {
     const spool = openSpool(testFolder(), { ...options, bytesMax: 64 * 1024 * 1024 });
     const sizes: number[] = [];
     const send: Send = async (lines) => {
-      sizes.push(lines.length);
+      sizes.push(lines.count);
       return { kind: "sent" };
     };
-    await spool.put(some(0, 23_000));
+    await spool.put(linesOf(some(0, 23_000)));
     expect(await drained(spool, 23_000, send)).toEqual(some(0, 23_000));
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(5000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(10_000);
+    await spool.close();
+  });
+
+  test("packs what has to wait for a database, and reads it all again", async () => {
+    const dir = testFolder();
+    const spool = openSpool(dir, { ...options, bytesMax: 64 * 1024 * 1024 });
+    const alike = Array.from({ length: 1000 }, (_, n) => `temperature,site=a,point=b value=${n},quality=0i 1700000000`);
+    for (let n = 0; n < 20; n += 1) await spool.put(linesOf(alike));
+    const textBytes = alike.join("\n").length;
+    // The first few are handed out as they are; the others are a fifth of that at most.
+    expect(spool.health().bytes).toBeLessThan(4 * textBytes + (16 * textBytes) / 5);
+    expect(await drained(spool, 20_000)).toEqual(Array.from({ length: 20 }, () => alike).flat());
     await spool.close();
   });
 
@@ -125,7 +138,7 @@ describe("the spool", () => {
       [0, 3],
       [3, 6],
     ] as const)
-      await writer.put(some(from, to));
+      await writer.put(linesOf(some(from, to)));
     await writer.close();
     const path = join(dir, segmentsIn(dir)[0]!);
     const whole = readFileSync(path);
@@ -133,7 +146,7 @@ describe("the spool", () => {
       for (const name of readdirSync(dir)) rmSync(join(dir, name));
       writeFileSync(path, whole.subarray(0, cut));
       const spool = openSpool(dir, options);
-      await spool.put(["after"]);
+      await spool.put(linesOf(["after"]));
       const kept = statSync(path).size === 0 ? [] : some(0, 3);
       expect(await drained(spool, kept.length + 1)).toEqual([...kept, "after"]);
       await spool.close();
@@ -143,7 +156,7 @@ describe("the spool", () => {
   test("sends everything again when its cursor cannot be read", async () => {
     const dir = testFolder();
     const first = openSpool(dir, options);
-    await first.put(some(0, 5));
+    await first.put(linesOf(some(0, 5)));
     await drained(first, 5);
     await first.close();
     writeFileSync(join(dir, "cursor.json"), "{");
@@ -155,17 +168,17 @@ describe("the spool", () => {
   test("that is full gives up the oldest and says to the database how much", async () => {
     const dir = testFolder();
     const spool = openSpool(dir, { ...options, bytesMax: 64 * 1024 });
-    for (let i = 0; i < 100; i++) await spool.put([noise(i)]);
+    for (let i = 0; i < 100; i++) await spool.put(linesOf([noise(i)]));
     const bytes = segmentsIn(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
     expect(bytes).toBeLessThanOrEqual(80 * 1024);
     const { lost } = spool.health();
     expect(lost).toBeGreaterThan(20);
-    await spool.put(["last"]);
+    await spool.put(linesOf(["last"]));
     const came: string[] = [];
     const stop = new AbortController();
     await spool.drain(async (lines) => {
-      came.push(...lines);
-      if (lines.includes("last")) stop.abort();
+      came.push(...textsOf(lines));
+      if (textsOf(lines).includes("last")) stop.abort();
       return { kind: "sent" };
     }, stop.signal);
     const noted = came.flatMap((line) => /^gap lines=(\d+)/.exec(line)?.[1] ?? []).map(Number);
@@ -178,11 +191,11 @@ describe("the spool", () => {
   test("gives up what has grown too old", async () => {
     let now = 0;
     const spool = openSpool(testFolder(), { ...options, bytesMax: 80 * 1024, ageMaxMs: 100, now: () => now });
-    for (let i = 0; i < 12; i++) await spool.put([noise(i)]);
+    for (let i = 0; i < 12; i++) await spool.put(linesOf([noise(i)]));
     now = 1000;
-    for (let i = 0; i < 12; i++) await spool.put([noise(i)]);
+    for (let i = 0; i < 12; i++) await spool.put(linesOf([noise(i)]));
     now = 1050;
-    await spool.put(["young"]);
+    await spool.put(linesOf(["young"]));
     expect(spool.health().lost).toBeGreaterThan(0);
     expect(spool.health().lost).toBeLessThanOrEqual(12);
     await spool.close();
@@ -191,9 +204,9 @@ describe("the spool", () => {
   test("keeps apart the one line that a database refuses, with the reason, and delivers the others", async () => {
     const dir = testFolder();
     const spool = openSpool(dir, options);
-    await spool.put(some(0, 100));
+    await spool.put(linesOf(some(0, 100)));
     const send: Send = async (lines) =>
-      lines.includes("line 37") ? { kind: "reject", reason: "type conflict" } : { kind: "sent" };
+      textsOf(lines).includes("line 37") ? { kind: "reject", reason: "type conflict" } : { kind: "sent" };
     const came = await drained(spool, 99, send);
     expect(came.sort()).toEqual(
       some(0, 100)
@@ -208,7 +221,7 @@ describe("the spool", () => {
 
   test("waits for a database that is away, says why, and loses nothing", async () => {
     const spool = openSpool(testFolder(), options);
-    await spool.put(some(0, 5));
+    await spool.put(linesOf(some(0, 5)));
     const reasons: (string | null)[] = [];
     let refusals = 3;
     const send: Send = async () => {
@@ -224,7 +237,7 @@ describe("the spool", () => {
 
   test("stops at once though a database does not answer, and delivers later what it held", async () => {
     const spool = openSpool(testFolder(), options);
-    await spool.put(some(0, 5));
+    await spool.put(linesOf(some(0, 5)));
     const stop = new AbortController();
     await spool.drain(() => {
       setImmediate(() => stop.abort());
@@ -238,9 +251,9 @@ describe("the spool", () => {
     const dir = testFolder();
     const writer = openSpool(dir, options);
     const path = (): string => join(dir, segmentsIn(dir)[0]!);
-    await writer.put(some(0, 3));
+    await writer.put(linesOf(some(0, 3)));
     const inside = statSync(path()).size - 2;
-    await writer.put(some(3, 6));
+    await writer.put(linesOf(some(3, 6)));
     await writer.close();
     const bytes = readFileSync(path());
     bytes[inside]! ^= 16;
@@ -248,7 +261,7 @@ describe("the spool", () => {
     const spool = openSpool(dir, options);
     expect(await drained(spool, 3)).toEqual(some(3, 6));
     expect(spool.health().damaged).toBe(1);
-    await spool.put(["next"]);
+    await spool.put(linesOf(["next"]));
     expect(await drained(spool, 2)).toEqual(["gap lines=0 damaged=1", "next"]);
     await spool.close();
   });
@@ -257,10 +270,10 @@ describe("the spool", () => {
     const dir = testFolder();
     const spool = openSpool(dir, options);
     rmSync(dir, { recursive: true });
-    await expect(spool.put(some(0, 5))).rejects.toThrow("ENOENT");
+    await expect(spool.put(linesOf(some(0, 5)))).rejects.toThrow("ENOENT");
     expect(spool.health()).toMatchObject({ lost: 5, trouble: expect.stringContaining("ENOENT") });
     mkdirSync(dir);
-    await spool.put(["back"]);
+    await spool.put(linesOf(["back"]));
     expect(await drained(spool, 2)).toEqual(["gap lines=5 damaged=0", "back"]);
     await spool.close();
   });
@@ -268,9 +281,9 @@ describe("the spool", () => {
   test("does not let memory grow without end before a slow disk", async () => {
     const spool = openSpool(testFolder(), { ...options, bytesMax: 256 * 1024 * 1024, groupMs: 1000 });
     const megabyte = ["x".repeat(1024 * 1024)];
-    const puts = Array.from({ length: 40 }, () => spool.put(megabyte));
+    const puts = Array.from({ length: 40 }, () => spool.put(linesOf(megabyte)));
     const refused = (await Promise.allSettled(puts)).filter(({ status }) => status === "rejected").length;
-    expect(refused).toBeGreaterThanOrEqual(8);
+    expect(refused).toBeGreaterThanOrEqual(7);
     expect(spool.health().lost).toBe(refused);
     await spool.close();
   });

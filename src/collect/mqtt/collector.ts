@@ -3,18 +3,16 @@
  * may well be silent: after three of them it is taken for gone. Its values go on as they come; what
  * is late, and how the link is, is looked after once a period.
  */
-import type { Fault, Reading } from "../../core/reading.ts";
+import type { Fault } from "../../core/reading.ts";
 import { pointId } from "../../core/reading.ts";
 import type { Instant } from "../../core/time.ts";
 import { elapsed, ms, seconds } from "../../core/time.ts";
 import type { DeviceLink, PointModel, Sample } from "../../profiles/index.ts";
 import type { CollectClock } from "../clock.ts";
-import { type Collector, readingOf } from "../device.ts";
+import { type Collector, readingOf, type Sink } from "../device.ts";
 import type { Outcome } from "../endpoint.ts";
 import { Health } from "../health.ts";
-import { Outbox } from "../outbox.ts";
 import { Quality } from "../quality/index.ts";
-import { streamed } from "../stream.ts";
 import type { Ear } from "./ear.ts";
 import type { Edges } from "./edge.ts";
 import { JsonTopics } from "./json.ts";
@@ -34,24 +32,30 @@ export interface MqttRules {
 export class MqttCollector implements Collector {
   readonly #link: DeviceLink;
   readonly #rules: MqttRules;
-  #outbox = new Outbox();
 
   constructor(link: DeviceLink, rules: MqttRules) {
     this.#link = link;
     this.#rules = rules;
   }
 
-  get coalesced(): number {
-    return this.#outbox.coalesced;
-  }
-
   /** Nothing can be asked of what speaks when it wants to. */
   hurry(): void {}
 
-  readings(stop: AbortSignal): AsyncGenerator<readonly Reading[], void> {
-    this.#outbox = new Outbox();
-    const hearing = new Hearing(this.#link, this.#rules, this.#outbox);
-    return streamed(this.#outbox, stop, (own) => hearing.run(own));
+  async collect(stop: AbortSignal, sink: Sink): Promise<void> {
+    const own = new AbortController();
+    const signal = AbortSignal.any([stop, own.signal]);
+    let failure: { readonly error: unknown } | null = null;
+    // What a broker's connection calls has nobody to throw to.
+    const guarded: Sink = (batch) => {
+      try {
+        if (!signal.aborted) sink(batch);
+      } catch (error) {
+        failure ??= { error };
+        own.abort();
+      }
+    };
+    await new Hearing(this.#link, this.#rules, guarded).run(signal);
+    if (failure) throw (failure as { readonly error: unknown }).error;
   }
 }
 
@@ -59,7 +63,7 @@ export class MqttCollector implements Collector {
 class Hearing implements Ear {
   readonly #link: DeviceLink;
   readonly #rules: MqttRules;
-  readonly #outbox: Outbox;
+  readonly #sink: Sink;
   readonly #points: readonly PointModel[];
   readonly #period;
   /** When each point was last told of, well or not. */
@@ -70,10 +74,10 @@ class Hearing implements Ear {
   readonly #health: Health;
   readonly #quality = new Quality();
 
-  constructor(link: DeviceLink, rules: MqttRules, outbox: Outbox) {
+  constructor(link: DeviceLink, rules: MqttRules, sink: Sink) {
     this.#link = link;
     this.#rules = rules;
-    this.#outbox = outbox;
+    this.#sink = sink;
     this.#points = link.model.points;
     this.#health = new Health(link.id);
     const periods = this.#points.map(({ period }) => period);
@@ -136,14 +140,14 @@ class Hearing implements Ear {
   #tell(samples: readonly Sample[], now: Instant): void {
     for (const { point } of samples) this.#toldAt.set(point, now);
     if (samples.length > 0)
-      this.#outbox.put(samples.map((sample) => readingOf(pointId(this.#link.id, sample.point.name), sample, now)));
+      this.#sink(samples.map((sample) => readingOf(pointId(this.#link.id, sample.point.name), sample, now)));
   }
 
   /** Once a period: what is late, and how the link is. */
   #look(): void {
     const now = this.#rules.clock.now();
     this.#health.count(this.#outcome(now), 0, true);
-    this.#outbox.put(this.#health.readings(this.#outcome(now), now, this.#period));
+    this.#sink(this.#health.readings(this.#outcome(now), now, this.#period));
     const late = this.#points.filter(
       (point) => elapsed(this.#toldAt.get(point) ?? now, now) > PERIODS_MAX * point.period,
     );
@@ -156,7 +160,7 @@ class Hearing implements Ear {
   /** What has changed of the link is told at once. */
   #tellState(at: Instant): void {
     const value = this.#outcome(at).up ? 1 : 0;
-    this.#outbox.put([{ point: pointId(this.#link.id, "link.state"), at, quality: "good", value }]);
+    this.#sink([{ point: pointId(this.#link.id, "link.state"), at, quality: "good", value }]);
   }
 
   /** How the device is, as a poll would have found it. Nothing is asked, so no answer takes its time. */

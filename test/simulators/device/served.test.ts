@@ -151,10 +151,10 @@ describeWith("snmpbulkwalk", "Net-SNMP's tools at a simulated device", () => {
 async function collected(link: DeviceLink): Promise<readonly Reading[]> {
   const stop = new AbortController();
   const readings: Reading[] = [];
-  for await (const batch of makeCollector(link, realClock(20)).readings(stop.signal)) {
+  await makeCollector(link, realClock(20)).collect(stop.signal, (batch) => {
     readings.push(...batch.filter(({ point }) => !point.includes("/link.")));
     if (readings.length > 3 * link.model.points.length) stop.abort();
-  }
+  });
   return readings;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { answers, apply, demoPlant, eventSchema, strangerIn } from "../../../simulators/plant/index.ts";
+import { advance, answers, apply, demoPlant, eventSchema, strangerIn } from "../../../simulators/plant/index.ts";
+import { ms } from "../../../src/core/time.ts";
 import { plantWith, run } from "./run.ts";
 
 describe("an event", () => {
@@ -11,6 +12,17 @@ describe("an event", () => {
     { freeze: "bat-a" },
     { reading: "bat-a/battery.voltage", shows: null },
     { cut: "site" },
+    { utility: "fail", line: "utility" },
+    { voltage: 88 },
+    { frequency: 57.5, line: "utility" },
+    { generator: "flat-starter", set: "gen" },
+    { fuel: "gen", litres: 40 },
+    { breaker: "row-a1", does: "short" },
+    { transfer: "ats", stuck: true },
+    { ups: "ups-a", bypass: "maintenance" },
+    { ups: "ups-a", eco: true },
+    { ups: "ups-a", inverter: "fail" },
+    { ups: "ups-a", rectifier: "repair" },
   ])("%j is one", (event) => {
     expect(eventSchema.safeParse(event).success).toBe(true);
   });
@@ -20,6 +32,10 @@ describe("an event", () => {
     { battery: "bat-a" },
     { utility: "fail", generator: "trip" },
     { smoke: { room: "hall-1", rate: -1 } },
+    { voltage: 200 },
+    { fuel: "gen", litres: -1 },
+    { breaker: "row-a1", does: "explode" },
+    { ups: "ups-a", off: true, eco: true },
     {},
     "fail",
   ])("%j is none", (event) => {
@@ -36,6 +52,54 @@ describe("an event", () => {
     expect(strangerIn(plant, { utility: "fail" })).toBeNull();
     expect(strangerIn(plant, { reading: "bat-a/battery.volts", shows: 1 })?.known).toContain("bat-a/battery.voltage");
     expect(() => apply(plant, { ups: "ups-z", off: true })).toThrow("ups-z");
+  });
+});
+
+describe("an event of the power chain", () => {
+  test.each([
+    [{ utility: "fail", line: "grid-9" }, ["utility"]],
+    [{ generator: "trip", set: "gen-9" }, ["gen"]],
+    [{ fuel: "gen-9", litres: 1 }, ["gen"]],
+    [{ transfer: "sts", stuck: true }, ["ats"]],
+    [{ ups: "ups-z", eco: true }, ["ups-a", "ups-b"]],
+  ] as const)("%j names a stranger, and is told who there is", (event, known) => {
+    expect(strangerIn(demoPlant(1), event)?.known).toEqual(known);
+  });
+
+  test("on a breaker may be at any node", () => {
+    const known = strangerIn(demoPlant(1), { breaker: "row-z", does: "trip" })?.known;
+    expect(known?.toSorted()).toEqual([
+      "ats",
+      "gen",
+      "row-a1",
+      "row-a2",
+      "row-b1",
+      "row-b2",
+      "ups-a",
+      "ups-b",
+      "utility",
+    ]);
+  });
+
+  test("that names no line means them all; low voltage or a wrong frequency is as good as none", () => {
+    for (const event of [{ voltage: 80 }, { frequency: 42 }] as const) {
+      const { plant, shows } = plantWith(event);
+      run(plant, 3);
+      expect(shows("ups-a", "ups.mode")).toBe(3);
+    }
+    const { plant, shows } = plantWith({ voltage: 92 });
+    run(plant, 3);
+    expect(shows("ups-a", "ups.mode")).toBe(1);
+    expect(shows("ups-a", "input.voltage[1]")).toBeCloseTo(0.92 * 220, -1);
+  });
+
+  test("takes effect at its moment, though the plant was at rest", () => {
+    const { plant } = plantWith();
+    run(plant, 300);
+    advance(plant, ms(300));
+    apply(plant, { breaker: "row-a1", does: "open" });
+    advance(plant, ms(100));
+    expect(plant.grid.live[plant.grid.ids.indexOf("row-a1")]).toBe(0);
   });
 });
 

@@ -12,7 +12,8 @@ describe("a utility that fails", () => {
     expect(leftS).toBeLessThanOrEqual(1);
     const carriedS = leftS + secondsUntil(plant, () => shows("io-switch", "ats.on_generator") === 1, 20);
     expect(carriedS).toBeLessThanOrEqual(10);
-    run(plant, 6);
+    // Both UPS look at the new supply for 5 s and walk in within 10 s.
+    run(plant, 16);
     expect(shows("gen-1", "generator.power")).toBeGreaterThan(50);
     expect(shows("meter-main", "power.active")).toBe(0);
   });
@@ -33,9 +34,9 @@ describe("a utility that fails", () => {
     expect(backS).toBeGreaterThan(29);
     expect(backS).toBeLessThan(32);
     run(plant, 1);
-    expect(plant.generator.state).toBe("cooling");
+    expect(plant.generators[0]!.state).toBe("cooling");
     run(plant, 305);
-    expect(plant.generator.state).toBe("stopped");
+    expect(plant.generators[0]!.state).toBe("stopped");
   });
 
   test("and a generator that refuses leave both UPS on their strings until they are empty", () => {

@@ -1,0 +1,115 @@
+/**
+ * Readings as lines, straight into bytes. What stands before a point's value is made once and kept,
+ * all of them in one stretch of memory: there are as many as the site has points, and a hundred
+ * thousand small objects would cost more than what they hold.
+ */
+import type { PointId, Reading } from "../core/reading.ts";
+import { Sequence } from "../core/sequence.ts";
+import { numberBytesMax, writeAscii, writeNumber } from "./digits.ts";
+import { headOf, type PointMeta, qualityCode } from "./line.ts";
+import type { Lines } from "./lines.ts";
+
+const lineFeed = 10;
+const firstArenaBytes = 4096;
+/** A line that is not known yet is thought to be so long. */
+const usualBytes = 96;
+const valueIs = "value=";
+/** `value=`, a number, a quality, an instant and a line feed. */
+const restBytesMax = valueIs.length + numberBytesMax + 40;
+
+/** Turns readings, at least one, into lines. A value that is no number is told as a bad reading. */
+export function lineEncoder(
+  site: string,
+  meta: (point: PointId) => PointMeta,
+): (readings: readonly Reading[]) => Lines {
+  const heads = new Heads((point) => headOf(site, point, meta(point)));
+  const ends = lineEnds();
+  let bytesALine = usualBytes;
+  return (readings) => {
+    let bytes = Buffer.allocUnsafeSlow(readings.length * bytesALine + restBytesMax);
+    let at = 0;
+    for (const reading of readings) {
+      const head = heads.placeOf(reading.point);
+      if (at + heads.lengthAt(head) + restBytesMax > bytes.length) bytes = grown(bytes, bytes.length * 2);
+      at = writeReading(bytes, heads.write(bytes, at, head), reading, ends);
+      bytes[at++] = lineFeed;
+    }
+    bytesALine = Math.ceil((at / readings.length) * 1.05);
+    return { bytes: bytes.subarray(0, at - 1), count: readings.length };
+  };
+}
+
+function writeReading(bytes: Buffer, at: number, reading: Reading, ends: ReturnType<typeof lineEnds>): number {
+  // A value that is no number is a bug upstream; it must not cost the batch, nor pass for a value.
+  if (reading.quality === "bad" || !Number.isFinite(reading.value)) return writeAscii(bytes, at, ends.bad(reading.at));
+  const end = writeNumber(bytes, writeAscii(bytes, at, valueIs), reading.value);
+  return writeAscii(bytes, end, ends[reading.quality](reading.at));
+}
+
+/** What stands before the values, one after the other; a place is the number of a point in the order of its first reading. */
+class Heads {
+  readonly #make: (point: PointId) => string;
+  readonly #places = new Sequence<PointId, number>();
+  readonly #ends: number[] = [];
+  #arena = Buffer.allocUnsafeSlow(firstArenaBytes);
+
+  constructor(make: (point: PointId) => string) {
+    this.#make = make;
+  }
+
+  placeOf(point: PointId): number {
+    return this.#places.get(point) ?? this.#add(point);
+  }
+
+  lengthAt(place: number): number {
+    return this.#ends[place]! - this.#beginOf(place);
+  }
+
+  /** Writes a head where there is room for it. Returns where it ends. */
+  write(bytes: Buffer, at: number, place: number): number {
+    const arena = this.#arena;
+    const end = this.#ends[place]!;
+    let to = at;
+    for (let from = this.#beginOf(place); from < end; from += 1) bytes[to++] = arena[from]!;
+    return to;
+  }
+
+  #beginOf(place: number): number {
+    return place === 0 ? 0 : this.#ends[place - 1]!;
+  }
+
+  #add(point: PointId): number {
+    const head = Buffer.from(this.#make(point));
+    const place = this.#ends.length;
+    const begin = this.#ends.at(-1) ?? 0;
+    const needed = begin + head.length;
+    if (needed > this.#arena.length) this.#arena = grown(this.#arena, Math.max(needed, this.#arena.length * 2));
+    head.copy(this.#arena, begin);
+    this.#ends.push(needed);
+    this.#places.set(point, place);
+    return place;
+  }
+}
+
+function grown(bytes: Buffer, length: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.allocUnsafeSlow(length);
+  bytes.copy(larger);
+  return larger;
+}
+
+/** What stands behind the values, by quality. A poll's readings are of one instant: its digits are written once. */
+function lineEnds(): Readonly<Record<Reading["quality"], (at: number) => string>> {
+  const ends = (before: string): ((at: number) => string) => {
+    let latest = Number.NaN;
+    let end = "";
+    return (at) => {
+      if (at !== latest) [latest, end] = [at, `${before} ${Math.round(at)}`];
+      return end;
+    };
+  };
+  return {
+    good: ends(`,quality=${qualityCode.good}i`),
+    uncertain: ends(`,quality=${qualityCode.uncertain}i`),
+    bad: ends(`quality=${qualityCode.bad}i`),
+  };
+}
