@@ -16,8 +16,8 @@ export interface LiveRegisters {
   readonly registers: Registers;
   /** The words (or bits) asked for; null where one of them is not this device's. */
   read(table: Table, addr: number, count: number): number[] | null;
-  /** Has one point's words say a value, or, for null, that there is none. */
-  show(point: PointModel, value: number | null): void;
+  /** Has one point's words say a value, or, for null, that there is none. False where they say the same as before. */
+  show(point: PointModel, value: number | null): boolean;
 }
 
 interface Span {
@@ -29,17 +29,28 @@ interface Span {
 
 /** The registers of one device. */
 export function liveRegisters(device: string, model: DeviceModel, plant: PlantAccess): LiveRegisters {
-  const registers = registerImage();
+  const image = registerImage();
+  let changes = 0;
+  const registers: Registers = {
+    get: image.get,
+    set(table, addr, word) {
+      if (image.get(table, addr) === word) return;
+      changes += 1;
+      image.set(table, addr, word);
+    },
+  };
   const bases = layOutChain(model.points, registers);
   const spans = model.points.flatMap((point) => spanOf(point, bases));
   const shown = new Map<PointModel, number | null>();
-  const show = (point: PointModel, truth: number | null): void => {
+  const show = (point: PointModel, truth: number | null): boolean => {
     const value = sayable(point, truth);
-    if (shown.get(point) === value) return;
+    if (shown.get(point) === value) return false;
     shown.set(point, value);
+    const before = changes;
     if (value !== null) encodeModbus(point, value, registers, bases);
     // A device without a sentinel goes on showing what it last knew.
     else encodeModbusInvalid(point, registers, bases);
+    return changes !== before;
   };
   const isBridged = (table: Table, addr: number): boolean =>
     spans.some((a) => a.table === table && a.to <= addr && gapAfter(spans, a, addr) <= model.link.maxGap);

@@ -6,7 +6,7 @@
 import type { PointId, Reading } from "../../src/core/reading.ts";
 import { pointId } from "../../src/core/reading.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
-import type { DeviceModel, PointModel, Sample } from "../../src/profiles/index.ts";
+import type { DeviceModel, PointModel, Sample, SnmpValue } from "../../src/profiles/index.ts";
 import { decodeModbus, decodeSnmp, encodeSnmp } from "../../src/profiles/index.ts";
 import { answeringOf, gaugeOf } from "../plant/gauge.ts";
 import type { Gauge } from "../plant/gauge-table.ts";
@@ -51,6 +51,8 @@ interface VirtualPoint {
   readonly gauge: Gauge;
   /** What the gauge showed when the sample was taken. */
   shown: number | null;
+  /** What the device said of it, where it speaks SNMP. */
+  said: SnmpValue["value"] | null;
   sample: Sample | null;
 }
 
@@ -90,6 +92,7 @@ function roundsOf(
     live,
     gauge: gaugeOf(plant, id, point.name),
     shown: null,
+    said: null,
     sample: null,
   });
   const periods = [...new Set(model.points.map(({ period }) => period))].toSorted((a, b) => a - b);
@@ -142,21 +145,29 @@ function readPoint(point: VirtualPoint, at: Instant): Reading {
   const value = point.gauge();
   let { sample } = point;
   if (sample === null || point.shown !== value) {
-    sample = sampleOf(point, value);
+    sample = sampleOf(point, value, sample);
     point.shown = value;
     point.sample = sample;
   }
   return readingOf(point.id, sample, at);
 }
 
-function sampleOf({ model, live }: VirtualPoint, value: number | null): Sample {
+/** The sample that a value comes out as: the one before, where the device says it in the same words. */
+function sampleOf(point: VirtualPoint, value: number | null, before: Sample | null): Sample {
+  const { model, live } = point;
   if (live) {
-    live.show(model, value);
-    return decodeModbus(model, live.registers, live.bases);
+    const isChanged = live.show(model, value);
+    return isChanged || before === null ? decodeModbus(model, live.registers, live.bases) : before;
   }
   const said = sayable(model, value);
-  if (said !== null) return decodeSnmp(model, encodeSnmp(model, said));
-  return { point: model, fault: model.invalid.length > 0 ? "sensorFailure" : "notFitted" };
+  if (said === null) {
+    point.said = null;
+    return { point: model, fault: model.invalid.length > 0 ? "sensorFailure" : "notFitted" };
+  }
+  const varbind = encodeSnmp(model, said);
+  if (before !== null && typeof varbind.value === "number" && varbind.value === point.said) return before;
+  point.said = varbind.value;
+  return decodeSnmp(model, varbind);
 }
 
 function readingOf(point: PointId, sample: Sample, at: Instant): Reading {

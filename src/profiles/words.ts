@@ -96,6 +96,33 @@ const scratch = new DataView(new ArrayBuffer(8));
 function float(words: readonly number[]): number {
   scratch.setUint32(0, unsigned(words));
   const value = scratch.getFloat32(0);
+  return shortest(value) ?? spelledShortest(value);
+}
+
+/** Powers of ten that doubles hold exactly. */
+const exactPowerMost = 22;
+/** A value so near to the middle between two decimals is left to be spelled out. */
+const middle = 1e-6;
+
+/** What {@link spelledShortest} gives, by arithmetic; null where that might round otherwise. */
+function shortest(value: number): number | null {
+  const abs = Math.abs(value);
+  if (!(abs > 1e-6 && abs < 1e15)) return null;
+  let exponent = Math.floor(Math.log10(abs));
+  if (10 ** exponent > abs) exponent -= 1;
+  else if (10 ** (exponent + 1) <= abs) exponent += 1;
+  for (let digits = 6; digits < 9; digits += 1) {
+    const places = digits - 1 - exponent;
+    if (places < 0 || places > exactPowerMost) return null;
+    const scaled = value * 10 ** places;
+    if (Math.abs(Math.abs(scaled - Math.trunc(scaled)) - 0.5) < middle) return null;
+    const short = Math.round(scaled) / 10 ** places;
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
+
+function spelledShortest(value: number): number {
   for (let digits = 6; digits < 9; digits += 1) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
