@@ -32,7 +32,7 @@ export function liveRegisters(device: string, model: DeviceModel, plant: PlantAc
   const image = registerImage();
   let changes = 0;
   const registers: Registers = {
-    get: image.get,
+    get: (table, addr) => image.get(table, addr),
     set(table, addr, word) {
       if (image.get(table, addr) === word) return;
       changes += 1;

@@ -6,9 +6,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Request } from "../../src/core/plant.ts";
+import type { Deed } from "./deed.ts";
 import type { Breach, Run } from "./run.ts";
 import { requestsOf } from "./stage.ts";
-import type { Deed } from "./swarm.ts";
 
 /** What the kept files of a run say, by name. */
 function keptFiles(run: Run, breaches: readonly Breach[]): Readonly<Record<string, string>> {

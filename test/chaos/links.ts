@@ -6,7 +6,7 @@
 import type { Reading } from "../../src/core/reading.ts";
 import { deviceOf } from "../../src/core/reading.ts";
 import { instant } from "../../src/core/time.ts";
-import type { LinkFault } from "./swarm.ts";
+import type { LinkFault } from "./deed.ts";
 
 interface Standing {
   readonly how: LinkFault["how"];

@@ -1,7 +1,8 @@
 /** Operators: what a swarm has them ask for, and what they do of their own accord about what they are told. */
 import type { Request, ScanOutput, SiteModel } from "../../src/core/plant.ts";
 import { instant } from "../../src/core/time.ts";
-import type { Ask, Operator } from "./swarm.ts";
+import type { Ask } from "./deed.ts";
+import type { Operator } from "./swarm.ts";
 
 interface Planned {
   readonly at: number;

@@ -18,6 +18,7 @@ import { instant, ms } from "../../src/core/time.ts";
 import type { Site } from "../../src/site/index.ts";
 import type { Watch } from "../../src/watch.ts";
 import { openWatch } from "../../src/watch.ts";
+import type { Deed } from "./deed.ts";
 import { Excursions } from "./excursions.ts";
 import { Hand } from "./hand.ts";
 import { Links } from "./links.ts";
@@ -25,7 +26,7 @@ import { MemoryJournal } from "./memory-journal.ts";
 import { Operators } from "./operators.ts";
 import { deviation } from "./replayed.ts";
 import type { Life, Run, Scanned, Touch } from "./run.ts";
-import type { Deed, Swarm } from "./swarm.ts";
+import type { Swarm } from "./swarm.ts";
 
 /** A site to play on. */
 export interface Grounds {

@@ -2,8 +2,8 @@
 import type { PlantEvent } from "../../simulators/plant/index.ts";
 import type { Fault } from "../../src/core/reading.ts";
 import type { Chance } from "./chance.ts";
+import type { Ask, Deed, LinkFault } from "./deed.ts";
 import type { Names } from "./names.ts";
-import type { Ask, Deed, LinkFault } from "./swarm.ts";
 
 interface Teller {
   readonly luck: Chance;
