@@ -1,12 +1,15 @@
 import type { Plant } from "../../simulators/plant/index.ts";
 import { answers, measure } from "../../simulators/plant/index.ts";
 import type { DetectorSpec } from "../../src/core/detect/index.ts";
-import type { SiteModel } from "../../src/core/plant.ts";
 import { deviceOf } from "../../src/core/reading.ts";
+import type { Site } from "../../src/site/index.ts";
 import type { Excursion } from "./run.ts";
 import type { Swarm } from "./swarm.ts";
 
-/** Beyond a limit by this part of it, and at least by so much: what a device rounds away is no excursion. */
+/**
+ * Beyond a limit by this part of it, and at least by so much and by one step of what the device can say: a UPS that
+ * counts whole minutes still says five when it has four and a half.
+ */
 const marginPart = 0.02;
 const marginLeast = 0.3;
 
@@ -25,9 +28,12 @@ export class Excursions {
   readonly #plant: Plant;
   readonly #shows: ReturnType<typeof measure>;
   readonly #looked: readonly Looked[];
+  readonly #steps = new Map<string, number>();
 
-  constructor(site: SiteModel, plant: Plant, swarm: Swarm) {
+  constructor({ model: site, devices }: Site, plant: Plant, swarm: Swarm) {
     const spoilt = spoiltIn(swarm);
+    for (const { id, model } of devices)
+      for (const { name, scale } of model.points) this.#steps.set(`${id}/${name}`, Math.abs(scale));
     this.#plant = plant;
     this.#shows = measure(plant);
     this.#looked = site.alarms.flatMap(({ channels }, alarm) =>
@@ -62,7 +68,8 @@ export class Excursions {
     if (value === null || !answers(this.#plant, device)) return false;
     if (detect.kind === "state") return detect.among.includes(value);
     if (detect.kind !== "limit") return false;
-    const margin = Math.max(marginLeast, Math.abs(detect.limit) * marginPart);
+    const step = this.#steps.get(`${device}/${point}`) ?? 0;
+    const margin = Math.max(marginLeast, Math.abs(detect.limit) * marginPart, step);
     return detect.side === "above" ? value > detect.limit + margin : value < detect.limit - margin;
   }
 }

@@ -92,7 +92,7 @@ class Stage {
     this.#source = virtualSource(this.#plant, this.#site.devices);
     this.#deeds = [...swarm.deeds];
     this.#operators = new Operators(this.#site.model, swarm.operator);
-    this.#excursions = new Excursions(this.#site.model, this.#plant, swarm);
+    this.#excursions = new Excursions(this.#site, this.#plant, swarm);
     this.#hand = new Hand({
       site: this.#site,
       plant: this.#plant,
