@@ -21,6 +21,7 @@ const areas: Readonly<Record<string, () => Promise<{ readonly figures: (wanted: 
   fuzz: () => import("./fuzz.ts"),
   traps: () => import("./traps.ts"),
   snmp: () => import("./snmp.ts"),
+  dissect: () => import("./simulate/dissect.ts"),
 };
 
 /** No figure here is good to more digits than these. */

@@ -1,10 +1,8 @@
 /**
  * How fast a whole site runs in virtual time: plant physics, decoding, scan and gate together, as
- * `haechi simulate` plays it.
+ * `haechi scenario run` plays it.
  */
-import { readFileSync } from "node:fs";
-import { openSiteFile } from "../src/cli/open.ts";
-import { openScenario } from "../src/cli/simulate.ts";
+import { openScenario } from "../src/cli/scenario-files.ts";
 import { rehearse } from "../src/rehearsal.ts";
 import { median } from "./median.ts";
 import { swarmFigures } from "./simulate/swarms.ts";
@@ -43,8 +41,7 @@ export async function figures(): Promise<Record<string, number>> {
 
 async function play(name: string): Promise<Run> {
   const scenario = openScenario(name);
-  const site = openSiteFile(scenario.siteFile);
-  const siteText = readFileSync(scenario.siteFile, "utf8");
+  const { site, siteText } = scenario;
   let [scans, readings] = [0, 0];
   const began = performance.now();
   const { broken } = await rehearse(site, scenario, {

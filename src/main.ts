@@ -11,8 +11,8 @@ import type { Leadership } from "./cluster/index.ts";
 import { holdLeadership } from "./cluster/index.ts";
 import type { Collecting } from "./collect/index.ts";
 import { collectWhereabouts, openCollecting } from "./collect/index.ts";
-import type { Outcome } from "./core/command.ts";
-import type { Request, ScanInput, ScanOutput } from "./core/plant.ts";
+import type { Outcome, ResponseId } from "./core/command.ts";
+import type { Plant, Request, ScanInput, ScanOutput } from "./core/plant.ts";
 import type { PointId } from "./core/reading.ts";
 import { seconds } from "./core/time.ts";
 import type { GateClient } from "./gate/index.ts";
@@ -53,6 +53,8 @@ export interface ServiceOptions {
   readonly port?: number;
   /** Told what happens, line by line. */
   readonly onTold: (told: Told) => void;
+  /** Shown every scan after it is made, with the plant as it leaves it. */
+  readonly onScan?: (plant: Plant, input: ScanInput, output: ScanOutput) => void;
 }
 
 export interface Service {
@@ -61,6 +63,8 @@ export interface Service {
   readonly gatePid: number | undefined;
   /** Puts a request before the next scan. */
   ask(request: Request): void;
+  /** Takes or gives back a response's leave to write. Rejects where no gate answers. */
+  arm(kind: "arm" | "disarm", response: ResponseId, by: string, why: string): Promise<void>;
   /** Ends everything and resolves when nothing is left running. */
   stop(): Promise<void>;
 }
@@ -106,6 +110,7 @@ interface Parts {
   readonly store: Store;
   readonly notify: Notify;
   readonly onTold: (told: Told) => void;
+  readonly onScan: ServiceOptions["onScan"];
   served: Served | null;
   watch: Watch | null;
 }
@@ -128,7 +133,8 @@ async function openParts(opening: Opening): Promise<Service> {
     unitOf: (point) => site.pointInfo.get(point)?.unit ?? null,
   });
   closers.push(() => notify.close());
-  const parts: Parts = { site, leadership, gate, store, notify, onTold: options.onTold, served: null, watch: null };
+  const { onTold, onScan } = options;
+  const parts: Parts = { site, leadership, gate, store, notify, onTold, onScan, served: null, watch: null };
   const ask = boundedRequests(parts);
   parts.served = await serve({
     host: site.serve.host,
@@ -156,6 +162,7 @@ async function openParts(opening: Opening): Promise<Service> {
       return child.pid;
     },
     ask: (request) => void ask(request),
+    arm: async (kind, response, by, why) => void (await gate[kind](response, by, why)),
     stop: opening.close,
   };
 }
@@ -184,7 +191,8 @@ function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
 }
 
 /** Gives a scan's inputs and outputs to everything that keeps, tells or shows. None of it is waited for. */
-function handOn({ site, store, notify, served, watch, onTold }: Parts, input: ScanInput, output: ScanOutput): void {
+function handOn(parts: Parts, input: ScanInput, output: ScanOutput): void {
+  const { site, store, notify, served, watch, onTold, onScan } = parts;
   store.record(input.readings);
   notify.points(input.readings);
   for (const transition of output.transitions) {
@@ -201,6 +209,7 @@ function handOn({ site, store, notify, served, watch, onTold }: Parts, input: Sc
   }
   for (const notice of output.notices) store.event({ kind: "notice", notice });
   for (const told of tell(site.model, output, input.at)) onTold(told);
+  if (watch) onScan?.(watch.loop.plant, input, output);
   if (watch && served) served.publish(watch.loop.plant, output, { scanMs: watch.pace.scanMs });
 }
 

@@ -6,7 +6,6 @@
 
 import type { Plant as SimulatedPlant } from "../simulators/plant/index.ts";
 import { actuate, advance, apply, demoPlant, measure } from "../simulators/plant/index.ts";
-import type { Record } from "../simulators/promises.ts";
 import type { Happening, Scenario } from "../simulators/scenario.ts";
 import type { VirtualSource } from "../simulators/wire/virtual.ts";
 import { virtualSource } from "../simulators/wire/virtual.ts";
@@ -14,7 +13,7 @@ import type { VirtualClock } from "./clock.ts";
 import { virtualClock } from "./clock.ts";
 import { whereaboutsPeriod } from "./collect/index.ts";
 import type { Command } from "./core/command.ts";
-import type { Notice, ScanInput, ScanOutput, Transition } from "./core/plant.ts";
+import type { ScanInput, ScanOutput } from "./core/plant.ts";
 import { start } from "./core/plant.ts";
 import type { Reading } from "./core/reading.ts";
 import { pointId } from "./core/reading.ts";
@@ -25,16 +24,12 @@ import type { Actuator, Gate } from "./gate/index.ts";
 import { memoryLedger, openGate, policyOf } from "./gate/index.ts";
 import type { Loop } from "./loop.ts";
 import { openLoop } from "./loop.ts";
+import type { Recorder, Run } from "./recorder.ts";
+import { openRecorder } from "./recorder.ts";
 import type { Site } from "./site/index.ts";
-import type { Told } from "./transcript.ts";
-import { tell } from "./transcript.ts";
 
-/** What a rehearsal gave: all that happened, told line by line, and the record that promises are held against. */
-export interface Rehearsed {
-  readonly told: readonly Told[];
-  readonly record: Record;
-  /** Promises that were not kept, with what went wrong. */
-  readonly broken: readonly { readonly text: string; readonly why: string }[];
+/** What a rehearsal gave. */
+export interface Rehearsed extends Run {
   /** The gate as it stood at the end: what it holds in its ledger, if anything was ever put to it. */
   readonly gate: GateState;
 }
@@ -44,6 +39,8 @@ export interface RehearsalOptions {
   readonly siteText: string;
   /** Changes what the devices said on its way to the scan: what-if runs, and tests of what a run must not survive. */
   readonly alter?: (readings: readonly Reading[]) => readonly Reading[];
+  /** Whether the points that the scenario plots are remembered; they cost a look at every reading. */
+  readonly isPlotted?: boolean;
   /** Takes every scan's input before it is scanned, and its output after. */
   readonly onScan?: (input: ScanInput, output: ScanOutput | null) => void;
   /** Called about once a plant minute, with how much of the run is over (0 to 1). */
@@ -61,7 +58,7 @@ interface Stage {
   readonly shows: ReturnType<typeof measure>;
   readonly loop: Loop;
   readonly gate: Gate;
-  readonly told: Told[];
+  readonly recorder: Recorder;
   readonly happenings: Happening[];
   readonly alter: NonNullable<RehearsalOptions["alter"]>;
   /** Commands that the gate is still at work on. */
@@ -72,7 +69,7 @@ interface Stage {
 const pace = ms(1000);
 
 export async function rehearse(site: Site, scenario: Scenario, options: RehearsalOptions): Promise<Rehearsed> {
-  const { stage, record } = setUp(site, scenario, options);
+  const stage = setUp(site, scenario, options);
   let minute = 0;
   while (stage.clock.now() < scenario.ends) {
     await moveTo(stage, nextInstant(stage, scenario));
@@ -83,32 +80,26 @@ export async function rehearse(site: Site, scenario: Scenario, options: Rehearsa
   }
   const gate = stage.gate.state();
   await stage.gate.close();
-  stage.told.push({ at: scenario.ends, kind: "end", text: lastWord(record) });
-  const broken = scenario.promises.flatMap((promise) => {
-    const why = promise.check(record);
-    return why === null ? [] : [{ text: promise.text, why }];
-  });
-  return { told: stage.told, record, broken, gate };
+  return { ...stage.recorder.end(), gate };
 }
 
-function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): { stage: Stage; record: Record } {
+function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): Stage {
   const clock = virtualClock(scenario.starts);
   const plant = demoPlant(scenario.seed, options.siteText);
   const core = start(site.model, scenario.starts);
-  const transitions: Transition[] = [];
-  const commands: Command[] = [];
-  const notices: Notice[] = [];
-  const told: Told[] = [];
+  const recorder = openRecorder({
+    scenario,
+    site: site.model,
+    alarms: core.alarms,
+    isPlotted: options.isPlotted ?? false,
+  });
   const loop = openLoop(core, {
     journal: (input) => options.onScan?.(input, null),
     durable: () => Promise.resolve(),
     command: (command) => carryOut(stage, command),
     scanned: (input, output) => {
       options.onScan?.(input, output);
-      transitions.push(...output.transitions);
-      commands.push(...output.commands);
-      notices.push(...output.notices);
-      told.push(...tell(site.model, output, input.at));
+      recorder.take(input, output);
     },
   });
   const gate = openGate({
@@ -127,14 +118,13 @@ function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): { sta
     shows,
     loop,
     gate,
-    told,
+    recorder,
     happenings: [...scenario.timeline],
     alter: options.alter ?? ((readings) => readings),
     open: 0,
   };
   loop.lead(true);
-  const record = { site: site.model, transitions, commands, notices, alarms: core.alarms };
-  return { stage, record };
+  return stage;
 }
 
 const policyFor = (site: Site): ReturnType<typeof policyOf> =>
@@ -208,14 +198,9 @@ function whereabouts({ site, shows }: Stage, at: Instant): readonly Reading[] {
 /** Lets all that waits for a promise, and not for time, come to rest. */
 const rest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function happen(stage: Stage, { at, does, event, asks }: Happening): void {
-  if (does !== null) stage.told.push({ at, kind: "plant", text: does });
+function happen(stage: Stage, { at, does, event, asks, arming }: Happening): void {
+  if (does !== null) stage.recorder.tell({ at, kind: "plant", text: does });
   if (event) apply(stage.plant, event);
   if (asks) stage.loop.request(asks);
-}
-
-function lastWord({ alarms, commands, transitions }: Record): string {
-  const active = alarms.filter(({ alarm }) => alarm.active).length;
-  const blind = alarms.filter(({ alarm }) => alarm.blind).length;
-  return `${transitions.length} transitions, ${commands.length} commands; ${active} alarms active, ${blind} blind`;
+  if (arming) void stage.gate[arming.kind](arming.response, arming.by, arming.why);
 }

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { advance, apply, demoPlant } from "../simulators/plant/index.ts";
-import type { Happening, Scenario } from "../simulators/scenario.ts";
+import type { Arming, Happening, Scenario } from "../simulators/scenario.ts";
 import type { Served, ServedServices } from "../simulators/wire/index.ts";
 import { accessTo, serveDevices, serveServices } from "../simulators/wire/index.ts";
 import type { Clock } from "./clock.ts";
@@ -27,12 +27,21 @@ export interface SimulationOptions {
   readonly folder: string;
 }
 
+/** Where a playing scenario puts what is told, and what is asked of the service that watches. */
+export interface SimulationOutlets {
+  told(told: Told): void;
+  ask(request: Request): void;
+  arm?(arming: Arming): void;
+}
+
 export interface Simulation {
   /** The site file with the addresses at which the devices answer. */
   readonly siteFile: string;
   readonly served: Served;
   /** Begins to play the scenario. */
-  play(outlets: { told(told: Told): void; ask(request: Request): void }): void;
+  play(outlets: SimulationOutlets): void;
+  /** How much later than the scenario's time the simulation's is, ms; null before it plays. */
+  readonly shiftMs: number | null;
   /** Whether all of the scenario has happened. */
   readonly isOver: boolean;
   stop(): Promise<void>;
@@ -56,7 +65,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const siteFile = join(folder, "site.yaml");
   writeFileSync(siteFile, withPorts(site, siteText, { served, services }));
   let happenings: Happening[] = [];
-  let outlets: Parameters<Simulation["play"]>[0] | null = null;
+  let outlets: SimulationOutlets | null = null;
   let shift = 0;
   let last = clock.now();
   const timer = setInterval(
@@ -65,10 +74,11 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
       advance(plant, ms(elapsed(last, now)));
       last = now;
       while (outlets && happenings[0] && happenings[0].at + shift <= now) {
-        const { does, event, asks } = happenings.shift()!;
+        const { does, event, asks, arming } = happenings.shift()!;
         if (event) apply(plant, event);
         if (does !== null) outlets.told({ at: now, kind: "plant", text: does });
         if (asks) outlets.ask(asks);
+        if (arming) outlets.arm?.(arming);
       }
     },
     Math.max(shortestStepMs, stepMs / clock.speed),
@@ -80,6 +90,9 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
       shift = clock.now() - scenario.starts;
       happenings = [...scenario.timeline];
       outlets = to;
+    },
+    get shiftMs() {
+      return outlets === null ? null : shift;
     },
     get isOver() {
       return outlets !== null && clock.now() - shift >= scenario.ends;

@@ -37,6 +37,8 @@ const parametersMax = 4;
 const impure =
   /\b(Date\.now|new Date|Math\.random|setTimeout|setInterval|setImmediate|process\.|console\.|await|async|performance\.|fetch\()/;
 const pureFolders = ["src/core/", "simulators/plant/"];
+/** Where the same numbers must come out whatever version of Node computes them. */
+const exactFolders = [...pureFolders, "src/profiles/", "simulators/wire/"];
 /** Names that say nothing of what is inside. */
 const refusedName =
   /(^|\/)(lib|utils?|helpers?|common|misc|types|constants|managers?|services?|base|engine|driver|handler|executor|connector)(\/|\.tsx?$)/;
@@ -121,6 +123,14 @@ function functionsOf(source: Source): readonly { line: number; lines: number; pa
   return found;
 }
 
+/** Powers of two are exact everywhere. */
+function isInexactPower(node: Node): boolean {
+  const callee = node["callee"] as { object?: { name?: string }; property?: { name?: string } } | undefined;
+  if (node.type === "CallExpression") return callee?.object?.name === "Math" && callee.property?.name === "pow";
+  const isPower = node["operator"] === "**" || node["operator"] === "**=";
+  return isPower && (node["left"] as { value?: unknown }).value !== 2;
+}
+
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
 const percentile = (values: readonly number[], p: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))] ?? 0;
@@ -163,6 +173,19 @@ describe("the house", () => {
     const pure = sources.filter(({ path }) => pureFolders.some((folder) => path.startsWith(folder)));
     expect(pure.length).toBeGreaterThan(15);
     expect(pure.filter(({ text }) => impure.test(withoutComments(text))).map(({ path }) => path)).toEqual([]);
+  });
+
+  test("no number of the core, the profiles or the physics is a power, whose last digit depends on the version of V8", () => {
+    const exact = sources.filter(({ path }) => exactFolders.some((folder) => path.startsWith(folder)));
+    expect(exact.flatMap(({ path, ast }) => [...nodesOf(ast)].filter(isInexactPower).map(() => path))).toEqual([]);
+    const one = (text: string): boolean => [...nodesOf(parseAst(text))].some(isInexactPower);
+    expect(["x ** 1.05", "10 ** n", "x **= 2", "Math.pow(x, y)", "2 ** n"].map(one)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   test("only the gate holds code that writes to devices", () => {

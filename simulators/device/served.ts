@@ -4,7 +4,9 @@ import { bindDevice } from "../../src/profiles/index.ts";
 import type { Fault } from "../wire/fault.ts";
 import { type Faults, faultsFrom } from "../wire/faults.ts";
 import { serveModbus } from "../wire/modbus.ts";
-import { serveSnmp } from "../wire/snmp.ts";
+import { uptime } from "../wire/serve.ts";
+import { agedBy, serveSnmp } from "../wire/snmp.ts";
+import { openStorm, type TrapReceiver } from "../wire/storm.ts";
 import { objectsToKnow, wordsToKnow } from "./known.ts";
 import { withRows } from "./rows.ts";
 import { type Shown, shownBy } from "./values.ts";
@@ -17,6 +19,8 @@ export interface AloneOptions {
   readonly rows: number;
   readonly seed: number;
   readonly faults: readonly Fault[];
+  /** Where storms of traps go. */
+  readonly traps?: TrapReceiver;
 }
 
 /** A device that is served. */
@@ -35,9 +39,10 @@ export async function serveAlone(profile: Profile, options: AloneOptions): Promi
   const begun = performance.now();
   const now = (): number => performance.now() - begun;
   const faults = options.faults.length > 0 ? { faults: faultsFrom(options.faults, { seed, now }) } : {};
+  const { traps } = options;
   const { model, objects, without } = withRows(profile, bindDevice(profile, { protocol }), rows);
-  const shown = shownBy(model, { seed, now, ...faults });
-  const background = { profile, address, objects, shown, now, ...faults };
+  const shown = shownBy(model, { seed, now });
+  const background = { profile, address, objects, shown, ...faults, ...(traps ? { traps } : {}) };
   const server = await serve({ id: "device", model, writes: 0 }, background);
   return { model, without, shown, close: () => server.close() };
 }
@@ -47,21 +52,36 @@ interface Background {
   readonly address: DeviceAddress;
   readonly objects: ReadonlyMap<string, SnmpValue>;
   readonly shown: Shown;
-  readonly now: () => number;
   readonly faults?: Faults;
+  readonly traps?: TrapReceiver;
 }
 
 type Served = Parameters<typeof serveSnmp>[0];
 
-function serve(device: Served, { profile, address, objects, shown: plant, now, faults }: Background) {
-  const spoiled = faults ? { faults } : {};
-  if (device.model.protocol === "snmp") {
-    const uptimeS = (): number => now() / 1000;
-    const served = device.model.points.flatMap(({ at }) => (at.protocol === "snmp" ? [at.oid] : []));
-    const fixed = [...objectsToKnow(profile, served), ...objects].map(([oid, value]) => ({ oid, look: () => value }));
-    return serveSnmp(device, address, { plant, uptimeS, fixed, ...spoiled });
-  }
+function serve(device: Served, background: Background): Promise<{ close(): Promise<void> }> {
+  const { profile, address, shown: plant, faults } = background;
+  if (device.model.protocol === "snmp") return serveCard(device, background);
   const { host, port, unit } = address;
   const place = { host, port, ...(unit === undefined ? {} : { onlyUnit: unit }) };
-  return serveModbus(device, place, { plant, fixed: wordsToKnow(profile), ...spoiled });
+  return serveModbus(device, place, { plant, fixed: wordsToKnow(profile), ...(faults ? { faults } : {}) });
+}
+
+async function serveCard(
+  device: Served,
+  { profile, address, objects, shown: plant, faults, traps }: Background,
+): Promise<{ close(): Promise<void> }> {
+  const { model } = device;
+  const uptimeS = uptime();
+  const served = model.points.flatMap(({ at }) => (at.protocol === "snmp" ? [at.oid] : []));
+  const fixed = [...objectsToKnow(profile, served), ...objects].map(([oid, value]) => ({ oid, look: () => value }));
+  const agent = await serveSnmp(device, address, { plant, uptimeS, fixed, ...(faults ? { faults } : {}) });
+  if (!faults || !traps) return agent;
+  const aged = agedBy(uptimeS, faults);
+  const storm = openStorm({ model, access: address.snmp, faults, engine: agent.engine, uptimeS: aged, to: traps });
+  return {
+    async close() {
+      storm.close();
+      await agent.close();
+    },
+  };
 }

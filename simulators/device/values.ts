@@ -4,7 +4,6 @@
  */
 import type { DeviceModel } from "../../src/profiles/index.ts";
 import type { PlantAccess } from "../wire/access.ts";
-import type { Faults } from "../wire/faults.ts";
 import { type Course, coursesOf } from "./course.ts";
 
 /** A device's values, and a hand on them. */
@@ -17,33 +16,22 @@ interface Clock {
   readonly seed: number;
   /** Milliseconds from any instant. */
   readonly now: () => number;
-  readonly faults?: Faults;
 }
 
 /** The values of a device whose tables' rows are among its points. */
-export function shownBy(model: DeviceModel, { seed, now, faults }: Clock): Shown {
+export function shownBy(model: DeviceModel, { seed, now }: Clock): Shown {
   const courses = coursesOf(model.points, seed);
   const held = new Map<string, number>();
-  const frozen = new Map<string, number>();
   const begun = now();
-  const shows = (point: string): number | null => {
-    const course = courses.get(point);
-    return held.get(point) ?? (course ? at(course, now() - begun) : null);
-  };
   const set = (point: string, value: number): boolean => {
     if (!courses.has(point)) return false;
     held.set(point, value);
     return true;
   };
   return {
-    measure(_, point) {
-      if (!faults?.frozen()) {
-        frozen.clear();
-        return shows(point);
-      }
-      const before = frozen.get(point) ?? shows(point);
-      if (before !== null) frozen.set(point, before);
-      return before;
+    look(_, point) {
+      const course = courses.get(point);
+      return () => held.get(point) ?? (course ? at(course, now() - begun) : null);
     },
     answers: () => true,
     actuate: (_, point, value) => (set(point, value) ? "done" : "refused"),

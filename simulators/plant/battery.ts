@@ -134,7 +134,8 @@ export const isBatteryGood = (battery: Battery): boolean =>
 /** Share of its charge that a load of `kw` takes out of each connected string in a second. */
 function drain(battery: Battery, kw: number, connected: number): number {
   const share = connected / battery.strings.length;
-  return (kw / (battery.ratedKw * share)) ** peukert / ratedAutonomyS;
+  // Not by **, whose last digit is not the same in every version of V8.
+  return Math.exp(peukert * Math.log(kw / (battery.ratedKw * share))) / ratedAutonomyS;
 }
 
 /** How long it would last at a load, s. */

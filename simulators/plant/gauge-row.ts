@@ -7,7 +7,7 @@ import type { Plant } from "./plant.ts";
 import { nominalHz, nominalVoltage } from "./utility.ts";
 
 const powerFactor = 0.98;
-const reactiveShare = Math.sqrt(1 / powerFactor ** 2 - 1);
+const reactiveShare = Math.sqrt(1 / (powerFactor * powerFactor) - 1);
 const rootOfThree = Math.sqrt(3);
 /** Where a rack PDU calls its load low, near its limit and over it, by share of its rating. */
 const loadBands: readonly (readonly [upTo: number, state: string])[] = [

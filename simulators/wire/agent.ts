@@ -4,11 +4,12 @@
  */
 import type { RemoteInfo, Socket } from "node:dgram";
 import snmp from "net-snmp";
-import type { DeviceAddress } from "../../src/profiles/index.ts";
+import type { DeviceAddress, SnmpAccess } from "../../src/profiles/index.ts";
 import type { Faults, Mishap } from "./faults.ts";
 import { noMishap } from "./faults.ts";
 import type { SnmpObject } from "./objects.ts";
 import { nextAfter } from "./objects.ts";
+import { quickAnswers } from "./quick-answers.ts";
 
 export interface Varbind {
   readonly oid: string;
@@ -26,7 +27,22 @@ export interface AgentRules {
   set(varbind: Varbind): number;
   /** A SET was asked for, whatever comes of it. */
   wrote(): void;
+  /** The age of the agent, by its own clock; default: the time since it was opened. */
+  uptimeS?(): number;
   readonly faults?: Faults;
+}
+
+/** An agent that is served. Its engine is what it is known by, and where its clock stands, in version 3. */
+export interface ServedAgent {
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+/** A version 3 engine. The time is in s since it was booted. */
+export interface Engine {
+  readonly engineID: Buffer;
+  engineBoots: number;
+  engineTime: number;
 }
 
 interface Pdu {
@@ -43,9 +59,16 @@ interface Pdu {
 interface Message {
   readonly version: number;
   readonly pdu: Pdu;
+  readonly user?: { readonly name: string };
+  readonly msgSecurityParameters?: { msgAuthoritativeEngineBoots: number; msgAuthoritativeEngineTime: number };
+  hasAuthentication(): boolean;
+  createReportResponseMessage(engine: Engine, context: string, error: string): Outgoing;
 }
 
 interface Outgoing {
+  user?: { readonly name: string };
+  msgSecurityParameters?: { msgUserName: string };
+  setAuthentication(isOn: boolean): void;
   toBuffer(): Buffer;
 }
 
@@ -53,6 +76,7 @@ type Handle = (socket: Socket, message: Message, from: RemoteInfo) => void;
 
 /** net-snmp's agent as far as it is stepped into: its hooks for each kind of request, and its sockets. */
 interface Agent {
+  readonly engine: Engine;
   readonly listener: {
     readonly sockets: Readonly<Record<string, Socket>>;
     send(message: Outgoing, to: RemoteInfo, socket: Socket): void;
@@ -72,6 +96,7 @@ const nothing = 5;
 const tooBig = 1;
 const noSuchName = 2;
 const version1 = 0;
+const version3 = 3;
 const counter64 = 70;
 /** What version 1 cannot say. */
 const unsayable: ReadonlySet<number> = new Set([endOfMib, noSuchInstance, counter64]);
@@ -81,19 +106,26 @@ const mostVarbinds = 100;
 const mostBytes = 60_000;
 const bytesBesideValue = 16;
 
+/** RFC 3414, 2.2.3: a message that is further from the engine's time is not of now. s */
+const timeWindowS = 150;
+/** The last number of usmStatsNotInTimeWindows. */
+const notInTimeWindows = "2";
+/** As an engine that was booted once and was told so. */
+const firstBoots = 1;
+
 /** Serves objects at an address. Rejects where the port is taken. */
-export function serveAgent(address: DeviceAddress, rules: AgentRules): Promise<{ close(): Promise<void> }> {
+export function serveAgent(address: DeviceAddress, rules: AgentRules): Promise<ServedAgent> {
   return new Promise((resolve, reject) => {
     const agent = agentAt(address, (error) => {
       // Requests that are not for it, or not in order, are nothing to a device; a socket that fails is.
       if (error && "syscall" in error) reject(error);
     });
     allow(agent, address);
-    const wire = new Wire(agent, rules);
+    const wire = new Wire(agent, rules, address.snmp);
     const sockets = Object.values(agent.listener.sockets);
     for (const socket of sockets) {
       wire.listen(socket);
-      socket.once("listening", () => resolve({ close: () => wire.close(sockets) }));
+      socket.once("listening", () => resolve({ engine: agent.engine, close: () => wire.close(sockets) }));
     }
   });
 }
@@ -120,11 +152,15 @@ class Wire {
   readonly #rules: AgentRules;
   readonly #known: ReadonlyMap<string, SnmpObject>;
   readonly #late = new Set<NodeJS.Timeout>();
+  readonly #quick: ((datagram: Buffer) => Buffer | null) | null;
+  readonly #begun = performance.now();
   /** Of the request in hand; a request is taken and answered within one call. */
   #mishap: Mishap = noMishap;
 
-  constructor(agent: Agent, rules: AgentRules) {
+  constructor(agent: Agent, rules: AgentRules, access?: SnmpAccess) {
     this.#agent = agent;
+    this.#quick = access?.version === "3" ? null : quickAnswers(rules.objects, access?.community ?? "public");
+    agent.engine.engineBoots = firstBoots;
     this.#rules = rules;
     this.#known = new Map(rules.objects.map((object) => [object.oid, object]));
     const { objects } = rules;
@@ -142,6 +178,10 @@ class Wire {
     socket.on("message", (datagram, from) => {
       if (!this.#rules.answers()) return;
       this.#mishap = this.#rules.faults?.next() ?? noMishap;
+      const { refusal, isOfAnother } = this.#mishap;
+      const quick = refusal === null && !isOfAnother ? this.#quick?.(datagram) : null;
+      if (quick) return this.#ship(quick, from, socket);
+      this.#windClock();
       try {
         this.#agent.onMsg(socket, datagram, from);
       } catch (error) {
@@ -151,6 +191,15 @@ class Wire {
     });
   }
 
+  /** A clock that begins anew has been booted once more. */
+  #windClock(): void {
+    const { engine } = this.#agent;
+    const shift = this.#rules.faults?.clock();
+    const ageS = this.#rules.uptimeS?.() ?? (performance.now() - this.#begun) / 1000;
+    engine.engineBoots = firstBoots + (shift?.restarts ?? 0);
+    engine.engineTime = Math.max(0, Math.floor(ageS));
+  }
+
   async close(sockets: readonly Socket[]): Promise<void> {
     for (const timer of this.#late) clearTimeout(timer);
     await Promise.all(sockets.map((socket) => new Promise<void>((closed) => socket.close(closed))));
@@ -158,6 +207,7 @@ class Wire {
 
   #answering(answer: (request: Message) => Varbind[]): Handle {
     return (socket, request, from) => {
+      if (this.#isOfAnotherTime(request)) return this.#sayTime(socket, request, from);
       const response = request.pdu.getResponsePduForRequest();
       response.varbinds = answer(request);
       refuseInVersion1(request, response);
@@ -171,8 +221,34 @@ class Wire {
     return { oid, type: value?.type ?? noSuchInstance, value: value?.value ?? null };
   }
 
+  /** Whether a message of version 3 is outside of the engine's time window. The library does not look. */
+  #isOfAnotherTime(request: Message): boolean {
+    const { engine } = this.#agent;
+    const said = request.msgSecurityParameters;
+    if (request.version !== version3 || !said || !request.hasAuthentication()) return false;
+    const isNow =
+      said.msgAuthoritativeEngineBoots === engine.engineBoots &&
+      Math.abs(said.msgAuthoritativeEngineTime - engine.engineTime) <= timeWindowS;
+    // The answer bears the engine's time and not that of whoever asked.
+    said.msgAuthoritativeEngineBoots = engine.engineBoots;
+    said.msgAuthoritativeEngineTime = engine.engineTime;
+    return !isNow;
+  }
+
+  /** A report of the engine's time, in the name of the user, who would not believe it otherwise. */
+  #sayTime(socket: Socket, request: Message, from: RemoteInfo): void {
+    const report = request.createReportResponseMessage(this.#agent.engine, "", notInTimeWindows);
+    if (request.user && report.msgSecurityParameters) {
+      report.user = request.user;
+      report.msgSecurityParameters.msgUserName = request.user.name;
+      report.setAuthentication(true);
+    }
+    this.#ship(report.toBuffer(), from, socket);
+  }
+
   #set(socket: Socket, request: Message, from: RemoteInfo): void {
     this.#rules.wrote();
+    if (this.#isOfAnotherTime(request)) return this.#sayTime(socket, request, from);
     const response = request.pdu.getResponsePduForRequest();
     response.varbinds = request.pdu.varbinds;
     const errors = request.pdu.varbinds.map((varbind) => this.#rules.set(varbind));

@@ -42,13 +42,22 @@ const upsMibObjects = (name: string, lines: number): Readonly<Record<string, Snm
 
 const xups = "1.3.6.1.4.1.534.1";
 
-/** XUPS-MIB: manufacturer, model, software, and the line counts. */
+/** XUPS-MIB: the first column of the tables of input, output and bypass lines; each row says its number there. */
+const xupsLines = [`${xups}.3.4.1.1`, `${xups}.4.4.1.1`, `${xups}.5.3.1.1`];
+
+/** XUPS-MIB: manufacturer, model, software, and the lines: how many, and their numbers. */
 const xupsObjects = (lines: number): Readonly<Record<string, SnmpValue>> => ({
+  ...Object.fromEntries(
+    xupsLines.flatMap((column) =>
+      Array.from({ length: lines }, (_, i): [string, SnmpValue] => [`${column}.${i + 1}`, integer(i + 1)]),
+    ),
+  ),
   [`${xups}.1.1.0`]: text("Haechi"),
   [`${xups}.1.2.0`]: text("Simulated UPS"),
   [`${xups}.1.3.0`]: text("1.0"),
   [`${xups}.3.3.0`]: integer(lines),
   [`${xups}.4.3.0`]: integer(lines),
+  [`${xups}.5.2.0`]: integer(lines),
 });
 
 /** Everything fixed that a device answers. */

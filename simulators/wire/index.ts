@@ -1,7 +1,12 @@
-/** The simulated plant's devices over real protocols, and as readings in virtual time. */
+/** The simulated plant's devices over real protocols, and as readings in virtual time; and what can go wrong with both. */
+export type { Look, PlantAccess } from "./access.ts";
 export { accessTo } from "./access.ts";
+export { type FaultSaid, faultSchema, type TimedFault } from "./fault.ts";
+export { type FaultBoard, faultBoard, faultProblem } from "./fault-board.ts";
 export type { DeviceOnWire, Served } from "./serve.ts";
-export { serveDevices } from "./serve.ts";
+export { linkOf, serveDevices } from "./serve.ts";
 export type { ServedServices } from "./services.ts";
 export { serveServices } from "./services.ts";
+export type { TrapReceiver } from "./storm.ts";
+export { swarm } from "./swarm.ts";
 export { virtualSource } from "./virtual.ts";

@@ -4,31 +4,45 @@
  */
 import type { DeviceModel, PointModel, SnmpValue } from "../../src/profiles/index.ts";
 import { encodeSnmp, rawSnmp } from "../../src/profiles/index.ts";
-import type { PlantAccess } from "./access.ts";
+import type { Look, PlantAccess } from "./access.ts";
+import type { Faults } from "./faults.ts";
 import { identityOf } from "./identity.ts";
+import { lookThrough } from "./look-through.ts";
 import { byArcs } from "./oid.ts";
 import { sayable } from "./sayable.ts";
 
-/** An object and how to look at it; null while the device has no such instance. */
+/** An object and how to look at it; null while the device has no such instance. What has not changed is the same value, object and all. */
 export interface SnmpObject {
   readonly oid: string;
   readonly arcs: readonly number[];
   readonly look: () => SnmpValue | null;
 }
 
+/** What stands behind a device's objects. `uptimeS` is the age of its agent; `fixed` goes before all that its profile says. */
+export interface ObjectsBackground {
+  readonly plant: PlantAccess;
+  readonly uptimeS: () => number;
+  readonly fixed: readonly Pick<SnmpObject, "oid" | "look">[];
+  readonly faults?: Faults;
+}
+
 const arcsOf = (oid: string): number[] => oid.split(".").map(Number);
 
-/** All that a device answers, sorted. `uptimeS` is the age of its agent; `fixed` goes before all of it. */
+/** All that a device answers, sorted. */
 export function objectsOf(
   device: { readonly id: string; readonly model: DeviceModel },
-  plant: PlantAccess,
-  { uptimeS, fixed }: { readonly uptimeS: () => number; readonly fixed: readonly Pick<SnmpObject, "oid" | "look">[] },
+  { plant, uptimeS, fixed, faults }: ObjectsBackground,
 ): readonly SnmpObject[] {
   const found = new Map<string, SnmpObject["look"]>();
   for (const [oid, value] of Object.entries(identityOf(device))) found.set(oid, () => value);
   found.set("1.3.6.1.2.1.1.3.0", () => ({ type: timeTicks, value: Math.floor(uptimeS() * 100) }));
-  for (const [oid, points] of pointsByObject(device.model))
-    found.set(oid, () => said(points, (point) => plant.measure(device.id, point)));
+  for (const [oid, points] of pointsByObject(device.model)) {
+    const looks = points.map((point) => {
+      const look = plant.look(device.id, point.name);
+      return faults ? lookThrough(look, point, faults) : look;
+    });
+    found.set(oid, saidAnew(points, looks));
+  }
   for (const { oid, look } of fixed) found.set(oid, look);
   return inOrder([...found].map(([oid, look]) => ({ oid, look })));
 }
@@ -51,12 +65,29 @@ function pointsByObject({ points }: DeviceModel): ReadonlyMap<string, readonly P
   return byObject;
 }
 
+/** What an object says, encoded again only when what is behind it has changed. */
+function saidAnew(points: readonly PointModel[], looks: readonly Look[]): SnmpObject["look"] {
+  const shown: (number | null | undefined)[] = points.map(() => undefined);
+  let value: SnmpValue | null = null;
+  return () => {
+    let isChanged = false;
+    for (let i = 0; i < looks.length; i++) {
+      const now = sayable(points[i]!, looks[i]!());
+      if (now === shown[i]) continue;
+      shown[i] = now;
+      isChanged = true;
+    }
+    if (isChanged) value = said(points, shown as readonly (number | null)[]);
+    return value;
+  };
+}
+
 /** What an object says: all its parts together, or what the first point that stands for the whole of it has to say. */
-function said(points: readonly PointModel[], measure: (point: string) => number | null): SnmpValue | null {
+function said(points: readonly PointModel[], values: readonly (number | null)[]): SnmpValue | null {
   let whole: SnmpValue | undefined;
-  for (const point of points) {
+  for (const [i, point] of points.entries()) {
     if (whole && !isPart(point)) continue;
-    const value = sayable(point, measure(point.name));
+    const value = values[i] ?? null;
     if (value !== null) whole = encodeSnmp(point, value, whole);
   }
   return whole ?? sentinelOf(points);

@@ -1,11 +1,14 @@
 /**
  * A Modbus device's registers, filled when they are asked for: each point that a request touches is looked up in the
- * plant and encoded by the device's own profile, unless it stands as it stood. Words between points can be read as far
- * as the profile's read plans bridge gaps; all others are no addresses of this device.
+ * plant and encoded by the device's own profile, unless it stands as it stood; an answer in which nothing has changed is
+ * sent again as it is. Words between points can be read as far as the profile's read plans bridge gaps; all others are no
+ * addresses of this device.
  */
 import type { DeviceModel, ModbusAddress, ModelBases, PointModel, Registers } from "../../src/profiles/index.ts";
 import { encodeModbus, encodeModbusInvalid, registerImage } from "../../src/profiles/index.ts";
-import type { PlantAccess } from "./access.ts";
+import type { Look, PlantAccess } from "./access.ts";
+import type { Faults } from "./faults.ts";
+import { lookThrough } from "./look-through.ts";
 import { sayable } from "./sayable.ts";
 import { layOutChain } from "./sunspec.ts";
 
@@ -14,71 +17,130 @@ export type Table = ModbusAddress["table"];
 export interface LiveRegisters {
   readonly bases: ModelBases;
   readonly registers: Registers;
-  /** The words (or bits) asked for; null where one of them is not this device's. */
-  read(table: Table, addr: number, count: number): number[] | null;
-  /** Has one point's words say a value, or, for null, that there is none. False where they say the same as before. */
-  show(point: PointModel, value: number | null): boolean;
+  /** The answer to a read, function code and all; null where a word (or bit) asked for is not this device's. */
+  answer(table: Table, addr: number, count: number): Buffer | null;
+  /** Brings one point's words up to date; whether they have changed. */
+  refresh(point: PointModel): boolean;
 }
 
 interface Span {
   readonly table: Table;
   readonly from: number;
   readonly to: number;
-  readonly point: PointModel;
+  readonly held: Held;
 }
 
+/** A point as the registers hold it now. */
+interface Held {
+  readonly point: PointModel;
+  readonly look: Look;
+  shown: number | null | undefined;
+}
+
+/** A request that came before, and what was answered when the registers last changed. */
+interface Known {
+  readonly held: readonly Held[];
+  readonly isBridged: readonly boolean[];
+  answer: Buffer | null;
+  version: number;
+}
+
+/** Requests that are remembered for a device: clients ask in few ways, and scanners in all. */
+const mostKnown = 256;
+
+/** The functions that read each table. */
+const reads: Readonly<Record<Table, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
+
+/** Registers that tell of every word that becomes another one. */
+const counted = (image: Registers, changed: () => void): Registers => ({
+  get: (table, addr) => image.get(table, addr),
+  set(table, addr, word) {
+    if (image.get(table, addr) === word) return;
+    changed();
+    image.set(table, addr, word);
+  },
+});
+
 /** The registers of one device. */
-export function liveRegisters(device: string, model: DeviceModel, plant: PlantAccess): LiveRegisters {
-  const image = registerImage();
-  let changes = 0;
-  const registers: Registers = {
-    get: (table, addr) => image.get(table, addr),
-    set(table, addr, word) {
-      if (image.get(table, addr) === word) return;
-      changes += 1;
-      image.set(table, addr, word);
-    },
-  };
+export function liveRegisters(device: string, model: DeviceModel, plant: PlantAccess, faults?: Faults): LiveRegisters {
+  let version = 0;
+  const registers = counted(registerImage(), () => {
+    version += 1;
+  });
   const bases = layOutChain(model.points, registers);
-  const spans = model.points.flatMap((point) => spanOf(point, bases));
-  const shown = new Map<PointModel, number | null>();
-  const show = (point: PointModel, truth: number | null): boolean => {
-    const value = sayable(point, truth);
-    if (shown.get(point) === value) return false;
-    shown.set(point, value);
-    const before = changes;
+  const held = new Map<PointModel, Held>();
+  for (const point of model.points) {
+    const look = plant.look(device, point.name);
+    held.set(point, { point, look: faults ? lookThrough(look, point, faults) : look, shown: undefined });
+  }
+  const spans = model.points.flatMap((point) => spanOf(held.get(point)!, bases));
+  const known = new Map<string, Known>();
+  const refresh = (one: Held): boolean => {
+    const { point } = one;
+    const value = sayable(point, one.look());
+    if (one.shown === value) return false;
+    one.shown = value;
+    const before = version;
     if (value !== null) encodeModbus(point, value, registers, bases);
     // A device without a sentinel goes on showing what it last knew.
     else encodeModbusInvalid(point, registers, bases);
-    return changes !== before;
+    return version !== before;
   };
-  const isBridged = (table: Table, addr: number): boolean =>
-    spans.some((a) => a.table === table && a.to <= addr && gapAfter(spans, a, addr) <= model.link.maxGap);
+  const meet = (key: string, request: Request): Known => {
+    if (known.size >= mostKnown) known.clear();
+    const met = knownOf(spans, request, model.link.maxGap);
+    known.set(key, met);
+    return met;
+  };
   return {
     bases,
     registers,
-    show,
-    read(table, addr, count) {
-      for (const span of spans) {
-        if (span.table === table && span.from < addr + count && span.to > addr)
-          show(span.point, plant.measure(device, span.point.name));
-      }
-      const words: number[] = [];
-      for (let at = addr; at < addr + count; at++) {
-        const word = registers.get(table, at);
-        if (word === undefined && !isBridged(table, at)) return null;
-        words.push(word ?? 0);
-      }
-      return words;
+    refresh: (point) => refresh(held.get(point)!),
+    answer(table, addr, count) {
+      const key = `${table}${addr}+${count}`;
+      const asked = known.get(key) ?? meet(key, { table, addr, count });
+      for (const one of asked.held) refresh(one);
+      if (asked.version !== version) asked.answer = encoded(registers, asked, { table, addr, count });
+      asked.version = version;
+      return asked.answer;
     },
   };
 }
 
-function spanOf(point: PointModel, bases: ModelBases): Span[] {
-  const { at } = point;
+interface Request {
+  readonly table: Table;
+  readonly addr: number;
+  readonly count: number;
+}
+
+function knownOf(spans: readonly Span[], { table, addr, count }: Request, maxGap: number): Known {
+  const touched = spans.filter((span) => span.table === table && span.from < addr + count && span.to > addr);
+  const isBridged = Array.from({ length: count }, (_, i) =>
+    spans.some((a) => a.table === table && a.to <= addr + i && gapAfter(spans, a, addr + i) <= maxGap),
+  );
+  return { held: touched.map(({ held }) => held), isBridged, answer: null, version: -1 };
+}
+
+function encoded(registers: Registers, { isBridged }: Known, { table, addr, count }: Request): Buffer | null {
+  const isBits = table === "coil" || table === "discrete";
+  const bytes = isBits ? Math.ceil(count / 8) : count * 2;
+  const answer = Buffer.alloc(2 + bytes);
+  answer[0] = reads[table];
+  answer[1] = bytes;
+  for (let i = 0; i < count; i++) {
+    const word = registers.get(table, addr + i);
+    if (word === undefined && !isBridged[i]) return null;
+    if (!isBits) answer.writeUInt16BE(word ?? 0, 2 + 2 * i);
+    else if (word) answer[2 + (i >> 3)]! |= 1 << (i & 7);
+  }
+  return answer;
+}
+
+function spanOf(held: Held, bases: ModelBases): Span[] {
+  const { at } = held.point;
   if (at.protocol !== "modbus") return [];
   const base = at.model === null ? 0 : (bases.get(at.model) ?? 0);
-  return [{ table: at.table, from: base + at.addr, to: base + at.addr + at.count, point }];
+  return [{ table: at.table, from: base + at.addr, to: base + at.addr + at.count, held }];
 }
 
 /** Words between a span and the next one beyond an address; endless where there is none. */

@@ -1,40 +1,42 @@
-/** Faults of a Modbus device at its socket: an answer that comes late, half, under another's number, refused, or not at all. */
-import type { Server, Socket } from "node:net";
-import type { ServerTCP } from "modbus-serial";
-import type { Faults, Mishap } from "./faults.ts";
+/** Faults of a Modbus device at its socket: an answer that comes late, half, byte by byte, under another's number, refused, or not at all. */
+import type { Socket } from "node:net";
+import type { Mishap } from "./faults.ts";
 
 /** The MBAP header up to the unit id; the function code stands behind that. */
 const headerBytes = 6;
 const functionAt = 7;
 const refused = 0x80;
 
-/** Lets faults befall every answer of a server. It writes one whole frame for each, to the socket of its connection. */
-export function spoilAnswers(server: ServerTCP, faults: Faults): void {
-  // Before the library's own listener, so that all it writes goes this way.
-  const { _server: listening } = server as unknown as { readonly _server: Server };
-  listening.prependListener("connection", (socket) => spoilWrites(socket, faults));
+/** Sends one whole frame as far as what befalls it lets it through. It must befall it at all. */
+export function sendSpoiled(socket: Socket, frame: Buffer, mishap: Mishap): void {
+  if (mishap.isReset) socket.resetAndDestroy();
+  if (mishap.isReset || mishap.isLost) return;
+  const bytes = spoiled(frame, mishap);
+  const send = (): void => {
+    if (mishap.pauseMs > 0) drip(socket, bytes, mishap.pauseMs);
+    else socket.write(bytes);
+  };
+  if (mishap.delayMs === 0) send();
+  else later(socket, mishap.delayMs, send);
 }
 
-function spoilWrites(socket: Socket, faults: Faults): void {
-  const write: (frame: Buffer) => boolean = socket.write.bind(socket);
-  const late = new Set<NodeJS.Timeout>();
-  socket.once("close", () => {
-    for (const timer of late) clearTimeout(timer);
-  });
-  const answer = (frame: Buffer): boolean => {
-    const mishap = faults.next();
-    if (mishap.isReset) socket.resetAndDestroy();
-    if (mishap.isReset || mishap.isLost) return true;
-    const bytes = spoiled(frame, mishap);
-    if (mishap.delayMs === 0) return write(bytes);
-    const timer = setTimeout(() => {
-      late.delete(timer);
-      write(bytes);
-    }, mishap.delayMs);
-    late.add(timer);
-    return true;
+/** Byte by byte. A second answer would get in between: the connection bears one at a time, and clients ask for one. */
+function drip(socket: Socket, bytes: Buffer, pauseMs: number): void {
+  socket.write(bytes.subarray(0, 1));
+  if (bytes.length > 1) later(socket, pauseMs, () => drip(socket, bytes.subarray(1), pauseMs));
+}
+
+/** Nothing is sent to a connection that is gone by then, and no timer outlives one. */
+function later(socket: Socket, waitMs: number, send: () => void): void {
+  const end = (): void => {
+    clearTimeout(timer);
+    socket.off("close", end);
   };
-  socket.write = answer;
+  const timer = setTimeout(() => {
+    end();
+    if (!socket.destroyed) send();
+  }, waitMs);
+  socket.on("close", end);
 }
 
 function spoiled(frame: Buffer, { refusal, isOfAnother, isHalf }: Mishap): Buffer {

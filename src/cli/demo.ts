@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { realClock } from "../clock.ts";
@@ -10,7 +10,7 @@ import { lineWriter } from "../transcript.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
 import { orRefuse } from "./run.ts";
-import { openScenario } from "./simulate.ts";
+import { openScenario } from "./scenario-files.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 export interface DemoWords {
@@ -26,14 +26,13 @@ const secretNames = ["HAECHI_DEMO_AUTH", "HAECHI_DEMO_PRIV", "HAECHI_DEMO_SECRET
 /** `haechi demo`: a simulated site on real protocols, watched by the real service; ends with Ctrl-C and leaves nothing. */
 export async function demo(words: DemoWords): Promise<number> {
   const scenario = openScenario(words.scenario);
-  const simulated = openSiteFile(scenario.siteFile);
+  const { site: simulated, siteText } = scenario;
   for (const name of secretNames) process.env[name] ??= randomBytes(16).toString("hex");
   const keys = fetchKeys(simulated, process.env);
   if ("missing" in keys) throw new Refusal(keys.missing.join("\n"), exit.config);
   const folder = mkdtempSync(join(tmpdir(), "haechi-demo-"));
   const since = Date.now();
   const clock = realClock(words.speed, since);
-  const siteText = readFileSync(scenario.siteFile, "utf8");
   const simulation = await openSimulation({ site: simulated, siteText, keys, clock, scenario, folder });
   try {
     const site = openSiteFile(simulation.siteFile);
@@ -43,7 +42,11 @@ export async function demo(words: DemoWords): Promise<number> {
     const opening = { site, siteFile: simulation.siteFile, stateDir: join(folder, "state"), onTold };
     const service = await orRefuse(openService({ ...opening, speed: words.speed, since, port: words.port }));
     greet(words, scenario.about, service.url);
-    simulation.play({ told: onTold, ask: (request) => service.ask(request) });
+    simulation.play({
+      told: onTold,
+      ask: (request) => service.ask(request),
+      arm: ({ kind, response, by, why }) => void service.arm(kind, response, by, why),
+    });
     await untilStopped();
     await service.stop();
   } finally {

@@ -5,6 +5,12 @@ import { addressForms, authProtocols, privProtocols, tables } from "./address.ts
 import { exit, Refusal } from "./exit.ts";
 import { rangeForms } from "./range.ts";
 
+function seed(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("a seed is a whole number from 0");
+  return value;
+}
+
 const program = new Command("haechi")
   .description("Watches a data centre's power, batteries, cooling and fire sensors, and acts before they take it down.")
   .version("0.1.0")
@@ -69,11 +75,69 @@ program
 
 program
   .command("simulate")
-  .argument("<scenario>", "a scenario's name or folder")
+  .argument("<site>", "a site file")
+  .option("--out <file>", "where the site file to watch it by is written (default: a temporary one)")
+  .option(
+    "--port-base <number>",
+    "the first of the ports that devices are served at (default: any that are free)",
+    port,
+  )
+  .option("--seed <number>", "what the plant, the values and the chance of faults follow from", number)
+  .option("--speed <factor>", "plant time against wall time", number, 1)
+  .option("--rows <count>", "rows of each table that only a device can fill", number, 3)
+  .option("--faults <file|seed>", "a file of faults, or a number that a swarm of them follows from")
+  .option("--fault-rate <number>", "of a swarm: faults that begin in an hour", number, 60)
+  .option("--scenario <name>", "a scenario whose events befall the site")
+  .option("--broker <url>", "where devices publish that speak MQTT, in place of the site file's")
+  .option(...json)
+  .description("every device of a site on its real protocol on this machine, physics behind them")
+  .action(async (site: string, words) => ends((await import("./simulate-site.ts")).simulateSite(site, words)));
+
+const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+const scenario = program
+  .command("scenario")
+  .description("rehearse a site: play scenarios and keep them to their promises");
+
+scenario
+  .command("run")
+  .argument("<scenario...>", "names, folders or files, or all; with --on shadow one of them, and the live site's file")
+  .addOption(
+    new Option("--on <stand>", "core: virtual time; wire: the whole service over the wire; shadow: beside a live site")
+      .choices(["core", "wire", "shadow"])
+      .default("core"),
+  )
+  .option("--speed <factor>", "with --on wire: plant time against wall time", number, 1)
+  .option("--inject", "with --on shadow: lay the scenario's readings over those of the live site, for a second core")
+  .option("--url <url>", "with --on shadow: where the live service is, in place of the site file's word")
+  .option("--set <name=value>", "a parameter of the scenario, in place of its file's", several)
+  .option("--seed <number>", "in place of the file's", seed)
+  .option("--seeds <range>", "run from many seeds, such as 1..100, and tell how many kept each promise")
   .option(...json)
   .option("--out <file>", "write the transcript to a file as well")
-  .description("play a scenario in virtual time and keep it to its promises")
-  .action(async (name: string, words) => ends((await import("./simulate.ts")).simulate(name, words)));
+  .option("--junit <file>", "write the promises as JUnit's XML")
+  .option("--html <file>", "write a page of what happened, in one file")
+  .description("play scenarios; ends with 1 where a promise is broken")
+  .action(async (names: string[], words) => ends((await import("./scenario-run.ts")).scenarioRun(names, words)));
+
+scenario
+  .command("list")
+  .option(...json)
+  .description("the scenarios that come with the product")
+  .action(async (words) => ends((await import("./scenario-list.ts")).scenarioList(words)));
+
+scenario
+  .command("record")
+  .argument("<journal>", "a journal's folder, or the state folder that it is in")
+  .requiredOption("--site <file>", "the site file of what is recorded")
+  .requiredOption("--out <folder>", "where the scenario is written")
+  .option("--from <instant>", "such as 2026-03-02T09:00:00+09:00; default: from where the journal begins")
+  .option("--to <instant>", "default: to where it ends")
+  .option(...json)
+  .description("make a scenario of what a site's journal holds: its readings, its site file, and promises to be kept")
+  .action(async (journal: string, words) =>
+    ends((await import("./scenario-record.ts")).scenarioRecord(journal, words)),
+  );
 
 program
   .command("replay")
@@ -81,8 +145,6 @@ program
   .option(...json)
   .description("scan a journal again and hold the outputs to those recorded, to the byte")
   .action(async (path: string, words) => ends((await import("./replay.ts")).replay(path, words)));
-
-const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 /** How a device is to be spoken to; pass phrases are taken from the environment. */
 const withAccess = (command: Command): Command =>
@@ -152,6 +214,7 @@ withAccess(program.command("simulate-device"))
   .option("--rows <count>", "rows of each table that the profile walks", number, 3)
   .option("--seed <number>", "what the values and the chance of faults follow from", number, 1)
   .option("--fault <form>", 'what goes wrong on the wire, such as drop=0.1 or reset@30s; "?" says all forms', several)
+  .option("--traps-to <host:port>", "where a storm of traps goes (default: 127.0.0.1:162)")
   .option(...json)
   .description("one device over its real protocol, from its profile alone; takes POINT=VALUE lines on standard input")
   .action(async (profile: string | undefined, words) =>

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Alone, Fault, RecordingProblem } from "../../simulators/device/index.ts";
+import type { Alone, Fault, RecordingProblem, TrapReceiver } from "../../simulators/device/index.ts";
 import {
   faultsFrom,
   freePort,
@@ -25,6 +25,7 @@ export interface SimulateDeviceWords extends AccessWords {
   readonly rows: number;
   readonly seed: number;
   readonly fault?: readonly string[];
+  readonly trapsTo?: string;
   readonly json?: boolean;
 }
 
@@ -51,12 +52,13 @@ export async function simulateDevice(name: string | undefined, words: SimulateDe
   const profile = name === undefined ? null : profileNamed(library, name);
   if (!profile && words.recording === undefined) throw new Refusal("say a profile, --recording or --list", exit.usage);
   const protocol = words.recording === undefined && profile ? protocolOf(profile, words) : "snmp";
+  const traps = receiverOf(words);
   const faults = (words.fault ?? []).map((text) => faultOf(text, protocol));
   const { url, address } = await placeOf(protocol, words);
   const simulated = await orTaken(
     words.recording === undefined
-      ? fromProfile(profile!, protocol, { address, words, faults })
-      : fromRecording(words.recording, { address, words, faults }),
+      ? fromProfile(profile!, protocol, { address, words, faults, traps })
+      : fromRecording(words.recording, { address, words, faults, traps }),
     url,
   );
   // Before anybody is told that it can be stopped.
@@ -74,12 +76,16 @@ interface Order {
   readonly address: DeviceAddress;
   readonly words: SimulateDeviceWords;
   readonly faults: readonly Fault[];
+  readonly traps: TrapReceiver;
 }
 
+/** Kinds that need more than the answers of a recorded agent. */
+const notRecorded: readonly Fault["kind"][] = ["spike", "drift", "wrong-scale", "clock-step", "trap-storm"];
+
 async function fromProfile(profile: Profile, protocol: AskedProtocol, order: Order): Promise<Simulated> {
-  const { address, faults, words } = order;
+  const { address, faults, words, traps } = order;
   const { rows, seed } = words;
-  const alone = await serveAlone(profile, { protocol, address, rows, seed, faults });
+  const alone = await serveAlone(profile, { protocol, address, rows, seed, faults, traps });
   const { points } = alone.model;
   const lacking = alone.without.length === 0 ? "" : `; without ${alone.without.join(", ")}`;
   return {
@@ -94,6 +100,8 @@ async function fromRecording(file: string, { address, words, faults }: Order): P
   if (!existsSync(file)) throw new Refusal(`there is no recording ${file}`, exit.usage);
   const { lines, problems } = parseRecording(readFileSync(file));
   if (!words.json) printProblems(file, problems);
+  const more = faults.find(({ kind }) => notRecorded.includes(kind));
+  if (more) throw new Refusal(`a recording answers as it did: it has no ${more.kind}`, exit.usage);
   if (lines.length === 0) throw new Refusal(`nothing in ${file} can be served`, exit.usage);
   const now = (): number => performance.now();
   const agent = await serveRecording(lines, address, faultsFrom(faults, { seed: words.seed, now }));
@@ -151,6 +159,13 @@ function faultOf(text: string, protocol: AskedProtocol): Fault {
   const fault = parseFault(text, protocol);
   if (typeof fault !== "string") return fault;
   throw new Refusal(fault, exit.usage);
+}
+
+/** Where storms of traps go. */
+function receiverOf({ trapsTo = `${host}:162` }: SimulateDeviceWords): TrapReceiver {
+  const [, to = "", port = ""] = /^(.+):(\d{1,5})$/.exec(trapsTo) ?? [];
+  if (to !== "" && Number(port) <= 65_535) return { host: to.replace(/^\[|\]$/g, ""), port: Number(port) };
+  throw new Refusal(`"${trapsTo}" is no place for traps: write HOST:PORT`, exit.usage);
 }
 
 async function placeOf(

@@ -31,20 +31,27 @@ export class Document {
   readonly file: string;
   readonly value: unknown;
   readonly problems: readonly Problem[];
+  readonly #text: string;
   readonly #tree: YamlDocument.Parsed<ParsedNode>;
   readonly #lines: LineCounter;
 
-  private constructor(file: string, text: string) {
+  private constructor(file: string, text: string, instead?: { readonly value: unknown }) {
     this.file = file;
+    this.#text = text;
     this.#lines = new LineCounter();
     this.#tree = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const { value, errors } = dataOf(this.#tree);
     this.problems = errors.map(({ offset, message }) => this.#problem(offset, { path: "", message }));
-    this.value = value;
+    this.value = instead ? instead.value : value;
   }
 
   static parse(file: string, text: string): Document {
     return new Document(file, text);
+  }
+
+  /** The same file with other data in it; what is wrong with that is said where it stands in the file. */
+  withValue(value: unknown): Document {
+    return new Document(this.file, this.#text, { value });
   }
 
   /** A problem at the node of a path, or at its nearest ancestor that the file has. */

@@ -13,7 +13,7 @@ export { durationSchema, parseDuration } from "./duration.ts";
 export type { Identity } from "./identify.ts";
 export { identify, identityModel } from "./identify.ts";
 export type { Library } from "./library.ts";
-export { loadLibrary } from "./library.ts";
+export { loadLibrary, packagedLibrary, packagedProfiles } from "./library.ts";
 export type {
   DeviceAddress,
   DeviceLink,

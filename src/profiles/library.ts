@@ -23,6 +23,27 @@ export function loadLibrary(dir: string = packagedDevices()): Library {
   return { profiles, problems };
 }
 
+let packaged: Library | null = null;
+
+/** The library that comes with the product, read once in a process. */
+export function packagedLibrary(): Library {
+  packaged ??= loadLibrary();
+  return packaged;
+}
+
+/** The profiles of these ids alone, out of the product's library; all of it where one is not there, so that the nearest can be named. */
+export function packagedProfiles(ids: Iterable<string>): Library {
+  const profiles = new Map<string, Profile>();
+  const dir = packagedDevices();
+  for (const id of new Set(ids)) {
+    const file = join(dir, `${id}.yaml`);
+    const parsed = existsSync(file) ? parseProfile(join("devices", `${id}.yaml`), readFileSync(file, "utf8")) : null;
+    if (!parsed || !("profile" in parsed)) return packagedLibrary();
+    profiles.set(id, parsed.profile);
+  }
+  return { profiles, problems: [] };
+}
+
 function profileFiles(dir: string): readonly string[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".yaml"))

@@ -100,26 +100,34 @@ function float(words: readonly number[]): number {
 }
 
 /** Powers of ten that doubles hold exactly. */
-const exactPowerMost = 22;
+const powersOfTen = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 /** A value so near to the middle between two decimals is left to be spelled out. */
 const middle = 1e-6;
 
 /** What {@link spelledShortest} gives, by arithmetic; null where that might round otherwise. */
 function shortest(value: number): number | null {
   const abs = Math.abs(value);
-  if (!(abs > 1e-6 && abs < 1e15)) return null;
-  let exponent = Math.floor(Math.log10(abs));
-  if (10 ** exponent > abs) exponent -= 1;
-  else if (10 ** (exponent + 1) <= abs) exponent += 1;
+  if (!(abs > 1e-6 && abs < 1e8)) return null;
+  const exponent = exponentOf(abs);
   for (let digits = 6; digits < 9; digits += 1) {
-    const places = digits - 1 - exponent;
-    if (places < 0 || places > exactPowerMost) return null;
-    const scaled = value * 10 ** places;
+    const power = powersOfTen[digits - 1 - exponent];
+    if (power === undefined) return null;
+    const scaled = value * power;
     if (Math.abs(Math.abs(scaled - Math.trunc(scaled)) - 0.5) < middle) return null;
-    const short = Math.round(scaled) / 10 ** places;
+    const short = Math.round(scaled) / power;
     if (Math.fround(short) === value) return short;
   }
   return value;
+}
+
+/** The power of ten that a float's first digit stands for. */
+function exponentOf(abs: number): number {
+  let places = 0;
+  while (abs * powersOfTen[places]! < 1) places += 1;
+  if (places > 0) return -places;
+  let exponent = 0;
+  while (abs >= powersOfTen[exponent + 1]!) exponent += 1;
+  return exponent;
 }
 
 function spelledShortest(value: number): number {

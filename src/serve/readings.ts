@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { imageAt } from "../core/image.ts";
+import type { Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import type { Sample } from "./api.ts";
 import type { SiteInfo } from "./info.ts";
@@ -35,6 +36,7 @@ const historyQuery = z
   })
   .refine(({ from, to }) => to > from, { path: ["to"], message: "comes before from" })
   .refine(({ from, to }) => to - from <= spanMax, { path: ["from"], message: "asks for more than a year" });
+const readingsQuery = z.strictObject({ since: instant.default(0) });
 const pointPath = z.object({ device: name, point: name });
 
 /** Registers the routes that show. */
@@ -43,6 +45,10 @@ export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteIn
   app.get("/api/v1/points/:device/:point", async ({ params }) => {
     const { device, point } = checked(pointPath, params);
     return readPoint(stream, info, pointId(device, point));
+  });
+  app.get("/api/v1/readings", async ({ query }, reply) => {
+    const { since } = checked(readingsQuery, query);
+    return reply.header("cache-control", "no-store").send(newestOf(stream, since));
   });
   app.get("/api/v1/history", async ({ query }) => {
     const asked = checked(historyQuery, query);
@@ -57,6 +63,17 @@ function snapshotOf(stream: Stream): object {
   const snapshot = stream.snapshot();
   if (!snapshot) throw new Refusal(503, "there has been no scan yet");
   return snapshot;
+}
+
+/** The newest reading of every point, as far as it was made at `since` or later: all that a second core needs to follow. */
+function newestOf({ plant }: Stream, since: number): { now: number; readings: readonly Reading[] } {
+  if (!plant) throw new Refusal(503, "there has been no scan yet");
+  const readings: Reading[] = [];
+  for (const point of plant.site.points.keys()) {
+    const reading = plant.newest.get(point);
+    if (reading && reading.at >= since) readings.push(reading);
+  }
+  return { now: plant.now, readings };
 }
 
 function readPoint({ plant }: Stream, info: SiteInfo, point: ReturnType<typeof pointId>): object {

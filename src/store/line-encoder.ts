@@ -11,22 +11,23 @@ import type { Lines } from "./lines.ts";
 
 const lineFeed = 10;
 const firstArenaBytes = 4096;
-/** A line that is not known yet is thought to be so long. */
-const usualBytes = 96;
+const firstBytes = 16 * 1024;
 const valueIs = "value=";
 /** `value=`, a number, a quality, an instant and a line feed. */
 const restBytesMax = valueIs.length + numberBytesMax + 40;
 
-/** Turns readings, at least one, into lines. A value that is no number is told as a bad reading. */
+/**
+ * Turns readings, at least one, into lines. A value that is no number is told as a bad reading. The bytes are good until
+ * the next call, which writes over them: who keeps them copies them.
+ */
 export function lineEncoder(
   site: string,
   meta: (point: PointId) => PointMeta,
 ): (readings: readonly Reading[]) => Lines {
   const heads = new Heads((point) => headOf(site, point, meta(point)));
   const ends = lineEnds();
-  let bytesALine = usualBytes;
+  let bytes = Buffer.allocUnsafeSlow(firstBytes);
   return (readings) => {
-    let bytes = Buffer.allocUnsafeSlow(readings.length * bytesALine + restBytesMax);
     let at = 0;
     for (const reading of readings) {
       const head = heads.placeOf(reading.point);
@@ -34,7 +35,6 @@ export function lineEncoder(
       at = writeReading(bytes, heads.write(bytes, at, head), reading, ends);
       bytes[at++] = lineFeed;
     }
-    bytesALine = Math.ceil((at / readings.length) * 1.05);
     return { bytes: bytes.subarray(0, at - 1), count: readings.length };
   };
 }

@@ -12,6 +12,8 @@ const patienceMs = 60_000;
 export interface HaechiOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** The Node that runs it; default: the one that runs the tests. */
+  readonly node?: string;
 }
 
 /** How a command ended. */
@@ -37,7 +39,8 @@ export interface Haechi {
 /** Starts a command. It is gone when the test is. */
 export function start(args: readonly string[], options: HaechiOptions = {}): Haechi {
   const env = { ...process.env, NO_COLOR: "1", ...options.env };
-  const child = spawn(process.execPath, [main, ...args], { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const { cwd, node = process.execPath } = options;
+  const child = spawn(node, [main, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const said = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();

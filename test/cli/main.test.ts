@@ -20,7 +20,7 @@ describe("haechi", () => {
     expect(unknown.stderr).toContain("unknown command 'wacht'");
     expect(bare.code).toBe(2);
     expect(help.code).toBe(0);
-    for (const command of ["demo", "run", "check", "simulate", "replay", "read", "tail"])
+    for (const command of ["demo", "run", "check", "scenario", "replay", "read", "tail"])
       expect(help.stdout).toContain(`${command} `);
     expect(version).toMatchObject({ code: 0, stdout: "0.1.0\n" });
   });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Scenario } from "../../simulators/scenario.ts";
@@ -7,7 +7,6 @@ import { assert } from "../../src/core/assert.ts";
 import type { RehearsalOptions, Rehearsed } from "../../src/rehearsal.ts";
 import { rehearse } from "../../src/rehearsal.ts";
 import type { Site } from "../../src/site/index.ts";
-import { loadSiteFile } from "../../src/sitefile.ts";
 
 /** Where the scenarios lie that come with the product. */
 export const scenariosDir = fileURLToPath(new URL("../../simulators/scenarios", import.meta.url));
@@ -33,11 +32,7 @@ export function cast(name: string): Cast {
 }
 
 /** The same for a scenario that a test has made up. */
-export function castOf(scenario: Scenario): Cast {
-  const read = loadSiteFile(scenario.siteFile);
-  assert("site" in read, `the site of ${scenario.name} has no mistakes`);
-  return { scenario, site: read.site, siteText: readFileSync(scenario.siteFile, "utf8") };
-}
+export const castOf = (scenario: Scenario): Cast => ({ scenario, site: scenario.site, siteText: scenario.siteText });
 
 /** Plays a scenario in virtual time. */
 export const play = (

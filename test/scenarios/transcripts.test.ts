@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { transcriptOf } from "../../src/cli/simulate.ts";
+import { transcriptOf } from "../../src/cli/report/played.ts";
 import { cast, play, scenarioFolders, scenariosDir } from "./rehearsed.ts";
 
 // A transcript says what an operator would have seen. A change of behaviour shows in it as a change of text, for
@@ -27,7 +27,7 @@ describe("a scenario", () => {
       const rehearsed = await play({ site, scenario, siteText });
       expect(rehearsed.broken).toEqual([]);
       expect(scenario.name, "is called like its folder").toBe(name);
-      const transcript = transcriptOf(site, scenario, rehearsed);
+      const transcript = transcriptOf({ scenario, run: rehearsed });
       if (isUpdate) writeFileSync(transcriptFile(name), transcript);
       expect(transcript).toBe(readFileSync(transcriptFile(name), "utf8"));
     },
@@ -56,5 +56,5 @@ async function fingerprint(name: string) {
       scans += output ? 1 : 0;
     },
   });
-  return { scans, hash: hash.digest("hex"), words: transcriptOf(actors.site, actors.scenario, rehearsed) };
+  return { scans, hash: hash.digest("hex"), words: transcriptOf({ scenario: actors.scenario, run: rehearsed }) };
 }

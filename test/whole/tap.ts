@@ -4,6 +4,8 @@ import { connect, createServer, type Server } from "node:net";
 /** What went over a wire to devices: how many requests, and by which function codes or PDU types. */
 export interface Seen {
   readonly functions: Map<number, number>;
+  /** Hears all that is passed on, either way, with the port of who says it and of who is meant. */
+  readonly heard?: (from: number, to: number, bytes: Buffer) => void;
 }
 
 /** A tap on the way to one device, at a port of its own. */
@@ -22,7 +24,9 @@ export async function tapModbus(port: number, seen: Seen): Promise<Tap> {
   const server = createServer((client) => {
     const device = connect({ host: HOST, port });
     let held = Buffer.alloc(0);
+    const { remotePort = 0 } = client;
     client.on("data", (chunk: Buffer) => {
+      seen.heard?.(remotePort, port, chunk);
       held = Buffer.concat([held, chunk]);
       while (held.length > HEADER_BYTES && held.length >= HEADER_BYTES + held.readUInt16BE(4)) {
         count(seen, held[HEADER_BYTES + 1]!);
@@ -30,7 +34,10 @@ export async function tapModbus(port: number, seen: Seen): Promise<Tap> {
       }
       device.write(chunk);
     });
-    device.on("data", (chunk: Buffer) => client.write(chunk));
+    device.on("data", (chunk: Buffer) => {
+      seen.heard?.(port, remotePort, chunk);
+      client.write(chunk);
+    });
     for (const [one, other] of [[client, device] as const, [device, client] as const]) {
       one.on("error", () => one.destroy());
       one.on("close", () => other.destroy());
@@ -48,10 +55,14 @@ export async function tapSnmp(port: number, seen: Seen): Promise<Tap> {
   const backs = new Map<number, ReturnType<typeof createSocket>>();
   front.on("message", (datagram, from) => {
     count(seen, pduOf(datagram));
+    seen.heard?.(from.port, port, datagram);
     let back = backs.get(from.port);
     if (!back) {
       back = createSocket("udp4");
-      back.on("message", (answer) => front.send(answer, from.port, from.address));
+      back.on("message", (answer) => {
+        seen.heard?.(port, from.port, answer);
+        front.send(answer, from.port, from.address);
+      });
       backs.set(from.port, back);
     }
     back.send(datagram, port, HOST);

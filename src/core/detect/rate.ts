@@ -51,7 +51,7 @@ function slopePerMinute(samples: readonly [number, number][], window: Duration):
   if (!first || !last || samples.length < samplesMin || last[0] - first[0] < window * spanMin) return null;
   const meanT = mean(samples, (s) => s[0] - first[0]);
   const meanV = mean(samples, (s) => s[1]);
-  const spread = mean(samples, (s) => (s[0] - first[0] - meanT) ** 2);
+  const spread = mean(samples, (s) => (s[0] - first[0] - meanT) * (s[0] - first[0] - meanT));
   return (mean(samples, (s) => (s[0] - first[0] - meanT) * (s[1] - meanV)) / spread) * 60_000;
 }
 

@@ -68,7 +68,7 @@ describe("a simulated device's values", () => {
   test("follow from the seed, move slowly, and can be set", async () => {
     const { alone, link } = await serve(meter, "modbus");
     const other = await serve(meter, "modbus");
-    const power = (of: Standing): number => of.alone.shown.measure("device", "power.active")!;
+    const power = (of: Standing): number => of.alone.shown.look("device", "power.active")()!;
     expect(power({ alone, link })).toBeCloseTo(power(other), 1);
     expect(alone.shown.set("power.active", 17)).toBe(true);
     expect(alone.shown.set("power.nothing", 17)).toBe(false);
@@ -77,11 +77,33 @@ describe("a simulated device's values", () => {
   });
 
   test("stand still while they are frozen", async () => {
-    const { alone } = await serve(meter, "modbus", "frozen");
-    const before = alone.shown.measure("device", "frequency");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(alone.shown.measure("device", "frequency")).toBe(before);
+    const { alone, link } = await serve(meter, "modbus", "frozen");
+    const powerNow = async () => (await readOnce(link)).points.find(({ name }) => name === "power.active")?.reading;
+    const before = await powerNow();
+    alone.shown.set("power.active", 17);
+    expect({ ...(await powerNow()), at: 0 }).toEqual({ ...before, at: 0 });
   });
+
+  test.each(["modbus", "snmp"] as const)(
+    "leap and are wrongly scaled over %s, each point or one of them",
+    async (protocol) => {
+      const [id, name] = protocol === "modbus" ? [meter, "power.active"] : ["ups/ietf-ups-mib", "battery.charge"];
+      const read = async (...faults: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+        const { link } = await serve(id, protocol, ...faults);
+        const { points } = await readOnce(link);
+        return new Map(points.flatMap((one) => (one.reading.quality === "bad" ? [] : [[one.name, one.reading.value]])));
+      };
+      const truth = await read();
+      const scaled = await read("wrong-scale=0.1");
+      const leaping = await read(`${name}:spike=0.5`);
+      expect(scaled.get(name)! / truth.get(name)!).toBeCloseTo(0.1, 1);
+      expect(leaping.get(name)! / truth.get(name)!).toBeCloseTo(0.5, 1);
+      const others = [...truth].filter(([other]) => other !== name);
+      expect(others.some(([other, value]) => Math.abs(leaping.get(other)! - value) > Math.abs(value) * 0.1)).toBe(
+        false,
+      );
+    },
+  );
 
   test("take the commands that the profile has, over the wire", async () => {
     const { alone, link } = await serve(pdu, "snmp");
@@ -135,7 +157,7 @@ describeWith("snmpbulkwalk", "Net-SNMP's tools at a simulated device", () => {
     const access = ["-v2c", "-c", "public", "-On", "-Oe", "-m", "", `127.0.0.1:${link.address.port}`];
     const walked = (await program("snmpbulkwalk", [...access, ".1.3.6.1.4.1"])).text;
     for (const point of alone.model.points) {
-      const value = alone.shown.measure("device", point.name)!;
+      const value = alone.shown.look("device", point.name)()!;
       const oid = point.at.protocol === "snmp" ? point.at.oid : "";
       const said = walked.split("\n").find((line) => line.startsWith(`.${oid} = `));
       expect(said, point.name).toMatch(new RegExp(`: "?${String(encodeSnmp(point, value).value)}"?$`));
@@ -190,7 +212,7 @@ describe("our collectors, before a device of which some answers are spoiled", ()
       for (const reading of readings) {
         if (reading.quality === "bad") continue;
         const name = reading.point.slice("device/".length);
-        const shown = alone.shown.measure("device", name)!;
+        const shown = alone.shown.look("device", name)()!;
         const scale = alone.model.points.find((point) => point.name === name)!.scale;
         expect(Math.abs(reading.value - shown), name).toBeLessThanOrEqual(
           Math.max(Math.abs(scale), Math.abs(shown) * 0.02),

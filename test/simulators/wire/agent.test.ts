@@ -2,8 +2,13 @@ import { createSocket } from "node:dgram";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { serveAgent } from "../../../simulators/wire/agent.ts";
 import { type Fault, parseFault } from "../../../simulators/wire/fault.ts";
-import { faultsFrom } from "../../../simulators/wire/faults.ts";
+import { changingFaults, faultsFrom } from "../../../simulators/wire/faults.ts";
 import { inOrder } from "../../../simulators/wire/objects.ts";
+import { uptime } from "../../../simulators/wire/serve.ts";
+import { serveSnmp } from "../../../simulators/wire/snmp.ts";
+import { SnmpClient } from "../../../src/collect/snmp/client.ts";
+import { getQuestion } from "../../../src/collect/snmp/pdu.ts";
+import { bindDevice, loadLibrary } from "../../../src/profiles/index.ts";
 import { describeWith } from "../../setup/available.ts";
 import { freeUdpPort } from "../../setup/services.ts";
 import { program } from "./program.ts";
@@ -110,5 +115,45 @@ describeWith("snmpbulkget", "an SNMP agent with long texts", () => {
     expect(walked.text.split("\n").filter((line) => / = (STRING|INTEGER): /.test(line)).length).toBe(201);
     const all = Array.from({ length: 100 }, (_, i) => `.${oid}.2.${i + 1}`);
     expect((await program("snmpget", [...access, ...all])).text).toContain("tooBig");
+  });
+});
+
+const user = { name: "ops", level: "authPriv", authProtocol: "sha", privProtocol: "aes" } as const;
+const keys = { authKey: "a long secret", privKey: "another secret" };
+
+describe("an SNMP agent whose clock steps", () => {
+  /** An agent of version 3 that has been up for ten days when its clock steps, and a way to ask it. */
+  async function stepping(fault: string) {
+    const port = await freeUdpPort();
+    const faults = changingFaults({ seed: 1, now: () => performance.now() });
+    const profile = loadLibrary().profiles.get("ups/ietf-ups-mib")!;
+    const model = bindDevice(profile, { protocol: "snmp" });
+    const address = { host: "127.0.0.1", port, snmp: { version: "3", user: { ...user, ...keys } } } as const;
+    const plant = {
+      look: () => () => 1,
+      answers: () => true,
+      actuate: () => "refused" as const,
+      service: () => null,
+    } as const;
+    const agent = await serveSnmp({ id: "ups", model, writes: 0 }, address, { plant, uptimeS: uptime(), faults });
+    onTestFinished(() => agent.close());
+    const client = await SnmpClient.open({ ...address, access: address.snmp, timeoutMs: 2000, retries: 2, gapMs: 0 });
+    onTestFinished(() => client.close());
+    const days = async (): Promise<number> => {
+      const { varbinds } = await client.ask(getQuestion(["1.3.6.1.2.1.1.3.0"]));
+      return Math.round(Number(varbinds[0]!.value) / 8_640_000);
+    };
+    return { days, step: () => faults.begin(parseFault(fault, "snmp") as Fault) };
+  }
+
+  test.each([
+    ["clock-step=5d", 15],
+    ["clock-step=-3d", 7],
+    ["clock-step", 0],
+  ])("%s: says an uptime of %d days, and our client speaks with it again", async (fault, after) => {
+    const { days, step } = await stepping(fault);
+    expect(await days()).toBe(10);
+    step();
+    await expect.poll(() => days().catch(() => null), { timeout: 15_000 }).toBe(after);
   });
 });

@@ -7,13 +7,19 @@ export function program(
   {
     timeoutMs = 10_000,
     env = {},
-  }: { readonly timeoutMs?: number; readonly env?: Readonly<Record<string, string>> } = {},
+    outputOnly = false,
+  }: {
+    readonly timeoutMs?: number;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Leaves out of a program that ended well what it said beside its output. */
+    readonly outputOnly?: boolean;
+  } = {},
 ): Promise<{ readonly code: number; readonly text: string }> {
   return new Promise((resolve) => {
-    const options = { timeout: timeoutMs, env: { ...process.env, ...env }, maxBuffer: 4 * 1024 * 1024 };
+    const options = { timeout: timeoutMs, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
     execFile(file, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-      resolve({ code, text: stdout + stderr });
+      resolve({ code, text: code === 0 && outputOnly ? stdout : stdout + stderr });
     });
   });
 }

@@ -87,3 +87,25 @@ describe("a Modbus device's faults, as they are seen on the wire", () => {
     expect((await answers(9, "exception=2", "wrong-id")).bytes.toString("hex")).toBe("123500000003018302");
   });
 });
+
+describe("slow-loris", () => {
+  test("sends an answer byte by byte, whole in the end", async () => {
+    const address = { host: "127.0.0.1", port: await freePort() };
+    const faults = [parseFault("slow-loris=5ms", "modbus") as Fault];
+    const alone = await serveAlone(profile, { protocol: "modbus", address, rows: 1, seed: 1, faults });
+    onTestFinished(() => alone.close());
+    const socket = connect({ ...address, noDelay: true });
+    onTestFinished(() => void socket.destroy());
+    const chunks: Buffer[] = [];
+    const whole = new Promise<void>((resolve) => {
+      socket.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (Buffer.concat(chunks).length === answerBytes) resolve();
+      });
+    });
+    socket.write(question);
+    await whole;
+    expect(Buffer.concat(chunks).subarray(0, 9).toString("hex")).toBe("123400000007010304");
+    expect(chunks.length).toBeGreaterThan(1);
+  });
+});

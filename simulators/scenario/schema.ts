@@ -1,0 +1,51 @@
+/** What a scenario file may hold, after its parameters and draws are put in. */
+import { z } from "zod";
+import { hours } from "../../src/core/time.ts";
+import { durationSchema } from "../../src/profiles/index.ts";
+import { eventSchema } from "../plant/index.ts";
+import { askSchema } from "./asks.ts";
+import { faultSchema } from "./fault.ts";
+import { siteSchema } from "./site.ts";
+
+/** Nobody rehearses for longer than this at once. */
+const longest = hours(7 * 24);
+/** More entries than this no person has written or could follow. */
+const entriesMax = 10_000;
+
+const entrySchema = z
+  .strictObject({
+    at: z.string(),
+    /** Promises may count from an entry by its label. */
+    label: z.string().min(1).optional(),
+    does: z.string().optional(),
+    event: eventSchema.optional(),
+    fault: faultSchema.optional(),
+    /** How long a fault lasts; without it, to the end. */
+    lasts: durationSchema.optional(),
+    asks: askSchema.optional(),
+  })
+  .refine(
+    ({ does, asks, fault, label }) => [does, asks, fault, label].some((said) => said !== undefined),
+    "says neither what happens nor what is asked",
+  )
+  .refine(({ lasts, fault }) => lasts === undefined || fault !== undefined, "only a fault lasts");
+
+export const scenarioSchema = z.strictObject({
+  scenario: z.string(),
+  about: z.string().min(1),
+  /** Where times and figures come from, and what is not known. */
+  sources: z.string().optional(),
+  site: siteSchema,
+  starts: z.iso.datetime({ offset: true, message: "a start is like 2026-03-02T09:00:00+09:00" }),
+  lasts: durationSchema.refine((ms) => ms > 0 && ms <= longest, "a run lasts up to a week"),
+  seed: z.int().min(0),
+  params: z.record(z.string(), z.unknown()).optional(),
+  draw: z.record(z.string(), z.unknown()).optional(),
+  timeline: z.array(entrySchema).max(entriesMax),
+  /** Points that a report draws. */
+  plots: z.array(z.string()).default([]),
+  promises: z.array(z.string()),
+});
+
+export type ScenarioSource = z.output<typeof scenarioSchema>;
+export type EntrySource = z.output<typeof entrySchema>;

@@ -1,0 +1,82 @@
+import { writeFileSync } from "node:fs";
+import type { RecordedScenario, Recording } from "../../simulators/recording/index.ts";
+import { loadRecordedScenario, RecordingFault, readRecording } from "../../simulators/recording/index.ts";
+import { formatProblem } from "../profiles/index.ts";
+import type { Played } from "../recorded.ts";
+import { playRecording } from "../recorded.ts";
+import { lineWriter } from "../transcript.ts";
+import { exit, Refusal } from "./exit.ts";
+
+/** What is told of differences; there may be one an alarm and scan. */
+const differencesMost = 100;
+
+/** What may be said to it on the command line. */
+export interface PlayWords {
+  readonly json?: boolean;
+  /** A file that the transcript is written to as well. */
+  readonly out?: string;
+}
+
+/** Plays a recorded scenario through the core of now: the transcript, where it differs from what was recorded, and its promises. */
+export function playRecorded(folder: string, { json, out }: PlayWords): number {
+  const { scenario, recording, played } = playFolder(folder);
+  const transcript = transcriptOf(scenario, recording, played);
+  if (out !== undefined) writeFileSync(out, transcript);
+  if (json) console.log(JSON.stringify(inJson(scenario, played), null, 2));
+  else {
+    process.stdout.write(transcript);
+    console.error(lastWord(played));
+  }
+  return played.broken.length + played.differences.length === 0 ? exit.done : exit.failed;
+}
+
+/** A recorded scenario as it goes now; refuses with what is wrong with its files. */
+export function playFolder(folder: string): {
+  readonly scenario: RecordedScenario;
+  readonly recording: Recording;
+  readonly played: Played;
+} {
+  const loaded = loadRecordedScenario(folder);
+  if ("problems" in loaded) throw new Refusal(loaded.problems.map(formatProblem).join("\n"), exit.config);
+  const { scenario } = loaded;
+  const recording = openRecording(scenario.readingsFile);
+  return { scenario, recording, played: playRecording(scenario.site, recording, scenario) };
+}
+
+/** The readings of a file; refuses with what is wrong with it. */
+export function openRecording(file: string): Recording {
+  try {
+    return readRecording(file);
+  } catch (error) {
+    if (error instanceof RecordingFault) throw new Refusal(error.message, exit.config);
+    throw error;
+  }
+}
+
+/** How it went, in one line. */
+export const lastWord = ({ scans, record, differences }: Played): string =>
+  `${scans} scans, ${record.transitions.length} transitions, ${
+    differences.length === 0 ? "as they were recorded" : `${differences.length} differences from what was recorded`
+  }`;
+
+function transcriptOf({ name, about, promises }: RecordedScenario, { timezone }: Recording, played: Played): string {
+  const line = lineWriter(timezone);
+  const why = new Map(played.broken.map((broken) => [broken.text, broken.why]));
+  const kept = promises.map(({ text }) => {
+    const failure = why.get(text);
+    return failure === undefined ? `kept      ${text}` : `BROKEN    ${text}: ${failure}`;
+  });
+  const told = played.differences.slice(0, differencesMost).map((difference) => `DIFFERS   ${difference}`);
+  const left = played.differences.length - told.length;
+  const more = left > 0 ? [`DIFFERS   and ${left} more`] : [];
+  return [`${name}: ${about}`, "", ...played.told.map(line), "", ...told, ...more, ...kept, ""].join("\n");
+}
+
+const inJson = (scenario: RecordedScenario, { record, differences, broken }: Played): object => ({
+  scenario: scenario.name,
+  transitions: record.transitions,
+  commands: record.commands,
+  notices: record.notices,
+  differences,
+  promises: scenario.promises.map(({ text }) => ({ text, broken: broken.find((b) => b.text === text)?.why ?? null })),
+});

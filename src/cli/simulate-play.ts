@@ -1,0 +1,91 @@
+/** What befalls a simulated site while it runs: a scenario's events in their time, and lines on standard input. */
+import { createInterface } from "node:readline";
+import { parse } from "yaml";
+import type { Plant, PlantEvent } from "../../simulators/plant/index.ts";
+import { apply, eventSchema, strangerIn } from "../../simulators/plant/index.ts";
+import type { Happening, Scenario } from "../../simulators/scenario.ts";
+import { faultSchema } from "../../simulators/wire/index.ts";
+import type { PlantOnWire } from "../plant-on-wire.ts";
+import type { PointModel } from "../profiles/index.ts";
+import { exit, Refusal } from "./exit.ts";
+
+type Say = (kind: string, text: string) => void;
+
+/** The plant's text: a site without power or loads has none of either. */
+export function plantText(text: string): string {
+  const source = parse(text) as Record<string, unknown>;
+  return JSON.stringify({ ...source, power: source["power"] ?? {}, loads: source["loads"] ?? {} });
+}
+
+/** Plays a scenario's events from now on. Refuses one whose names this plant does not know; nobody is there to ask. */
+export function playOn(wire: PlantOnWire, plant: Plant, scenario: Scenario, say: Say): void {
+  const strange = scenario.timeline.flatMap(({ event }) => (event ? (strangerIn(plant, event)?.name ?? []) : []));
+  if (strange.length > 0)
+    throw new Refusal(
+      `${scenario.name} is of another site: this one has no ${[...new Set(strange)].join(", ")}`,
+      exit.config,
+    );
+  const waiting: Happening[] = [...scenario.timeline];
+  const begun = plant.steps;
+  wire.onMoved(() => {
+    const at = scenario.starts + (plant.steps - begun) * 100;
+    while (waiting[0] && waiting[0].at <= at) {
+      const { does, event, asks } = waiting.shift()!;
+      if (event) apply(plant, event);
+      if (does !== null) say("plant", does);
+      else if (asks) say("asked", "what the scenario asks of the service is for you to ask");
+    }
+  });
+}
+
+/** Takes lines: DEVICE/POINT=VALUE, or an event of the plant or a fault in YAML's short form. */
+export function takeLines(wire: PlantOnWire, plant: Plant, say: Say): { close(): void } {
+  const input = createInterface({ input: process.stdin });
+  input.on("line", (line) => {
+    if (line.trim() === "") return;
+    const wrong = line.trim().startsWith("{") ? happen(wire, plant, line) : setPoint(wire, line);
+    if (wrong === null) say("done", line.trim());
+    else console.error(`"${line.trim()}": ${wrong}`);
+  });
+  return input;
+}
+
+/** What is wrong with an event or a fault; null where it has happened. */
+function happen(wire: PlantOnWire, plant: Plant, line: string): string | null {
+  const said = dataIn(line);
+  const fault = faultSchema.safeParse(said);
+  if (fault.success) return wire.board.begin(fault.data);
+  if (typeof said === "object" && said !== null && "fault" in said) return fault.error.issues[0]!.message;
+  const event = eventSchema.safeParse(said);
+  if (!event.success)
+    return "neither an event of the plant, as {utility: fail}, nor a fault, as {fault: drop, on: DEVICE}";
+  const stranger = strangerIn(plant, event.data);
+  if (stranger)
+    return `the plant has no "${stranger.name}"; it has ${stranger.known.slice(0, 20).join(", ") || "none"}`;
+  apply(plant, event.data satisfies PlantEvent);
+  return null;
+}
+
+function dataIn(line: string): unknown {
+  try {
+    return parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function setPoint(wire: PlantOnWire, line: string): string | null {
+  const [name = "", ...rest] = line.split("=");
+  const [device = "", point = ""] = name.trim().split(/\/(.*)/s);
+  const known = wire.furnished.devices.find(({ id }) => id === device)?.model.points.find((one) => one.name === point);
+  if (!known) return "sets no point: write DEVICE/POINT=VALUE";
+  const value = valueIn(known, rest.join("=").trim());
+  if (value === null) return known.states ? `${point} is one of ${known.states.join(", ")}` : `${point} is a number`;
+  return wire.set(device, point, value) ? null : "sets no point: write DEVICE/POINT=VALUE";
+}
+
+function valueIn({ states }: PointModel, text: string): number | null {
+  if (!states) return text !== "" && Number.isFinite(Number(text)) ? Number(text) : null;
+  const place = states.indexOf(text);
+  return place < 0 ? null : place;
+}
