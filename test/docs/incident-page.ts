@@ -13,8 +13,8 @@ Minutes are counted from the beginning of the trouble, which is the first labell
 
 An operator's yes after five minutes is a guess at people, and a poll a minute is what many building systems do. "Never" is not in the time that is played.
 
-| date | incident | first alarm | first order | what came of it | alarms in the first 10 min | left to itself |
-|---|---|---|---|---|---|---|
+| date | incident | what happened | first alarm | first order | what came of it | alarms in the first 10 min | left to itself |
+|---|---|---|---|---|---|---|---|
 `;
 
 /** What the page says of an incident's run as its file has it: the beginning of its row, and its section's lines. */
@@ -38,6 +38,7 @@ function rowOf({ scenario, begins, runs }: Incident): string {
   const cells = [
     history.date,
     `[${name}](#${name})`,
+    opening(history.happened),
     first ? `${title ?? first.alarm}, ${since(begins, first.at)}` : "none",
     order ? since(begins, order.issued) : "none",
     cameOf(history.outcome, told, begins, (outcome) => / (moved|confirmed)$/.test(outcome)),
@@ -46,6 +47,14 @@ function rowOf({ scenario, begins, runs }: Incident): string {
   ];
   return `| ${cells.map(inCell).join(" | ")} |\n`;
 }
+
+/** The first two sentences of a text. */
+const opening = (text: string): string =>
+  text
+    .trim()
+    .split(/(?<=\.) (?=[A-Z0-9])/)
+    .slice(0, 2)
+    .join(" ");
 
 /** Alarms put before people after a time, in order. */
 const raised = ({ transitions }: Record, from: Instant) =>
@@ -67,7 +76,7 @@ function cameOf(
 
 function leftAlone(outcomes: readonly string[], runs: readonly IncidentRun[], begins: Instant): string {
   const run = runs.find(({ isObserved }) => isObserved);
-  if (!run) return "not played";
+  if (!run) return "see below";
   return cameOf(outcomes, run, begins, (outcome) => outcome.startsWith("point "));
 }
 

@@ -65,7 +65,7 @@ export async function incidentOf(name: string, isWhole: boolean): Promise<Incide
   const runs: IncidentRun[] = [];
   const others = isWhole ? history.sensitivity : [];
   for (const { set, says } of [{ set: {}, says: "as it is told here" }, ...others]) {
-    const isObserved = Object.values(set).includes("observe");
+    const isObserved = "mode" in set && set["mode"] === "observe";
     runs.push({ says, isObserved, ...(await runOf(load(name, set))) });
   }
   return { scenario, source, begins: beginningOf(scenario, source), runs };
