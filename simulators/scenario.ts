@@ -13,8 +13,11 @@ import type { Site } from "../src/site/index.ts";
 import { demoPlant } from "./plant/index.ts";
 import type { Ground, Promised } from "./promises/index.ts";
 import { readPromise } from "./promises/index.ts";
+import type { History } from "./scenario/history.ts";
+import { objectionsTo } from "./scenario/history.ts";
 import type { Given, Value } from "./scenario/params.ts";
 import { fillIn } from "./scenario/params.ts";
+import { polledEvery } from "./scenario/polls.ts";
 import type { ScenarioSource } from "./scenario/schema.ts";
 import { scenarioSchema } from "./scenario/schema.ts";
 import { siteOf } from "./scenario/site.ts";
@@ -28,6 +31,8 @@ export type { Happening } from "./scenario/timeline.ts";
 export interface Scenario {
   readonly name: string;
   readonly about: string;
+  /** The event of the world that it tells again, if it does. */
+  readonly history?: History;
   readonly siteFile: string;
   /** The site file's text with the scenario's own values in it. */
   readonly siteText: string;
@@ -72,16 +77,30 @@ export function parseScenario(file: string, text: string, otherwise: Otherwise =
   const source = result.value;
   const found = siteOf(document, source.site, otherwise.siteFile);
   if ("problems" in found) return found;
-  const read = readAll(document, source, { ...found, isLive: otherwise.isLive ?? false });
+  const params = [...filled.params.keys()];
+  const read = readAll(document, source, { ...found, isLive: otherwise.isLive ?? false, params });
   if (read.problems.length > 0) return { problems: read.problems };
   const { scenario: name, about, seed, lasts } = source;
   const starts = instant(Date.parse(source.starts));
   const values = new Map([...filled.params, ...filled.drawn]);
-  const { file: siteFile, text: siteText, site } = found;
+  const { file: siteFile, text: siteText } = found;
+  const site = source.polls === undefined ? found.site : polledEvery(found.site, source.polls);
   const { timeline, promises } = read;
   const plots = source.plots as PointId[];
   const ends = after(starts, lasts);
-  return { scenario: { name, about, siteFile, siteText, site, starts, ends, seed, values, timeline, promises, plots } };
+  const told = source.history ? { history: source.history } : {};
+  return {
+    scenario: { name, about, ...told, siteFile, siteText, site, starts, ends, seed, values, timeline, promises, plots },
+  };
+}
+
+/** What a scenario is read against. */
+interface Befallen {
+  readonly site: Site;
+  readonly text: string;
+  readonly isLive: boolean;
+  /** Names of the scenario's parameters. */
+  readonly params: readonly string[];
 }
 
 interface Read {
@@ -90,17 +109,14 @@ interface Read {
   readonly problems: readonly Problem[];
 }
 
-function readAll(
-  document: Document,
-  source: ScenarioSource,
-  { site, text, isLive }: { readonly site: Site; readonly text: string; readonly isLive: boolean },
-): Read {
+function readAll(document: Document, source: ScenarioSource, { site, text, isLive, params }: Befallen): Read {
   const starts = instant(Date.parse(source.starts));
   const wallTime = wallTimeOf(source.starts);
   const plant = isLive ? null : demoPlant(source.seed, text);
   const { happenings, labels, problems } = timelineOf(source.timeline, { document, site, plant, starts, wallTime });
   const all = [...problems];
   const ground: Ground = { site: site.model, services: site.services.map(({ id }) => id), starts, wallTime, labels };
+  all.push(...objectionsTo(document, source.history, { ground, params }));
   const promises = source.promises.flatMap((sentence, i) => {
     const promise = readPromise(sentence, ground);
     if (!("wrong" in promise)) return promise;

@@ -13,13 +13,15 @@ const name = z
   .string()
   .regex(/^([a-z0-9-]+|.+\.yaml)$/, "a site's name has small letters, digits and hyphens; a path ends in .yaml");
 
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
 export const siteSchema = z.union([
   /** A site file's name in simulators/sites without its ending, or a path from the scenario's own folder. */
   name,
   z.strictObject({
     file: name,
-    /** Values of the site file that are otherwise in this scenario, by their paths in it. */
-    set: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()])),
+    /** Values of the site file, or small maps of them, that are otherwise in this scenario, by their paths in it. */
+    set: z.record(z.string().min(1), z.union([scalar, z.record(z.string(), scalar)])),
   }),
 ]);
 
@@ -65,7 +67,7 @@ function fileOf(scenario: string, named: string): string {
 /** A site file's text with other values at some paths. A key may be new; the map that it stands in may not. */
 function withValues(
   text: string,
-  values: Readonly<Record<string, string | number | boolean>>,
+  values: Exclude<z.output<typeof siteSchema>, string>["set"],
 ): { readonly text: string; readonly unknown: readonly string[] } {
   const paths = Object.keys(values);
   if (paths.length === 0) return { text, unknown: [] };

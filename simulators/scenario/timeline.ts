@@ -11,6 +11,7 @@ import type { Arming } from "./asks.ts";
 import { askedOf, strangerAsked } from "./asks.ts";
 import { courseOf, devicesOf } from "./fault.ts";
 import type { EntrySource } from "./schema.ts";
+import { holds } from "./schema.ts";
 import { timeOf } from "./times.ts";
 
 /** One thing of the timeline at its instant. */
@@ -53,6 +54,7 @@ export function timelineOf(entries: readonly EntrySource[], ground: TimelineGrou
         problems.push(ground.document.problemAt([...path, "label"], `there are two entries "${entry.label}"`));
       labels.set(entry.label, at ?? ground.starts);
     }
+    if (entry.only !== undefined && !holds(entry.only)) return [];
     return happeningsOf(
       entry,
       at ?? ground.starts,

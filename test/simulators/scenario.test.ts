@@ -91,6 +91,81 @@ describe("a scenario's parameters", () => {
   });
 });
 
+describe("an entry with a condition", () => {
+  const parts: Parts = {
+    more: "params: { mode: act }",
+    site: '{ file: demo, set: { responses.move-tier-0.mode: "${mode}" } }',
+    timeline: `  - { only: "\${mode} is advise", at: 1min, does: asked }
+  - { only: "\${mode} is not advise", at: 2min, does: done, label: done }`,
+  };
+
+  test("happens where it holds, and is left out where it does not", () => {
+    expect(good(parts).timeline.map(({ does }) => does)).toEqual(["done"]);
+    const advised = good(parts, { params: new Map([["mode", "advise"]]) });
+    expect(advised.timeline.map(({ does }) => does)).toEqual(["asked"]);
+    expect(advised.site.model.responses.find(({ id }) => id === "move-tier-0")?.mode).toBe("advise");
+  });
+
+  test("that is none is told how one is written", () => {
+    const timeline = '  - { only: "advise", at: 1min, does: asked }';
+    expect(wrong({ timeline })).toMatchObject([
+      { line: 9, path: "timeline.0.only", message: expect.stringContaining("a condition is like") },
+    ]);
+  });
+
+  test("leaves its label for promises to count from", () => {
+    const promises = ['alarm utility-lost raised within 5 s of "done"'];
+    expect(good({ ...parts, promises }, { params: new Map([["mode", "advise"]]) }).promises).toHaveLength(1);
+  });
+});
+
+describe("a scenario's polls", () => {
+  const periodOf = ({ site }: Scenario, point: string): number | undefined =>
+    site.devices.find(({ id }) => id === "asd-battery")!.model.points.find(({ name }) => name === point)?.period;
+
+  test("ask no device more often, and let readings live for as many polls as ever", () => {
+    const slow = good({ more: 'params: { poll: 10s }\npolls: "${poll}"' });
+    expect(periodOf(slow, "smoke.level")).toBe(10_000);
+    expect(periodOf(good({}), "smoke.level")).toBe(1000);
+    const ageOf = ({ site }: Scenario): number =>
+      [...site.model.points].find(([id]) => id === "asd-battery/smoke.level")![1].maxAge;
+    expect(ageOf(slow) - ageOf(good({}))).toBe(27_000);
+    expect(periodOf(good({ more: "polls: 1ms" }), "smoke.level")).toBe(1000);
+  });
+
+  test("have a site file's own periods beside them, in a map that it need not have", () => {
+    const { site } = good({ site: "{ file: demo, set: { devices.crac-1.periods: { normal: 90s } } }" });
+    const { points } = site.devices.find(({ id }) => id === "crac-1")!.model;
+    expect(points.map(({ period }) => period)).toContain(90_000);
+  });
+});
+
+describe("a scenario's history", () => {
+  const history = (outcome: string, set: string) => `params: { poll: 1s }
+history:
+  date: 2022-10-15
+  unknown: Why.
+  assumed: A short.
+  happened: A fire.
+  lesson: It is seen.
+  sensitivity: [{ set: { ${set} }, says: polled slowly }]
+  outcome: [${outcome}]`;
+
+  test("is kept with what was run otherwise", () => {
+    const { history: told } = good({ more: history("service all moved", "poll: 10s") });
+    expect(told).toMatchObject({ date: "2022-10-15", outcome: ["service all moved"] });
+    expect(told?.sensitivity).toEqual([{ set: { poll: "10s" }, says: "polled slowly" }]);
+    expect(good({}).history).toBeUndefined();
+  });
+
+  test("names parameters and outcomes that there are", () => {
+    expect(wrong({ more: history("service al moved", "pol: 10s") })).toMatchObject([
+      { line: 14, message: 'there is no parameter "pol"', suggestion: "poll" },
+      { line: 15, message: 'the site has no service "al"' },
+    ]);
+  });
+});
+
 describe("a scenario's draws", () => {
   const parts: Parts = {
     more: "draw: { lost: uniform 1min..5min, which: 'one of ups-a, ups-b', n: whole 1..3 }",
