@@ -2,10 +2,20 @@
 import { assert } from "../../src/core/assert.ts";
 import { quantityOf } from "../../src/core/quantity.ts";
 
+/** Places by quantity and state: a name that is put together is taken apart once. */
+const places = new Map<string, Map<string, number>>();
+
 /** A state's place in its quantity's list, which is its value: place("ups.mode", "battery") is 3. */
 export function place(quantity: string, state: string): number {
+  const at = places.get(quantity)?.get(state);
+  return at === undefined ? findPlace(quantity, state) : at;
+}
+
+function findPlace(quantity: string, state: string): number {
   const at = quantityOf(quantity)?.states?.indexOf(state) ?? -1;
   assert(at >= 0, `${quantity} has a state "${state}"`);
+  const of = places.get(quantity) ?? new Map<string, number>();
+  places.set(quantity, of.set(state, at));
   return at;
 }
 

@@ -71,11 +71,11 @@ function nodesOf(plant: Plant): ReadonlyMap<string, string> {
 }
 
 /**
- * What a device's point shows now: the truth, or what is laid over it. Undefined where the plant knows no such point.
+ * What a device's point shows now: the truth, or what is laid over it; null at all times where the plant knows no such point.
  */
-function gaugeOf(plant: Plant, device: string, point: string): Gauge | undefined {
+export function gaugeOf(plant: Plant, device: string, point: string): Gauge {
   const truth = gaugesOf(plant).get(device)?.[point];
-  if (!truth) return undefined;
+  if (!truth) return () => null;
   const id = `${device}/${point}`;
   const { shown, frozen } = plant.faults;
   return () => {
@@ -88,14 +88,12 @@ function gaugeOf(plant: Plant, device: string, point: string): Gauge | undefined
 
 /** The value that every standard point of every device shows; null where the device gives its "no reading". */
 export function measure(plant: Plant): (device: string, point: string) => number | null {
-  const resolved = new Map<string, Gauge>();
+  const resolved = new Map<string, Map<string, Gauge>>();
   return (device, point) => {
-    const id = `${device}/${point}`;
-    let gauge = resolved.get(id);
-    if (!gauge) {
-      gauge = gaugeOf(plant, device, point) ?? (() => null);
-      resolved.set(id, gauge);
-    }
+    const known = resolved.get(device)?.get(point);
+    if (known) return known();
+    const gauge = gaugeOf(plant, device, point);
+    resolved.set(device, (resolved.get(device) ?? new Map<string, Gauge>()).set(point, gauge));
     return gauge();
   };
 }
@@ -112,12 +110,18 @@ export function snapshotOf(plant: Plant, device: string): Record<string, number 
  * controls share a supply from both UPS and the bus; smoke detectors and the generator's controller have batteries; a
  * UPS's card lives on the UPS. A battery's management system is gone when its links have burnt.
  */
-export function answers(plant: Plant, device: string): boolean {
-  if (plant.faults.silent[device]) return false;
+export const answers = (plant: Plant, device: string): boolean => answeringOf(plant, device)();
+
+/** {@link answers} of one device, for whoever asks again and again: what can be looked up of it is looked up once. */
+export function answeringOf(plant: Plant, device: string): () => boolean {
+  const { silent } = plant.faults;
   const { battery, ups, standby } = supplyOf(plant, device);
-  if (battery?.fault && areLinksBurnt(battery.fault)) return false;
-  if (ups) return isUpsLive(ups) || ups.sees.inputGood || isBusLive(plant);
-  return standby || isBusLive(plant) || plant.ups.some(isUpsLive);
+  return () => {
+    if (silent[device]) return false;
+    if (battery?.fault && areLinksBurnt(battery.fault)) return false;
+    if (ups) return isUpsLive(ups) || ups.sees.inputGood || isBusLive(plant);
+    return standby || isBusLive(plant) || plant.ups.some(isUpsLive);
+  };
 }
 
 /** What a device lives on. */
