@@ -27,3 +27,19 @@ export type Gauge<T extends number | null = number | null> = () => T;
 
 /** A device's gauges by the standard names of its points. */
 export type Gauges = Record<string, Gauge>;
+
+/** One gauge under several names. */
+export const alias = (gauge: Gauge, ...names: readonly string[]): Gauges =>
+  Object.fromEntries(names.map((name) => [name, gauge]));
+
+/** A two-state alarm's value. */
+export const alarmed = (on: boolean): number => (on ? 1 : 0);
+
+/** A name with its instance taken out: "supply[2].temperature" as "supply[n].temperature". */
+export const anyInstance = (name: string): string => name.replace(/\[[a-z0-9.]+\]/, "[n]");
+
+/** Gauges in which a name with an instance that has none of its own finds that of "[n]". Its keys are those that it was given. */
+export const withInstances = (gauges: Gauges): Gauges =>
+  new Proxy(gauges, {
+    get: (table, name) => (typeof name === "string" ? (table[name] ?? table[anyInstance(name)]) : undefined),
+  });
