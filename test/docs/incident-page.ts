@@ -9,7 +9,7 @@ const intro = `# Incidents
 
 What happened in the world, played on simulated sites with the detectors and responses that there are today. The sites are small and their services invented; the physics is the simulators' own (simulators/plant). Where a real minute is not known the scenario assumes one, and says so. Each is a scenario that anybody can play: \`haechi scenario run NAME\`.
 
-Minutes are counted from the beginning of the trouble, which is the first labelled entry of the scenario's timeline. This page is written by the runs themselves (\`UPDATE_DOCS=1 npx vitest run test/docs/incidents.test.ts\`) and compared with them.
+Minutes are counted from the beginning of the trouble, which is the first labelled entry of the scenario's timeline; those before it have a minus. This page is written by the runs themselves (\`UPDATE_DOCS=1 npx vitest run test/docs/incidents.test.ts\`) and compared with them.
 
 An operator's yes after five minutes is a guess at people, and a poll a minute is what many building systems do. "Never" is not in the time that is played.
 
@@ -32,9 +32,10 @@ function rowOf({ scenario, begins, runs }: Incident): string {
   const [told] = runs;
   assert(history !== undefined && told !== undefined, "a history was played");
   const { record } = told;
-  const first = raised(record, begins)[0];
+  // What was seen or ordered before the trouble is what matters most.
+  const first = raised(record, record.starts)[0];
   const title = first && record.site.alarms.find(({ id }) => id === first.alarm)?.title["en"];
-  const order = record.commands.find(({ issued }) => issued >= begins);
+  const [order] = record.commands;
   const cells = [
     history.date,
     `[${name}](#${name})`,
