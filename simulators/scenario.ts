@@ -6,20 +6,21 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { PointId } from "../src/core/reading.ts";
 import type { Instant } from "../src/core/time.ts";
-import { after, instant } from "../src/core/time.ts";
+import { after, instant, ms } from "../src/core/time.ts";
 import type { Problem } from "../src/profiles/index.ts";
 import { closest, Document, validate } from "../src/profiles/index.ts";
 import type { Site } from "../src/site/index.ts";
 import { demoPlant } from "./plant/index.ts";
 import type { Ground, Promised } from "./promises/index.ts";
 import { readPromise } from "./promises/index.ts";
+import { swarmOf } from "./scenario/fault.ts";
 import type { Given, Value } from "./scenario/params.ts";
 import { fillIn } from "./scenario/params.ts";
 import type { ScenarioSource } from "./scenario/schema.ts";
 import { scenarioSchema } from "./scenario/schema.ts";
 import { siteOf } from "./scenario/site.ts";
 import type { Happening } from "./scenario/timeline.ts";
-import { timelineOf } from "./scenario/timeline.ts";
+import { faultAlone, faultGround, timelineOf } from "./scenario/timeline.ts";
 import { wallTimeOf } from "./scenario/times.ts";
 
 export type { Arming } from "./scenario/asks.ts";
@@ -98,8 +99,10 @@ function readAll(
   const starts = instant(Date.parse(source.starts));
   const wallTime = wallTimeOf(source.starts);
   const plant = isLive ? null : demoPlant(source.seed, text);
-  const { happenings, labels, problems } = timelineOf(source.timeline, { document, site, plant, starts, wallTime });
-  const all = [...problems];
+  const stage = { document, site, plant, starts, wallTime };
+  const { happenings, labels, problems } = timelineOf(source.timeline, stage);
+  const drawn = source.swarm ? swarmOf(source.swarm, source, faultGround(stage)) : { faults: [], problems: [] };
+  const all = [...problems, ...drawn.problems];
   const ground: Ground = { site: site.model, services: site.services.map(({ id }) => id), starts, wallTime, labels };
   const promises = source.promises.flatMap((sentence, i) => {
     const promise = readPromise(sentence, ground);
@@ -113,5 +116,7 @@ function readAll(
         document.problemAt(["plots", i], `the site has no point "${point}"`, closest(point, site.model.points.keys())),
       );
   });
-  return { timeline: happenings, promises, problems: all };
+  const swarming = drawn.faults.map(({ said, fromMs }) => faultAlone(said, after(starts, ms(fromMs))));
+  const timeline = [...happenings, ...swarming].toSorted((a, b) => a.at - b.at);
+  return { timeline, promises, problems: all };
 }
