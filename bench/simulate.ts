@@ -5,6 +5,8 @@
 import { openScenario } from "../src/cli/scenario-files.ts";
 import { rehearse } from "../src/rehearsal.ts";
 import { median } from "./median.ts";
+import { devicesFigures } from "./simulate/devices.ts";
+import { swarmFigures } from "./simulate/swarms.ts";
 
 /** The first run compiles as it goes; the median of three leaves it out. */
 const runs = 3;
@@ -34,6 +36,8 @@ export async function figures(): Promise<Record<string, number>> {
     pangyo_seconds: median(pangyo.map(({ seconds }) => seconds)),
     pangyo_speed_x: median(pangyo.map(({ lasted, seconds }) => lasted / seconds)),
     promises_broken: [...calm, ...pangyo].reduce((sum, { broken }) => sum + broken, 0),
+    ...(await devicesFigures()),
+    ...(await swarmFigures()),
   };
 }
 

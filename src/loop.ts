@@ -44,16 +44,20 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
   let leads = plant.leads;
   let coalesced = 0;
   let isPressing = false;
+  /** Readings that were looked at for news: nobody looks before somebody wants to know. */
+  let looked = 0;
 
-  const press = (batch: readonly Reading[], loop: Loop): void => {
-    if (isPressing || !hasNews(plant, batch)) return;
-    isPressing = true;
-    loop.onPressing?.();
+  const press = (): boolean => {
+    while (!isPressing && looked < readings.length) {
+      isPressing = isNews(plant, readings[looked]!);
+      looked += 1;
+    }
+    return isPressing;
   };
   const gather = (at: Instant): ScanInput => {
     const input = { at, readings, requests, outcomes, leads };
     [readings, requests, outcomes] = [[], [], []];
-    isPressing = false;
+    [isPressing, looked] = [false, 0];
     return input;
   };
   const handOn = (commands: readonly Command[]): void => {
@@ -69,15 +73,17 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
     plant,
     onPressing: null,
     get isPressing() {
-      return isPressing;
+      return press();
     },
     offer(batch) {
       for (const reading of batch) readings.push(reading);
-      press(batch, loop);
+      if (loop.onPressing !== null && !isPressing && press()) loop.onPressing();
       if (readings.length <= readingsMax) return;
+      press();
       const kept = newestOfEach(readings);
       coalesced += readings.length - kept.length;
       readings = kept;
+      looked = kept.length;
     },
     request: (request) => void requests.push(request),
     outcome: (outcome) => void outcomes.push(outcome),
@@ -98,11 +104,6 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
     },
   };
   return loop;
-}
-
-function hasNews(plant: Plant, batch: readonly Reading[]): boolean {
-  for (const reading of batch) if (isNews(plant, reading)) return true;
-  return false;
 }
 
 /** A judged point that says something else than it did. That nothing is heard of it is no news: it ages by itself. */

@@ -176,7 +176,9 @@ async function moveTo(stage: Stage, at: Instant): Promise<void> {
   while (stage.happenings[0] && stage.happenings[0].at <= at) happen(stage, stage.happenings.shift()!);
   for (const text of stage.board?.move() ?? []) stage.recorder.tell({ at, kind: "fault", text });
   if (stage.open > 0) await rest();
-  loop.offer(stage.alter([...stage.source.readings(at), ...whereabouts(stage, at)]));
+  const readings = stage.source.readings(at);
+  const moved = whereabouts(stage, at);
+  loop.offer(stage.alter(moved.length === 0 ? readings : [...readings, ...moved]));
   const output = loop.cycle(at);
   if (output && output.commands.length > 0) await rest();
 }

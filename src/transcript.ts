@@ -16,6 +16,7 @@ export interface Told {
 
 /** What a scan put out, in the order in which it happened. */
 export function tell(site: SiteModel, output: ScanOutput, at: Instant): readonly Told[] {
+  if (output.transitions.length + output.notices.length + output.commands.length === 0) return [];
   const titles = titlesOf(site);
   return [
     ...output.transitions.filter(isNews).map((t) => tellTransition(t, titles.get(t.alarm) ?? t.alarm)),

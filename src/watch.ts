@@ -27,11 +27,14 @@ export interface Watch {
   run(stop: AbortSignal): Promise<void>;
 }
 
+/** What a watch asks of a journal. */
+export type WatchJournal = Pick<Journal, "full" | "append" | "checkpoint" | "sync" | "recover" | "pin">;
+
 export interface WatchOptions {
   readonly site: SiteModel;
   readonly timezone: string;
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly journal: WatchJournal;
   readonly command: (command: Command) => void;
   readonly scanned: (input: ScanInput, output: ScanOutput) => void;
 }
@@ -82,7 +85,7 @@ export function openWatch(options: WatchOptions): Watch {
   };
 }
 
-const pin = (journal: Journal, at: Instant): void => journal.pin(instant(at - pinBefore), after(at, pinAfter));
+const pin = (journal: WatchJournal, at: Instant): void => journal.pin(instant(at - pinBefore), after(at, pinAfter));
 
 /**
  * The plant as the last run left it, or a new one, and what its last scan put out. What the plant shows now is looked

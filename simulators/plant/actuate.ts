@@ -30,5 +30,5 @@ function feedAt(plant: Plant, id: string): Feed | null {
 function moveService(plant: Plant, id: string, to: number): "done" | "refused" {
   const service = plant.services.find((one) => one.id === id);
   const known = Number.isInteger(to) && to >= 0 && to <= plant.layout.elsewhere.length;
-  return service && known && orderMove(service, to) ? "done" : "refused";
+  return service && known && orderMove(service, to, plant.estate) ? "done" : "refused";
 }

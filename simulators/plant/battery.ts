@@ -1,20 +1,43 @@
 /**
- * A bank of lithium strings behind one UPS, laid out as the Galaxy cabinet of Schneider's 990-55224: 17
- * modules of 8 cells in series (340 to 582 V). Autonomy is 6 minutes at the UPS's rating and follows
- * t = t_rated · load^-1.05, the lithium law, so charge falls by (load)^1.05 / t_rated. Voltage is the
- * cells' open-circuit voltage less 0.15 Ω a string. Trips and their delays are those of the cabinet:
- * 75 °C 3 s, cell below 2.5 V 3 s, cells 100 mV apart near full 5 s. A trip stays until it is reset.
+ * A bank of strings side by side behind one UPS. Strings share a load by their voltages and resistances: with E and R of
+ * each, V = (S + √(S² - 4·G·P)) / 2G, where S = ΣE/R, G = Σ1/R and P is positive out of the bank. A lithium bank lasts 6
+ * minutes at its UPS's rating and follows t = t_rated · load^-1.05 within 2 %; a lead-acid one lasts 10. What goes in
+ * and out is what is stored, heat, and gas, to 0.1 %. A bank at rest is settled once a second, and not ten times.
  */
+import { lossOf } from "./ageing.ts";
+import type { Chemistry } from "./chemistry.ts";
+import { nmc } from "./chemistry.ts";
+import type { Emission, Fire } from "./fire.ts";
+import { makeEmission, makeFire } from "./fire.ts";
+import { acceptedA, floatAt, leadEmf, leadJ, leadRuntimeS, settleLead } from "./lead.ts";
+import { isLithium, lithiumEmf, lithiumJ, lithiumOhm, lithiumRuntimeS, settleLithium } from "./lithium.ts";
+import type { CellFault } from "./runaway.ts";
+import type { BatteryString } from "./string.ts";
+import { heat, makeString } from "./string.ts";
+
 export interface Battery {
   readonly id: string;
   readonly room: number;
   readonly ratedKw: number;
+  readonly chemistry: Chemistry;
   readonly strings: readonly BatteryString[];
-  /** The cell that is failing, if one is. */
+  /** Its modules on the way to fire; null where they cannot burn. */
+  readonly fire: Fire | null;
+  /** The cell that began to fail, if one has. */
   fault: CellFault | null;
+  /** What the bank puts into its room. */
+  readonly emission: Emission;
+  /** Whether a charger stands on it, and how far above its setting that is, %. */
+  onCharger: boolean;
+  chargerPercent: number;
+  /** Whether water is on it. */
+  wet: boolean;
+  /** The air about it when it was last looked at, °C. */
+  roomC: number;
   voltage: number;
   /** Positive while it discharges, A. */
   current: number;
+  /** What it truly gives, kW; negative while it takes. */
   kw: number;
   /** Counts up once a second while the management system runs. */
   heartbeat: number;
@@ -22,97 +45,62 @@ export interface Battery {
   rippleA: number;
   energyOutKwh: number;
   energyInKwh: number;
+  /** Seconds not yet settled, the power that was asked last, and whether nothing moves at it. */
+  owedS: number;
+  askedKw: number;
+  resting: boolean;
 }
 
-/** How a cell fails: over hours, by overcharge, or all at once. */
-export type Archetype = "drift" | "vent" | "short";
-
-/** One failing cell. */
-export interface CellFault {
-  readonly archetype: Archetype;
-  /** The string that the cell sits in. */
-  readonly string: number;
-  ageS: number;
-  coreC: number;
-  /** What the nearest module sensor shows above the string's bulk, °C: a lagging fraction of the core's excess. */
-  sensedC: number;
-  /** What the cell has lost of its voltage, V. */
-  sagV: number;
-  /** Seconds since runaway; 0 before. */
-  burningS: number;
-}
-
-interface BatteryString {
-  connected: boolean;
-  tripped: boolean;
-  /** Charge, 0 to 1. */
-  soc: number;
-  current: number;
-  temperatureC: number;
-  /** Seconds for which each trip's condition has stood. */
-  hotS: number;
-  lowS: number;
-  apartS: number;
-}
-
-const cellsInSeries = 136;
-const ratedAutonomyS = 360;
-const peukert = 1.05;
-const stringOhm = 0.15;
-/** Charge to open-circuit voltage of a nickel-manganese-cobalt cell, V. */
-const openCircuit: readonly (readonly [soc: number, volt: number])[] = [
-  [0, 3.0],
-  [0.1, 3.45],
-  [0.5, 3.68],
-  [0.9, 4.05],
-  [1, 4.15],
-];
-/** What comes back of what is charged. */
-const chargeEfficiency = 0.96;
-const heatCapacityKjK = 500;
-const lossKwK = 0.1;
-const trips = { hotC: 75, hotS: 3, lowV: 2.5, lowS: 3, apartV: 0.1, apartAboveV: 3.8, apartS: 5 };
+/** A charger gives up to a tenth of the rating. */
+const chargerShare = 0.1;
+/** An overcharged cell takes its share of the bank's voltage and a few amperes, kW. */
+const overchargeKw = 4;
+/** A bank at rest is settled this often, s; at rest it is with less than so many amperes and volts. */
+const restS = 1;
+const stillA = 0.05;
+const stillV = 0.01;
+const fullReady = 0.9999;
 
 export interface BatteryPlace {
   readonly id: string;
   readonly room: number;
   readonly ratedKw: number;
   readonly strings: number;
+  readonly chemistry?: Chemistry;
 }
 
-export const makeBattery = ({ id, room, ratedKw, strings }: BatteryPlace): Battery => ({
-  id,
-  room,
-  ratedKw,
-  strings: Array.from({ length: strings }, () => ({
-    connected: true,
-    tripped: false,
-    soc: 1,
+export function makeBattery({ id, room, ratedKw, strings: count, chemistry = nmc }: BatteryPlace): Battery {
+  const strings = Array.from({ length: count }, () => makeString(chemistry, ratedKw / count));
+  return {
+    id,
+    room,
+    ratedKw,
+    chemistry,
+    strings,
+    fire: isLithium(chemistry) ? makeFire(count, chemistry) : null,
+    fault: null,
+    emission: makeEmission(),
+    onCharger: false,
+    chargerPercent: 0,
+    wet: false,
+    roomC: 25,
+    voltage: emfOf(strings[0]!),
     current: 0,
-    temperatureC: 25,
-    hotS: 0,
-    lowS: 0,
-    apartS: 0,
-  })),
-  fault: null,
-  voltage: cellsInSeries * 4.15,
-  current: 0,
-  kw: 0,
-  heartbeat: 0,
-  rippleA: 0,
-  energyOutKwh: 0,
-  energyInKwh: 0,
-});
-
-/** Open-circuit voltage of one cell at a charge between 0 and 1. */
-export function cellVoltage(soc: number): number {
-  for (let i = 1; i < openCircuit.length; i++) {
-    const [low, lowV] = openCircuit[i - 1]!;
-    const [high, highV] = openCircuit[i]!;
-    if (soc <= high) return lowV + ((highV - lowV) * Math.max(0, soc - low)) / (high - low);
-  }
-  return 4.15;
+    kw: 0,
+    heartbeat: 0,
+    rippleA: 0,
+    energyOutKwh: 0,
+    energyInKwh: 0,
+    owedS: 0,
+    askedKw: 0,
+    resting: false,
+  };
 }
+
+/** What stands behind a string's resistance, V. */
+export const emfOf = (string: BatteryString): number =>
+  isLithium(string.chemistry) ? lithiumEmf(string) : leadEmf(string);
+const ohmOf = (string: BatteryString): number => (isLithium(string.chemistry) ? lithiumOhm(string) : string.ohm);
 
 export function connectedStrings(battery: Battery): number {
   let count = 0;
@@ -120,79 +108,164 @@ export function connectedStrings(battery: Battery): number {
   return count;
 }
 
-/** Mean charge of all strings, 0 to 1. */
+/** Mean charge of all strings that is ready for a load, 0 to 1. */
 export function chargeOf(battery: Battery): number {
   let sum = 0;
-  for (const string of battery.strings) sum += string.soc;
+  for (const { chemistry, soc, ready } of battery.strings) sum += Math.min(1, isLithium(chemistry) ? soc : ready);
+  return sum / battery.strings.length;
+}
+
+/** What of the capacity of its strings is left by their age, 0 to 1. */
+export function healthOf(battery: Battery): number {
+  let sum = 0;
+  for (const string of battery.strings) sum += 1 - lossOf(string);
   return sum / battery.strings.length;
 }
 
 /** Whether it can give power. */
-export const isBatteryGood = (battery: Battery): boolean =>
-  battery.strings.some((string) => string.connected && string.soc > 0);
-
-/** Share of its charge that a load of `kw` takes out of each connected string in a second. */
-function drain(battery: Battery, kw: number, connected: number): number {
-  const share = connected / battery.strings.length;
-  // Not by **, whose last digit is not the same in every version of V8.
-  return Math.exp(peukert * Math.log(kw / (battery.ratedKw * share))) / ratedAutonomyS;
+export function isBatteryGood(battery: Battery): boolean {
+  for (const string of battery.strings) if (isUsable(string, true)) return true;
+  return false;
 }
+
+const isUsable = (string: BatteryString, loaded: boolean): boolean =>
+  string.connected && !(loaded && (string.spent || string.soc <= 0));
 
 /** How long it would last at a load, s. */
 export function runtimeS(battery: Battery, kw: number): number {
-  const connected = battery.strings.filter((string) => string.connected);
-  if (connected.length === 0) return 0;
-  const charge = connected.reduce((sum, string) => sum + string.soc, 0) / connected.length;
-  return kw <= 0 ? Number.POSITIVE_INFINITY : charge / drain(battery, kw, connected.length);
+  let usable = 0;
+  for (const string of battery.strings) if (isUsable(string, true)) usable += 1;
+  if (usable === 0) return 0;
+  if (kw <= 0) return Number.POSITIVE_INFINITY;
+  let sum = 0;
+  for (const string of battery.strings) {
+    if (!isUsable(string, true)) continue;
+    sum += isLithium(string.chemistry) ? lithiumRuntimeS(string, kw / usable) : leadRuntimeS(string, kw / usable);
+  }
+  return sum / usable;
 }
 
-/** A step at a power that is positive out of the bank. */
+/** What its strings hold, J. */
+export function storedJ(battery: Battery): number {
+  let sum = 0;
+  for (const string of battery.strings) sum += isLithium(string.chemistry) ? lithiumJ(string) : leadJ(string);
+  return sum;
+}
+
+/** A step at a power that is positive out of the bank. What it truly gives or takes is its `kw` afterwards. */
 export function runBattery(battery: Battery, kw: number, dtS: number): void {
-  const connected = connectedStrings(battery);
-  battery.kw = connected > 0 ? kw : 0;
-  const open = cellsInSeries * cellVoltage(chargeOf(battery));
-  battery.current = connected > 0 ? (battery.kw * 1000) / battery.voltage + battery.rippleA : 0;
-  battery.voltage = connected > 0 ? open - (battery.current / connected) * stringOhm : open;
-  if (connected === 0) {
-    for (const string of battery.strings) string.current = 0;
+  if (battery.resting && kw === battery.askedKw) {
+    battery.owedS += dtS;
+    // Sums of tenths fall short of their sum by a hair.
+    if (battery.owedS < restS - 1e-9) return;
+    settleBank(battery, kw, battery.owedS);
+  } else {
+    if (battery.owedS > 0) settleBank(battery, battery.askedKw, battery.owedS);
+    settleBank(battery, kw, dtS);
+  }
+}
+
+function settleBank(battery: Battery, kw: number, stepS: number): void {
+  battery.owedS = 0;
+  battery.askedKw = kw;
+  settleVoltage(battery, wantedKw(battery, kw), stepS);
+  const floating = battery.chemistry.kind === "lead" && battery.onCharger && kw <= 0;
+  for (const string of battery.strings) settle(string, battery, { loaded: kw > 0, floating, stepS });
+  account(battery, stepS);
+}
+
+/**
+ * What goes in or out of a bank: a charger gives what it can to lead-acid strings, to a bank that is spent, and where it
+ * has lost its setting; to others what its UPS means to.
+ */
+function wantedKw(battery: Battery, kw: number): number {
+  const { ratedKw, onCharger, chargerPercent, chemistry } = battery;
+  if (kw > 0 || !onCharger) return kw;
+  if (chargerPercent === 0 && isLithium(chemistry) && isBatteryGood(battery)) return kw;
+  return Math.min(kw, -chargerShare * ratedKw);
+}
+
+/** The voltage at which strings and load agree, no higher than a charger's setting, and that where they are full. */
+function settleVoltage(battery: Battery, kw: number, stepS: number): void {
+  const highest = setV(battery);
+  let siemens = 0;
+  let drive = 0;
+  let takenA = 0;
+  for (const string of battery.strings) {
+    if (!isUsable(string, kw > 0)) continue;
+    const each = 1 / ohmOf(string);
+    siemens += each;
+    drive += emfOf(string) * each;
+    if (kw < 0 && !isLithium(string.chemistry)) {
+      takenA += Math.min(acceptedA(string, stepS), (highest - emfOf(string)) * each);
+    }
+  }
+  if (siemens === 0) {
+    battery.voltage = emfOf(battery.strings[0]!);
     return;
   }
-  const change = kw > 0 ? -drain(battery, kw, connected) : (-kw * chargeEfficiency) / storedKws(battery, connected);
-  for (const string of battery.strings) {
-    string.current = string.connected ? battery.current / connected : 0;
-    if (string.connected) string.soc = Math.min(1, Math.max(0, string.soc + change * dtS));
+  const root = drive * drive - 4000 * siemens * kw;
+  const volts = (drive + Math.sqrt(Math.max(0, root))) / (2 * siemens);
+  const full = battery.chemistry.kind === "lead" && takenA * highest < -1000 * kw;
+  battery.voltage = kw >= 0 ? volts : full ? highest : Math.min(volts, highest);
+}
+
+/** What a charger is set to, V. */
+const setV = ({ chemistry, chargerPercent }: Battery): number =>
+  chemistry.chargeV * chemistry.modules * chemistry.cellsPerModule * (1 + chargerPercent / 100);
+
+interface Step {
+  readonly loaded: boolean;
+  readonly floating: boolean;
+  readonly stepS: number;
+}
+
+function settle(string: BatteryString, battery: Battery, { loaded, floating, stepS }: Step): void {
+  const usable = isUsable(string, loaded);
+  const amperes = usable ? (emfOf(string) - battery.voltage) / ohmOf(string) : 0;
+  if (isLithium(string.chemistry)) {
+    settleLithium(string, Math.min(amperes, (string.soc * 3600 * string.capacityAh) / stepS), stepS);
+    string.ageing.cycles += (Math.abs(string.amperes) * stepS) / (7200 * string.capacityAh);
+  } else {
+    const floatA = floating && usable ? floatOf(string, battery) : 0;
+    const most = ((string.ready * string.capacityAh * 3600) / stepS) * 0.5;
+    const through = Math.min(most, Math.max(amperes, -acceptedA(string, stepS)));
+    settleLead(string, { amperes: through, floatA, busV: battery.voltage }, stepS);
   }
-  if (kw > 0) battery.energyOutKwh += (kw * dtS) / 3600;
-  else battery.energyInKwh -= (kw * dtS) / 3600;
+  if (!loaded && string.amperes < 0) string.spent = false;
+  if (loaded && usable && battery.voltage < string.chemistry.emptyV * string.cells) string.spent = true;
 }
 
-/** What the connected strings hold when full and drawn at the rating, kW·s. */
-const storedKws = (battery: Battery, connected: number): number =>
-  (battery.ratedKw * ratedAutonomyS * connected) / battery.strings.length;
-
-/** Heat in the strings and the cabinet's own trips, once a second. `sensorC(i)` is the hottest module of string i. */
-export function mindBattery(battery: Battery, roomC: number, cells: (string: number) => HottestAndLowest): void {
-  battery.heartbeat = (battery.heartbeat + 1) % 65_536;
-  battery.strings.forEach((string, i) => {
-    const heatKw = (string.current * string.current * stringOhm) / 1000;
-    string.temperatureC += (heatKw - lossKwK * (string.temperatureC - roomC)) / heatCapacityKjK;
-    const { hottestC, lowestV, highestV } = cells(i);
-    string.hotS = hottestC >= trips.hotC ? string.hotS + 1 : 0;
-    string.lowS = lowestV <= trips.lowV ? string.lowS + 1 : 0;
-    const apart = highestV >= trips.apartAboveV && highestV - lowestV >= trips.apartV;
-    string.apartS = apart ? string.apartS + 1 : 0;
-    if (string.hotS > trips.hotS || string.lowS > trips.lowS || string.apartS > trips.apartS) openString(string);
-  });
+/** What floats through a string, within its share of what the charger can give, A. */
+function floatOf(string: BatteryString, battery: Battery): number {
+  const mostA = (1000 * chargerShare * string.ratedKw) / battery.voltage;
+  return Math.min(mostA, floatAt(string, battery.voltage / string.cells));
 }
 
-/** What the management system sees of one string's cells. */
-export interface HottestAndLowest {
-  readonly hottestC: number;
-  readonly lowestV: number;
-  readonly highestV: number;
+function account(battery: Battery, stepS: number): void {
+  let amperes = 0;
+  let still = true;
+  const share = battery.rippleA / Math.max(1, connectedStrings(battery));
+  overcharge(battery, stepS);
+  for (const string of battery.strings) {
+    amperes += string.amperes;
+    string.current = string.connected ? string.amperes + share : 0;
+    const moving = Math.abs(string.amperes + string.floatA) > stillA || Math.abs(string.lagV) > stillV;
+    still &&= !moving && (isLithium(string.chemistry) || string.ready > fullReady);
+  }
+  battery.kw = (battery.voltage * amperes) / 1000;
+  battery.current = connectedStrings(battery) > 0 ? amperes + battery.rippleA : 0;
+  battery.resting = still && battery.askedKw <= 0;
+  if (battery.kw > 0) battery.energyOutKwh += (battery.kw * stepS) / 3600;
+  else battery.energyInKwh -= (battery.kw * stepS) / 3600;
 }
 
-function openString(string: BatteryString): void {
-  string.tripped = true;
-  string.connected = false;
+/** An overcharged cell stands in a full string, which turns all that it is given into heat. */
+function overcharge({ fault, onCharger, strings, voltage, fire, chemistry }: Battery, stepS: number): void {
+  if (fault?.archetype !== "vent" || fault.burningS > 0 || !onCharger || !fire || !isLithium(chemistry)) return;
+  const string = strings[fault.string]!;
+  const venting = fire.cellC[fault.string * fire.modules + fault.module]! >= chemistry.kinetics.ventC;
+  if (!string.connected || !venting) return;
+  string.amperes -= (1000 * overchargeKw) / voltage;
+  heat(string, 1000 * overchargeKw * stepS);
 }

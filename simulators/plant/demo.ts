@@ -1,6 +1,7 @@
 /** The plant of the demo's site file. */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Layout } from "./layout.ts";
 import { layoutOf } from "./layout.ts";
 import { makePlant } from "./make.ts";
 import type { Plant } from "./plant.ts";
@@ -16,4 +17,12 @@ export function demoSiteFile(): string {
 
 /** A plant on an ordinary day, of the demo's site file or of another one's text. The same seed makes the same plant. */
 export const demoPlant = (seed: number, siteText = readFileSync(demoSiteFile(), "utf8")): Plant =>
-  makePlant(layoutOf(siteText), seed);
+  makePlant(layoutRemembered(siteText), seed);
+
+let latest: { readonly text: string; readonly layout: Layout } | null = null;
+
+/** Whoever plays one seed after the other does so on one site: its text is read once. */
+function layoutRemembered(text: string): Layout {
+  if (latest?.text !== text) latest = { text, layout: layoutOf(text) };
+  return latest.layout;
+}

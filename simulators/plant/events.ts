@@ -4,32 +4,25 @@
  */
 import { z } from "zod";
 import { assert } from "../../src/core/assert.ts";
-import type { Battery } from "./battery.ts";
+import { applyToBattery, batteryEvents, namesInBattery } from "./battery-events.ts";
 import { gaugesOf, snapshotOf } from "./gauge.ts";
 import type { Plant } from "./plant.ts";
 import { applyToPower, namesInPower, powerEvents } from "./power-events.ts";
-import { startFault } from "./runaway.ts";
+import type { RoomEvent } from "./room-events.ts";
+import { applyToRooms, roomEventSchemas, roomNamesIn } from "./room-events.ts";
 
 const name = z.string().min(1);
-const percent = z.number().min(0).max(100);
 
 export const eventSchema = z.union([
   ...powerEvents,
-  z.strictObject({ cooling: name, fail: z.boolean() }),
-  z.strictObject({ battery: name, archetype: z.enum(["drift", "vent", "short"]) }),
-  /** Smoke that is made in a room, %/m a minute; 0 ends it. */
-  z.strictObject({ smoke: z.strictObject({ room: name, rate: z.number().min(0).max(60) }) }),
-  z.strictObject({ humidity: z.strictObject({ room: name, percent }) }),
-  z.strictObject({ leak: name, on: z.boolean() }),
+  ...batteryEvents,
   /** A device stops answering; its connection stays open. */
   z.strictObject({ sensor: name, silent: z.boolean() }),
   /** A device answers, and always the same. */
   z.strictObject({ freeze: name, on: z.boolean().default(true) }),
   /** One point ("device/point") shows this instead of the truth; null, no reading; "truth" ends it. */
   z.strictObject({ reading: name, shows: z.union([z.number(), z.null(), z.literal("truth")]) }),
-  z.strictObject({ airflow: name, percent: z.number().min(0).max(200) }),
-  z.strictObject({ service: name, stuck: z.boolean() }),
-  z.strictObject({ suppression: z.enum(["release", "reset"]) }),
+  ...roomEventSchemas,
 ]);
 
 /** One thing that happens. */
@@ -47,18 +40,17 @@ function namesIn(plant: Plant, event: PlantEvent): readonly [said: string | null
   const power = namesInPower(plant, event);
   if (power) return power;
   const devices = ids(plant.layout.devices);
-  if ("cooling" in event) return [event.cooling, ids(plant.coolers)];
-  if ("battery" in event) return [event.battery, ids(plant.batteries)];
-  if ("smoke" in event) return [event.smoke.room, ids(plant.rooms)];
-  if ("humidity" in event) return [event.humidity.room, ids(plant.rooms)];
-  if ("leak" in event) return [event.leak, ids(plant.rooms)];
+  if ("battery" in event) return namesInBattery(plant.batteries, event);
   if ("sensor" in event) return [event.sensor, devices];
   if ("freeze" in event) return [event.freeze, devices];
-  if ("reading" in event) return [event.reading, everyPoint(plant)];
-  if ("airflow" in event) return [event.airflow, ids(plant.samplers)];
-  if ("service" in event) return [event.service, ids(plant.services)];
-  return [null, []];
+  if ("reading" in event) return hasPoint(plant, event.reading) ? [null, []] : [event.reading, everyPoint(plant)];
+  return roomNamesIn(plant, event as RoomEvent);
 }
+
+const hasPoint = (plant: Plant, id: string): boolean => {
+  const [device = "", point = ""] = id.split("/");
+  return gaugesOf(plant).get(device)?.[point] !== undefined;
+};
 
 const everyPoint = (plant: Plant): readonly string[] =>
   [...gaugesOf(plant)].flatMap(([device, gauges]) => Object.keys(gauges).map((point) => `${device}/${point}`));
@@ -68,25 +60,13 @@ export function apply(plant: Plant, event: PlantEvent): void {
   const stranger = strangerIn(plant, event);
   assert(stranger === null, `the plant knows "${stranger?.name}", which an event names`);
   applyToPower(plant, event);
-  applyToRooms(plant, event);
+  applyToBatteries(plant, event);
+  applyToRooms(plant, event as RoomEvent);
   applyToInstruments(plant, event);
 }
 
-function applyToRooms(plant: Plant, event: PlantEvent): void {
-  if ("cooling" in event) find(plant.coolers, event.cooling).failed = event.fail;
-  else if ("battery" in event) fail(find(plant.batteries, event.battery), event.archetype);
-  else if ("smoke" in event) find(plant.rooms, event.smoke.room).smokeRate = event.smoke.rate;
-  else if ("humidity" in event) find(plant.rooms, event.humidity.room).usualHumidityPercent = event.humidity.percent;
-  else if ("leak" in event) find(plant.rooms, event.leak).leaking = event.on;
-  else if ("service" in event) find(plant.services, event.service).stuck = event.stuck;
-  else if ("airflow" in event) find(plant.samplers, event.airflow).usualAirflowPercent = event.percent;
-  else if ("suppression" in event) {
-    for (const room of plant.rooms) {
-      if (room.kind !== "battery-room") continue;
-      room.suppression.released = event.suppression === "release";
-      room.suppression.countS = 0;
-    }
-  }
+function applyToBatteries(plant: Plant, event: PlantEvent): void {
+  if ("battery" in event) applyToBattery(find(plant.batteries, event.battery), event);
 }
 
 function applyToInstruments(plant: Plant, event: PlantEvent): void {
@@ -105,8 +85,4 @@ function find<T extends { readonly id: string }>(list: readonly T[], id: string)
   const found = list.find((one) => one.id === id);
   assert(found !== undefined, `the plant has ${id}`);
   return found;
-}
-
-function fail(battery: Battery, archetype: "drift" | "vent" | "short"): void {
-  battery.fault ??= startFault(archetype, 0, battery.strings[0]!.temperatureC);
 }

@@ -5,14 +5,11 @@ import type { Grid } from "./grid.ts";
 import { kindOf, origin } from "./grid.ts";
 import { areMainsClosed, areUpsAllowed } from "./people.ts";
 import type { Plant } from "./plant.ts";
-import { isVenting } from "./runaway.ts";
 import { isTransferSteady, runTransfer } from "./transfer.ts";
 import type { Ups } from "./ups.ts";
 import { isEcoRunning, isUpsLive, isUpsSteady, runUps } from "./ups.ts";
 import { isUtilityGood, nominalHz, nominalVoltage, runUtility } from "./utility.ts";
 
-/** An overcharged cell takes its share of the bank's voltage and a few amperes, kW. */
-const overchargeKw = 4;
 /** What a static bypass may be switched to: within ±10 % and 1 Hz (MGE Galaxy PW). */
 const bypassLimits = { share: 0.1, hz: 1 };
 const longestHoldS = 15;
@@ -194,6 +191,4 @@ function look(plant: Plant, ups: Ups, { input, bypass }: { input: number; bypass
     Math.abs(grid.hz[bypass]! - nominalHz) <= bypassLimits.hz;
   sees.batteryGood = battery !== undefined && isBatteryGood(battery);
   sees.soc = battery ? chargeOf(battery) : 0;
-  const fault = battery?.fault;
-  sees.overchargeKw = fault?.archetype === "vent" && isVenting(fault) ? overchargeKw : 0;
 }

@@ -1,90 +1,85 @@
-/** What a room's contacts, its cooler, its smoke detector and services show. */
-import { type Cooler, setPointC } from "./cooling.ts";
+/** What a room's contacts and its detectors show, and services. */
+import { flameDelayS, isAirflowBad, type Sampler } from "./detectors.ts";
 import type { Gauges } from "./gauge-table.ts";
-import { place } from "./gauge-table.ts";
+import { alarmed, alias, place } from "./gauge-table.ts";
+import { dewPointC, humidityPercent } from "./moisture.ts";
+import type { Room } from "./room.ts";
 import type { MovableService } from "./services.ts";
-import type { Sampler } from "./smoke.ts";
-import { flameDelayS, gasDelayS } from "./smoke.ts";
-import type { Room } from "./thermal.ts";
 
-const alarmed = (on: boolean): number => (on ? 1 : 0);
+/** Water on the floor that a rope sees, l. */
+const wetL = 1;
+/** How far along its rope a panel finds the wet place, m, and the current that it measures, uA. */
+const wetM = 12;
+const ropeUa = { dry: 4, wet: 120 };
+const isWet = (room: Room): boolean => room.leaking || room.floorL >= wetL;
 
+/** Contacts, gas, air and water of a room, by whatever device hangs in it. */
 export const roomGauges = (room: Room): Gauges => ({
-  "offgas.state": () => alarmed(room.gasS >= gasDelayS),
+  "offgas.state": () => alarmed(room.spots.offGas),
   "flame.state": () => alarmed(room.flameS >= flameDelayS),
   "suppression.released": () => alarmed(room.suppression.released),
-  "leak.state": () => alarmed(room.leaking),
-  "temperature.ambient": () => room.airC,
-  "humidity.ambient": () => room.humidityPercent,
+  "leak.state": () => alarmed(isWet(room)),
+  ...alias(() => room.airC, "temperature.ambient", "temperature.ambient[n]", "detector.temperature"),
+  ...alias(() => humidityPercent(room.airC, room.moistureGkg), "humidity.ambient", "humidity.ambient[n]"),
+  "dewpoint.ambient[n]": () => dewPointC(room.moistureGkg),
+  "rack[n].front.temperature": () => room.airC,
+  "rack[n].rear.temperature": () => room.hotC,
+  "door[n].contact": () => place("door[n].contact", room.doorOpen ? "open" : "closed"),
+  ...spotGauges(room),
 });
 
-const airLs = 2500;
-const coolerFans = [1, 2, 3, 4, 5, 6, 7, 8];
-const waterLs = 1.1;
-/** kJ/(kg·K), and a litre of water is a kilogram. */
-const waterHeat = 4.19;
-const waterInC = 10;
-
-/** A filter that is half used, Pa at full fan, and a row whose aisles are a little apart. */
-const filterPa = 60;
-const aislePa = 3;
-/** Hours that a cooler of some years has run: its fans, its pump, and the filter since its last change. */
-const fanS = 21_000 * 3600;
-const pumpS = 18_000 * 3600;
-const filterS = 1500 * 3600;
-const filterWeeks = 26;
-
-/** What a cooler's service counters, its contacts and its group show. */
-const upkeepGauges = (cooler: Cooler): Gauges => ({
-  "aisle.pressure_difference": () => (cooler.running ? aislePa : 0),
-  "filter.pressure_difference": () => (cooler.fanPercent / 100) * filterPa,
-  "input.contact": () => place("input.contact", "open"),
-  "relay.contact": () => place("relay.contact", cooler.failed ? "closed" : "open"),
-  "power.source.feed": () => place("power.source.feed", "a"),
-  "valve.level": () => Math.min(100, (100 * cooler.outputKw) / cooler.capacityKw),
-  "filter.runtime": () => filterS,
-  "pump.runtime": () => pumpS,
-  "filter.service.count": () => filterWeeks,
-  "temperature.setpoint": () => setPointC,
-  "group.cooling": () => cooler.outputKw,
-  "group.maximum.cooling": () => cooler.capacityKw,
-  "group.maximum.temperature": () => cooler.inletC,
-  "group.minimum.temperature": () => cooler.inletC,
-  "group.air.status": () => place("group.air.status", cooler.running ? "normal" : "warning"),
-  ...Object.fromEntries(coolerFans.map((fan) => [`fan[${fan}].runtime`, () => fanS])),
-});
-
-/** A cooler of this kind has no state for its own failure: it says that it idles. */
-export const coolerGauges = (cooler: Cooler): Gauges => ({
-  "cooling.mode": () => place("cooling.mode", cooler.running ? "on" : cooler.failed ? "idle" : "standby"),
-  "cooling.output": () => cooler.outputKw,
-  "cooling.demand": () => cooler.demandKw,
-  "cooling.alarms": () => alarmed(cooler.failed),
-  airflow: () => (cooler.fanPercent / 100) * airLs,
-  "temperature.inlet": () => cooler.inletC,
-  "temperature.supply": () => cooler.supplyC,
-  "temperature.return": () => cooler.returnC,
-  "fan.speed": () => cooler.fanPercent,
-  "water.flow": () => (cooler.running ? waterLs : 0),
-  "water.temperature.in": () => waterInC,
-  "water.temperature.out": () => waterInC + (cooler.running ? cooler.outputKw / waterLs / waterHeat : 0),
-  ...upkeepGauges(cooler),
-});
-
-/** A choked or torn pipe shows below 70 % or above 130 % of the usual airflow. */
-const airflowBand: readonly [number, number] = [70, 130];
-
-export const samplerGauges = (sampler: Sampler): Gauges => {
-  const torn = () => sampler.airflowPercent < airflowBand[0] || sampler.airflowPercent > airflowBand[1];
+function spotGauges({ spots }: Room): Gauges {
+  const gas = () => alarmed(spots.gasStep === 2);
   return {
-    "smoke.level": () => sampler.level,
-    "smoke.obscuration": () => sampler.seen,
-    "smoke.airflow": () => sampler.airflowPercent,
-    "smoke.fault": () => alarmed(torn()),
-    "smoke.airflow_fault": () => alarmed(torn()),
-    "smoke.isolated": () => 0,
+    ...alias(() => alarmed(spots.smoke), "smoke.detected", "smoke[n].alarm", "fire.air[n].alarm"),
+    ...alias(() => alarmed(spots.heat), "heat[n].alarm", "fire.temperature[n].alarm"),
+    ...alias(() => alarmed(spots.smoke || spots.heat), "fire.alarm", "rack[n].fire.alarm"),
+    "heat[n].temperature": () => spots.elementC,
+    ...alias(gas, "gas.alarm", "gas[n].alarm"),
+    "gas.status": () => place("gas.status", ["normal", "warning", "alarm"][spots.gasStep]!),
+    "gas[n].level": () => Math.min(100, spots.gasPercent),
+    "sensor[n].concentration": () => spots.vapourPpm,
+    "detector.fault.alarm": () => 0,
   };
-};
+}
 
-/** Where a service is: 0 this site, 1 the first of the others. */
-export const serviceGauges = (service: MovableService): Gauges => ({ "service.site": () => service.site });
+/** A leak panel and its rope. */
+export const leakGauges = (room: Room): Gauges => ({
+  "leak[n].status": () => place("leak[n].status", isWet(room) ? "alarm" : "normal"),
+  "leak.cable[n].status": () => place("leak.cable[n].status", "normal"),
+  ...alias(() => 0, "leak.fault", "leak.contamination"),
+  "leak.distance": () => (isWet(room) ? wetM : 0),
+  "leak.current": () => (isWet(room) ? ropeUa.wet : ropeUa.dry),
+});
+
+/** A fire panel's loop: detectors of odd addresses see smoke, the others heat, all in the panel's room. */
+export function panelGauges(room: Room, fitted: number): Gauges {
+  const gauges: Gauges = {
+    "detector[n].fault.alarm": () => 0,
+    "detector[n].enabled": () => 1,
+    "module[n].alarm": () => alarmed(room.suppression.released),
+    "module[n].fault.alarm": () => 0,
+    "module[n].enabled": () => 1,
+    "detector[n].alarm": () => alarmed(room.spots.smoke),
+    "detector[n].threshold.alarm": () => alarmed(room.spots.level >= 2),
+  };
+  for (let at = 2; at <= fitted; at += 2) gauges[`detector[${at}].alarm`] = () => alarmed(room.spots.heat);
+  return gauges;
+}
+
+/** An aspirating detector. One at the end of its life says so, and so does one whose airflow is out of its band. */
+export const samplerGauges = (sampler: Sampler): Gauges => ({
+  "smoke.level": () => sampler.level,
+  "smoke.obscuration": () => sampler.seen,
+  "smoke.airflow": () => sampler.airflowPercent,
+  "smoke.fault": () => alarmed(isAirflowBad(sampler) || sampler.worn),
+  "smoke.airflow_fault": () => alarmed(isAirflowBad(sampler)),
+  "smoke.isolated": () => alarmed(sampler.isolated),
+});
+
+/** Where a service is (0 this site, 1 the first of the others), how many of its clients it still has, and its replicas' lag. */
+export const serviceGauges = (service: MovableService): Gauges => ({
+  "service.site": () => service.site,
+  "service.percent": () => service.connections * 100,
+  "service.age": () => service.lagS,
+});

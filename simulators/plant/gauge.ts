@@ -4,13 +4,16 @@
  * without a reading. Powers are three equal phases at a power factor of 0.98.
  */
 import { batteryGauges } from "./gauge-battery.ts";
+import { chillerGauges, coolerGauges } from "./gauge-cooling.ts";
 import { generatorGauges } from "./gauge-generator.ts";
-import { coolerGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
+import { leakGauges, panelGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
 import { feedGauges, nodeGauges, spareGauges } from "./gauge-row.ts";
 import type { Gauge, Gauges } from "./gauge-table.ts";
+import { anyInstance, withInstances } from "./gauge-table.ts";
 import { transferGauges } from "./gauge-transfer.ts";
 import { threePhase, upsGauges } from "./gauge-ups.ts";
 import { kindOf } from "./grid.ts";
+import { chillerAt } from "./harm.ts";
 import type { LayoutDevice } from "./layout.ts";
 import type { Plant } from "./plant.ts";
 import { isBusLive } from "./power.ts";
@@ -23,7 +26,9 @@ const tables = new WeakMap<Plant, ReadonlyMap<string, Gauges>>();
 export function gaugesOf(plant: Plant): ReadonlyMap<string, Gauges> {
   const known = tables.get(plant);
   if (known) return known;
-  const table = new Map(plant.layout.devices.map((device) => [device.id, gaugesOfDevice(plant, device)]));
+  const table = new Map(
+    plant.layout.devices.map((device) => [device.id, withInstances(gaugesOfDevice(plant, device))]),
+  );
   for (const service of plant.services) table.set(service.id, serviceGauges(service));
   tables.set(plant, table);
   return table;
@@ -35,6 +40,7 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
   const battery = plant.batteries.find(({ id }) => id === device.id);
   const cooler = plant.coolers.find(({ id }) => id === device.id);
   const sampler = plant.samplers.find(({ id }) => id === device.id);
+  const [loop, chiller] = chillerAt(plant, device.id);
   // A node has hundreds of names: the others are laid over them, and not all of them into a new object.
   return Object.assign(
     powerGauges(plant, device.id),
@@ -42,7 +48,10 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
     room ? roomGauges(room) : {},
     ups ? upsGauges(plant, ups, device.fitted || threePhase) : {},
     battery ? batteryGauges(battery) : {},
-    cooler ? coolerGauges(cooler) : {},
+    room && device.class === "leak" ? leakGauges(room) : {},
+    room && device.class === "fire" ? panelGauges(room, device.fitted) : {},
+    cooler ? coolerGauges(plant, cooler) : {},
+    loop && chiller ? chillerGauges(plant, loop, chiller) : {},
     sampler ? samplerGauges(sampler) : {},
     feedGauges(plant, device.id),
   );
@@ -71,31 +80,30 @@ function nodesOf(plant: Plant): ReadonlyMap<string, string> {
 }
 
 /**
- * What a device's point shows now: the truth, or what is laid over it. Undefined where the plant knows no such point.
+ * What a device's point shows now: the truth, or what is laid over it; null at all times where the plant knows no such point.
  */
-function gaugeOf(plant: Plant, device: string, point: string): Gauge | undefined {
+export function gaugeOf(plant: Plant, device: string, point: string): Gauge {
   const truth = gaugesOf(plant).get(device)?.[point];
-  if (!truth) return undefined;
+  if (!truth) return () => null;
   const id = `${device}/${point}`;
   const { shown, frozen } = plant.faults;
   return () => {
     const instead = shown[id];
     if (instead !== undefined) return instead;
-    const still = frozen[device]?.[point];
+    const held = frozen[device];
+    const still = held?.[point] === undefined ? held?.[anyInstance(point)] : held[point];
     return still === undefined ? truth() : still;
   };
 }
 
 /** The value that every standard point of every device shows; null where the device gives its "no reading". */
 export function measure(plant: Plant): (device: string, point: string) => number | null {
-  const resolved = new Map<string, Gauge>();
+  const resolved = new Map<string, Map<string, Gauge>>();
   return (device, point) => {
-    const id = `${device}/${point}`;
-    let gauge = resolved.get(id);
-    if (!gauge) {
-      gauge = gaugeOf(plant, device, point) ?? (() => null);
-      resolved.set(id, gauge);
-    }
+    const known = resolved.get(device)?.get(point);
+    if (known) return known();
+    const gauge = gaugeOf(plant, device, point);
+    resolved.set(device, (resolved.get(device) ?? new Map<string, Gauge>()).set(point, gauge));
     return gauge();
   };
 }
@@ -112,12 +120,18 @@ export function snapshotOf(plant: Plant, device: string): Record<string, number 
  * controls share a supply from both UPS and the bus; smoke detectors and the generator's controller have batteries; a
  * UPS's card lives on the UPS. A battery's management system is gone when its links have burnt.
  */
-export function answers(plant: Plant, device: string): boolean {
-  if (plant.faults.silent[device]) return false;
+export const answers = (plant: Plant, device: string): boolean => answeringOf(plant, device)();
+
+/** {@link answers} of one device, for whoever asks again and again: what can be looked up of it is looked up once. */
+export function answeringOf(plant: Plant, device: string): () => boolean {
+  const { silent } = plant.faults;
   const { battery, ups, standby } = supplyOf(plant, device);
-  if (battery?.fault && areLinksBurnt(battery.fault)) return false;
-  if (ups) return isUpsLive(ups) || ups.sees.inputGood || isBusLive(plant);
-  return standby || isBusLive(plant) || plant.ups.some(isUpsLive);
+  return () => {
+    if (silent[device]) return false;
+    if (battery?.fault && areLinksBurnt(battery.fault)) return false;
+    if (ups) return isUpsLive(ups) || ups.sees.inputGood || isBusLive(plant);
+    return standby || isBusLive(plant) || plant.ups.some(isUpsLive);
+  };
 }
 
 /** What a device lives on. */

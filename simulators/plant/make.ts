@@ -5,7 +5,9 @@ import type { PowerNode } from "../../src/core/topology/power.ts";
 import { advance } from "./advance.ts";
 import type { Battery } from "./battery.ts";
 import { makeBattery } from "./battery.ts";
-import { makeCooler } from "./cooling.ts";
+import { chemistryOf } from "./chemistry.ts";
+import { coolersOf, loopsOf } from "./cold.ts";
+import { makeSampler } from "./detectors.ts";
 import type { Dice } from "./dice.ts";
 import { between, dice } from "./dice.ts";
 import type { Grid } from "./grid.ts";
@@ -14,20 +16,16 @@ import type { Layout } from "./layout.ts";
 import type { Rack } from "./load.ts";
 import { makeFeed, usualShare } from "./load.ts";
 import { generatorsOf, transfersOf, upsesOf, utilitiesOf } from "./make-power.ts";
+import { neighboursOf, roomsOf, servicesOf } from "./make-rooms.ts";
 import { makePeople } from "./people.ts";
 import type { Plant } from "./plant.ts";
 import { houseKw } from "./power.ts";
-import type { MovableService } from "./services.ts";
-import { moveTimesS } from "./services.ts";
-import { makeSampler } from "./smoke.ts";
-import { makeRoom } from "./thermal.ts";
+import { makeEstate } from "./services.ts";
+import { makeWeather } from "./weather.ts";
 
 const ratedUpsKw = 80;
 const usualStrings = 2;
 const settlingS = 120;
-const smallestCoolerKw = 10;
-/** Coolers are bought with a quarter more than the hall's racks are rated for. */
-const coolingMargin = 1.25;
 
 /** What a cooler draws at the most for what it cools. */
 const coolerShare = 0.5;
@@ -37,12 +35,14 @@ export function makePlant(layout: Layout, seed: number): Plant {
   const chance = dice(seed);
   const grid = makeGrid(layout.power.nodes);
   const batteries = batteriesOf(layout);
+  const rooms = roomsOf(layout);
   const plant: Plant = {
     layout,
     steps: 0,
     owedMs: 0,
     chance,
     people: makePeople(),
+    weather: makeWeather(),
     grid,
     utilities: utilitiesOf(grid),
     generators: generatorsOf(grid, chance),
@@ -54,14 +54,13 @@ export function makePlant(layout: Layout, seed: number): Plant {
     ),
     batteries,
     racks: racksOf(layout, grid, { chance, supplies: dice(seed ^ ofSupplies) }),
-    coolers: ofClass(layout, "cooling").map(({ id, space }) =>
-      makeCooler(id, roomAt(layout, space), Math.max(smallestCoolerKw, ratedIn(layout, space) * coolingMargin)),
-    ),
-    rooms: Object.entries(layout.spaces).map(([id, { kind, plenum }]) =>
-      makeRoom(id, kind, plenum, ratedIn(layout, id)),
-    ),
+    coolers: coolersOf(layout, rooms),
+    loops: loopsOf(layout),
+    rooms,
+    neighbours: neighboursOf(rooms),
     samplers: ofClass(layout, "fire").map(({ id, space }) => makeSampler(id, roomAt(layout, space))),
     services: servicesOf(layout, chance),
+    estate: makeEstate(layout.elsewhere),
     faults: { silent: {}, frozen: {}, shown: {} },
   };
   allowMechanical(grid, houseKw + plant.coolers.reduce((sum, { capacityKw }) => sum + capacityKw * coolerShare, 0));
@@ -97,6 +96,9 @@ function racksOf(
       meanKw,
       wanderKw: 0,
       live: true,
+      dark: false,
+      pace: 1,
+      daily: 1,
       startingS: 0,
       drops: 0,
       tooHot: false,
@@ -105,34 +107,25 @@ function racksOf(
   });
 }
 
-function servicesOf(layout: Layout, chance: Dice): readonly MovableService[] {
-  const racks = layout.power.loads.map(({ id }) => id);
-  return layout.services.map(({ id, tier, loads }) => ({
-    id,
-    racks: (loads.length > 0 ? loads : racks).map((load) => racks.indexOf(load)),
-    moveS: (moveTimesS[tier] ?? moveTimesS.at(-1)!) * between(chance, 0.8, 1.2),
-    state: "here",
-    site: 0,
-    to: 0,
-    leftS: 0,
-    liveS: 0,
-    stuck: false,
-  }));
-}
-
 const ofClass = (layout: Layout, name: string): Layout["devices"] =>
   layout.devices.filter((device) => device.class === name);
 
-const ratedIn = (layout: Layout, space: string): number =>
-  layout.power.loads.filter((load) => load.space === space).reduce((sum, load) => sum + load.ratedKw, 0);
+/** Batteries, and monitors that a UPS names as its battery: they stand for the jars that they watch. */
+const banksIn = (layout: Layout): Layout["devices"] => {
+  const named = new Set<string | null>(nodesOf(layout, "ups").map(({ battery }) => battery));
+  return layout.devices.filter(
+    ({ id, class: kind }) => kind === "battery" || (kind === "battery-monitor" && named.has(id)),
+  );
+};
 
 const batteriesOf = (layout: Layout): readonly Battery[] =>
-  ofClass(layout, "battery").map(({ id, space, fitted }) => {
+  banksIn(layout).map(({ id, space, fitted, profile }) => {
     const ups = nodesOf(layout, "ups").find(({ battery }) => battery === id);
     return makeBattery({
       id,
       room: roomAt(layout, space),
       ratedKw: ups?.ratedKw ?? ratedUpsKw,
       strings: fitted || usualStrings,
+      chemistry: chemistryOf(profile),
     });
   });

@@ -5,19 +5,21 @@
  * it.
  */
 import type { Battery } from "./battery.ts";
+import type { ChilledWater } from "./chilled-water.ts";
 import type { Cooler } from "./cooling.ts";
+import type { Sampler } from "./detectors.ts";
 import type { Dice } from "./dice.ts";
 import type { Generator } from "./generator.ts";
 import type { Grid } from "./grid.ts";
 import type { Layout } from "./layout.ts";
 import type { Rack } from "./load.ts";
 import type { People } from "./people.ts";
-import type { MovableService } from "./services.ts";
-import type { Sampler } from "./smoke.ts";
-import type { Room } from "./thermal.ts";
+import type { Room } from "./room.ts";
+import type { Estate, MovableService } from "./services.ts";
 import type { Transfer } from "./transfer.ts";
 import type { Ups } from "./ups.ts";
 import type { Utility } from "./utility.ts";
+import type { Weather } from "./weather.ts";
 
 export interface Plant {
   readonly layout: Layout;
@@ -27,6 +29,7 @@ export interface Plant {
   owedMs: number;
   readonly chance: Dice;
   readonly people: People;
+  readonly weather: Weather;
   readonly grid: Grid;
   readonly utilities: readonly Utility[];
   readonly generators: readonly Generator[];
@@ -35,9 +38,13 @@ export interface Plant {
   readonly batteries: readonly Battery[];
   readonly racks: readonly Rack[];
   readonly coolers: readonly Cooler[];
+  readonly loops: readonly ChilledWater[];
   readonly rooms: readonly Room[];
+  /** Pairs of rooms under one plenum, by their places. */
+  readonly neighbours: readonly (readonly [one: number, other: number])[];
   readonly samplers: readonly Sampler[];
   readonly services: readonly MovableService[];
+  readonly estate: Estate;
   readonly faults: Faults;
 }
 

@@ -106,6 +106,7 @@ function feedHouse(plant: Plant, dtS: number): void {
     const powered = grid.live[node] === 1;
     // A gap of a transfer is shorter than a contactor lets go in; a supply that is gone for a step is not.
     dropCooler(cooler, powered);
+    cooler.drawnKw = powered ? cooler.kw : 0;
     if (!powered) continue;
     grid.kw[node]! += cooler.kw;
     kw += cooler.kw;
@@ -136,7 +137,10 @@ function throughUps(plant: Plant, at: number, dtS: number): number {
   const ups = plant.ups[grid.place[at]!]!;
   loadUps(ups, grid.kw[at]!);
   const battery = plant.batteries[ups.battery];
-  if (battery) runBattery(battery, ups.batteryKw, dtS);
+  if (battery) {
+    battery.onCharger = ups.mode === "online" && !ups.rectifierFailed;
+    runBattery(battery, ups.batteryKw, dtS);
+  }
   countUps(ups, battery ? battery.kw : 0, dtS);
   // An inverter limits what rushes; only what is on the bypass, or is a fault, gets through.
   if (grid.surging && ups.mode !== "bypass" && !(grid.shorts.length > 0 && ups.sees.bypassGood)) grid.surgeKw[at] = 0;

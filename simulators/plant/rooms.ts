@@ -1,81 +1,107 @@
-/** A second of the rooms: heat, cooling, failing cells, smoke and its detectors, services, and all that is left to chance. */
+/**
+ * A second of the rooms, in the order in which one thing makes another: the day, the racks, the banks, their heat and what
+ * they give off, coolers and chilled water, air, what goes over between rooms, detectors, releasing panels, services, people.
+ */
 import type { Battery } from "./battery.ts";
-import { isBatteryGood, mindBattery } from "./battery.ts";
+import { runChilledWater } from "./chilled-water.ts";
+import type { CoolerSurroundings } from "./cooling.ts";
 import { runCooler } from "./cooling.ts";
+import { look, sample } from "./detectors.ts";
 import { wander } from "./dice.ts";
+import { runHarm } from "./harm.ts";
 import { driftRack } from "./load.ts";
+import { mindBattery } from "./mind-battery.ts";
 import type { Plant } from "./plant.ts";
-import { cellsOf, fireKw, isBankLost, isFlaming, isVenting, modulesBurning, runFault } from "./runaway.ts";
+import { isBusLive } from "./power.ts";
+import type { Room } from "./room.ts";
+import { houseC } from "./room.ts";
 import { runService } from "./services.ts";
-import { runSuppression, sample, shareSmoke, smoulder } from "./smoke.ts";
-import type { Room } from "./thermal.ts";
+import { dilute, emit, shareAir } from "./smoke.ts";
+import { isInert, runSuppression } from "./suppression.ts";
 import { shareHeat, warm } from "./thermal.ts";
 import type { Ups } from "./ups.ts";
 import { upsLossKw } from "./ups.ts";
 import { driftUtility } from "./utility.ts";
+import { daily, runWeather } from "./weather.ts";
 
+/** A second of everything but the power chain. */
 export function runRooms(plant: Plant): void {
+  runWeather(plant.weather);
   for (const utility of plant.utilities) driftUtility(utility, plant.chance);
-  for (const rack of plant.racks) driftRack(rack, plant.rooms[rack.room]?.airC ?? 0, plant.chance);
+  const swing = daily(plant.weather.timeS);
+  for (const rack of plant.racks) driftRack(rack, plant.rooms[rack.room]?.airC ?? 0, plant.chance, swing);
+  for (const room of plant.rooms) beginSecond(plant, room);
   for (const battery of plant.batteries) runBank(plant, battery);
-  plant.rooms.forEach((room, at) => runRoom(plant, room, at));
-  exchange(plant.rooms);
-  for (const sampler of plant.samplers) runSampler(plant, sampler);
-  for (const ups of plant.ups) ups.intakeC = intakeOf(plant, ups);
-  for (const service of plant.services) {
-    runService(
-      service,
-      service.racks.some((at) => plant.racks[at]?.live === true),
-    );
+  for (const room of plant.rooms) room.flameS = room.flames ? room.flameS + 1 : 0;
+  heat(plant);
+  cool(plant);
+  for (const room of plant.rooms) runRoom(plant, room);
+  for (const [one, other] of plant.neighbours) {
+    shareHeat(plant.rooms[one]!, plant.rooms[other]!);
+    shareAir(plant.rooms[one]!, plant.rooms[other]!);
   }
+  for (const sampler of plant.samplers) runSampler(plant, sampler);
+  for (const room of plant.rooms) mindRoom(room);
+  for (const ups of plant.ups) ups.intakeC = intakeOf(plant, ups);
+  runHarm(plant);
+  runServices(plant);
+}
+
+function beginSecond(plant: Plant, room: Room): void {
+  room.heatKw = room.cooledKw = room.rackKwK = room.coolerKwK = room.fireKw = room.spots.level = 0;
+  room.flames = false;
+  // House ventilation is on the mains and the generator.
+  room.ventilated = !room.suppression.fireSignal && isBusLive(plant);
+  if (!room.outdoor) dilute(room);
 }
 
 function runBank(plant: Plant, battery: Battery): void {
-  const roomC = plant.rooms[battery.room]?.airC ?? 0;
-  const { fault } = battery;
-  if (fault) {
-    const string = battery.strings[fault.string]!;
-    const ups = plant.ups.find((one) => plant.batteries[one.battery] === battery);
-    runFault(fault, string.temperatureC, string.connected && ups?.mode === "online" && isBatteryGood(battery));
-    if (isBankLost(fault)) for (const one of battery.strings) one.connected = false;
-  }
+  const room = plant.rooms[battery.room];
   battery.rippleA = wander(battery.rippleA, plant.chance, 0.2, 0.3);
-  mindBattery(battery, roomC, (at) => cellsOf(battery, at));
+  const wet = (room?.waterLs ?? 0) > 0;
+  mindBattery(battery, { roomC: room?.airC ?? houseC, smothered: room !== undefined && isInert(room), wet });
+  if (room) emit(room, battery.emission);
 }
 
-function runRoom(plant: Plant, room: Room, at: number): void {
-  let heatKw = 0;
-  for (const rack of plant.racks) if (rack.room === at) heatKw += rack.kw;
-  for (const ups of plant.ups) if (ups.room === at) heatKw += upsLossKw(ups);
-  let cooledKw = 0;
-  for (const cooler of plant.coolers) {
-    if (cooler.room !== at) continue;
-    runCooler(cooler, heatKw, room.airC);
-    cooledKw += cooler.outputKw;
+/** Server fans are chosen for a rise of so many kelvin, and never stop altogether. */
+const serverRiseK = 12;
+const idleFan = 0.2;
+
+function heat(plant: Plant): void {
+  for (const rack of plant.racks) {
+    const room = plant.rooms[rack.room];
+    if (!room) continue;
+    room.heatKw += rack.kw;
+    if (rack.live) room.rackKwK += Math.max(rack.kw, idleFan * rack.ratedKw) / serverRiseK;
   }
-  const sources = { modules: 0, venting: false, flames: false };
-  for (const { fault, room: where } of plant.batteries) {
-    if (!fault || where !== at) continue;
-    heatKw += fireKw(fault);
-    sources.modules += modulesBurning(fault);
-    sources.venting ||= isVenting(fault);
-    sources.flames ||= isFlaming(fault);
+  for (const ups of plant.ups) {
+    const room = plant.rooms[ups.room];
+    if (room) room.heatKw += upsLossKw(ups);
   }
-  warm(room, heatKw - cooledKw);
-  smoulder(room, sources);
-  const usual = room.usualHumidityPercent;
-  room.humidityPercent = usual + wander(room.humidityPercent - usual, plant.chance, 0.1);
 }
 
-function exchange(rooms: readonly Room[]): void {
-  for (let i = 0; i < rooms.length; i++) {
-    for (let j = i + 1; j < rooms.length; j++) {
-      const [one, other] = [rooms[i]!, rooms[j]!];
-      if (one.plenum === null || one.plenum !== other.plenum) continue;
-      shareHeat(one, other);
-      shareSmoke(one, other);
-    }
+function cool({ coolers, loops, rooms, weather: { outdoorC } }: Plant): void {
+  const dry: CoolerSurroundings = { coolers, loop: undefined, outdoorC };
+  const wet = loops.map((loop): CoolerSurroundings => ({ coolers, loop, outdoorC }));
+  for (const cooler of coolers) {
+    const room = rooms[cooler.room];
+    if (room) runCooler(cooler, room, wet[cooler.loop] ?? dry);
   }
+  loops.forEach((loop, at) => runChilledWater(loop, at, coolers, outdoorC));
+}
+
+/** Water that drips and that runs off, l/s; what a wet floor gives to the air, g/kg. */
+const dripLs = 0.02;
+const drainLs = 0.05;
+const wetGkg = 3;
+const wetL = 50;
+
+function runRoom(plant: Plant, room: Room): void {
+  warm(room, plant.weather.outdoorC);
+  const waterLs = room.waterLs + (room.leaking ? dripLs : 0);
+  room.floorL = Math.max(0, room.floorL + waterLs - (waterLs > 0 ? 0 : drainLs));
+  const usual = room.usualMoistureGkg + wetGkg * Math.min(1, room.floorL / wetL);
+  room.moistureGkg = usual + wander(room.moistureGkg - usual, plant.chance, 0.015);
 }
 
 function runSampler(plant: Plant, sampler: Plant["samplers"][number]): void {
@@ -84,12 +110,28 @@ function runSampler(plant: Plant, sampler: Plant["samplers"][number]): void {
   sample(sampler, room);
   const usual = sampler.usualAirflowPercent;
   sampler.airflowPercent = usual + wander(sampler.airflowPercent - usual, plant.chance, 0.2);
-  if (room.kind === "battery-room") runSuppression(room, sampler.level);
+  room.spots.level = Math.max(room.spots.level, sampler.level);
+}
+
+function mindRoom(room: Room): void {
+  if (room.outdoor) return;
+  look(room);
+  if (room.kind === "battery-room") runSuppression(room);
 }
 
 /** The air that a UPS breathes: its room's, and some of what comes through the wall and the ceiling. */
 function intakeOf(plant: Plant, ups: Ups): number {
-  const own = plant.rooms[ups.room]?.airC ?? 22;
+  const own = plant.rooms[ups.room]?.airC ?? houseC;
   const beyond = plant.rooms[ups.hotRoom]?.airC ?? own;
   return own + ups.exposure * Math.max(0, beyond - own);
+}
+
+function runServices({ services, racks, estate }: Plant): void {
+  estate.siteLive = false;
+  for (const rack of racks) estate.siteLive ||= rack.live;
+  for (const service of services) {
+    let live = false;
+    for (const at of service.racks) live ||= racks[at]?.live === true;
+    runService(service, live, estate);
+  }
 }

@@ -1,89 +1,78 @@
 /**
- * Smoke: dS/dt = sources - S/tau, in %/m of obscuration, with an exchange of 1 % a minute of the difference between
- * rooms under one plenum. An aspirating detector sees it through its pipes 15 s late and raises alert, action,
- * fire 1 and fire 2 at 0.08, 0.14, 0.20 and 2.0 %/m after 10 s each, the factory values of a LaserPLUS. A
- * releasing panel counts 30 s from flame and fire 1 together and lets its gas go; lithium burns on.
+ * What is in a room's air, by mass balance: V·dc/dt = source - q·c, with q of the ventilation (3 air changes an hour while it
+ * runs), of leakage (0.3) and of an open door, and an exchange between rooms under one plenum, V1·dc1/dt = q·(c2 - c1).
+ * Smoke is counted in %/m of obscuration; vapour and hydrogen in % of the volume. Explosive is the mixture by Le Chatelier:
+ * hydrogen from 4 %, and the rest of what a nickel-manganese-cobalt cell vents (CO 26, CO2 28, hydrocarbons 13 parts to 33
+ * of hydrogen) from 11.5 %, which makes 7.1 % of the whole vent gas. Flames burn what they are given; where an agent
+ * has put them out it stays in the room, and an open door lets in what it needs (McMicken, 2019-04-19).
  */
-import type { Room } from "./thermal.ts";
+import type { Room } from "./room.ts";
 
-/** An aspirating detector. */
-export interface Sampler {
-  readonly id: string;
-  readonly room: number;
-  /** What it sees, %/m. */
-  seen: number;
-  /** 0 normal, 1 alert, 2 action, 3 fire 1, 4 fire 2. */
-  level: number;
-  /** Seconds for which another level has been due. */
-  dueS: number;
-  airflowPercent: number;
-  /** What the airflow wanders about, %. */
-  usualAirflowPercent: number;
-}
-
-const smokeLevels: readonly number[] = [0.08, 0.14, 0.2, 2.0];
-/** Clean air is not quite clear, %/m. */
-const background = 0.01;
-const levelDelayS = 10;
-const pipeS = 15;
-const clearingS = 1200;
-const exchangePerS = 0.01 / 60;
-/** What one burning module, and one venting cell, give: %/m a second in the room. */
-const moduleSmoke = 0.05;
-const ventSmoke = 0.00003;
-/** An off-gas detector's own delay. */
-export const gasDelayS = 5;
-export const flameDelayS = 1;
-const releaseCountS = 30;
+/** Air changes each second of ventilation that runs, and of leakage. */
+const ventilation = 1 / 1333;
+const leakage = 1 / 12_000;
+/** Through an open door, and between two rooms under one plenum, m³/s. */
+const doorM3s = 0.3;
+const plenumM3s = 0.025;
+/** What a burning module smokes, and each litre of vapour, %/m in a cubic metre each second. */
+const moduleSmoke = 7.5;
+/** Burning modules below which nothing burns any more: 2 kW of 20. */
+const smouldering = 0.1;
+const vapourSmoke = 0.16;
 const densest = 60;
+const hydrogenLfl = 4;
+const vapourLfl = 11.5;
 
-export const makeSampler = (id: string, room: number): Sampler => ({
-  id,
-  room,
-  seen: background,
-  level: 0,
-  dueS: 0,
-  airflowPercent: 100,
-  usualAirflowPercent: 100,
-});
+/** Air that a room exchanges with the house and the outside, m³/s. */
+export const freshM3s = (room: Room): number =>
+  room.volumeM3 * (leakage + (room.ventilated ? ventilation : 0)) + (room.doorOpen ? doorM3s : 0);
 
-/** What smokes in a room: burning modules, a venting cell, and whether there are flames to be seen. */
-export interface Sources {
-  readonly modules: number;
-  readonly venting: boolean;
+/** How near the air is to burning, % of the lower explosive limit. */
+export const lelPercent = (room: Room): number =>
+  100 * (room.hydrogenPercent / hydrogenLfl + room.vapourPercent / vapourLfl);
+
+/** What a failing bank puts into its room each second. */
+export interface Emission {
+  /** Of currents, cells and flames together. */
+  readonly heatKw: number;
+  /** Burning modules that would make as much smoke. */
+  readonly smokingModules: number;
+  /** Electrolyte vapour before runaway, gas of runaway that has not burnt, and the hydrogen in it or of lead-acid cells, l/s. */
+  readonly vapourLs: number;
+  readonly gasLs: number;
+  readonly hydrogenLs: number;
   readonly flames: boolean;
 }
 
-/** A second of smoke in a room: what burns and vents in it, and what an event adds. */
-export function smoulder(room: Room, { modules, venting, flames }: Sources): void {
-  const source = modules * moduleSmoke + (venting ? ventSmoke : 0) + room.smokeRate / 60;
-  room.smoke = Math.min(densest, room.smoke + source - room.smoke / clearingS);
-  room.gasS = venting ? room.gasS + 1 : 0;
-  room.flameS = flames ? room.flameS + 1 : 0;
+/** A second of what a bank gives off. */
+export function emit(room: Room, { heatKw, smokingModules, vapourLs, gasLs, hydrogenLs, flames }: Emission): void {
+  room.heatKw += heatKw;
+  // A bank that is only warm, or has burnt and cools, is no fire.
+  if (flames || smokingModules > smouldering) room.fireKw += heatKw;
+  room.flames ||= flames;
+  const ventSmoke = vapourLs * vapourSmoke;
+  room.smoke += (smokingModules * moduleSmoke + ventSmoke) / room.volumeM3;
+  room.vapourPercent += (vapourLs + Math.max(0, gasLs - hydrogenLs)) / 10 / room.volumeM3;
+  room.hydrogenPercent += hydrogenLs / 10 / room.volumeM3;
 }
 
-/** Smoke that goes over between rooms that share a plenum, in one second. */
-export function shareSmoke(one: Room, other: Room): void {
-  const over = exchangePerS * (one.smoke - other.smoke);
-  one.smoke -= over;
-  other.smoke += over;
+/** A second of a room's air: what events add, and what fresh air takes away. */
+export function dilute(room: Room): void {
+  const stays = 1 - freshM3s(room) / room.volumeM3;
+  room.smoke = Math.min(densest, room.smoke * stays + room.smokeRate / 60);
+  room.vapourPercent = room.vapourPercent * stays + (100 * room.vapourM3s) / room.volumeM3;
+  room.hydrogenPercent = room.hydrogenPercent * stays + (100 * room.hydrogenM3s) / room.volumeM3;
 }
 
-/** A second of a detector. */
-export function sample(sampler: Sampler, room: Room): void {
-  sampler.seen += (background + room.smoke - sampler.seen) / pipeS;
-  const due = smokeLevels.filter((limit) => sampler.seen >= limit).length;
-  sampler.dueS = due === sampler.level ? 0 : sampler.dueS + 1;
-  if (sampler.dueS < levelDelayS) return;
-  sampler.level = due;
-  sampler.dueS = 0;
-}
-
-/** A second of the releasing panel of a battery room: two kinds of detector must agree. */
-export function runSuppression(room: Room, level: number): void {
-  const { suppression } = room;
-  const counting = suppression.countS > 0 || (room.flameS >= flameDelayS && level >= 3);
-  if (!counting || suppression.released) return;
-  suppression.countS += 1;
-  if (suppression.countS >= releaseCountS) suppression.released = true;
+/** Smoke and gas that go over between rooms that share a plenum, in one second. */
+export function shareAir(one: Room, other: Room): void {
+  const smoke = plenumM3s * (one.smoke - other.smoke);
+  const vapour = plenumM3s * (one.vapourPercent - other.vapourPercent);
+  const hydrogen = plenumM3s * (one.hydrogenPercent - other.hydrogenPercent);
+  one.smoke -= smoke / one.volumeM3;
+  other.smoke += smoke / other.volumeM3;
+  one.vapourPercent -= vapour / one.volumeM3;
+  other.vapourPercent += vapour / other.volumeM3;
+  one.hydrogenPercent -= hydrogen / one.volumeM3;
+  other.hydrogenPercent += hydrogen / other.volumeM3;
 }

@@ -67,8 +67,6 @@ export interface UpsSurroundings {
   batteryGood: boolean;
   /** Its charge, 0 to 1. */
   soc: number;
-  /** A cell that is overcharged takes this much, kW. */
-  overchargeKw: number;
 }
 
 /** What a UPS is built from. */
@@ -108,7 +106,6 @@ export const makeUps = (place: UpsPlace): Ups => ({
     bypassGood: true,
     batteryGood: true,
     soc: 1,
-    overchargeKw: 0,
   },
 });
 
@@ -189,7 +186,6 @@ export function countUps(ups: Ups, stringKw: number, dtS: number): void {
 
 function charge({ ratedKw, sees, rectifierFailed }: Ups, needed: number): number {
   if (rectifierFailed) return 0;
-  if (sees.overchargeKw > 0) return sees.overchargeKw;
   if (!sees.batteryGood) return 0;
   const share = chargerShare * (sees.onGenerator ? onGeneratorShare : 1);
   const wanted = ratedKw * Math.min(share, Math.max(0, 1 - sees.soc) * 2);

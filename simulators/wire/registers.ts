@@ -51,9 +51,22 @@ const mostKnown = 256;
 /** The functions that read each table. */
 const reads: Readonly<Record<Table, number>> = { coil: 1, discrete: 2, holding: 3, input: 4 };
 
+/** Registers that tell of every word that becomes another one. */
+const counted = (image: Registers, changed: () => void): Registers => ({
+  get: (table, addr) => image.get(table, addr),
+  set(table, addr, word) {
+    if (image.get(table, addr) === word) return;
+    changed();
+    image.set(table, addr, word);
+  },
+});
+
 /** The registers of one device. */
 export function liveRegisters(device: string, model: DeviceModel, plant: PlantAccess, faults?: Faults): LiveRegisters {
-  const registers = registerImage();
+  let version = 0;
+  const registers = counted(registerImage(), () => {
+    version += 1;
+  });
   const bases = layOutChain(model.points, registers);
   const held = new Map<PointModel, Held>();
   for (const point of model.points) {
@@ -62,17 +75,16 @@ export function liveRegisters(device: string, model: DeviceModel, plant: PlantAc
   }
   const spans = model.points.flatMap((point) => spanOf(held.get(point)!, bases));
   const known = new Map<string, Known>();
-  let version = 0;
   const refresh = (one: Held): boolean => {
     const { point } = one;
     const value = sayable(point, one.look());
     if (one.shown === value) return false;
     one.shown = value;
-    version += 1;
+    const before = version;
     if (value !== null) encodeModbus(point, value, registers, bases);
     // A device without a sentinel goes on showing what it last knew.
     else encodeModbusInvalid(point, registers, bases);
-    return true;
+    return version !== before;
   };
   const meet = (key: string, request: Request): Known => {
     if (known.size >= mostKnown) known.clear();

@@ -39,14 +39,17 @@ interface Round {
   readonly requests: Requests;
   readonly points: readonly VirtualPoint[];
   readonly period: Duration;
-  /** It is the device's quickest, and speaks of its link. */
-  readonly leads: boolean;
+  /** The points of the device's link, where the round is the device's quickest and speaks of them. */
+  readonly link: LinkPoints | null;
   due: number;
   misses: number;
   /** Misses one after the other. */
   missed: number;
   lastAt: Instant | null;
 }
+
+const linkNames = ["state", "misses", "missed", "latency", "period", "jitter"] as const;
+type LinkPoints = Readonly<Record<(typeof linkNames)[number], PointId>>;
 
 interface VirtualPoint {
   readonly id: PointId;
@@ -103,6 +106,7 @@ function roundsOf({ id, model }: VirtualDevice, plant: PlantAccess, { start, sha
     const seen = faults ? lookThrough(look, point, faults) : look;
     return { id: pointId(id, point.name), model: point, live, look: seen, shown: undefined, sample: null };
   };
+  const link = Object.fromEntries(linkNames.map((name) => [name, pointId(id, `link.${name}`)])) as LinkPoints;
   const periods = [...new Set(model.points.map(({ period }) => period))].toSorted((a, b) => a - b);
   return periods.map((period, i) => {
     const points = model.points.filter((point) => point.period === period);
@@ -113,7 +117,7 @@ function roundsOf({ id, model }: VirtualDevice, plant: PlantAccess, { start, sha
       requests: faults ? requestsFor(model, points, live?.bases ?? new Map()) : [],
       points: points.map(pointOf),
       period,
-      leads: i === 0,
+      link: i === 0 ? link : null,
       due: start + Math.floor(share * period),
       misses: 0,
       missed: 0,
@@ -139,24 +143,22 @@ function readRound(round: Round, plant: PlantAccess, sink: Sink): void {
     const fault = isThere ? polled?.faults.get(point.model) : "noCommunication";
     into.push(fault === undefined ? readPoint(point, now) : bad(point.id, now, fault));
   }
-  if (round.leads) readLink(round, up ? (polled?.latencyMs ?? latencyMs) : null, sink);
+  if (round.link) readLink(round, round.link, up ? (polled?.latencyMs ?? latencyMs) : null, sink);
   round.lastAt = now;
 }
 
 const bad = (point: PointId, at: Instant, reason: Fault): Reading => ({ point, at, quality: "bad", reason });
 
-function readLink(round: Round, tookMs: number | null, { now, into }: Sink): void {
-  const good = (name: string, value: number): void => {
-    into.push({ point: pointId(round.device, name), at: now, quality: "good", value });
-  };
-  good("link.state", tookMs === null ? 0 : 1);
-  good("link.misses", round.misses);
-  good("link.missed", round.missed);
-  if (tookMs !== null) good("link.latency", tookMs);
-  else into.push(bad(pointId(round.device, "link.latency"), now, "noCommunication"));
+const good = (point: PointId, at: Instant, value: number): Reading => ({ point, at, quality: "good", value });
+
+function readLink(round: Round, link: LinkPoints, tookMs: number | null, { now, into }: Sink): void {
+  into.push(good(link.state, now, tookMs === null ? 0 : 1));
+  into.push(good(link.misses, now, round.misses));
+  into.push(good(link.missed, now, round.missed));
+  into.push(tookMs === null ? bad(link.latency, now, "noCommunication") : good(link.latency, now, tookMs));
   if (round.lastAt === null) return;
-  good("link.period", now - round.lastAt);
-  good("link.jitter", Math.abs(now - round.lastAt - round.period));
+  into.push(good(link.period, now, now - round.lastAt));
+  into.push(good(link.jitter, now, Math.abs(now - round.lastAt - round.period)));
 }
 
 function readPoint(point: VirtualPoint, at: Instant): Reading {

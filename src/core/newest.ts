@@ -4,7 +4,6 @@
  * that is more than half of what it would cost to keep them.
  */
 import type { Doubt, Fault, PointId, Reading } from "./reading.ts";
-import { fresh } from "./reading.ts";
 import type { Sequence } from "./sequence.ts";
 import type { Duration, Instant } from "./time.ts";
 import { elapsed } from "./time.ts";
@@ -43,6 +42,11 @@ export class Place {
     this.#reason = reading && reading.quality !== "good" ? reading.reason : null;
   }
 
+  /** When the point has spoken last; no number where it has not. */
+  get at(): Instant {
+    return this.#at as Instant;
+  }
+
   /** Whether the point has spoken. */
   get isKnown(): boolean {
     return this.#quality !== null;
@@ -66,12 +70,6 @@ export class Place {
   /** Whether the point has a value that is no older than `maxAge`. */
   isUsable(now: Instant, maxAge: Duration): boolean {
     return this.isValued && elapsed(this.#at as Instant, now) <= maxAge;
-  }
-
-  /** The newest reading, or a bad one in its place where it is too old; null where the point has not spoken. */
-  aged(now: Instant, maxAge: Duration): Reading | null {
-    const { latest } = this;
-    return latest && fresh(latest, now, maxAge);
   }
 }
 

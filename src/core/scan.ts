@@ -89,16 +89,11 @@ function age(run: Run, point: PointId): void {
   const { plant } = run;
   const watched = plant.index.points.get(point);
   assert(watched !== undefined, `${point} is a point of this site`);
-  const { rule } = watched;
-  const aged = watched.aged(plant.now, rule.maxAge) ?? {
-    point,
-    at: plant.now,
-    quality: "bad",
-    reason: "waitingForFirst",
-  };
   watched.isAgeing = false;
-  if (aged.quality !== "bad") return watchAge(plant, watched, aged.at);
-  judge(run, watched, { reading: aged, isNews: !watched.isValued });
+  if (watched.isUsable(plant.now, watched.rule.maxAge)) return watchAge(plant, watched, watched.at);
+  const last: Reading = watched.latest ?? { point, at: plant.now, quality: "bad", reason: "waitingForFirst" };
+  const isNews = !watched.isValued;
+  judge(run, watched, { reading: fresh(last, plant.now, watched.rule.maxAge), isNews });
 }
 
 /** What is judged, and whether the point had no value until now: a fault of ours is told when it begins, not with every reading that meets it. */

@@ -15,7 +15,9 @@ export class Sequence<K, V> {
   #latest: Place<K, V> | null = null;
 
   get(key: K): V | undefined {
-    const guess = this.#latest?.next;
+    const latest = this.#latest;
+    if (latest?.key === key) return latest.value;
+    const guess = latest?.next;
     const place = guess?.key === key ? guess : this.#find(key);
     if (!place) return undefined;
     this.#latest = place;

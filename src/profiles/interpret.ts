@@ -38,11 +38,12 @@ function numberSample(point: PointModel, raw: number, factor: number): Sample {
  */
 function tenthsOf({ scale, offset }: PointModel, raw: number, factor: number): number | null {
   const whole = raw | 0;
-  if (whole !== raw || offset !== 0 || factor !== 1) return null;
-  if (scale === 1) return whole;
-  if (scale === 0.1) return whole / 10;
-  if (scale === 0.01) return whole / 100;
-  return scale === 0.001 ? whole / 1000 : null;
+  if (whole !== raw || offset !== 0) return null;
+  const times = factor === 1 ? scale : scale === 1 ? factor : null;
+  if (times === 1) return whole;
+  if (times === 0.1) return whole / 10;
+  if (times === 0.01) return whole / 100;
+  return times === 0.001 ? whole / 1000 : null;
 }
 
 function scaledOf(point: PointModel, raw: number, factor: number): number | null {

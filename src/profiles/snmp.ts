@@ -60,8 +60,10 @@ export function encodeSnmp(point: PointModel, value: number, before?: SnmpValue)
   return rawSnmp(at, others - bitIn(others, at.bit) * 2 ** at.bit + raw * 2 ** at.bit);
 }
 
-const wordFor = ({ texts }: PointModel, value: number): string | null =>
-  [...(texts ?? [])].find(([, place]) => place === value)?.[0] ?? null;
+function wordFor({ texts }: PointModel, value: number): string | null {
+  if (texts) for (const [word, place] of texts) if (place === value) return word;
+  return null;
+}
 
 const withChar = (text: string, place: number, raw: number): string =>
   text.padEnd(place, "0").slice(0, place - 1) + String(raw) + text.slice(place);

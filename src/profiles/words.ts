@@ -58,6 +58,7 @@ export function rawToWords(at: ModbusAddress, raw: number): number[] {
   if (at.type === "f32") return floatWords(raw);
   if (at.type === "f64") return doubleWords(raw);
   if (at.type === "string") return textWords(String(raw), at.count);
+  if (at.count <= wholeWordsMax) return wholeWords(at, raw);
   const bits = BigInt(16 * at.count);
   const signed = at.type.startsWith("i");
   const high = (1n << (signed ? bits - 1n : bits)) - 1n;
@@ -66,6 +67,17 @@ export function rawToWords(at: ModbusAddress, raw: number): number[] {
   const whole = BigInt(Math.round(raw));
   const held = BigInt.asUintN(Number(bits), whole > high ? high : whole < low ? low : whole);
   return Array.from({ length: at.count }, (_, i) => Number((held >> (bits - 16n * BigInt(i + 1))) & 0xffffn));
+}
+
+/** Integers of so many words are doubles to the last bit. */
+const wholeWordsMax = 2;
+
+function wholeWords({ type, count }: ModbusAddress, raw: number): number[] {
+  const span = 2 ** (16 * count);
+  const low = type.startsWith("i") ? -span / 2 : 0;
+  const held = Math.min(low + span - 1, Math.max(low, Math.round(raw)));
+  const word = held & 0xffff;
+  return count === 1 ? [word] : [Math.floor(held / 0x10000) & 0xffff, word];
 }
 
 const unsigned = (words: readonly number[]): number => words.reduce((sum, word) => sum * 0x10000 + word, 0);
@@ -84,6 +96,41 @@ const scratch = new DataView(new ArrayBuffer(8));
 function float(words: readonly number[]): number {
   scratch.setUint32(0, unsigned(words));
   const value = scratch.getFloat32(0);
+  return shortest(value) ?? spelledShortest(value);
+}
+
+/** Powers of ten that doubles hold exactly. */
+const powersOfTen = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+/** A value so near to the middle between two decimals is left to be spelled out. */
+const middle = 1e-6;
+
+/** What {@link spelledShortest} gives, by arithmetic; null where that might round otherwise. */
+function shortest(value: number): number | null {
+  const abs = Math.abs(value);
+  if (!(abs > 1e-6 && abs < 1e8)) return null;
+  const exponent = exponentOf(abs);
+  for (let digits = 6; digits < 9; digits += 1) {
+    const power = powersOfTen[digits - 1 - exponent];
+    if (power === undefined) return null;
+    const scaled = value * power;
+    if (Math.abs(Math.abs(scaled - Math.trunc(scaled)) - 0.5) < middle) return null;
+    const short = Math.round(scaled) / power;
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
+
+/** The power of ten that a float's first digit stands for. */
+function exponentOf(abs: number): number {
+  let places = 0;
+  while (abs * powersOfTen[places]! < 1) places += 1;
+  if (places > 0) return -places;
+  let exponent = 0;
+  while (abs >= powersOfTen[exponent + 1]!) exponent += 1;
+  return exponent;
+}
+
+function spelledShortest(value: number): number {
   for (let digits = 6; digits < 9; digits += 1) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;

@@ -4,29 +4,29 @@
  * thousand small objects would cost more than what they hold.
  */
 import type { PointId, Reading } from "../core/reading.ts";
-import { Sequence } from "../core/sequence.ts";
 import { numberBytesMax, writeAscii, writeNumber } from "./digits.ts";
 import { headOf, type PointMeta, qualityCode } from "./line.ts";
 import type { Lines } from "./lines.ts";
 
 const lineFeed = 10;
 const firstArenaBytes = 4096;
-/** A line that is not known yet is thought to be so long. */
-const usualBytes = 96;
+const firstBytes = 16 * 1024;
 const valueIs = "value=";
 /** `value=`, a number, a quality, an instant and a line feed. */
 const restBytesMax = valueIs.length + numberBytesMax + 40;
 
-/** Turns readings, at least one, into lines. A value that is no number is told as a bad reading. */
+/**
+ * Turns readings, at least one, into lines. A value that is no number is told as a bad reading. The bytes are good until
+ * the next call, which writes over them: who keeps them copies them.
+ */
 export function lineEncoder(
   site: string,
   meta: (point: PointId) => PointMeta,
 ): (readings: readonly Reading[]) => Lines {
   const heads = new Heads((point) => headOf(site, point, meta(point)));
   const ends = lineEnds();
-  let bytesALine = usualBytes;
+  let bytes = Buffer.allocUnsafeSlow(firstBytes);
   return (readings) => {
-    let bytes = Buffer.allocUnsafeSlow(readings.length * bytesALine + restBytesMax);
     let at = 0;
     for (const reading of readings) {
       const head = heads.placeOf(reading.point);
@@ -34,7 +34,6 @@ export function lineEncoder(
       at = writeReading(bytes, heads.write(bytes, at, head), reading, ends);
       bytes[at++] = lineFeed;
     }
-    bytesALine = Math.ceil((at / readings.length) * 1.05);
     return { bytes: bytes.subarray(0, at - 1), count: readings.length };
   };
 }
@@ -49,16 +48,21 @@ function writeReading(bytes: Buffer, at: number, reading: Reading, ends: ReturnT
 /** What stands before the values, one after the other; a place is the number of a point in the order of its first reading. */
 class Heads {
   readonly #make: (point: PointId) => string;
-  readonly #places = new Sequence<PointId, number>();
+  readonly #places = new Map<PointId, number>();
+  readonly #points: PointId[] = [];
   readonly #ends: number[] = [];
+  #latest = -1;
   #arena = Buffer.allocUnsafeSlow(firstArenaBytes);
 
   constructor(make: (point: PointId) => string) {
     this.#make = make;
   }
 
+  /** A device's points are written one after the other, as they were the first time: the next place is tried before the table. */
   placeOf(point: PointId): number {
-    return this.#places.get(point) ?? this.#add(point);
+    const next = this.#latest + 1;
+    this.#latest = this.#points[next] === point ? next : (this.#places.get(point) ?? this.#add(point));
+    return this.#latest;
   }
 
   lengthAt(place: number): number {
@@ -86,6 +90,7 @@ class Heads {
     if (needed > this.#arena.length) this.#arena = grown(this.#arena, Math.max(needed, this.#arena.length * 2));
     head.copy(this.#arena, begin);
     this.#ends.push(needed);
+    this.#points.push(point);
     this.#places.set(point, place);
     return place;
   }

@@ -5,14 +5,13 @@
  */
 import { assert } from "../core/assert.ts";
 
-/** At least one line. The bytes are not changed once they are here. */
+/** At least one line. */
 export interface Lines {
   readonly bytes: Buffer;
   readonly count: number;
 }
 
 const lineFeed = 10;
-const between = Buffer.from("\n");
 
 /** These texts as lines; none of them may hold a line feed. */
 export const linesOf = (texts: readonly string[]): Lines => ({
@@ -22,13 +21,6 @@ export const linesOf = (texts: readonly string[]): Lines => ({
 
 /** The lines as texts. */
 export const textsOf = ({ bytes }: Lines): readonly string[] => bytes.toString("utf8").split("\n");
-
-/** One after the other, as one; alone they are not copied. */
-export function joined(parts: readonly Lines[]): Lines {
-  if (parts.length === 1) return parts[0]!;
-  const bytes = parts.flatMap((part, i) => (i === 0 ? [part.bytes] : [between, part.bytes]));
-  return { bytes: Buffer.concat(bytes), count: parts.reduce((sum, { count }) => sum + count, 0) };
-}
 
 /** The first and the second half of two lines or more. */
 export function halved({ bytes, count }: Lines): readonly [Lines, Lines] {

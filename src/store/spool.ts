@@ -10,7 +10,8 @@ import type { Gap } from "./batch.ts";
 import { mergeGaps, packBatch, plainBatch } from "./batch.ts";
 import type { Patience, Send, Watcher } from "./deliver.ts";
 import { deliver, pause } from "./deliver.ts";
-import { joined, type Lines, linesOf, within } from "./lines.ts";
+import { Gathering, recordMost } from "./gathering.ts";
+import { type Lines, linesOf, within } from "./lines.ts";
 import { Quarantine } from "./quarantine.ts";
 
 /** What a spool needs to know. */
@@ -48,8 +49,6 @@ export const spoolDefaults = {
   now: Date.now,
 } as const;
 
-/** One record, one request to the database: within the limits of every server we know. */
-const group = { bytes: 1024 * 1024, count: 10_000 } as const;
 /** Lines that wait in memory for a slow disk. */
 const pendingBytesMax = 32 * 1024 * 1024;
 /** A full disk is cleared of a little more than is needed now: of blocks begun and of the note of the gap. */
@@ -59,11 +58,8 @@ const blockBytes = 4096;
 const segmentBytesMax = 8 * 1024 * 1024;
 const segmentsMin = 8;
 
-interface Put {
-  readonly lines: Lines;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
+/** The first gathering has room for so much; each later one for as much as the one before came to. */
+const firstBytes = 16 * 1024;
 
 /** Opens the spool of a folder. Throws where the folder cannot be written. */
 export const openSpool = (dir: string, options: SpoolOptions): Spool => new Spool(dir, options);
@@ -72,8 +68,11 @@ export class Spool {
   readonly #options: SpoolOptions;
   readonly #backlog: Backlog;
   readonly #quarantine: Quarantine;
-  #pending: Put[] = [];
+  #gathering: Gathering | null = null;
+  /** Records that wait to be written. */
+  #pending: Gathering[] = [];
   #pendingBytes = 0;
+  #usualBytes = firstBytes;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
   #gap: Gap | null = null;
@@ -92,9 +91,9 @@ export class Spool {
     this.#quarantine = new Quarantine(dir);
   }
 
-  /** Resolves when the lines are on disk. Rejects where the disk will not have them; they are counted as lost. */
+  /** Takes a copy of lines and resolves when they are on disk. Rejects where the disk will not have them; they are counted as lost. */
   async put(lines: Lines): Promise<void> {
-    await Promise.all(within(lines, group).map((part) => this.#putPart(part)));
+    await Promise.all(within(lines, recordMost).map((part) => this.#putPart(part)));
   }
 
   /** Delivers what waits, in order, and what comes, until `stop`. */
@@ -149,33 +148,48 @@ export class Spool {
       this.#lose(lines.count);
       return Promise.reject(new Error("the disk is slower than what is to be spooled"));
     }
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ lines, resolve, reject });
-      this.#pendingBytes += length;
-      if (this.#pendingBytes >= group.bytes) void this.#flush();
-      else this.#timer ??= setTimeout(() => void this.#flush(), this.#options.groupMs);
-    });
+    if (this.#gathering?.fits(lines) === false) this.#seal();
+    this.#gathering ??= new Gathering(this.#usualBytes);
+    const gathering = this.#gathering;
+    gathering.add(lines);
+    this.#pendingBytes += length;
+    if (gathering.isFull) this.#seal();
+    if (this.#pending.length > 0) void this.#write();
+    else this.#timer ??= setTimeout(() => void this.#flush(), this.#options.groupMs);
+    return gathering.written;
+  }
+
+  /** What has been gathered is a record. */
+  #seal(): void {
+    if (!this.#gathering) return;
+    this.#pending.push(this.#gathering);
+    this.#usualBytes = Math.max(firstBytes, this.#gathering.lines.bytes.length);
+    this.#gathering = null;
   }
 
   #flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#seal();
+    return this.#write();
+  }
+
+  #write(): Promise<void> {
     if (this.#pending.length > 0) this.#writing ??= this.#writePending();
     return this.#writing ?? Promise.resolve();
   }
 
   async #writePending(): Promise<void> {
-    while (this.#pending.length > 0) {
-      const puts = takeGroup(this.#pending);
-      for (const { lines } of puts) this.#pendingBytes -= lines.bytes.length;
-      const lines = joined(puts.map((put) => put.lines));
+    for (let record = this.#pending.shift(); record; record = this.#pending.shift()) {
+      const { lines } = record;
+      this.#pendingBytes -= lines.bytes.length;
       try {
         await this.#writeGroup(lines);
-        for (const put of puts) put.resolve();
+        record.resolve();
       } catch (error) {
         this.#trouble = (error as Error).message;
         this.#lose(lines.count);
-        for (const put of puts) put.reject(error as Error);
+        record.reject(error as Error);
       }
       this.#fresh = true;
       this.#wake();
@@ -268,15 +282,3 @@ export class Spool {
 
 const noGap: Gap = { kind: "gap", at: 0, lines: 0, damaged: 0 };
 const isWorthNoting = (gap: Gap): boolean => gap.lines + gap.damaged > 0;
-
-/** As many puts as make one record; always at least one. */
-function takeGroup(pending: Put[]): readonly Put[] {
-  let [bytes, lines, count] = [0, 0, 0];
-  for (const put of pending) {
-    bytes += put.lines.bytes.length;
-    lines += put.lines.count;
-    if (count > 0 && (bytes > group.bytes || lines > group.count)) break;
-    count++;
-  }
-  return pending.splice(0, count);
-}

@@ -235,7 +235,7 @@ const mutants: readonly Mutant[] = [
   {
     is: "points that have aged are not judged",
     file: "scan.ts",
-    from: "judge(run, watched, { reading: aged, isNews: !watched.isValued });",
+    from: "judge(run, watched, { reading: fresh(last, plant.now, watched.rule.maxAge), isNews });",
     to: "",
     foundBy: "points that stop speaking blind every alarm, once",
   },

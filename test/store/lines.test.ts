@@ -1,17 +1,11 @@
 import { expect, test } from "vitest";
-import { halved, joined, linesOf, textsOf, within } from "../../src/store/lines.ts";
+import { halved, linesOf, textsOf, within } from "../../src/store/lines.ts";
 
 const some = (count: number): string[] => Array.from({ length: count }, (_, n) => `온도 ${n}`);
 
 test("texts become lines and texts again", () => {
   expect(textsOf(linesOf(some(3)))).toEqual(some(3));
   expect(textsOf(linesOf([""]))).toEqual([""]);
-});
-
-test("lines are joined in their order", () => {
-  const lines = joined([linesOf(["a", "b"]), linesOf(["c"]), linesOf(["d", "e"])]);
-  expect(lines.count).toBe(5);
-  expect(textsOf(lines)).toEqual(["a", "b", "c", "d", "e"]);
 });
 
 test.each([2, 3, 7, 100])("%i lines are halved, and none is lost", (count) => {

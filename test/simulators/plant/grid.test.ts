@@ -27,7 +27,7 @@ function imbalanceKw(plant: Plant): number {
   if (grid.live[first] === 1) below[first]! += 3;
   plant.coolers.forEach((cooler, i) => {
     const at = grid.mechanical[i % grid.mechanical.length]!;
-    if (grid.live[at] === 1) below[at]! += cooler.kw;
+    if (grid.live[at] === 1) below[at]! += cooler.drawnKw;
   });
   grid.ids.forEach((_, at) => {
     const by = carriers(plant, at);
@@ -94,7 +94,11 @@ describe("any power tree", () => {
     const plant = plantOf({ row: { kind: "pdu", ratedKw: 44 } }, { r1: { ratedKw: 5, on: ["row"] } });
     run(plant, 1);
     expect(plant.racks[0]!.live).toBe(true);
-    expect(plant.utilities.map(({ kw }) => kw)).toEqual([plant.racks[0]!.kw + 3]);
+    // A hall whose coolers nobody has named has two all the same.
+    const coolingKw = plant.coolers.reduce((sum, { drawnKw }) => sum + drawnKw, 0);
+    expect(plant.coolers).toHaveLength(2);
+    expect(plant.utilities[0]!.kw).toBeCloseTo(plant.racks[0]!.kw + 3 + coolingKw, 9);
+    expect(plant.utilities).toHaveLength(1);
     expect(plantOf({}).utilities).toHaveLength(1);
   });
 

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import type { Plant } from "../../../simulators/plant/index.ts";
-import { advance, apply, demoPlant, measure } from "../../../simulators/plant/index.ts";
+import { advance, apply, demoPlant, demoSiteFile, measure } from "../../../simulators/plant/index.ts";
 import { ms, seconds } from "../../../src/core/time.ts";
 
 /** Moves a plant on, second by second. */
@@ -20,5 +21,20 @@ export function secondsUntil(plant: Plant, holds: () => boolean, withinS: number
 export function plantWith(...events: Parameters<typeof apply>[1][]) {
   const plant = demoPlant(7);
   for (const event of events) apply(plant, event);
+  return { plant, shows: measure(plant) };
+}
+
+/** The demo's site with more devices, each "id: profile in space", and with its text changed. */
+export function siteWith(devices: readonly string[], change: (text: string) => string = (text) => text): string {
+  const lines = devices.map((device) => {
+    const [, id, profile, space] = /^(\S+): (\S+) in (\S+)$/.exec(device)!;
+    return `  ${id}: { profile: ${profile}, space: ${space} }\n`;
+  });
+  return change(readFileSync(demoSiteFile(), "utf8")).replace(/^devices:\n/m, `devices:\n${lines.join("")}`);
+}
+
+/** Such a site's plant, with a look at its points. */
+export function plantOf(siteText: string) {
+  const plant = demoPlant(7, siteText);
   return { plant, shows: measure(plant) };
 }

@@ -59,6 +59,73 @@ describe("a service", () => {
   });
 });
 
+describe("a move", () => {
+  const service = (plant: ReturnType<typeof demoPlant>, id: string) => plant.services.find((one) => one.id === id)!;
+
+  test("lets connections fall away exponentially, to 2 % in three quarters of its time", () => {
+    const { plant } = plantWith();
+    actuate(plant, "mail", "service.site", 1);
+    const { moveS } = service(plant, "mail");
+    const at = (part: number): number => {
+      run(plant, Math.round(moveS * part));
+      return service(plant, "mail").connections;
+    };
+    const half = at(0.375);
+    const drained = at(0.375);
+    expect(half).toBeCloseTo(Math.exp(-2), 1);
+    expect(drained / half).toBeCloseTo(half, 1);
+    expect(drained).toBeLessThan(0.03);
+    run(plant, Math.round(moveS));
+    expect([service(plant, "mail").state, service(plant, "mail").connections]).toEqual(["moved", 1]);
+  });
+
+  test("waits for a replica that has fallen behind, and arrives once the link carries again", () => {
+    const { plant, shows } = plantWith({ link: "anyang", carries: 0 });
+    run(plant, 60);
+    expect(Math.abs(shows("login", "service.age")! - 60)).toBeLessThan(2);
+    actuate(plant, "login", "service.site", 1);
+    run(plant, 600);
+    expect(stateOf(plant, "login")).toBe("moving");
+    apply(plant, { link: "anyang", carries: 1 });
+    const caughtUpS = secondsUntil(plant, () => stateOf(plant, "login") === "moved", 1000);
+    expect(caughtUpS).toBeGreaterThan(180);
+    expect(caughtUpS).toBeLessThan(260);
+    expect(service(plant, "login").lostS).toBe(0);
+  });
+
+  // Kakao, 2022-10-15: other sites had no room for what Pangyo carried.
+  test("to a site without room is refused, and what is there takes the room of what comes next", () => {
+    const { plant } = plantWith({ capacity: "anyang", kw: 15 });
+    expect(actuate(plant, "login", "service.site", 1)).toBe("done");
+    run(plant, 60);
+    expect(actuate(plant, "pay", "service.site", 1)).toBe("refused");
+    expect(service(plant, "pay").refusal).toBe("capacity");
+    actuate(plant, "login", "service.site", 0);
+    run(plant, 60);
+    expect(actuate(plant, "pay", "service.site", 1)).toBe("done");
+  });
+
+  test("with tools that stand elsewhere saves what is dark here, but for what its replica was behind", () => {
+    const { plant } = plantWith({ tools: "anyang" }, { link: "anyang", carries: 0 });
+    run(plant, 30);
+    apply(plant, { cut: "site" });
+    run(plant, 5);
+    expect(stateOf(plant, "login")).toBe("failed");
+    expect(actuate(plant, "login", "service.site", 1)).toBe("done");
+    run(plant, 20);
+    expect(stateOf(plant, "login")).toBe("moved");
+    expect(service(plant, "login").lostS).toBeGreaterThan(25);
+    expect(service(plant, "login").lostS).toBeLessThan(40);
+  });
+
+  test("with tools that stand here dies with the site, and says why", () => {
+    const { plant } = plantWith({ cut: "site" });
+    run(plant, 5);
+    expect(actuate(plant, "login", "service.site", 1)).toBe("refused");
+    expect(service(plant, "login").refusal).toBe("tools");
+  });
+});
+
 describe("a write", () => {
   test("opens an outlet, and its rack goes over to the other feed", () => {
     const { plant, shows } = plantWith();

@@ -1,6 +1,88 @@
 import { describe, expect, test } from "vitest";
-import { apply } from "../../../simulators/plant/index.ts";
-import { plantWith, run, secondsUntil } from "./run.ts";
+import { apply, type Plant } from "../../../simulators/plant/index.ts";
+import { storedKj } from "../../../simulators/plant/thermal.ts";
+import { upsLossKw } from "../../../simulators/plant/ups.ts";
+import { plantOf, plantWith, run, secondsUntil, siteWith } from "./run.ts";
+
+/** The demo's halls with racks of another rating, all of it drawn, and a power chain to match. */
+function dense(rackKw: number): Plant {
+  const { plant } = plantOf(
+    siteWith([], (text) =>
+      text.replace(/ratedKw: 5$/gm, `ratedKw: ${rackKw}`).replace(/ratedKw: (44|80|400|250)\b/g, "ratedKw: 2000"),
+    ),
+  );
+  for (const { id } of plant.racks) apply(plant, { load: id, kw: rackKw });
+  run(plant, 1800);
+  return plant;
+}
+
+/** Seconds from the loss of hall 1's cooling to inlet air of so many degrees. */
+function secondsTo(plant: Plant, limitC: number): number {
+  const hall = plant.rooms.find(({ id }) => id === "hall-1")!;
+  apply(plant, { cooling: "crac-1", fail: true });
+  for (let second = 1; second < 7200; second++) {
+    run(plant, 1);
+    if (hall.airC >= limitC) return second;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+describe("cooling that is lost", () => {
+  // Opengate 2007: 3 min 09 s at 5 kW a rack; a tenth either way.
+  test("takes racks of 5 kW to where servers of the study stopped in 3 min 09 s", () => {
+    const seconds = secondsTo(dense(5), 40);
+    expect(seconds).toBeGreaterThan(189 * 0.9);
+    expect(seconds).toBeLessThan(189 * 1.1);
+  });
+
+  test("takes racks of 10 and of 20 kW there within a minute", () => {
+    const [ten, twenty] = [secondsTo(dense(10), 40), secondsTo(dense(20), 40)];
+    expect(ten).toBeLessThan(60);
+    expect(twenty).toBeLessThan(ten);
+  });
+
+  // Alibaba Hong Kong, 2022-12-18: 27 minutes from the first temperature alarm to the first server that stopped; half of that either way.
+  test("leaves lightly loaded racks half an hour, as in Hong Kong in 2022", () => {
+    const { plant } = plantWith();
+    const alarmS = secondsTo(plant, 27);
+    const hall = plant.racks.filter(({ room }) => plant.rooms[room]!.id === "hall-1");
+    const stopS = secondsUntil(plant, () => hall.some(({ tooHot }) => tooHot), 7200);
+    expect(alarmS).toBeLessThan(60);
+    expect(stopS / 60).toBeGreaterThan(27 * 0.5);
+    expect(stopS / 60).toBeLessThan(27 * 1.5);
+  });
+});
+
+describe("heat", () => {
+  test("that racks, UPS and fires make is what coolers take, rooms lose and stores hold, to a thousandth in a day", () => {
+    const { plant } = plantWith({ weather: { meanC: 25, swingC: 8 } });
+    const stored = () => plant.rooms.reduce((sum, room) => sum + (room.outdoor ? 0 : storedKj(room)), 0);
+    const left = () => plant.rooms.reduce((sum, room) => sum + (room.outdoor ? 0 : room.lostKj), 0);
+    const [storedBefore, lostBefore] = [stored(), left()];
+    let [made, taken] = [0, 0];
+    for (let second = 0; second < 86_400; second++) {
+      if (second === 30_000) apply(plant, { cooling: "crac-1", fail: true });
+      if (second === 31_000) apply(plant, { cooling: "crac-1", fail: false });
+      if (second === 60_000) apply(plant, { battery: "bat-a", archetype: "vent" });
+      run(plant, 1);
+      for (const rack of plant.racks) made += rack.kw;
+      for (const ups of plant.ups) made += upsLossKw(ups);
+      for (const battery of plant.batteries) made += battery.emission.heatKw;
+      for (const cooler of plant.coolers) taken += cooler.outputKw;
+    }
+    const balance = made - taken - (left() - lostBefore) - (stored() - storedBefore);
+    expect(made).toBeGreaterThan(3e6);
+    expect(Math.abs(balance) / made).toBeLessThan(0.001);
+  });
+
+  test("goes over to the room under the same ceiling, and what one gives the other gets", () => {
+    const { plant } = plantWith({ battery: "bat-a", archetype: "short" });
+    run(plant, 3600);
+    const [one, other] = [plant.rooms[0]!, plant.rooms[1]!];
+    expect(other.gainedKj).toBeGreaterThan(1000);
+    expect(one.gainedKj + other.gainedKj).toBeCloseTo(0, 6);
+  });
+});
 
 describe("a hall without cooling", () => {
   test("climbs by 1 to 2 °C a minute at about 30 kW", () => {

@@ -1,0 +1,222 @@
+/**
+ * Bugs that are planted in copies of the product's source, one at a time, to prove that the judge
+ * finds what it is there to find. Each is a few edits of text; none leaves a trace in the product.
+ */
+
+/** One edit: a text that stands once in a file, and what takes its place. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface PlantedBug {
+  readonly is: string;
+  readonly edits: readonly Edit[];
+}
+
+const bug = (is: string, ...edits: readonly Edit[]): PlantedBug => ({ is, edits });
+const edit = (file: string, from: string, to: string): Edit => ({ file, from, to });
+
+/** Bugs of the core, the loop and the gate, which swarms are to find. */
+export const plantedBugs: readonly PlantedBug[] = [
+  bug(
+    "an outlet is shed twice",
+    edit(
+      "src/core/respond/shedding.ts",
+      "return new Set(active.flatMap((c) => c.sent.map((s) => s.command.point)));",
+      "return new Set(active.length < 0 ? [] : []);",
+    ),
+  ),
+  bug(
+    "a latch is lost when the alarm clears",
+    edit(
+      "src/core/alarm/lifecycle.ts",
+      "if (!abnormal) return { ...alarm, active: false, pendingSince: null };",
+      "if (!abnormal) return { ...alarm, active: false, pendingSince: null, latched: false };",
+    ),
+  ),
+  bug(
+    "silence counts as zero",
+    edit(
+      "src/core/detect/state.ts",
+      'if (reading.quality === "bad") return "unknown";',
+      'if (reading.quality === "bad") return spec.among.includes(0) ? "abnormal" : "normal";',
+    ),
+  ),
+  bug(
+    "an old reading counts as a fresh one",
+    edit("src/core/reading.ts", "elapsed(reading.at, now) <= maxAge", "elapsed(reading.at, now) <= maxAge * 1000"),
+  ),
+  bug(
+    "a reading that comes late takes the place of a newer one",
+    edit("src/core/scan.ts", "if (watched.isAfter(reading.at)) return;", ""),
+  ),
+  bug(
+    "a command that has expired is written",
+    edit(
+      "src/gate/admit.ts",
+      "if (now > command.expires) return `expired ${now - command.expires} ms ago`;",
+      "if (now > command.expires + 1e9) return `expired ${now - command.expires} ms ago`;",
+    ),
+    edit(
+      "src/gate/perform.ts",
+      'if (stage.clock.now() > command.expires) return "expired before it could be written";',
+      "",
+    ),
+  ),
+  bug(
+    "a command is called done without being read back",
+    edit(
+      "src/gate/perform.ts",
+      'return written === "written" ? readBack(stage, performance) : written;',
+      'return written === "written" ? over("done", "written", openOf(stage, performance).command.value) : written;',
+    ),
+  ),
+  bug(
+    "what was read before a command confirms it",
+    edit("src/core/respond/respond.ts", "reading.at > command.issued &&", ""),
+  ),
+  bug(
+    "an alarm is shelved for ever",
+    edit(
+      "src/core/scan.ts",
+      'if (before.shelved && plant.now >= before.shelved.until) step(run, at, { kind: "shelfExpired" });',
+      "",
+    ),
+  ),
+  bug(
+    "an alarm that cannot be seen is cleared as normal",
+    edit(
+      "src/core/alarm/lifecycle.ts",
+      'if (event.verdict === "unknown") return alarm.blind ? alarm : unseen(alarm, true);',
+      'if (event.verdict === "unknown") return settle({ ...alarm, blind: true }, false, definition, now);',
+    ),
+  ),
+  bug(
+    "a vote needs one channel more than it says",
+    edit("src/core/vote.ts", 'if (abnormal >= need) return "abnormal";', 'if (abnormal > need) return "abnormal";'),
+  ),
+  bug(
+    "a vote is content with one channel less than it says",
+    edit(
+      "src/core/vote.ts",
+      'if (abnormal >= need) return "abnormal";',
+      'if (abnormal >= Math.max(1, need - 1)) return "abnormal";',
+    ),
+  ),
+  bug(
+    "a deadband is ignored",
+    edit("src/core/detect/limit.ts", "excess > -spec.deadband : excess > 0", "excess > 0 : excess > 0"),
+  ),
+  bug(
+    "an off-delay is ignored",
+    edit(
+      "src/core/alarm/lifecycle.ts",
+      "abnormal ? definition.onDelay : definition.offDelay;",
+      "abnormal ? definition.onDelay : 0;",
+    ),
+  ),
+  bug(
+    "suppression moves an alarm's timer on",
+    edit(
+      "src/core/alarm/lifecycle.ts",
+      "return alarm.suppressed === event.on ? alarm : { ...alarm, suppressed: event.on };",
+      `return alarm.suppressed === event.on ? alarm : { ...alarm, suppressed: event.on,
+        pendingSince: alarm.pendingSince === null ? null : ((alarm.pendingSince - 60_000) as Instant) };`,
+    ),
+  ),
+  bug(
+    "the journal drops the line of a scan without readings",
+    edit("src/loop.ts", "outlets.journal(input);", "if (input.readings.length > 0) outlets.journal(input);"),
+  ),
+  bug(
+    "a checkpoint lacks what detectors remember",
+    edit(
+      "src/core/checkpoint.ts",
+      "memory: detectors.map((d) => d.memory),",
+      "memory: detectors.map(() => undefined),",
+    ),
+  ),
+  bug(
+    "a checkpoint lacks which alarms are latched",
+    edit(
+      "src/core/checkpoint.ts",
+      "      alarm,\n      verdicts,",
+      "      alarm: { ...alarm, latched: false },\n      verdicts,",
+    ),
+  ),
+  bug(
+    "a node that does not lead commands",
+    edit("src/core/respond/respond.ts", "plant.leads && plant.now >= plant.holdUntil", "plant.now >= plant.holdUntil"),
+  ),
+  bug(
+    "what is not armed is written all the same",
+    edit(
+      "src/gate/admit.ts",
+      "if (!policy.armed.has(command.response)) return `${command.response} is not armed`;",
+      "",
+    ),
+  ),
+  bug(
+    "what an operator has disarmed is written all the same",
+    edit(
+      "src/gate/admit.ts",
+      "return said ? `${command.response} was disarmed by ${said.by}: ${said.why}` : null;",
+      "return said ? null : null;",
+    ),
+    edit(
+      "src/gate/perform.ts",
+      "if (book.disarmed.has(command.response)) return `${command.response} was disarmed`;",
+      "",
+    ),
+  ),
+  bug(
+    "an id that is over is carried out again",
+    edit(
+      "src/gate/admit.ts",
+      "if (ended && command.issued <= ended.expires)",
+      "if (ended && command.issued > ended.expires)",
+    ),
+  ),
+  bug(
+    "the inverse of a command is written",
+    edit(
+      "src/gate/perform.ts",
+      "const outcome: WriteOutcome = await stage.actuators.get(device)!.write(order,",
+      "const outcome: WriteOutcome = await stage.actuators.get(device)!.write({ ...order, value: 1 - order.value },",
+    ),
+  ),
+  bug(
+    "the neighbour of an outlet is written",
+    edit(
+      "src/gate/perform.ts",
+      "const outcome: WriteOutcome = await stage.actuators.get(device)!.write(order,",
+      'const outcome: WriteOutcome = await stage.actuators.get(device)!.write({ ...order, point: order.point.replace("[3]", "[4]").replace("[5]", "[6]") },',
+    ),
+  ),
+  bug(
+    "a command without effect is forgotten",
+    edit(
+      "src/core/respond/respond.ts",
+      'close(turn, sent, "failed", "the plant showed no effect in time");',
+      "sent.detail = turn.response.id;",
+    ),
+  ),
+];
+
+/** Bugs of the Modbus framing, which late replies are to find. */
+export const lateReplyBugs: readonly PlantedBug[] = [
+  bug(
+    "a late reply is taken for the answer to the next request",
+    edit("src/collect/modbus/framing.ts", " || !isTransactionOf(frame, this.#request)", ""),
+  ),
+];
+
+/** Bugs of the spool, which spooled lines are to find. */
+export const spoolBugs: readonly PlantedBug[] = [
+  bug(
+    "a spool calls delivered what its database has not taken",
+    edit("src/store/spool.ts", "if (!(await deliver(", "this.#backlog.acknowledge(until);\n    if (!(await deliver("),
+  ),
+];
