@@ -6,13 +6,14 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { PointId } from "../src/core/reading.ts";
 import type { Instant } from "../src/core/time.ts";
-import { after, instant } from "../src/core/time.ts";
+import { after, instant, ms } from "../src/core/time.ts";
 import type { Problem } from "../src/profiles/index.ts";
 import { closest, Document, validate } from "../src/profiles/index.ts";
 import type { Site } from "../src/site/index.ts";
 import { demoPlant } from "./plant/index.ts";
 import type { Ground, Promised } from "./promises/index.ts";
 import { readPromise } from "./promises/index.ts";
+import { swarmOf } from "./scenario/fault.ts";
 import type { History } from "./scenario/history.ts";
 import { objectionsTo } from "./scenario/history.ts";
 import type { Given, Value } from "./scenario/params.ts";
@@ -22,7 +23,7 @@ import type { ScenarioSource } from "./scenario/schema.ts";
 import { scenarioSchema } from "./scenario/schema.ts";
 import { siteOf } from "./scenario/site.ts";
 import type { Happening } from "./scenario/timeline.ts";
-import { timelineOf } from "./scenario/timeline.ts";
+import { faultAlone, faultGround, timelineOf } from "./scenario/timeline.ts";
 import { wallTimeOf } from "./scenario/times.ts";
 
 export type { Arming } from "./scenario/asks.ts";
@@ -113,8 +114,10 @@ function readAll(document: Document, source: ScenarioSource, { site, text, isLiv
   const starts = instant(Date.parse(source.starts));
   const wallTime = wallTimeOf(source.starts);
   const plant = isLive ? null : demoPlant(source.seed, text);
-  const { happenings, labels, problems } = timelineOf(source.timeline, { document, site, plant, starts, wallTime });
-  const all = [...problems];
+  const stage = { document, site, plant, starts, wallTime };
+  const { happenings, labels, problems } = timelineOf(source.timeline, stage);
+  const drawn = source.swarm ? swarmOf(source.swarm, source, faultGround(stage)) : { faults: [], problems: [] };
+  const all = [...problems, ...drawn.problems];
   const ground: Ground = { site: site.model, services: site.services.map(({ id }) => id), starts, wallTime, labels };
   all.push(...objectionsTo(document, source.history, { ground, params }));
   const promises = source.promises.flatMap((sentence, i) => {
@@ -129,5 +132,7 @@ function readAll(document: Document, source: ScenarioSource, { site, text, isLiv
         document.problemAt(["plots", i], `the site has no point "${point}"`, closest(point, site.model.points.keys())),
       );
   });
-  return { timeline: happenings, promises, problems: all };
+  const swarming = drawn.faults.map(({ said, fromMs }) => faultAlone(said, after(starts, ms(fromMs))));
+  const timeline = [...happenings, ...swarming].toSorted((a, b) => a.at - b.at);
+  return { timeline, promises, problems: all };
 }

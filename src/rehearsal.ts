@@ -5,13 +5,17 @@
  */
 
 import type { Plant as SimulatedPlant } from "../simulators/plant/index.ts";
-import { actuate, advance, apply, demoPlant, measure } from "../simulators/plant/index.ts";
+import { advance, apply, demoPlant, measure } from "../simulators/plant/index.ts";
+import { faultyDevices } from "../simulators/scenario/fault.ts";
 import type { Happening, Scenario } from "../simulators/scenario.ts";
+import type { FaultBoard } from "../simulators/wire/index.ts";
+import { faultBoard } from "../simulators/wire/index.ts";
 import type { VirtualSource } from "../simulators/wire/virtual.ts";
 import { virtualSource } from "../simulators/wire/virtual.ts";
 import type { VirtualClock } from "./clock.ts";
 import { virtualClock } from "./clock.ts";
 import { whereaboutsPeriod } from "./collect/index.ts";
+import { assert } from "./core/assert.ts";
 import type { Command } from "./core/command.ts";
 import type { ScanInput, ScanOutput } from "./core/plant.ts";
 import { start } from "./core/plant.ts";
@@ -20,13 +24,14 @@ import { pointId } from "./core/reading.ts";
 import { nextDue } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
 import { elapsed, instant, ms } from "./core/time.ts";
-import type { Actuator, Gate } from "./gate/index.ts";
+import type { Gate } from "./gate/index.ts";
 import { memoryLedger, openGate, policyOf } from "./gate/index.ts";
 import type { Loop } from "./loop.ts";
 import { openLoop } from "./loop.ts";
 import type { Recorder, Run } from "./recorder.ts";
 import { openRecorder } from "./recorder.ts";
 import type { Site } from "./site/index.ts";
+import { virtualActuators } from "./virtual-actuators.ts";
 
 /** What a rehearsal gave. */
 export interface Rehearsed extends Run {
@@ -55,6 +60,8 @@ interface Stage {
   readonly clock: VirtualClock;
   readonly plant: SimulatedPlant;
   readonly source: VirtualSource;
+  /** Null where no fault befalls anything, and looking for them would cost. */
+  readonly board: FaultBoard | null;
   readonly shows: ReturnType<typeof measure>;
   readonly loop: Loop;
   readonly gate: Gate;
@@ -86,6 +93,8 @@ export async function rehearse(site: Site, scenario: Scenario, options: Rehearsa
 function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): Stage {
   const clock = virtualClock(scenario.starts);
   const plant = demoPlant(scenario.seed, options.siteText);
+  const board = boardFor(site, scenario, clock);
+  const faultsOf = board ? (device: string) => board.of(device) : undefined;
   const core = start(site.model, scenario.starts);
   const recorder = openRecorder({
     scenario,
@@ -106,15 +115,16 @@ function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): Stage
     policy: policyFor(site),
     ledger: memoryLedger(),
     clock,
-    actuators: actuatorsOf(site, plant),
+    actuators: virtualActuators(site, plant, faultsOf),
   });
-  const source = virtualSource(plant, site.devices);
+  const source = virtualSource(plant, site.devices, faultsOf);
   const shows = measure(plant);
   const stage: Stage = {
     site,
     clock,
     plant,
     source,
+    board,
     shows,
     loop,
     gate,
@@ -134,23 +144,9 @@ const policyFor = (site: Site): ReturnType<typeof policyOf> =>
     site.services.map(({ id }) => ({ id, sites: site.sites })),
   );
 
-/** The hands of the simulated plant, as the gate's actuators. */
-function actuatorsOf(site: Site, plant: SimulatedPlant): ReadonlyMap<string, Actuator> {
-  const shows = measure(plant);
-  const ids = [...site.devices.map(({ id }) => id), ...site.services.map(({ id }) => id)];
-  return new Map(
-    ids.map((id): [string, Actuator] => [
-      id,
-      {
-        read: (point) => Promise.resolve(shows(id, point)),
-        write: ({ point, value }) => {
-          const done = actuate(plant, id, point, value) === "done";
-          return Promise.resolve(done ? { result: "accepted" } : { result: "refused", detail: "the device refused" });
-        },
-        close: () => undefined,
-      },
-    ]),
-  );
+function boardFor(site: Site, { timeline, seed }: Scenario, clock: VirtualClock): FaultBoard | null {
+  if (!timeline.some(({ fault }) => fault !== null)) return null;
+  return faultBoard(faultyDevices(site), { seed, now: () => clock.now() });
 }
 
 function carryOut(stage: Stage, command: Command): void {
@@ -178,6 +174,7 @@ async function moveTo(stage: Stage, at: Instant): Promise<void> {
   advance(plant, elapsed(clock.now(), at));
   clock.moveTo(at);
   while (stage.happenings[0] && stage.happenings[0].at <= at) happen(stage, stage.happenings.shift()!);
+  for (const text of stage.board?.move() ?? []) stage.recorder.tell({ at, kind: "fault", text });
   if (stage.open > 0) await rest();
   const readings = stage.source.readings(at);
   const moved = whereabouts(stage, at);
@@ -198,9 +195,13 @@ function whereabouts({ site, shows }: Stage, at: Instant): readonly Reading[] {
 /** Lets all that waits for a promise, and not for time, come to rest. */
 const rest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function happen(stage: Stage, { at, does, event, asks, arming }: Happening): void {
+function happen(stage: Stage, { at, does, event, fault, asks, arming }: Happening): void {
   if (does !== null) stage.recorder.tell({ at, kind: "plant", text: does });
   if (event) apply(stage.plant, event);
+  if (fault) {
+    const wrong = stage.board!.begin(fault);
+    assert(wrong === null, `a scenario's fault is one: ${wrong}`);
+  }
   if (asks) stage.loop.request(asks);
   if (arming) void stage.gate[arming.kind](arming.response, arming.by, arming.why);
 }

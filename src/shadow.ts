@@ -3,8 +3,13 @@
  * a signal or two is laid over them, and what it would do is written down. There is no way from here to an actuator: it
  * has no gate, no collectors, no device's address and no key. Every command is held back and answered as refused.
  */
+
+import { faultyDevices } from "../simulators/scenario/fault.ts";
 import type { Scenario } from "../simulators/scenario.ts";
+import type { FaultBoard } from "../simulators/wire/index.ts";
+import { faultBoard } from "../simulators/wire/index.ts";
 import { sleep } from "./clock.ts";
+import { assert } from "./core/assert.ts";
 import type { Command, Outcome } from "./core/command.ts";
 import type { Plant } from "./core/plant.ts";
 import { start } from "./core/plant.ts";
@@ -50,6 +55,7 @@ interface Shadow {
   readonly plant: Plant;
   readonly loop: Loop;
   readonly overlay: Overlay;
+  readonly board: FaultBoard;
   readonly seen: Map<PointId, Instant>;
   readonly happenings: Scenario["timeline"][number][];
   recorder: Recorder | null;
@@ -94,15 +100,22 @@ function open(options: ShadowOptions, first: Followed, held: Command[]): Shadow 
     scanned: (input, output) => shadow.recorder?.take(input, output),
   });
   loop.lead(true);
+  const aheadMs = first.now - performance.now();
+  const now = (): number => timeOf(shadow);
+  const board = faultBoard(faultyDevices(site), { seed: options.scenario.seed, now });
   const shadow: Shadow = {
     options,
     plant,
     loop,
-    overlay: openOverlay(site.model.points.keys()),
+    overlay: openOverlay({
+      points: site.model.points,
+      faultsOf: (id) => (board.devices.has(id) ? board.of(id) : null),
+    }),
+    board,
     seen: new Map(),
     happenings: [...options.scenario.timeline],
     recorder: null,
-    aheadMs: first.now - performance.now(),
+    aheadMs,
     answered: first.now,
     isAnswering: true,
     shiftMs: null,
@@ -144,14 +157,19 @@ function take(shadow: Shadow, { now, readings }: Followed): void {
 
 /** What is due by now: injected, asked of the second core, or only told. */
 function happen(shadow: Shadow): void {
-  const { happenings, shiftMs, loop, overlay, recorder } = shadow;
+  const { happenings, shiftMs, loop, overlay, board, recorder } = shadow;
   if (shiftMs === null) return;
   while (happenings[0] && happenings[0].at + shiftMs <= timeOf(shadow)) {
-    const { at, does, event, asks, arming } = happenings.shift()!;
+    const { at, does, event, fault, asks, arming } = happenings.shift()!;
     if (does !== null) recorder?.tell({ at, kind: "plant", text: does });
     if (event) overlay.apply(event);
+    if (fault) {
+      const wrong = board.begin(fault);
+      assert(wrong === null, `a scenario's fault is one: ${wrong}`);
+    }
     if (asks) loop.request(asks);
     if (arming)
       recorder?.tell({ at, kind: "fault", text: `${arming.kind} ${arming.response}: a game day has no gate` });
   }
+  for (const text of board.move()) recorder?.tell({ at: instant(timeOf(shadow) - shiftMs), kind: "fault", text });
 }

@@ -1,18 +1,17 @@
-/**
- * A simulated site on the wire: the plant runs on the machine's time, faster if it is told so, its
- * devices answer over real Modbus and SNMP on loopback, and a scenario's events befall it.
- */
+/** A scenario's site on the wire: its plant, the site file by which it is watched, and the scenario that befalls it. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
-import { advance, apply, demoPlant } from "../simulators/plant/index.ts";
+import { apply, demoPlant } from "../simulators/plant/index.ts";
 import type { Arming, Happening, Scenario } from "../simulators/scenario.ts";
-import type { Served, ServedServices } from "../simulators/wire/index.ts";
-import { accessTo, serveDevices, serveServices } from "../simulators/wire/index.ts";
+import type { Served, TrapReceiver } from "../simulators/wire/index.ts";
 import type { Clock } from "./clock.ts";
+import { assert } from "./core/assert.ts";
 import type { Request } from "./core/plant.ts";
-import { elapsed, ms } from "./core/time.ts";
+import type { PlantOnWire } from "./plant-on-wire.ts";
+import { openPlantOnWire } from "./plant-on-wire.ts";
+import { packagedProfiles } from "./profiles/index.ts";
 import type { Keys } from "./secrets.ts";
+import { withPlaces } from "./simulated-site.ts";
 import type { Site } from "./site/index.ts";
 import type { Told } from "./transcript.ts";
 
@@ -25,6 +24,8 @@ export interface SimulationOptions {
   readonly scenario: Scenario;
   /** Where the site file with the simulator's addresses is written. */
   readonly folder: string;
+  /** Where trap storms go. */
+  readonly traps?: TrapReceiver;
 }
 
 /** Where a playing scenario puts what is told, and what is asked of the service that watches. */
@@ -34,83 +35,67 @@ export interface SimulationOutlets {
   arm?(arming: Arming): void;
 }
 
+/** A scenario that plays. */
+export interface Playing {
+  /** How much later than the scenario's time the wire's is, ms. */
+  readonly shiftMs: number;
+  /** Whether all of the scenario has happened. */
+  readonly isOver: boolean;
+}
+
 export interface Simulation {
   /** The site file with the addresses at which the devices answer. */
   readonly siteFile: string;
   readonly served: Served;
   /** Begins to play the scenario. */
-  play(outlets: SimulationOutlets): void;
-  /** How much later than the scenario's time the simulation's is, ms; null before it plays. */
-  readonly shiftMs: number | null;
-  /** Whether all of the scenario has happened. */
-  readonly isOver: boolean;
+  play(outlets: SimulationOutlets): Playing;
   stop(): Promise<void>;
 }
 
-/** The plant moves this often, wall time, and faster where its time is faster. */
-const stepMs = 100;
-const shortestStepMs = 10;
-
 export async function openSimulation(options: SimulationOptions): Promise<Simulation> {
-  const { site, siteText, keys, clock, scenario, folder } = options;
-  const plant = demoPlant(scenario.seed, siteText);
-  const devices = site.devices.map((device) => ({ ...device, address: keys.addresses.get(device.id)! }));
-  const access = accessTo(plant);
-  const served = await serveDevices(devices, access, { ports: "free" });
-  const services = await serveServices(access, {
-    sites: site.sites,
-    secrets: keys.services,
-    now: () => clock.now(),
-  });
+  const { site, siteText, clock, scenario, folder } = options;
+  const { seed } = scenario;
+  const { profiles } = packagedProfiles(site.devices.map(({ model }) => model.profile));
+  const plant = demoPlant(seed, siteText);
+  // What the scenario's own core knows of the site are the points of its file, and no rows beside them.
+  const wire = await openPlantOnWire({ ...options, plant, profiles, seed, rows: 0, ports: "free" });
   const siteFile = join(folder, "site.yaml");
-  writeFileSync(siteFile, withPorts(site, siteText, { served, services }));
-  let happenings: Happening[] = [];
-  let outlets: SimulationOutlets | null = null;
-  let shift = 0;
-  let last = clock.now();
-  const timer = setInterval(
-    () => {
-      const now = clock.now();
-      advance(plant, ms(elapsed(last, now)));
-      last = now;
-      while (outlets && happenings[0] && happenings[0].at + shift <= now) {
-        const { does, event, asks, arming } = happenings.shift()!;
-        if (event) apply(plant, event);
-        if (does !== null) outlets.told({ at: now, kind: "plant", text: does });
-        if (asks) outlets.ask(asks);
-        if (arming) outlets.arm?.(arming);
-      }
-    },
-    Math.max(shortestStepMs, stepMs / clock.speed),
-  );
+  writeFileSync(siteFile, withPlaces(siteText, site, wire));
   return {
     siteFile,
-    served,
-    play(to) {
-      shift = clock.now() - scenario.starts;
-      happenings = [...scenario.timeline];
-      outlets = to;
-    },
-    get shiftMs() {
-      return outlets === null ? null : shift;
-    },
-    get isOver() {
-      return outlets !== null && clock.now() - shift >= scenario.ends;
-    },
-    async stop() {
-      clearInterval(timer);
-      await Promise.all([served.close(), services.close()]);
-    },
+    served: wire.served,
+    play: (outlets) => playScenario(wire, scenario, { clock, outlets }),
+    stop: () => wire.stop(),
   };
 }
 
-/** The site file's text with the ports at which the simulator serves; all else, comments too, stays as it is. */
-function withPorts(site: Site, text: string, at: { served: Served; services: ServedServices }): string {
-  const document = parseDocument(text);
-  for (const { id, model } of site.devices) {
-    document.setIn(["devices", id, model.protocol, "port"], at.served.addresses.get(id)?.port);
-  }
-  for (const { id } of site.services)
-    document.setIn(["services", id, "move", "url"], `${at.services.url}/services/${id}`);
-  return document.toString({ lineWidth: 0 });
+/** Plays a scenario on a plant that knows every name in it, from now on. What was at work before ends in its own time. */
+export function playScenario(
+  wire: PlantOnWire,
+  scenario: Scenario,
+  { clock, outlets }: { readonly clock: Clock; readonly outlets: SimulationOutlets },
+): Playing {
+  const shiftMs = clock.now() - scenario.starts;
+  const waiting: Happening[] = [...scenario.timeline];
+  wire.onMoved(() => {
+    const now = clock.now();
+    while (waiting[0] && waiting[0].at + shiftMs <= now) {
+      const { does, event, fault, asks, arming } = waiting.shift()!;
+      if (does !== null) outlets.told({ at: now, kind: "plant", text: does });
+      if (event) apply(wire.plant, event);
+      if (fault) {
+        const wrong = wire.board.begin(fault);
+        assert(wrong === null, `a scenario's fault is one: ${wrong}`);
+      }
+      if (asks) outlets.ask(asks);
+      if (arming) outlets.arm?.(arming);
+    }
+    for (const text of wire.board.move()) outlets.told({ at: now, kind: "fault", text });
+  });
+  return {
+    shiftMs,
+    get isOver() {
+      return clock.now() - shiftMs >= scenario.ends;
+    },
+  };
 }

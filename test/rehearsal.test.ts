@@ -80,6 +80,61 @@ describe("a rehearsal", () => {
     expect(record.notices.some(({ event }) => event === "failed")).toBe(true);
   });
 
+  test("has faults begin and end in their time, befall what is read, and told", async () => {
+    const faults = own(
+      soonDark().replace(
+        "timeline:",
+        `timeline:
+  - { at: 1s, fault: drop, on: io-switch, for: 40s }
+  - { at: 10s, fault: wrong-scale, by: 2, on: ups-a/output.power, for: 20s }`,
+      ),
+    );
+    const second = (at: number): number => (at - faults.scenario.starts) / 1000;
+    const power = { wrong: [] as number[], right: [] as number[] };
+    const { told, record } = await play(faults, {
+      onScan: ({ readings }) => {
+        for (const reading of readings)
+          if (reading.point === "ups-a/output.power" && reading.quality !== "bad")
+            power[second(reading.at) >= 10 && second(reading.at) < 30 ? "wrong" : "right"].push(reading.value);
+      },
+    });
+    expect(told.filter(({ kind }) => kind === "fault").map(({ at, text }) => [second(at), text])).toEqual([
+      [1, "begins: drop on io-switch"],
+      [10, "begins: wrong-scale 2 on ups-a/output.power"],
+      [30, "ends: wrong-scale 2 on ups-a/output.power"],
+      [41, "ends: drop on io-switch"],
+    ]);
+    const ofUtility = record.transitions.filter(({ alarm }) => alarm === "utility-lost");
+    expect(ofUtility.map(({ blind, to }) => [blind, to])).toEqual([
+      [true, "normal"],
+      [false, "normal"],
+      [undefined, "unacknowledged"],
+    ]);
+    expect(second(ofUtility[1]!.at)).toBeGreaterThanOrEqual(41);
+    expect(Math.min(...power.wrong)).toBeGreaterThan(Math.max(...power.right) * 1.5);
+  });
+
+  test("has the same swarm befall it from the same seed, and another from another", async () => {
+    const swarmed = (seed: number) =>
+      own(`
+scenario: own
+about: Much goes wrong with devices and links, and nothing with the plant.
+site: demo
+starts: 2026-03-02T09:00:00+09:00
+lasts: 4min
+seed: ${seed}
+swarm: { rate: 600 }
+timeline: []
+promises: []
+`);
+    const [one, again, other] = await Promise.all([1, 1, 2].map((seed) => play(swarmed(seed))));
+    expect(one!.told).toEqual(again!.told);
+    expect(one!.record.transitions.length).toBeGreaterThan(5);
+    expect(one!.told.filter(({ kind }) => kind === "fault")).not.toEqual(
+      other!.told.filter(({ kind }) => kind === "fault"),
+    );
+  });
+
   test("can be given other readings than the plant's", async () => {
     const without = (readings: readonly Reading[]) => readings.filter(({ point }) => !point.startsWith("io-switch/"));
     const { record } = await play(own(soonDark()), { alter: without });

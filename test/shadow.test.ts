@@ -65,6 +65,22 @@ describe("a game day beside a live site", () => {
   );
 
   test(
+    "has faults laid over what the live site says, and tells when they begin and end",
+    async () => {
+      const played = scenario("  - { at: 500ms, fault: drop, on: io-battery, for: 8s }", "10s");
+      const stop = new AbortController();
+      const run = await playInShadow({ scenario: played, follow: calm(played), stop: stop.signal, settleMs: 500 });
+      expect(run.told.filter(({ kind }) => kind === "fault").map(({ text }) => text)).toEqual([
+        "begins: drop on io-battery",
+        "ends: drop on io-battery",
+      ]);
+      const ofGas = run.record.transitions.filter(({ alarm }) => alarm === "battery-off-gas");
+      expect(ofGas.map(({ blind }) => blind)).toEqual([true, false]);
+    },
+    longMs,
+  );
+
+  test(
     "says that the live service is gone, and goes blind like any core that hears nothing",
     async () => {
       const played = scenario("  - { at: 500ms, does: nothing }", "12s");

@@ -50,9 +50,9 @@ describe("a simulated site on the wire", () => {
     const { simulation } = await host(scenarioFolder(scenario), 50);
     const told: Told[] = [];
     const asked: Request[] = [];
-    expect(simulation.isOver).toBe(false);
-    simulation.play({ told: (line) => told.push(line), ask: (request) => asked.push(request) });
-    while (!simulation.isOver) await new Promise((resolve) => setTimeout(resolve, 10));
+    const playing = simulation.play({ told: (line) => told.push(line), ask: (request) => asked.push(request) });
+    expect(playing.isOver).toBe(false);
+    while (!playing.isOver) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(told.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
       "plant: the utility fails",
       "plant: the utility is back",

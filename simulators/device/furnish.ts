@@ -70,7 +70,11 @@ export function furnish(devices: readonly SiteDevice[], plant: Plant, options: F
   return { devices: whole, access, counts: { known, thoughtUp: points.length - known }, isKnown, set };
 }
 
-function madeWhole({ id, model, address }: SiteDevice, { profiles, rows }: FurnishOptions): DeviceOnWire {
+/** A device that says what its profile knows it by, and whose tables have so many rows. */
+export function madeWhole(
+  { id, model, address }: SiteDevice,
+  { profiles, rows }: Pick<FurnishOptions, "profiles" | "rows">,
+): DeviceOnWire {
   const profile = profiles.get(model.profile);
   if (!profile || model.protocol === "mqtt") return { id, model, address };
   if (model.protocol === "modbus") return { id, model, address, words: wordsToKnow(profile) };

@@ -3,7 +3,7 @@ export { type Fault, parseFault } from "../wire/fault.ts";
 export { faultsFrom } from "../wire/faults.ts";
 export { freePort } from "../wire/port.ts";
 export type { TrapReceiver } from "../wire/storm.ts";
-export { type Furnished, furnish } from "./furnish.ts";
+export { type Furnished, furnish, madeWhole } from "./furnish.ts";
 export { serveRecording } from "./recorded.ts";
 export { parseRecording, type Recording, type RecordingProblem } from "./recording.ts";
 export { type Alone, serveAlone } from "./served.ts";

@@ -6,11 +6,12 @@
  */
 import { assert } from "../../src/core/assert.ts";
 import type { PowerNode } from "../../src/core/topology/power.ts";
+import { isTransferSwitch } from "../../src/core/topology/power.ts";
 import type { Breakers } from "./breaker.ts";
 import { curveFor, makeBreakers } from "./breaker.ts";
 
 /** What a node is, as a number. */
-export const kindOf = { utility: 0, generator: 1, ats: 2, ups: 3, pdu: 4 } as const;
+export const kindOf = { utility: 0, generator: 1, ats: 2, ups: 3, pdu: 4, sts: 5 } as const;
 
 /** Where power comes from in the end. */
 export const origin = { none: 0, utility: 1, generator: 2, battery: 3 } as const;
@@ -63,8 +64,8 @@ export function makeGrid(nodes: ReadonlyMap<string, PowerNode>): Grid {
   const places = new Map(order.map(({ id }, at) => [id as string, at]));
   const supplies = order.map((node) => suppliesOf(node, places));
   const counts = new Map<string, number>();
-  const place = order.map((node, at) => {
-    const list = node.kind === "pdu" ? (isChangeover(order, at, supplies[at]!) ? "ats" : null) : node.kind;
+  const place = order.map((_, at) => {
+    const list = listOf(order, at, supplies[at]!);
     if (list === null) return -1;
     counts.set(list, (counts.get(list) ?? -1) + 1);
     return counts.get(list)!;
@@ -147,6 +148,13 @@ function isParallel(order: readonly PowerNode[], at: number, supplies: readonly 
   return order[at]!.kind === "pdu" && together && (kind === "ups" || kind === "generator");
 }
 
+/** Which of the plant's lists a node is in: what goes over by itself is in one, whatever it is called. */
+function listOf(order: readonly PowerNode[], at: number, supplies: readonly number[]): PowerNode["kind"] | null {
+  const node = order[at]!;
+  if (node.kind === "pdu") return isChangeover(order, at, supplies) ? "ats" : null;
+  return isTransferSwitch(node) ? "ats" : node.kind;
+}
+
 const isChangeover = (order: readonly PowerNode[], at: number, supplies: readonly number[]): boolean =>
   supplies.length > 1 && !isParallel(order, at, supplies);
 
@@ -157,7 +165,7 @@ const isChangeover = (order: readonly PowerNode[], at: number, supplies: readonl
 function mechanicalOf(order: readonly PowerNode[], supplies: readonly (readonly number[])[]): readonly number[] {
   const above = order.flatMap(({ kind }, at) => (kind === "ups" ? supplies[at]!.slice(0, 1) : []));
   if (above.length > 0) return [...new Set(above)];
-  const switches = order.flatMap(({ kind }, at) => (kind === "ats" ? [at] : []));
+  const switches = order.flatMap((node, at) => (isTransferSwitch(node) ? [at] : []));
   if (switches.length > 0) return switches.slice(0, 1);
   return order.length > 0 ? [0] : [];
 }

@@ -6,6 +6,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import type { PowerTree } from "../../src/core/topology/power.ts";
+import { nodeKinds } from "../../src/core/topology/power.ts";
 
 export interface Layout {
   readonly spaces: Readonly<Record<string, { readonly kind: string; readonly plenum: string | null }>>;
@@ -29,7 +30,7 @@ export interface LayoutDevice {
   readonly renamed: readonly string[];
 }
 
-const kinds = z.enum(["utility", "generator", "ats", "ups", "pdu"]);
+const kinds = z.enum(nodeKinds);
 const importance = z.enum(["batch", "redundant", "normal", "protected"]);
 const text = z.string();
 const fileSchema = z.looseObject({

@@ -28,7 +28,7 @@ const suppliesOf = (grid: Grid, at: number): readonly number[] => [
 ];
 
 const isSwitch = (grid: Grid, at: number): boolean =>
-  grid.place[at]! >= 0 && (grid.kind[at] === kindOf.ats || grid.kind[at] === kindOf.pdu);
+  grid.place[at]! >= 0 && [kindOf.ats, kindOf.sts, kindOf.pdu].some((kind) => grid.kind[at] === kind);
 
 export const utilitiesOf = (grid: Grid): readonly Utility[] =>
   nodesOf(grid, "utility").map((at) => makeUtility(grid.ids[at]!, at));
@@ -83,7 +83,7 @@ export function transfersOf(layout: Layout, grid: Grid): readonly Transfer[] {
 
 /** A switch behind UPS is a fast one, or it would darken what hangs on it; one before them is mechanical. */
 function gapOf({ kind, ratedKw }: PowerNode, profile: string, protectedByUps: boolean): number {
-  if (/sts/.test(profile)) return staticMs;
+  if (kind === "sts" || /sts/.test(profile)) return staticMs;
   if (kind !== "ats") return mechanicalMs;
   if (/^transfer-switch\/(apc|cyberpower|eaton-ats|gude|tripplite|smart|riello)/.test(profile) && ratedKw <= rackKw)
     return relayMs;

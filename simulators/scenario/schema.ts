@@ -4,7 +4,7 @@ import { hours } from "../../src/core/time.ts";
 import { durationSchema } from "../../src/profiles/index.ts";
 import { eventSchema } from "../plant/index.ts";
 import { askSchema } from "./asks.ts";
-import { faultSchema } from "./fault.ts";
+import { entryKeys, swarmSchema, wrongIn } from "./fault.ts";
 import { historySchema } from "./history.ts";
 import { siteSchema } from "./site.ts";
 
@@ -31,16 +31,16 @@ const entrySchema = z
     only: z.string().regex(condition, 'a condition is like "${mode} is advise" or "${mode} is not act"').optional(),
     does: z.string().optional(),
     event: eventSchema.optional(),
-    fault: faultSchema.optional(),
-    /** How long a fault lasts; without it, to the end. */
-    lasts: durationSchema.optional(),
     asks: askSchema.optional(),
+    ...entryKeys,
   })
   .refine(
     ({ does, asks, fault, label }) => [does, asks, fault, label].some((said) => said !== undefined),
     "says neither what happens nor what is asked",
   )
-  .refine(({ lasts, fault }) => lasts === undefined || fault !== undefined, "only a fault lasts");
+  .superRefine((entry, context) => {
+    for (const message of wrongIn(entry)) context.addIssue({ code: "custom", message });
+  });
 
 export const scenarioSchema = z.strictObject({
   scenario: z.string(),
@@ -58,6 +58,7 @@ export const scenarioSchema = z.strictObject({
   /** No device is asked more often than this, in virtual time. */
   polls: durationSchema.refine((ms) => ms > 0 && ms <= slowestPoll, "polls are up to an hour apart").optional(),
   timeline: z.array(entrySchema).max(entriesMax),
+  swarm: swarmSchema.optional(),
   /** Points that a report draws. */
   plots: z.array(z.string()).default([]),
   promises: z.array(z.string()),

@@ -1,15 +1,16 @@
 import type { Request } from "../../src/core/plant.ts";
 import type { Instant } from "../../src/core/time.ts";
-import { after } from "../../src/core/time.ts";
 import type { Document, Problem } from "../../src/profiles/index.ts";
 import { closest } from "../../src/profiles/index.ts";
 import type { Site } from "../../src/site/index.ts";
 import type { Plant, PlantEvent } from "../plant/index.ts";
 import { strangerIn } from "../plant/index.ts";
 import type { WallTime } from "../promises/index.ts";
+import type { FaultSaid } from "../wire/index.ts";
 import type { Arming } from "./asks.ts";
 import { askedOf, strangerAsked } from "./asks.ts";
-import { courseOf, devicesOf } from "./fault.ts";
+import type { FaultGround } from "./fault.ts";
+import { faultIn, faultWrong, faultyDevices } from "./fault.ts";
 import type { EntrySource } from "./schema.ts";
 import { holds } from "./schema.ts";
 import { timeOf } from "./times.ts";
@@ -19,9 +20,21 @@ export interface Happening {
   readonly at: Instant;
   readonly does: string | null;
   readonly event: PlantEvent | null;
+  /** It ends by itself where it says for how long. */
+  readonly fault: FaultSaid | null;
   readonly asks: Request | null;
   readonly arming: Arming | null;
 }
+
+/** A fault that begins, and nothing else. */
+export const faultAlone = (fault: FaultSaid, at: Instant): Happening => ({
+  at,
+  does: null,
+  event: null,
+  fault,
+  asks: null,
+  arming: null,
+});
 
 /** What a timeline is read against. */
 export interface TimelineGround {
@@ -44,7 +57,8 @@ export interface Timeline {
 export function timelineOf(entries: readonly EntrySource[], ground: TimelineGround): Timeline {
   const problems: Problem[] = [];
   const labels = new Map<string, Instant>();
-  const happenings = entries.flatMap((entry, i) => {
+  const faults = faultGround(ground);
+  const happenings = entries.flatMap((entry, i): readonly Happening[] => {
     const path = ["timeline", i];
     const at = timeOf(entry.at, ground.starts, ground.wallTime);
     if (at === null)
@@ -55,37 +69,42 @@ export function timelineOf(entries: readonly EntrySource[], ground: TimelineGrou
       labels.set(entry.label, at ?? ground.starts);
     }
     if (entry.only !== undefined && !holds(entry.only)) return [];
-    return happeningsOf(
-      entry,
-      at ?? ground.starts,
-      (key, message, near) => {
-        problems.push(ground.document.problemAt([...path, key], message, near));
-      },
-      ground,
-    );
+    const say: Say = (key, message, near) => {
+      problems.push(ground.document.problemAt([...path, key], message, near));
+    };
+    const fault = faultIn(entry);
+    const wrong = fault && faultWrong(fault, path, faults);
+    if (wrong) problems.push(wrong);
+    return [{ ...happeningOf(entry, at ?? ground.starts, say, ground), fault: wrong ? null : fault }];
   });
   return { happenings: happenings.toSorted((a, b) => a.at - b.at), labels, problems };
 }
 
+/** What the faults of a site are read against. */
+export const faultGround = ({ document, site, plant }: TimelineGround): FaultGround => ({
+  document,
+  devices: new Map(faultyDevices(site).map((device) => [device.id, device])),
+  isLive: plant === null,
+});
+
 type Say = (key: string, message: string, near?: string) => void;
 
-const quiet = { does: null, event: null, asks: null, arming: null };
+type Apart = Omit<Happening, "fault">;
 
-function happeningsOf(entry: EntrySource, at: Instant, say: Say, ground: TimelineGround): readonly Happening[] {
+function happeningOf(entry: EntrySource, at: Instant, say: Say, ground: TimelineGround): Apart {
   const event = entry.event ?? null;
   const wrong = event && objectionTo(event, ground);
   if (wrong) say("event", wrong.message, wrong.near);
   const asked = entry.asks ? askedOf(entry.asks, at) : null;
   const unknown = asked && strangerAsked(asked, ground.site.model);
   if (unknown) say("asks", `the site has no ${unknown.kind} "${unknown.name}"`, closest(unknown.name, unknown.known));
-  const own: Happening = {
+  return {
     at,
     does: entry.does ?? null,
     event: wrong ? null : event,
     asks: asked && "request" in asked ? asked.request : null,
     arming: asked && "arming" in asked ? asked.arming : null,
   };
-  return [own, ...faultsOf(entry, at, say, ground)];
 }
 
 /** Why an event cannot happen there, and what was probably meant; null where it can. */
@@ -108,34 +127,3 @@ function objectionTo(event: PlantEvent, { plant, site }: TimelineGround): { mess
 
 const withNear = (message: string, near: string | undefined): { message: string; near?: string } =>
   near === undefined ? { message } : { message, near };
-
-function faultsOf(entry: EntrySource, at: Instant, say: Say, { site }: TimelineGround): readonly Happening[] {
-  const { fault, lasts } = entry;
-  if (!fault) return [];
-  const devices = devicesOf(fault, site);
-  const known = site.devices.map(({ id }) => id);
-  const stranger = devices.find((id) => !known.includes(id));
-  if (stranger !== undefined) {
-    say("fault", `the site has no device "${stranger}"`, closest(stranger, known));
-    return [];
-  }
-  const course = courseOf(fault, site);
-  if (typeof course === "string") {
-    say("fault", course);
-    return [];
-  }
-  const begins = course.begins.map((event, i) => ({
-    ...quiet,
-    at,
-    does: i === 0 && entry.does === undefined ? `${devices.join(", ")}: ${fault.is}` : null,
-    event,
-  }));
-  if (lasts === undefined) return begins;
-  const ends = course.ends.map((event, i) => ({
-    ...quiet,
-    at: after(at, lasts),
-    does: i === 0 ? `${devices.join(", ")}: ${fault.is} no longer` : null,
-    event,
-  }));
-  return [...begins, ...ends];
-}

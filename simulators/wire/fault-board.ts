@@ -4,6 +4,7 @@
  */
 import { assert } from "../../src/core/assert.ts";
 import type { DeviceModel } from "../../src/profiles/index.ts";
+import { closest } from "../../src/profiles/index.ts";
 import type { FaultSaid, TimedFault } from "./fault.ts";
 import { faultOf, placeOf } from "./fault.ts";
 import type { ChangingFaults, Faults } from "./faults.ts";
@@ -56,7 +57,7 @@ export function faultBoard(
     assert(typeof fault !== "string", "a fault without a problem is one");
     const end = (said.link === undefined ? own.get(id)! : links.get(link)!).begin(fault);
     if (endsAt !== null) ending.push({ said, at: endsAt, end });
-    told.push(`fault begins: ${faultText(said)}`);
+    told.push(`begins: ${faultText(said)}`);
     return null;
   };
 
@@ -86,7 +87,7 @@ export function faultBoard(
       }
       for (const over of ending.filter((one) => one.at <= at)) {
         over.end();
-        told.push(`fault ends: ${faultText(over.said)}`);
+        told.push(`ends: ${faultText(over.said)}`);
       }
       ending = ending.filter((one) => one.at > at);
       const news = told;
@@ -105,6 +106,26 @@ export function faultProblem(said: FaultSaid, devices: ReadonlyMap<string, Fault
   if (typeof fault === "string") return `${device}: ${fault}`;
   if (point === undefined || known.model.points.some(({ name }) => name === point)) return null;
   return `${device} has no point "${point}"`;
+}
+
+/** A mistake of a written fault: the key that it stands at, and what was probably meant. */
+export interface FaultObjection {
+  readonly key: "fault" | "on" | "link";
+  readonly message: string;
+  readonly near: string | undefined;
+}
+
+/** What is wrong with a fault that a file says, and where in it; null where nothing is. */
+export function faultObjection(said: FaultSaid, devices: ReadonlyMap<string, FaultyDevice>): FaultObjection | null {
+  const message = faultProblem(said, devices);
+  if (message === null) return null;
+  const place = said.on === undefined ? "link" : "on";
+  const { device, point = "" } = placeOf(said);
+  const known = devices.get(device);
+  if (!known) return { key: place, message, near: closest(device, [...devices.keys()]) };
+  if (typeof faultOf(said, known.model.protocol) === "string") return { key: "fault", message, near: undefined };
+  const points = known.model.points.map(({ name }) => name);
+  return { key: place, message, near: closest(point, points) };
 }
 
 /** A fault in a few words: "drop 0.3 of link ups-a". */

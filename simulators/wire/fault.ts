@@ -59,26 +59,32 @@ const share = z.number().gt(0).max(1);
  * A fault as files write it. `on` is a device, or "device/point" for what changes values; `link` is a device all of whose
  * neighbours at the same host and port have the fault too. `by` is what the kind takes. Without `for` it lasts.
  */
-export const faultSchema = z
-  .strictObject({
-    fault: z.enum(faultKinds),
-    on: z.string().min(1).optional(),
-    link: z.string().min(1).optional(),
-    by: z.union([z.string(), z.number()]).optional(),
-    share: share.optional(),
-    every: durationSchema.optional(),
-    for: durationSchema.optional(),
-  })
-  .superRefine((said, context) => {
-    const say = (message: string): void => context.addIssue({ code: "custom", message });
-    const { fault, on, link, share: part, every } = said;
-    if ((on === undefined) === (link === undefined)) say("a fault is on a device or of a link: say on or link");
-    if (part !== undefined && every !== undefined) say("a fault strikes a share of all answers or every so often");
-    if (link !== undefined && ofPoints.has(fault)) say(`${fault} is of a device's values, and a link has none`);
-  });
+export const faultKeys = {
+  fault: z.enum(faultKinds),
+  on: z.string().min(1).optional(),
+  link: z.string().min(1).optional(),
+  by: z.union([z.string(), z.number()]).optional(),
+  share: share.optional(),
+  every: durationSchema.optional(),
+  for: durationSchema.optional(),
+} as const;
+
+const keysSchema = z.strictObject(faultKeys);
+export const faultSchema = keysSchema.superRefine((said, context) => {
+  for (const message of contradictionsIn(said)) context.addIssue({ code: "custom", message });
+});
+
+/** What cannot be of one fault at once, in words. */
+export function contradictionsIn({ fault, on, link, share: part, every }: FaultSaid): readonly string[] {
+  const wrong: string[] = [];
+  if ((on === undefined) === (link === undefined)) wrong.push("a fault is on a device or of a link: say on or link");
+  if (part !== undefined && every !== undefined) wrong.push("a fault strikes a share of all answers or every so often");
+  if (link !== undefined && ofPoints.has(fault)) wrong.push(`${fault} is of a device's values, and a link has none`);
+  return wrong;
+}
 
 /** One fault of a site, as a scenario or a file of faults has it. Times are in ms. */
-export type FaultSaid = z.output<typeof faultSchema>;
+export type FaultSaid = z.output<typeof keysSchema>;
 
 /** A fault of a site that begins and ends: ms from the beginning of whatever it befalls; null lasts. */
 export interface TimedFault {

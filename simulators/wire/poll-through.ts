@@ -93,8 +93,7 @@ class Poll implements Polled {
     if (!this.#isModbus) this.#retriesLeft = this.#link.retries;
     for (let left = busyRetries; ; ) {
       const mishap = this.#faults.next();
-      const tookMs = usualMs + mishap.delayMs + mishap.pauseMs * answerBytes;
-      if (isNone(mishap) || tookMs > this.#link.timeout) {
+      if (isNoAnswer(mishap, this.#link)) {
         if (this.#retriesLeft === 0) return "none";
         this.#retriesLeft -= 1;
         continue;
@@ -108,7 +107,7 @@ class Poll implements Polled {
       }
       if (refusal !== null) return refusal;
       this.#answers += 1;
-      this.#sumMs += tookMs;
+      this.#sumMs += tookMs(mishap);
       return null;
     }
   }
@@ -132,6 +131,8 @@ class Poll implements Polled {
   }
 }
 
-/** What comes under another's number, or not whole, is no answer. */
-const isNone = ({ isLost, isReset, isHalf, isOfAnother }: Mishap): boolean =>
-  isLost || isReset || isHalf || isOfAnother;
+const tookMs = ({ delayMs, pauseMs }: Mishap): number => usualMs + delayMs + pauseMs * answerBytes;
+
+/** Whether whoever asked hears nothing: what comes under another's number, not whole, or too late, is no answer. */
+export const isNoAnswer = (mishap: Mishap, { timeout }: Pick<LinkRules, "timeout">): boolean =>
+  mishap.isLost || mishap.isReset || mishap.isHalf || mishap.isOfAnother || tookMs(mishap) > timeout;

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { realClock } from "../clock.ts";
 import { openService } from "../main.ts";
-import { fetchKeys } from "../secrets.ts";
 import { openSimulation } from "../simulation.ts";
 import { lineWriter } from "../transcript.ts";
-import { exit, Refusal } from "./exit.ts";
+import { exit } from "./exit.ts";
+import { simulatedKeys } from "./keys.ts";
 import { openSiteFile } from "./open.ts";
 import { orRefuse } from "./run.ts";
 import { openScenario } from "./scenario-files.ts";
@@ -28,12 +28,11 @@ export async function demo(words: DemoWords): Promise<number> {
   const scenario = openScenario(words.scenario);
   const { site: simulated, siteText } = scenario;
   for (const name of secretNames) process.env[name] ??= randomBytes(16).toString("hex");
-  const keys = fetchKeys(simulated, process.env);
-  if ("missing" in keys) throw new Refusal(keys.missing.join("\n"), exit.config);
+  const keys = simulatedKeys(simulated);
   const folder = mkdtempSync(join(tmpdir(), "haechi-demo-"));
   const since = Date.now();
   const clock = realClock(words.speed, since);
-  const simulation = await openSimulation({ site: simulated, siteText, keys, clock, scenario, folder });
+  const simulation = await openSimulation({ site: simulated, siteText, ...keys, clock, scenario, folder });
   try {
     const site = openSiteFile(simulation.siteFile);
     const line = lineWriter(site.timezone);

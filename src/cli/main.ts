@@ -75,7 +75,7 @@ program
 
 program
   .command("simulate")
-  .argument("<site>", "a site file")
+  .argument("<site>", "a site file, or the folder of a recorded scenario")
   .option("--out <file>", "where the site file to watch it by is written (default: a temporary one)")
   .option(
     "--port-base <number>",
@@ -88,9 +88,10 @@ program
   .option("--faults <file|seed>", "a file of faults, or a number that a swarm of them follows from")
   .option("--fault-rate <number>", "of a swarm: faults that begin in an hour", number, 60)
   .option("--scenario <name>", "a scenario whose events befall the site")
+  .option("--loop", "of a recorded site: begin anew at its end")
   .option("--broker <url>", "where devices publish that speak MQTT, in place of the site file's")
   .option(...json)
-  .description("every device of a site on its real protocol on this machine, physics behind them")
+  .description("every device of a site on its real protocol on this machine, physics or a recording behind them")
   .action(async (site: string, words) => ends((await import("./simulate-site.ts")).simulateSite(site, words)));
 
 const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

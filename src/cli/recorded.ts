@@ -30,16 +30,23 @@ export function playRecorded(folder: string, { json, out }: PlayWords): number {
   return played.broken.length + played.differences.length === 0 ? exit.done : exit.failed;
 }
 
-/** A recorded scenario as it goes now; refuses with what is wrong with its files. */
-export function playFolder(folder: string): {
+/** What is in the folder of a recorded scenario. */
+export interface RecordedFolder {
   readonly scenario: RecordedScenario;
   readonly recording: Recording;
-  readonly played: Played;
-} {
+}
+
+/** Reads the folder of a recorded scenario; refuses with what is wrong with its files. */
+export function openFolder(folder: string): RecordedFolder {
   const loaded = loadRecordedScenario(folder);
   if ("problems" in loaded) throw new Refusal(loaded.problems.map(formatProblem).join("\n"), exit.config);
   const { scenario } = loaded;
-  const recording = openRecording(scenario.readingsFile);
+  return { scenario, recording: openRecording(scenario.readingsFile) };
+}
+
+/** A recorded scenario as it goes now; refuses with what is wrong with its files. */
+export function playFolder(folder: string): RecordedFolder & { readonly played: Played } {
+  const { scenario, recording } = openFolder(folder);
   return { scenario, recording, played: playRecording(scenario.site, recording, scenario) };
 }
 

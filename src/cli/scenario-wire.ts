@@ -15,11 +15,10 @@ import { instant, ms } from "../core/time.ts";
 import { openService } from "../main.ts";
 import type { Recorder, Run } from "../recorder.ts";
 import { openRecorder } from "../recorder.ts";
-import { fetchKeys } from "../secrets.ts";
 import type { Simulation } from "../simulation.ts";
 import { openSimulation } from "../simulation.ts";
 import type { Site } from "../site/index.ts";
-import { exit, Refusal } from "./exit.ts";
+import { simulatedKeys } from "./keys.ts";
 import { openSiteFile } from "./open.ts";
 import { orRefuse } from "./run.ts";
 
@@ -34,13 +33,12 @@ const settleMaxMs = 30_000;
 
 export async function playOnWire(scenario: Scenario, words: WireWords): Promise<Run> {
   inventSecrets(scenario.siteText);
-  const keys = fetchKeys(scenario.site, process.env);
-  if ("missing" in keys) throw new Refusal(keys.missing.join("\n"), exit.config);
+  const keys = simulatedKeys(scenario.site);
   const folder = mkdtempSync(join(tmpdir(), "haechi-scenario-"));
   const since = Date.now();
   const clock = realClock(words.speed, since);
   const { site, siteText } = scenario;
-  const simulation = await openSimulation({ site, siteText, keys, clock, scenario, folder });
+  const simulation = await openSimulation({ site, siteText, ...keys, clock, scenario, folder });
   try {
     return await watchOver(scenario, { simulation, clock, since, folder, words });
   } finally {
@@ -78,14 +76,14 @@ async function watchOver(scenario: Scenario, { simulation, clock, since, folder,
   );
   try {
     for (let waited = 0; waited < settleMaxMs && !hasSeenAll(plant); waited += stepMs) await sleep(ms(stepMs));
-    simulation.play({
+    const playing = simulation.play({
       told: (line) => recorder?.tell({ ...line, at: instant(line.at - shiftMs) }),
       ask: (request) => service.ask(request),
       arm: ({ kind, response, by, why }) => void service.arm(kind, response, by, why),
     });
-    const shiftMs = simulation.shiftMs!;
+    const { shiftMs } = playing;
     recorder = openRecorder({ scenario, site: site.model, alarms: (plant as Plant | null)?.alarms ?? [], shiftMs });
-    while (!simulation.isOver) {
+    while (!playing.isOver) {
       await sleep(ms(stepMs));
       words.onProgress((clock.now() - shiftMs - scenario.starts) / (scenario.ends - scenario.starts));
     }

@@ -1,12 +1,12 @@
 /** `--faults`: a file of faults and when each begins, or a seed that a swarm of them follows from. */
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import type { TimedFault } from "../../simulators/wire/index.ts";
-import { faultProblem, faultSchema, swarm } from "../../simulators/wire/index.ts";
-import { closest, Document, durationSchema, formatProblem, validate } from "../profiles/index.ts";
+import type { FaultyDevice, TimedFault } from "../../simulators/wire/index.ts";
+import { faultObjection, faultSchema, swarm } from "../../simulators/wire/index.ts";
+import { Document, durationSchema, formatProblem, validate } from "../profiles/index.ts";
 import { exit, Refusal } from "./exit.ts";
 
-type Devices = Parameters<typeof faultProblem>[1];
+type Devices = ReadonlyMap<string, FaultyDevice>;
 
 export interface SwarmWords {
   /** Faults that begin in an hour. */
@@ -36,11 +36,8 @@ function faultsIn(file: string, devices: Devices): readonly TimedFault[] {
   if ("problems" in read) throw new Refusal(read.problems.map(formatProblem).join("\n"), exit.config);
   const faults = read.value.faults.map(({ at, ...said }) => ({ at, said }));
   const problems = faults.flatMap(({ said }, i) => {
-    const wrong = faultProblem(said, devices);
-    const name = (said.on ?? said.link ?? "").split("/")[0]!;
-    return wrong === null
-      ? []
-      : document.problemAt(["faults", i], wrong, devices.has(name) ? undefined : closest(name, [...devices.keys()]));
+    const wrong = faultObjection(said, devices);
+    return wrong === null ? [] : document.problemAt(["faults", i, wrong.key], wrong.message, wrong.near);
   });
   if (problems.length > 0) throw new Refusal(problems.map(formatProblem).join("\n"), exit.config);
   return faults.map(({ at, said }) => ({ said, fromMs: at, untilMs: said.for === undefined ? null : at + said.for }));

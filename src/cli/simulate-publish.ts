@@ -1,9 +1,9 @@
 /** Devices of a simulated site that publish over MQTT. No broker but one of this machine hears of a simulation. */
 import { isPublishable, publishDevices } from "../../simulators/wire/publish.ts";
 import type { Clock } from "../clock.ts";
-import type { PlantOnWire } from "../plant-on-wire.ts";
 import type { Keys } from "../secrets.ts";
 import type { Device, Site } from "../site/index.ts";
+import type { SiteOnWire } from "../site-on-wire.ts";
 
 /** A device that is not simulated, and why. */
 export interface Unpublished {
@@ -16,7 +16,7 @@ const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1"])
 /** Publishes what can be. A broker that does not answer is a reason like others. */
 export async function openPublishing(
   { devices }: Site,
-  wire: PlantOnWire,
+  wire: SiteOnWire,
   { keys, clock }: { readonly keys: Keys; readonly clock: Clock },
 ): Promise<{ readonly unpublished: readonly Unpublished[]; close(): Promise<void> }> {
   const open: { close(): Promise<void> }[] = [];
@@ -37,7 +37,7 @@ function reasonAgainst({ model, address: { host, mqtt } }: Device): string | nul
 
 async function publish(
   { id, model, address }: Device,
-  wire: PlantOnWire,
+  wire: SiteOnWire,
   { keys, clock, open }: { readonly keys: Keys; readonly clock: Clock; readonly open: { close(): Promise<void> }[] },
 ): Promise<string | null> {
   const broker = `mqtt://${address.host}:${address.port}`;
@@ -45,7 +45,7 @@ async function publish(
   if (!access) return "it has no address";
   try {
     const rules = { broker, faults: (device: string) => wire.board.of(device), now: () => clock.now() };
-    open.push(await publishDevices([{ id, model, access }], wire.furnished.access, rules));
+    open.push(await publishDevices([{ id, model, access }], wire.access, rules));
     return null;
   } catch {
     return `no broker answers at ${broker}`;

@@ -7,7 +7,7 @@ import type { Image } from "../core/image.ts";
 import type { PointId } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import type { Load, NodeId, PowerNode, PowerTree } from "../core/topology/power.ts";
-import { isOpen } from "../core/topology/power.ts";
+import { isOpen, isTransferSwitch } from "../core/topology/power.ts";
 import type { NodeState, RackGroup } from "./api.ts";
 import type { SiteInfo } from "./info.ts";
 
@@ -112,7 +112,7 @@ const modePoint: Readonly<Partial<Record<PowerNode["kind"], string>>> = {
 };
 
 function modeOf(sight: Sight, node: PowerNode): string | null {
-  if (node.kind === "ats") return atsModeOf(sight, node);
+  if (isTransferSwitch(node)) return atsModeOf(sight, node);
   const name = modePoint[node.kind];
   if (name === undefined || node.device === null) return null;
   const value = valueOf(sight, node, name);
@@ -134,7 +134,7 @@ function silentSince(sight: Sight, node: PowerNode): number | null {
 
 function speakers(node: PowerNode): readonly PointId[] {
   if (node.device === null) return [];
-  const names = node.kind === "ats" ? ["ats.on_utility", "ats.on_generator"] : [modePoint[node.kind]];
+  const names = isTransferSwitch(node) ? ["ats.on_utility", "ats.on_generator"] : [modePoint[node.kind]];
   return names.flatMap((name) => (name === undefined ? [] : [pointId(node.device!, name)]));
 }
 
@@ -162,6 +162,7 @@ function judge(sight: Sight, node: PowerNode): boolean | null {
     case "ups":
       return upsLive(sight, node);
     case "ats":
+    case "sts":
       return atsLive(sight, node);
     case "pdu":
       return anyOf(node.from.map((from) => liveOf(sight, from))) ?? (metered === null ? null : false);
@@ -172,7 +173,7 @@ function judge(sight: Sight, node: PowerNode): boolean | null {
 function sourceLive(sight: Sight, node: PowerNode, metered: number | null, chosen: string): boolean | null {
   for (const id of sight.below.get(node.id) ?? []) {
     const ats = sight.tree.nodes.get(id);
-    const on = ats?.kind === "ats" ? valueOf(sight, ats, chosen) : null;
+    const on = ats && isTransferSwitch(ats) ? valueOf(sight, ats, chosen) : null;
     if (on !== null) return on === 1;
   }
   return metered === null ? null : false;

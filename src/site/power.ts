@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { importances } from "../core/topology/power.ts";
+import { importances, nodeKinds } from "../core/topology/power.ts";
 import { id, point, title } from "./words.ts";
 
 /** Supplies of one node, and feeds of one load: more than any one-line diagram has. */
@@ -12,7 +12,7 @@ const ratedKw = z.number().positive().max(RATED_KW_MAX);
 
 /** Through what power passes. `from` is in order of preference. */
 export const nodeSchema = z.strictObject({
-  kind: z.enum(["utility", "generator", "ats", "ups", "pdu"]),
+  kind: z.enum(nodeKinds),
   /** What people call it; without one it is called by its id. */
   name: title.optional(),
   feed: z

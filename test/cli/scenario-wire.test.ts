@@ -19,7 +19,8 @@ describe("a scenario over the wire", () => {
       vi.stubEnv("TMPDIR", temp);
       const text = soonDark(inTime, tooSoon, "no commands")
         .replace("does: the utility fails", "label: dark, does: the utility fails")
-        .replace("seed: 1", "seed: 1\nplots: [ups-a/ups.mode]");
+        .replace("seed: 1", "seed: 1\nplots: [ups-a/ups.mode, meter-a2/power.active]")
+        .replace("timeline:", "timeline:\n  - { at: 3s, fault: exception, by: 4, on: meter-a2, for: 40s }");
       const scenario = openScenario(scenarioFolder(text));
       const parts: number[] = [];
       const { record, broken, told } = await playOnWire(scenario, { speed: 3, onProgress: (part) => parts.push(part) });
@@ -27,7 +28,13 @@ describe("a scenario over the wire", () => {
       const lost = record.transitions.find(({ alarm }) => alarm === "utility-lost");
       expect(lost!.at).toBeGreaterThan(scenario.starts + 2000);
       expect(lost!.at).toBeLessThan(scenario.ends);
-      expect(told.map(({ text: line }) => line)).toContain("the utility fails");
+      const lines = told.map(({ text: line }) => line);
+      expect(lines).toContain("the utility fails");
+      expect(lines).toContain("begins: exception 4 on meter-a2");
+      expect(lines).toContain("ends: exception 4 on meter-a2");
+      const read = record.samples.get(scenario.plots[1]!)!.values;
+      expect(read).toContain(null);
+      expect(read.at(-1)).not.toBeNull();
       expect(record.samples.get(scenario.plots[0]!)!.values.length).toBeGreaterThan(1);
       expect(parts.at(-1)).toBeGreaterThan(0.9);
       expect(readdirSync(temp).filter((name) => name.startsWith("haechi-scenario-"))).toEqual([]);

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { eventSchema } from "../../simulators/plant/index.ts";
 import { promiseForms } from "../../simulators/promises/index.ts";
 import { askSchema } from "../../simulators/scenario/asks.ts";
+import { swarmSchema } from "../../simulators/scenario/fault.ts";
 import { scenarioSchema } from "../../simulators/scenario/schema.ts";
+import { faultKeys, faultKinds } from "../../simulators/wire/index.ts";
 
 const file = new URL("../../docs/scenarios.md", import.meta.url);
 
@@ -30,9 +32,10 @@ describe("the document on scenarios", () => {
       ...Object.keys(scenarioSchema.shape),
       ...keysOf(askSchema),
       ...keysOf(eventSchema),
+      ...Object.keys(faultKeys),
+      ...Object.keys(swarmSchema.shape),
+      ...faultKinds,
       "label",
-      "fault",
-      "lasts",
     ];
     expect(keys.length).toBeGreaterThan(20);
     expect(keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(text))).toEqual([]);

@@ -197,6 +197,18 @@ describe("power", () => {
     ]);
   });
 
+  test("a static switch is judged by the supply that it has chosen, as one with contacts is", () => {
+    const nodes = new Map(site.power.nodes);
+    const ats = [...nodes.values()].find(({ kind }) => kind === "ats")!;
+    nodes.set(ats.id, { ...ats, kind: "sts" });
+    const plant = start({ ...site, power: { ...site.power, nodes } }, instant(begin));
+    const dark = { "meter-main/power.active": 0, "io-switch/ats.on_utility": 0 };
+    cycle(plant, begin + 1, again(dark));
+    expect(seen(plant).nodes[ats.id]).toMatchObject({ mode: null, live: false });
+    cycle(plant, begin + 1001, again({ ...dark, "io-switch/ats.on_generator": 1, "gen-1/generator.state": 2 }));
+    expect(seen(plant).nodes[ats.id]).toMatchObject({ mode: "generator", live: true });
+  });
+
   test("a UPS that is off leaves its racks on the other feed", () => {
     const { nodes, racks } = seen(
       later({ "ups-a/ups.mode": 0, "ups-a/output.power": 0, "pdu-a1/power.active": 0, "pdu-a2/power.active": 0 }),

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { demoSiteFile } from "../../simulators/plant/index.ts";
@@ -197,42 +196,78 @@ describe("a scenario's draws", () => {
 });
 
 describe("a scenario's faults", () => {
-  test("begin and end, each device of them, and are told", () => {
-    const timeline = "  - { at: 1min, fault: { devices: [ups-a, ups-b], is: silent }, lasts: 30s }";
+  test("are written as a simulated site on the wire takes them, and say how long they last", () => {
+    const timeline = `  - { at: 1min, does: lost, fault: drop, on: ups-a, share: 0.3, for: 30s }
+  - { at: 2min, fault: delay, link: bat-a, by: 200ms, every: 10s }
+  - { at: 3min, fault: spike, on: ups-a/battery.charge, by: 5 }`;
     const { timeline: happenings, starts } = good({ timeline });
-    expect(happenings.filter(({ event }) => event).map(({ at, event }) => [(at - starts) / 1000, event])).toEqual([
-      [60, { sensor: "ups-a", silent: true }],
-      [60, { sensor: "ups-b", silent: true }],
-      [90, { sensor: "ups-a", silent: false }],
-      [90, { sensor: "ups-b", silent: false }],
-    ]);
-    expect(happenings.flatMap(({ does }) => does ?? [])).toEqual([
-      "ups-a, ups-b: silent",
-      "ups-a, ups-b: silent no longer",
-    ]);
-  });
-
-  test("of a link befall every device behind the same address", () => {
-    const site = readFileSync(demoSiteFile(), "utf8").includes("port: 15024") ? "demo" : "none";
-    const set = "{ file: demo, set: { devices.bat-b.modbus.port: 15023, devices.bat-b.modbus.unit: 2 } }";
-    expect(site).toBe("demo");
-    const { timeline } = good({ site: set, timeline: "  - { at: 1min, fault: { link: bat-a, is: half-frame } }" });
-    expect(timeline.flatMap(({ event }) => event ?? [])).toEqual([
-      { sensor: "bat-a", silent: true },
-      { sensor: "bat-b", silent: true },
+    expect(happenings.map(({ at, does, fault }) => [(at - starts) / 1000, does, fault])).toEqual([
+      [60, "lost", { fault: "drop", on: "ups-a", share: 0.3, for: 30_000 }],
+      [120, null, { fault: "delay", link: "bat-a", by: "200ms", every: 10_000 }],
+      [180, null, { fault: "spike", on: "ups-a/battery.charge", by: 5 }],
     ]);
   });
 
   test.each([
-    ["{ device: ups-c, is: silent }", 'the site has no device "ups-c"'],
-    ["{ device: ups-a, is: exception=6 }", "exceptions are Modbus's"],
-    ["{ device: ups-a, is: broken }", '"broken" is no fault'],
-    ["{ device: ups-a, is: drop=0.2 }", "befalls some answers only"],
-    ["{ device: ups-a, is: delay=2s }", "delays answers"],
-  ])("%s is told what is wrong with it", (fault, message) => {
-    expect(wrong({ timeline: `  - { at: 1min, fault: ${fault} }` })).toMatchObject([
-      { line: 9, message: expect.stringContaining(message) },
+    ["fault: drop, on: ups-c", "on", 'there is no device "ups-c"', "ups-a"],
+    ["fault: drop, link: bat-q", "link", 'there is no device "bat-q"', "bat-a"],
+    ["fault: spike, by: 3, on: ups-a/battery.chage", "on", 'ups-a has no point "battery.chage"', "battery.charge"],
+    ["fault: exception, by: 6, on: ups-a", "fault", "exceptions are Modbus's", undefined],
+    ["fault: delay, on: ups-a", "fault", "a delay needs a time", undefined],
+    ["fault: drp, on: ups-a", "fault", "must be one of delay, drop", "drop"],
+    ["fault: drop, on: ups-a, for: long", "for", "is no duration", undefined],
+    ["fault: drop", "", "say on or link", undefined],
+    ["does: x, on: ups-a, for: 3s", "", "on, for without a fault", undefined],
+  ])("%s is told where it is wrong, and what was meant", (fault, key, message, suggestion) => {
+    const [problem, ...more] = wrong({ timeline: `  - { at: 1min, ${fault} }` });
+    expect(more).toEqual([]);
+    const path = key === "" ? "timeline.0" : `timeline.0.${key}`;
+    expect(problem).toMatchObject({ line: 9, path, message: expect.stringContaining(message) });
+    expect(problem?.suggestion).toBe(suggestion);
+    const before = "  - { at: 1min, ";
+    if (key !== "") expect(problem?.column).toBe(before.length + fault.indexOf(`${key}: `) + key.length + 3);
+  });
+
+  test("come in swarms, the same ones from one seed, and others from another or from another run's", () => {
+    const faults = (swarm: string, otherwise: Otherwise = {}) =>
+      good({ more: `swarm: ${swarm}` }, otherwise).timeline.map(({ at, fault }) => ({ at, fault }));
+    const own = faults("{ rate: 120 }");
+    expect(own).toHaveLength(20);
+    expect(own.every(({ fault }) => fault !== null && fault.for !== undefined)).toBe(true);
+    expect(faults("{ rate: 120 }")).toEqual(own);
+    expect(faults("{ rate: 120 }", { seed: 4 })).not.toEqual(own);
+    expect(faults("{ seed: 9, rate: 120 }", { seed: 4 })).toEqual(faults("{ seed: 9, rate: 120 }"));
+    const few = faults("{ rate: 120, kinds: [drop, frozen], devices: [ups-a, bat-a] }");
+    expect(new Set(few.map(({ fault }) => fault?.fault))).toEqual(new Set(["drop", "frozen"]));
+    expect(new Set(few.map(({ fault }) => fault?.on ?? fault?.link))).toEqual(new Set(["ups-a", "bat-a"]));
+    const beside = good({ more: "swarm: { rate: 120 }", timeline: "  - { at: 5min, does: middle }" }).timeline;
+    expect(beside.map(({ at }) => at)).toEqual(beside.map(({ at }) => at).toSorted((a, b) => a - b));
+    expect(beside).toHaveLength(21);
+  });
+
+  test.each([
+    ["{ rate: 60, devices: [ups-a, upz-b] }", "swarm.devices.1", 'there is no device "upz-b"', "ups-b"],
+    ["{ rate: 60, kinds: [drop, drft] }", "swarm.kinds.1", "must be one of", "drift"],
+    ["{ rate: 60, kinds: [exception], devices: [ups-a] }", "swarm", "nothing comes of it", undefined],
+    ["{ rate: 0.001 }", "swarm", "nothing comes of it", undefined],
+    ["{ seed: 1 }", "swarm.rate", "a number is needed", undefined],
+  ])("a swarm of %s is told where it is wrong", (swarm, path, message, suggestion) => {
+    const [problem] = wrong({ more: `swarm: ${swarm}` });
+    expect(problem).toMatchObject({ line: 7, path, message: expect.stringContaining(message) });
+    expect(problem?.suggestion).toBe(suggestion);
+  });
+
+  test("on a site that is alive are those that can be laid over its readings, of swarms too", () => {
+    const live = { isLive: true };
+    expect(good({ timeline: "  - { at: 1min, fault: drift, by: 0.1, on: ups-a }" }, live).timeline).toHaveLength(1);
+    expect(wrong({ timeline: "  - { at: 1min, fault: delay, by: 1s, on: ups-a }" }, live)).toMatchObject([
+      { line: 9, path: "timeline.0.fault", message: expect.stringMatching(/^delay cannot be laid over .*drop, reset/) },
     ]);
+    expect(wrong({ more: "swarm: { rate: 60, kinds: [error] }" }, live)).toMatchObject([{ path: "swarm.kinds.0" }]);
+    const kinds = good({ more: "swarm: { rate: 600 }" }, live).timeline.map(({ fault }) => fault?.fault);
+    expect(kinds).toContain("spike");
+    for (const kind of ["delay", "exception", "error", "slow-loris", "clock-step", "trap-storm"])
+      expect(kinds).not.toContain(kind);
   });
 });
 

@@ -24,6 +24,15 @@ describe("the power tree", () => {
     });
   });
 
+  test("has static switches beside those with contacts, and both must be supplied", () => {
+    const as = (kind: string): readonly [string, string] => ["{ kind: ups, feed: B,", `{ kind: ${kind}, feed: B,`];
+    for (const kind of ["ats", "sts"])
+      expect(siteAfter(as(kind)).model.power.nodes.get("feed-b" as never)?.kind).toBe(kind);
+    expect(problemsAfter(["{ kind: ups, feed: B, from: [mains],", "{ kind: sts, feed: B,"])).toEqual([
+      "19:11 power.feed-b: hangs in the air: say from what this sts is supplied",
+    ]);
+  });
+
   const feedA = "from: [mains], ratedKw: 50, power: ups-a/output.power";
   test.each([
     [

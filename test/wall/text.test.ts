@@ -19,7 +19,7 @@ describe("the catalogs", () => {
       ([key, text]) =>
         text === catalogs.en[key as keyof typeof catalogs.en] && /[a-z]{3}/i.test(text.replace(/\{\w+\}/g, "")),
     );
-    expect(same.map(([, text]) => text)).toEqual(["ATS", "UPS"]);
+    expect(same.map(([, text]) => text)).toEqual(["ATS", "STS", "UPS"]);
   });
 
   test("fall back to English for a site that names things in English only", () => {

@@ -89,7 +89,9 @@ const statusIs = (url: string, id: string, status: AlarmView["status"]): Promise
     return alarm?.status === status ? alarm : undefined;
   });
 
-const play = ({ simulation }: Hosted): void => simulation.play({ told: () => undefined, ask: () => undefined });
+const play = ({ simulation }: Hosted): void => {
+  simulation.play({ told: () => undefined, ask: () => undefined });
+};
 
 /** The site is seen, its gas alarm acknowledged and latched, and the shed has come so far that the service says this. */
 async function shedUnderWay(hosted: Hosted, sign: RegExp): Promise<Begun> {

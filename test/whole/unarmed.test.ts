@@ -56,8 +56,8 @@ describe("a site that arms nothing", () => {
       const opening = { site: siteOf(siteFile), siteFile, stateDir, speed, since: hosted.since, port: 0 };
       const service = await openService({ ...opening, onTold: ({ text }) => told.push(text) });
       onTestFinished(() => service.stop());
-      hosted.simulation.play({ told: () => undefined, ask: (request) => service.ask(request) });
-      while (!hosted.simulation.isOver) await new Promise((resolve) => setTimeout(resolve, 100));
+      const playing = hosted.simulation.play({ told: () => undefined, ask: (request) => service.ask(request) });
+      while (!playing.isOver) await new Promise((resolve) => setTimeout(resolve, 100));
       await service.stop();
       // There was every reason to act, and the wire was watched.
       expect(told.join("\n")).toMatch(/battery/i);

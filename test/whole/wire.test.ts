@@ -93,8 +93,8 @@ async function overTheWire(hosted: Hosted): Promise<Run> {
   const lag = monitorEventLoopDelay({ resolution: 5 });
   lag.enable();
   const began = clock.now();
-  simulation.play({ told: () => undefined, ask: (request) => service.ask(request) });
-  await until(() => simulation.isOver);
+  const playing = simulation.play({ told: () => undefined, ask: (request) => service.ask(request) });
+  await until(() => playing.isOver);
   const stall = (lag.max / 1e6) * speed;
   lag.disable();
   await service.stop();

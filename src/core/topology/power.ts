@@ -9,9 +9,12 @@ import type { PointId } from "../reading.ts";
 
 export type NodeId = string & { readonly brand: "NodeId" };
 
+/** What power comes from or passes through. An ATS is a transfer switch with contacts, an STS one of thyristors. */
+export const nodeKinds = ["utility", "generator", "ats", "sts", "ups", "pdu"] as const;
+
 export interface PowerNode {
   readonly id: NodeId;
-  readonly kind: "utility" | "generator" | "ats" | "ups" | "pdu";
+  readonly kind: (typeof nodeKinds)[number];
   /** The feed it belongs to ("A", "B"), where it belongs to one. */
   readonly feed: string | null;
   readonly space: string | null;
@@ -24,6 +27,9 @@ export interface PowerNode {
   /** The device that speaks for it. */
   readonly device: string | null;
 }
+
+/** Whether a node stands on one of its supplies and goes over to another by itself. */
+export const isTransferSwitch = ({ kind }: Pick<PowerNode, "kind">): boolean => kind === "ats" || kind === "sts";
 
 /** Nothing that carries no load shows more than this, kW: meters have an offset. */
 export const deadKw = 0.05;

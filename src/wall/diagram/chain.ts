@@ -12,7 +12,14 @@ export interface Placed {
 }
 
 /** What stands before what, where the tree itself leaves it open. */
-const kindRank: Readonly<Record<NodeView["kind"], number>> = { utility: 0, generator: 0, ats: 1, ups: 2, pdu: 3 };
+const kindRank: Readonly<Record<NodeView["kind"], number>> = {
+  utility: 0,
+  generator: 0,
+  ats: 1,
+  sts: 1,
+  ups: 2,
+  pdu: 3,
+};
 
 export interface Chain {
   readonly placed: readonly Placed[];

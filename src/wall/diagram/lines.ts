@@ -46,7 +46,7 @@ function pairsOf(from: Cell, to: Cell): readonly Pair[] {
 
 function flowOf(pairs: readonly Pair[], { nodes }: Snapshot): Line["flow"] {
   const flows = pairs.map(([from, to]) => {
-    const chosen = to?.kind === "ats" ? nodes[to.id]?.mode : undefined;
+    const chosen = to?.kind === "ats" || to?.kind === "sts" ? nodes[to.id]?.mode : undefined;
     // A source that runs unloaded is live; the line from it to a transfer switch that has not chosen it is not.
     if (typeof chosen === "string" && (from.kind === "utility" || from.kind === "generator") && from.kind !== chosen)
       return false;

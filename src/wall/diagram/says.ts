@@ -80,6 +80,7 @@ function nodeLines(node: NodeView, state: NodeState, asked: Asked): readonly str
     case "generator":
       return [named(words, "generator", state.mode ?? (state.live ? "running" : "stopped")), state.live ? kw : ""];
     case "ats":
+    case "sts":
       if (!state.live) return [words.t("power.off")];
       return [state.mode === null ? "" : words.t(state.mode === "generator" ? "power.generator" : "power.utility")];
     case "ups":

@@ -41,7 +41,7 @@ function imbalanceKw(plant: Plant): number {
 const anyTree = fc
   .array(
     fc.record({
-      kind: fc.constantFrom("utility", "generator", "ats", "ups", "pdu", "pdu", "pdu"),
+      kind: fc.constantFrom("utility", "generator", "ats", "sts", "ups", "pdu", "pdu", "pdu"),
       above: fc.array(fc.nat(), { maxLength: 3 }),
       ratedKw: fc.integer({ min: 20, max: 500 }),
     }),

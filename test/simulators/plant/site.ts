@@ -2,10 +2,11 @@ import type { Plant } from "../../../simulators/plant/index.ts";
 import { measure } from "../../../simulators/plant/index.ts";
 import { layoutOf } from "../../../simulators/plant/layout.ts";
 import { makePlant } from "../../../simulators/plant/make.ts";
+import type { PowerNode } from "../../../src/core/topology/power.ts";
 
 /** A node of a site file's power tree, as far as tests write it. */
 export interface WrittenNode {
-  readonly kind: "utility" | "generator" | "ats" | "ups" | "pdu";
+  readonly kind: PowerNode["kind"];
   readonly from?: readonly string[];
   readonly ratedKw: number;
   readonly battery?: string;

@@ -55,6 +55,18 @@ describe("a static switch behind two UPS", () => {
   });
 });
 
+test.each(["sts", "ats"] as const)("of a switch between two lines, %s says in the site file what it is", (kind) => {
+  const plant = plantOf(
+    { ...twoLines, change: { kind, from: ["one", "two"], ratedKw: 100 } },
+    { r1: { ratedKw: 5, on: ["change"] } },
+  );
+  expect(plant.transfers.map(({ id, gapMs }) => [id, gapMs])).toEqual([["change", kind === "sts" ? 4 : 300]]);
+  apply(plant, { utility: "fail", line: "one" });
+  run(plant, 5);
+  expect(node(plant, "two").kw).toBeGreaterThan(3);
+  expect(plant.racks[0]!.drops).toBe(kind === "sts" ? 0 : 1);
+});
+
 describe("a mechanical switch", () => {
   test("drops every server without a UPS, though it is open for a second only", () => {
     const plant = plantOf(

@@ -38,11 +38,11 @@ describe("the faults of a site", () => {
   test("end when their time is over, and say when they begin and end", () => {
     const { clock, faults } = board();
     faults.begin(said({ fault: "drop", on: "ups-a", share: 1, for: "5s" }));
-    expect(faults.move()).toEqual(["fault begins: drop on ups-a, 1 of all answers"]);
+    expect(faults.move()).toEqual(["begins: drop on ups-a, 1 of all answers"]);
     clock.now = 4999;
     expect([faults.move(), faults.of("ups-a").next().isLost]).toEqual([[], true]);
     clock.now = 5000;
-    expect(faults.move()).toEqual(["fault ends: drop on ups-a, 1 of all answers"]);
+    expect(faults.move()).toEqual(["ends: drop on ups-a, 1 of all answers"]);
     expect(faults.of("ups-a").next().isLost).toBe(false);
   });
 

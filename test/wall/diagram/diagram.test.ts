@@ -84,6 +84,20 @@ describe("the one-line diagram", () => {
     expect(linesOf(snapshot, "racks-hall-1")).toEqual(["8 racks", "on B only"]);
   });
 
+  test("draws a static switch as it draws one with contacts: the source that it has not chosen is dead to it", () => {
+    const snapshot = small({ "gen-1/generator.state": 2 });
+    const nodes = snapshot.site.nodes.map((one) => (one.kind === "ats" ? { ...one, kind: "sts" as const } : one));
+    const withSts = { ...snapshot, site: { ...snapshot.site, nodes } };
+    const { boxes, lines } = draw(withSts);
+    expect(boxes.map(({ cell, x, y }) => [cell.key, x, y])).toEqual(
+      draw(snapshot).boxes.map(({ cell, x, y }) => [cell.key, x, y]),
+    );
+    expect(lines.map(({ key, flow }) => [key, flow])).toEqual(draw(snapshot).lines.map(({ key, flow }) => [key, flow]));
+    expect(lines.find(({ key }) => key === "gen>ats")?.flow).toBe("dead");
+    const { cell } = boxes.find((box) => box.cell.key === "ats")!;
+    expect(sayingOf(cell, withSts, { words: en, now: snapshot.at, room: 2 }).lines).toEqual(linesOf(snapshot, "ats"));
+  });
+
   test("an alarm gives its colour to the box whose device it speaks of", () => {
     const { boxes } = draw(small(burning));
     expect(boxes.filter(({ cell }) => cell.priority !== null).map(({ cell }) => [cell.key, cell.priority])).toEqual([

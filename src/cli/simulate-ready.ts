@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TrapReceiver } from "../../simulators/wire/index.ts";
+import { freePort } from "../../simulators/wire/port.ts";
+import { formatProblem, type Library, loadLibrary } from "../profiles/index.ts";
+import type { Keys } from "../secrets.ts";
+import { type PreparedSite, prepareSite } from "../simulated-site.ts";
+import { loadSite, type Site } from "../site/index.ts";
+import { exit, Refusal } from "./exit.ts";
+import { simulatedKeys } from "./keys.ts";
+import { countOf } from "./open.ts";
+
+/** A site that may be simulated, with every key to it. */
+export interface Ready {
+  readonly site: Site;
+  readonly made: PreparedSite;
+  readonly keys: Keys;
+  readonly traps?: TrapReceiver;
+  readonly profiles: Library["profiles"];
+}
+
+/** Where a site is made ready, and where its devices publish that publish at all. */
+export interface Readying {
+  readonly folder: string;
+  readonly broker?: string | undefined;
+}
+
+/** Refuses a file with every problem of it at once, as haechi check says them. What comes back makes the site ready. */
+export function readyFrom(file: string): (readying: Readying) => Promise<Ready> {
+  const library = loadLibrary();
+  siteIn(file, library);
+  return async ({ folder, broker = null }) => {
+    const made = prepareSite(readFileSync(file, "utf8"), {
+      env: process.env,
+      keysFolder: join(folder, "keys"),
+      trapPort: await freePort("snmp"),
+      broker,
+    });
+    const copy = join(folder, "prepared.yaml");
+    writeFileSync(copy, made.text);
+    // What is prepared is a good site file still; if it is not, that is said as of any other.
+    const site = siteIn(copy, library);
+    return { site, made, profiles: library.profiles, ...simulatedKeys(site) };
+  };
+}
+
+function siteIn(file: string, library: Library): Site {
+  if (!existsSync(file)) throw new Refusal(`${file}: there is no such file`, exit.config);
+  const loaded = library.problems.length > 0 ? { problems: library.problems } : loadSite(file, library);
+  if ("site" in loaded) return loaded.site;
+  const { problems } = loaded;
+  throw new Refusal([...problems.map(formatProblem), countOf(problems)].join("\n"), exit.config);
+}
