@@ -44,7 +44,7 @@ const refusedName =
   /(^|\/)(lib|utils?|helpers?|common|misc|types|constants|managers?|services?|base|engine|driver|handler|executor|connector)(\/|\.tsx?$)/;
 const refusedNameAllowed = new Set([
   // Services in the sense of the product: what runs in the racks and is moved, and the servers that tests start.
-  "simulators/plant/services.ts",
+  "simulators/plant/rooms/services.ts",
   "simulators/wire/services.ts",
   "src/site/services.ts",
   "test/setup/services.ts",

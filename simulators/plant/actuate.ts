@@ -1,9 +1,10 @@
 /** The hands that a plant has: outlets and relays that switch, and services that can be told where to be. */
-import { forEachFeed } from "./gauge-row.ts";
-import type { Feed } from "./load.ts";
+
 import type { Plant } from "./plant.ts";
-import { disturbPower } from "./power.ts";
-import { orderMove } from "./services.ts";
+import { forEachFeed } from "./power/gauge-row.ts";
+import type { Feed } from "./power/load.ts";
+import { disturbPower } from "./power/power.ts";
+import { orderMove } from "./rooms/services.ts";
 
 /**
  * A write arrives at a device. "done" says that the device took it, not that its contact has moved: that shows a moment

@@ -1,8 +1,8 @@
 import { assert } from "../../src/core/assert.ts";
 import type { Duration } from "../../src/core/time.ts";
 import type { Plant } from "./plant.ts";
-import { runPower } from "./power.ts";
-import { runRooms } from "./rooms.ts";
+import { runPower } from "./power/power.ts";
+import { runRooms } from "./rooms/rooms.ts";
 
 const stepMs = 100;
 const stepS = 0.1;

@@ -4,12 +4,12 @@
  */
 import { z } from "zod";
 import { assert } from "../../src/core/assert.ts";
-import { applyToBattery, batteryEvents, namesInBattery } from "./battery-events.ts";
+import { applyToBattery, batteryEvents, namesInBattery } from "./battery/battery-events.ts";
 import { gaugesOf, snapshotOf } from "./gauge.ts";
 import type { Plant } from "./plant.ts";
-import { applyToPower, namesInPower, powerEvents } from "./power-events.ts";
-import type { RoomEvent } from "./room-events.ts";
-import { applyToRooms, roomEventSchemas, roomNamesIn } from "./room-events.ts";
+import { applyToPower, namesInPower, powerEvents } from "./power/power-events.ts";
+import type { RoomEvent } from "./rooms/room-events.ts";
+import { applyToRooms, roomEventSchemas, roomNamesIn } from "./rooms/room-events.ts";
 
 const name = z.string().min(1);
 

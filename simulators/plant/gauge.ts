@@ -3,22 +3,22 @@
  * faults are laid over it here and nowhere else, so physics never knows what the instruments say. Null is a sensor
  * without a reading. Powers are three equal phases at a power factor of 0.98.
  */
-import { batteryGauges } from "./gauge-battery.ts";
-import { chillerGauges, coolerGauges } from "./gauge-cooling.ts";
-import { generatorGauges } from "./gauge-generator.ts";
-import { leakGauges, panelGauges, roomGauges, samplerGauges, serviceGauges } from "./gauge-room.ts";
-import { feedGauges, nodeGauges, spareGauges } from "./gauge-row.ts";
+import { batteryGauges } from "./battery/gauge-battery.ts";
+import { areLinksBurnt } from "./battery/runaway.ts";
 import type { Gauge, Gauges } from "./gauge-table.ts";
 import { anyInstance, withInstances } from "./gauge-table.ts";
-import { transferGauges } from "./gauge-transfer.ts";
-import { threePhase, upsGauges } from "./gauge-ups.ts";
-import { kindOf } from "./grid.ts";
-import { chillerAt } from "./harm.ts";
 import type { LayoutDevice } from "./layout.ts";
 import type { Plant } from "./plant.ts";
-import { isBusLive } from "./power.ts";
-import { areLinksBurnt } from "./runaway.ts";
-import { isUpsLive } from "./ups.ts";
+import { generatorGauges } from "./power/gauge-generator.ts";
+import { feedGauges, nodeGauges, spareGauges } from "./power/gauge-row.ts";
+import { transferGauges } from "./power/gauge-transfer.ts";
+import { threePhase, upsGauges } from "./power/gauge-ups.ts";
+import { kindOf } from "./power/grid.ts";
+import { isBusLive } from "./power/power.ts";
+import { isUpsLive } from "./power/ups.ts";
+import { chillerGauges, coolerGauges } from "./rooms/gauge-cooling.ts";
+import { leakGauges, panelGauges, roomGauges, samplerGauges, serviceGauges } from "./rooms/gauge-room.ts";
+import { chillerAt } from "./rooms/harm.ts";
 
 const tables = new WeakMap<Plant, ReadonlyMap<string, Gauges>>();
 

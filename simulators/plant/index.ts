@@ -1,4 +1,8 @@
-/** The simulated plant: physics that anybody may look into, act on and break. */
+/**
+ * The simulated plant: physics that anybody may look into, act on and break. `power/` is the way from the utility to the
+ * rack, `battery/` strings, their management and their fires, `rooms/` air, cooling, smoke, people and services; each
+ * has its gauges, which are what instruments show of it. Here is what makes a plant of a layout and moves it on.
+ */
 
 export { actuate } from "./actuate.ts";
 export { advance } from "./advance.ts";

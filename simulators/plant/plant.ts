@@ -4,22 +4,22 @@
  * second and heat, smoke and chance every second, so that what happens does not depend on how its time is dealt out to
  * it.
  */
-import type { Battery } from "./battery.ts";
-import type { ChilledWater } from "./chilled-water.ts";
-import type { Cooler } from "./cooling.ts";
-import type { Sampler } from "./detectors.ts";
+import type { Battery } from "./battery/battery.ts";
 import type { Dice } from "./dice.ts";
-import type { Generator } from "./generator.ts";
-import type { Grid } from "./grid.ts";
 import type { Layout } from "./layout.ts";
-import type { Rack } from "./load.ts";
-import type { People } from "./people.ts";
-import type { Room } from "./room.ts";
-import type { Estate, MovableService } from "./services.ts";
-import type { Transfer } from "./transfer.ts";
-import type { Ups } from "./ups.ts";
-import type { Utility } from "./utility.ts";
-import type { Weather } from "./weather.ts";
+import type { Generator } from "./power/generator.ts";
+import type { Grid } from "./power/grid.ts";
+import type { Rack } from "./power/load.ts";
+import type { Transfer } from "./power/transfer.ts";
+import type { Ups } from "./power/ups.ts";
+import type { Utility } from "./power/utility.ts";
+import type { ChilledWater } from "./rooms/chilled-water.ts";
+import type { Cooler } from "./rooms/cooling.ts";
+import type { Sampler } from "./rooms/detectors.ts";
+import type { People } from "./rooms/people.ts";
+import type { Room } from "./rooms/room.ts";
+import type { Estate, MovableService } from "./rooms/services.ts";
+import type { Weather } from "./rooms/weather.ts";
 
 export interface Plant {
   readonly layout: Layout;

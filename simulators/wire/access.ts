@@ -1,7 +1,7 @@
 import { actuate } from "../plant/actuate.ts";
 import { answers, gaugesOf } from "../plant/gauge.ts";
 import type { Plant } from "../plant/plant.ts";
-import type { MovableService } from "../plant/services.ts";
+import type { MovableService } from "../plant/rooms/services.ts";
 
 /** What a point shows at the moment of the call; null where the device gives its "no reading". */
 export type Look = () => number | null;

@@ -1,7 +1,7 @@
-import type { Battery } from "../../../simulators/plant/battery.ts";
-import { isBatteryGood, makeBattery, runBattery } from "../../../simulators/plant/battery.ts";
-import { nmc } from "../../../simulators/plant/chemistry.ts";
-import { mindBattery } from "../../../simulators/plant/mind-battery.ts";
+import type { Battery } from "../../../simulators/plant/battery/battery.ts";
+import { isBatteryGood, makeBattery, runBattery } from "../../../simulators/plant/battery/battery.ts";
+import { nmc } from "../../../simulators/plant/battery/chemistry.ts";
+import { mindBattery } from "../../../simulators/plant/battery/mind-battery.ts";
 
 /** A bank of 80 kW by itself, in a room of 25 °C. */
 export const bankOf = (chemistry: Battery["chemistry"] = nmc, strings = 2): Battery =>
