@@ -12,7 +12,8 @@ export default defineConfig({
     setupFiles: ["test/setup/seed.ts"],
     reporters: ["default", "./test/setup/closing-line.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    // Much of the suite waits for real time to pass: a third keeps two cores busy.
+    maxWorkers: 3,
     testTimeout,
     hookTimeout,
   },

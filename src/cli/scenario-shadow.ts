@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Otherwise, Scenario } from "../../simulators/scenario.ts";
 import type { Instant } from "../core/time.ts";
 import { instant } from "../core/time.ts";
@@ -14,6 +15,9 @@ export interface ShadowWords {
 
 /** A live service answers its own machine in milliseconds; one that takes this long does not answer. */
 const answerMs = 5000;
+/** A service that has just begun has read nothing yet; a second of patience is more than one poll takes, and this is ten. */
+const patienceMs = 10_000;
+const againMs = 250;
 
 /** A game day beside the live service of a site file: nothing is written, whatever the second core would do. */
 export async function playBesideLive(
@@ -25,10 +29,12 @@ export async function playBesideLive(
   const { host, port } = scenario.site.serve;
   const at = url ?? `http://${host}:${port}`;
   const follow = (since: Instant): Promise<Followed> => ask(at, since);
-  const first = await follow(instant(0)).catch((error: unknown) => {
+  const { points } = scenario.site.model;
+  const isOfSite = ({ readings }: Followed): boolean => readings.some(({ point }) => points.has(point));
+  const first = await firstOf(() => follow(instant(0)), isOfSite).catch((error: unknown) => {
     throw new Refusal(`no live service at ${at}: ${(error as Error).message}`, exit.unavailable);
   });
-  if (!first.readings.some(({ point }) => scenario.site.model.points.has(point)))
+  if (!isOfSite(first))
     throw new Refusal(`${at} watches another site than ${siteFile}: no point is the same`, exit.config);
   const stop = new AbortController();
   const end = (): void => stop.abort();
@@ -37,6 +43,16 @@ export async function playBesideLive(
     return { scenario, run: await playInShadow({ scenario, follow, stop: stop.signal, onProgress }) };
   } finally {
     process.removeListener("SIGINT", end);
+  }
+}
+
+/** What a service knows, once it knows anything of what is looked for. */
+async function firstOf(follow: () => Promise<Followed>, isKnown: (followed: Followed) => boolean): Promise<Followed> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const first = await follow();
+    if (isKnown(first) || performance.now() > until) return first;
+    await setTimeout(againMs);
   }
 }
 

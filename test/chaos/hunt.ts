@@ -57,13 +57,13 @@ type Trial<Module> = (module: Module, seed: number) => Promise<string | null>;
 
 async function inCopy<Module>(
   entry: string,
-  { edits }: PlantedBug,
+  { edits, knownSeed }: PlantedBug,
   seeds: number,
   trial: Trial<Module>,
 ): Promise<Found | null> {
   const { module, dispose } = await copyOf<Module>(entry, edits);
   try {
-    for (let seed = 1; seed <= seeds; seed += 1) {
+    for (const seed of inTurn(seeds, knownSeed)) {
       const what = await trial(module, seed);
       if (what !== null) return { seed, what };
     }
@@ -71,4 +71,9 @@ async function inCopy<Module>(
   } finally {
     dispose();
   }
+}
+
+function* inTurn(seeds: number, first?: number): Generator<number> {
+  if (first !== undefined && first <= seeds) yield first;
+  for (let seed = 1; seed <= seeds; seed += 1) yield seed;
 }

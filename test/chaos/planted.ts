@@ -13,9 +13,12 @@ export interface Edit {
 export interface PlantedBug {
   readonly is: string;
   readonly edits: readonly Edit[];
+  /** A seed that is known to find it, and is tried before the others. */
+  readonly knownSeed?: number;
 }
 
 const bug = (is: string, ...edits: readonly Edit[]): PlantedBug => ({ is, edits });
+const foundBy = (knownSeed: number, planted: PlantedBug): PlantedBug => ({ ...planted, knownSeed });
 const edit = (file: string, from: string, to: string): Edit => ({ file, from, to });
 
 /** Bugs of the core, the loop and the gate, which swarms are to find. */
@@ -52,17 +55,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     "a reading that comes late takes the place of a newer one",
     edit("src/core/scan.ts", "if (watched.isAfter(reading.at)) return;", ""),
   ),
-  bug(
-    "a command that has expired is written",
-    edit(
-      "src/gate/admit.ts",
-      "if (now > command.expires) return `expired ${now - command.expires} ms ago`;",
-      "if (now > command.expires + 1e9) return `expired ${now - command.expires} ms ago`;",
-    ),
-    edit(
-      "src/gate/perform.ts",
-      'if (stage.clock.now() > command.expires) return "expired before it could be written";',
-      "",
+  foundBy(
+    72,
+    bug(
+      "a command that has expired is written",
+      edit(
+        "src/gate/admit.ts",
+        "if (now > command.expires) return `expired ${now - command.expires} ms ago`;",
+        "if (now > command.expires + 1e9) return `expired ${now - command.expires} ms ago`;",
+      ),
+      edit(
+        "src/gate/perform.ts",
+        'if (stage.clock.now() > command.expires) return "expired before it could be written";',
+        "",
+      ),
     ),
   ),
   bug(
@@ -146,16 +152,26 @@ export const plantedBugs: readonly PlantedBug[] = [
       "      alarm: { ...alarm, latched: false },\n      verdicts,",
     ),
   ),
-  bug(
-    "a node that does not lead commands",
-    edit("src/core/respond/respond.ts", "plant.leads && plant.now >= plant.holdUntil", "plant.now >= plant.holdUntil"),
+  foundBy(
+    19,
+    bug(
+      "a node that does not lead commands",
+      edit(
+        "src/core/respond/respond.ts",
+        "plant.leads && plant.now >= plant.holdUntil",
+        "plant.now >= plant.holdUntil",
+      ),
+    ),
   ),
-  bug(
-    "what is not armed is written all the same",
-    edit(
-      "src/gate/admit.ts",
-      "if (!policy.armed.has(command.response)) return `${command.response} is not armed`;",
-      "",
+  foundBy(
+    64,
+    bug(
+      "what is not armed is written all the same",
+      edit(
+        "src/gate/admit.ts",
+        "if (!policy.armed.has(command.response)) return `${command.response} is not armed`;",
+        "",
+      ),
     ),
   ),
   bug(
@@ -195,12 +211,15 @@ export const plantedBugs: readonly PlantedBug[] = [
       'const outcome: WriteOutcome = await stage.actuators.get(device)!.write({ ...order, point: order.point.replace("[3]", "[4]").replace("[5]", "[6]") },',
     ),
   ),
-  bug(
-    "a command without effect is forgotten",
-    edit(
-      "src/core/respond/respond.ts",
-      'close(turn, sent, "failed", "the plant showed no effect in time");',
-      "sent.detail = turn.response.id;",
+  foundBy(
+    28,
+    bug(
+      "a command without effect is forgotten",
+      edit(
+        "src/core/respond/respond.ts",
+        'close(turn, sent, "failed", "the plant showed no effect in time");',
+        "sent.detail = turn.response.id;",
+      ),
     ),
   ),
 ];
