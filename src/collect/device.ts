@@ -34,8 +34,9 @@ export interface Collector {
 export interface DeviceRules {
   readonly open: OpenLine;
   readonly clock: CollectClock;
-  /** The device's number among its site's: it spreads the devices over the period. */
+  /** The device's number among its site's, and how many these are: they are spread over the period. */
   readonly index: number;
+  readonly among: number;
   /** Jitter of the back-off: a number in [0, 1). */
   readonly random: () => number;
 }
@@ -99,7 +100,7 @@ class Rounds {
     this.#points = withSeconds(link.model.points.filter(({ lookedUp }) => !lookedUp));
     this.#isDoubted = this.#points.some(({ doubts }) => doubts);
     this.#lookedUp = link.model.points.filter(({ lookedUp }) => lookedUp);
-    this.#share = shareOf(rules.index);
+    this.#share = shareOf(rules.index, rules.among);
     this.#schedule = new Schedule(this.#points, rules.clock.now(), this.#share);
   }
 

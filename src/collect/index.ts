@@ -34,8 +34,9 @@ const OPENERS: Readonly<Record<AskedProtocol, (link: DeviceLink, trunks: Trunks)
 
 /** What a collector may be told beside its link. */
 export interface CollectorOptions {
-  /** The device's number among those collected: it spreads them over the period. Default 0. */
+  /** The device's number among those collected, and how many these are: they are spread over the period. Default: it is the only one. */
   readonly index?: number;
+  readonly among?: number;
   /** Jitter of the back-off: numbers in [0, 1). Default Math.random. */
   readonly random?: () => number;
   /** Modbus connections to share with other collectors. Default: none are shared. */
@@ -46,11 +47,11 @@ export interface CollectorOptions {
 
 /** The collector of one device. It connects when its readings are first asked for. */
 export function makeCollector(link: DeviceLink, clock: CollectClock, options: CollectorOptions = {}): Collector {
-  const { index = 0, random = Math.random, trunks = new Trunks(), edges = new Edges() } = options;
+  const { index = 0, among = 1, random = Math.random, trunks = new Trunks(), edges = new Edges() } = options;
   const { protocol } = link.model;
   if (protocol === "mqtt") return new MqttCollector(link, { edges, clock });
   const open = openChecked(OPENERS[protocol](link, trunks), link);
-  return new DeviceCollector(link, { open, clock, index, random });
+  return new DeviceCollector(link, { open, clock, index, among, random });
 }
 
 /** What is collected from. */
@@ -100,7 +101,8 @@ async function collectOver(
   if (stop.aborted) end();
   const edges = new Edges();
   const shared = new SharedClock(clock, own.signal);
-  const collectors = links.map((link, index) => makeCollector(link, shared, { index, trunks, edges }));
+  const among = links.length;
+  const collectors = links.map((link, index) => makeCollector(link, shared, { index, among, trunks, edges }));
   const runs = collectors.map((collector) => collector.collect(own.signal, sink));
   if (traps) runs.push(receiveTraps(traps, hurried(links, collectors), { clock, stop: own.signal, sink }));
   try {

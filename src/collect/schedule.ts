@@ -19,8 +19,17 @@ interface Slot {
   taken: boolean;
 }
 
-/** A device's share of every period, in [0, 1): multiples of the golden ratio spread any number of devices evenly. */
-export const shareOf = (index: number): number => (index * 0.618_033_988_749_895) % 1;
+/** A process that wakes up for each device by itself spends more on waking than on asking: few devices share so many turns a period. */
+const TURNS = 20;
+/** From so many devices on there is somebody in every turn anyway, and all of them at once would be a burst. */
+const FEW_DEVICES = 200;
+const GOLDEN_RATIO = 0.618_033_988_749_895;
+
+/** A device's share of every period, in [0, 1), by its number among so many: multiples of the golden ratio spread any number of devices evenly. */
+export function shareOf(index: number, among: number): number {
+  const share = (index * GOLDEN_RATIO) % 1;
+  return among < FEW_DEVICES ? Math.floor(share * TURNS) / TURNS : share;
+}
 
 /** Deterministic: it is told the time and keeps no clock. */
 export class Schedule {

@@ -28,7 +28,7 @@ const points = [
 ];
 
 const collector = (line: Line, clock: CollectClock = steppedClock(), of = points) =>
-  new DeviceCollector(device("ups-a", 0, of), { open: async () => line, clock, index: 0, random: () => 0 });
+  new DeviceCollector(device("ups-a", 0, of), { open: async () => line, clock, index: 0, among: 1, random: () => 0 });
 
 describe("a device's collector", () => {
   test("asks each class at its period, in plant time", async () => {
@@ -165,7 +165,7 @@ describe("a device's collector", () => {
       if (polls === 5 && asked.includes(mode)) return { samples: [], heard: false };
       return { samples: asked.map((one) => ({ point: one, value: polls >= 3 ? 3 : 1 })), heard: true, latencyMs: 1 };
     });
-    const rules = { open: async () => line, clock, index: 0, random: () => 0 };
+    const rules = { open: async () => line, clock, index: 0, among: 1, random: () => 0 };
     const made = new DeviceCollector({ ...link, model: { ...link.model, boost } }, rules);
     const readings = await take(
       (stop, sink) => made.collect(stop, sink),
@@ -251,6 +251,7 @@ describe("a device's collector", () => {
       open: async () => lineThat(answering),
       clock,
       index: 0,
+      among: 1,
       random: () => 0,
     });
     const startMs = performance.now();

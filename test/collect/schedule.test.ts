@@ -179,7 +179,17 @@ describe("points that are hurried", () => {
 
 test("devices are spread over the period: among a thousand, no hundredth of it holds more than twelve", () => {
   const counts = Array.from<number>({ length: 100 }).fill(0);
-  for (let index = 0; index < 1000; index++) counts[Math.floor(shareOf(index) * 100)]! += 1;
+  for (let index = 0; index < 1000; index++) counts[Math.floor(shareOf(index, 1000) * 100)]! += 1;
   expect(Math.max(...counts)).toBeLessThanOrEqual(12);
   expect(Math.min(...counts)).toBeGreaterThan(0);
+});
+
+test("few devices meet in twenty turns a period, and no turn holds many more than its part", () => {
+  const turns = new Map<number, number>();
+  for (let index = 0; index < 100; index++) {
+    const share = shareOf(index, 100);
+    turns.set(share, (turns.get(share) ?? 0) + 1);
+  }
+  expect(turns.size).toBe(20);
+  expect(Math.max(...turns.values())).toBeLessThanOrEqual(7);
 });
