@@ -65,6 +65,8 @@ interface Shadow {
   isAnswering: boolean;
   /** Of the run's time against the scenario's; null before it begins. */
   shiftMs: number | null;
+  /** When something happened last: the live service's word may be older, and nothing follows before its cause. */
+  happenedAt: Instant;
 }
 
 /** Follows a live site for as long as a scenario lasts, or until it is stopped. */
@@ -119,6 +121,7 @@ function open(options: ShadowOptions, first: Followed, held: Command[]): Shadow 
     answered: first.now,
     isAnswering: true,
     shiftMs: null,
+    happenedAt: first.now,
   };
   return shadow;
 }
@@ -151,8 +154,9 @@ function take(shadow: Shadow, { now, readings }: Followed): void {
     seen.set(point, at);
     return true;
   });
-  loop.offer(overlay.lay(news, now));
-  loop.cycle(instant(Math.max(now, plant.now)));
+  const at = instant(Math.max(now, plant.now, shadow.happenedAt));
+  loop.offer(overlay.lay(news, at));
+  loop.cycle(at);
 }
 
 /** What is due by now: injected, asked of the second core, or only told. */
@@ -161,6 +165,7 @@ function happen(shadow: Shadow): void {
   if (shiftMs === null) return;
   while (happenings[0] && happenings[0].at + shiftMs <= timeOf(shadow)) {
     const { at, does, event, fault, asks, arming } = happenings.shift()!;
+    shadow.happenedAt = instant(at + shiftMs);
     if (does !== null) recorder?.tell({ at, kind: "plant", text: does });
     if (event) overlay.apply(event);
     if (fault) {
