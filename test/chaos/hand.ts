@@ -82,8 +82,12 @@ export class Hand {
   arm(response: string, armed: boolean): void {
     if (this.#gate === null) return;
     const [id, by, why] = [response as ResponseId, "operator", "a swarm"];
-    this.#note({ did: "armed", response, armed });
-    void (armed ? this.#gate.arm(id, by, why) : this.#gate.disarm(id, by, why));
+    const asked = armed ? this.#gate.arm(id, by, why) : this.#gate.disarm(id, by, why);
+    // It is so once the gate has answered: one that is killed before has promised nothing.
+    asked.then(
+      () => this.#note({ did: "armed", response, armed }),
+      () => undefined,
+    );
   }
 
   /** The service is another one now: it remembers of no command what an earlier one has handed over. */
