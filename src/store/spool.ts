@@ -154,8 +154,8 @@ export class Spool {
     gathering.add(lines);
     this.#pendingBytes += length;
     if (gathering.isFull) this.#seal();
-    if (this.#pending.length > 0) void this.#write();
     else this.#timer ??= setTimeout(() => void this.#flush(), this.#options.groupMs);
+    void this.#write();
     return gathering.written;
   }
 

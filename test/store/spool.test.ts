@@ -119,6 +119,14 @@ describe("the spool", () => {
     await spool.close();
   });
 
+  test("writes what comes last while the disk is busy, though nothing comes after it", async () => {
+    const spool = openSpool(testFolder(), { ...options, bytesMax: 64 * 1024 * 1024 });
+    const puts = [some(0, 10_000), some(10_000, 20_000), ["last"]].map((texts) => spool.put(linesOf(texts)));
+    await Promise.all(puts);
+    expect(await drained(spool, 20_001)).toEqual([...some(0, 20_000), "last"]);
+    await spool.close();
+  });
+
   test("packs what has to wait for a database, and reads it all again", async () => {
     const dir = testFolder();
     const spool = openSpool(dir, { ...options, bytesMax: 64 * 1024 * 1024 });
