@@ -62,11 +62,6 @@ export class Place {
     return this.#value !== value;
   }
 
-  /** Whether the point has spoken after an instant. */
-  isAfter(at: Instant): boolean {
-    return this.#at > at;
-  }
-
   /** Whether the point has a value that is no older than `maxAge`. */
   isUsable(now: Instant, maxAge: Duration): boolean {
     return this.isValued && elapsed(this.#at as Instant, now) <= maxAge;

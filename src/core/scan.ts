@@ -61,7 +61,7 @@ function observe(run: Run, arrived: Reading): void {
   const watched = plant.index.points.get(arrived.point);
   if (!watched) return;
   const reading = sound(arrived, plant.now);
-  if (watched.isAfter(reading.at)) return;
+  if (watched.at > reading.at) return;
   const { rule, isValued } = watched;
   const wasUsable = watched.isUsable(plant.now, rule.maxAge);
   if (reading.quality === "bad" && reading.reason === "noCommunication") {

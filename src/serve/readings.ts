@@ -68,12 +68,7 @@ function snapshotOf(stream: Stream): object {
 /** The newest reading of every point, as far as it was made at `since` or later: all that a second core needs to follow. */
 function newestOf({ plant }: Stream, since: number): { now: number; readings: readonly Reading[] } {
   if (!plant) throw new Refusal(503, "there has been no scan yet");
-  const readings: Reading[] = [];
-  for (const point of plant.site.points.keys()) {
-    const reading = plant.newest.get(point);
-    if (reading && reading.at >= since) readings.push(reading);
-  }
-  return { now: plant.now, readings };
+  return { now: plant.now, readings: plant.newest.values().filter(({ at }) => at >= since) };
 }
 
 function readPoint({ plant }: Stream, info: SiteInfo, point: ReturnType<typeof pointId>): object {

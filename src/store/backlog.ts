@@ -8,7 +8,7 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Batch, Gap, Packed } from "./batch.ts";
 import { batchHead, mergeGaps, unpackBatch } from "./batch.ts";
-import { decodeFrames, frameOf } from "./frame.ts";
+import { bytesOf, decodeFrames, frameOf } from "./frame.ts";
 import type { Segment } from "./segment.ts";
 import { cutTornEnd, listSegments, segmentAfter, syncFolder } from "./segment.ts";
 
@@ -285,8 +285,6 @@ export class Backlog {
     }
   }
 }
-
-const bytesOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
 
 /** Writes parts one behind the other from a place in a file on. */
 async function writeAll(file: FileHandle, parts: readonly Buffer[], from: number): Promise<void> {

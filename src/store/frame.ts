@@ -36,11 +36,14 @@ export function encodeFrame(payload: string): Buffer {
   return frame;
 }
 
+/** How many bytes parts have together. */
+export const bytesOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
+
 /** A record whose payload lies in parts, as parts: large ones are not copied. */
 export const frameOf = (payload: readonly Buffer[]): readonly Buffer[] => [headFor(payload), ...payload];
 
 function headFor(payload: readonly Buffer[]): Buffer {
-  const length = payload.reduce((sum, part) => sum + part.length, 0);
+  const length = bytesOf(payload);
   assert(length <= payloadMax, `a record of ${length} bytes is too long to be written`);
   const head = Buffer.allocUnsafe(headBytes);
   head.writeUInt32BE(mark, 0);

@@ -125,8 +125,7 @@ function openCopies(config: StoreConfig, dir: string, site: { id: string; now: (
 }
 
 function* inParts(readings: readonly Reading[]): Generator<readonly Reading[]> {
-  if (readings.length <= linesAtOnce) yield* readings.length === 0 ? [] : [readings];
-  else for (let i = 0; i < readings.length; i += linesAtOnce) yield readings.slice(i, i + linesAtOnce);
+  for (let i = 0; i < readings.length; i += linesAtOnce) yield readings.slice(i, i + linesAtOnce);
 }
 
 function healthOf(historian: HistorianHealth, copies: ReadonlyMap<string, Copy>): StoreHealth {

@@ -10,6 +10,7 @@ import type { Gap } from "./batch.ts";
 import { mergeGaps, packBatch, plainBatch } from "./batch.ts";
 import type { Patience, Send, Watcher } from "./deliver.ts";
 import { deliver, pause } from "./deliver.ts";
+import { bytesOf } from "./frame.ts";
 import { Gathering, recordMost } from "./gathering.ts";
 import { type Lines, linesOf, within } from "./lines.ts";
 import { Quarantine } from "./quarantine.ts";
@@ -201,7 +202,7 @@ export class Spool {
     const at = this.#options.now();
     const batch = { kind: "lines", at, lines } as const;
     const packed = this.#backlog.isKeptUp ? plainBatch(batch) : await packBatch(batch);
-    const bytes = packed.reduce((sum, part) => sum + part.length, 0);
+    const bytes = bytesOf(packed);
     try {
       await this.#writeBounded({ packed, batch }, bytes);
     } catch (error) {

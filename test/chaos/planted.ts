@@ -53,7 +53,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "a reading that comes late takes the place of a newer one",
-    edit("src/core/scan.ts", "if (watched.isAfter(reading.at)) return;", ""),
+    edit("src/core/scan.ts", "if (watched.at > reading.at) return;", ""),
   ),
   foundBy(
     72,

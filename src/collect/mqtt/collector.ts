@@ -44,18 +44,18 @@ export class MqttCollector implements Collector {
   async collect(stop: AbortSignal, sink: Sink): Promise<void> {
     const own = new AbortController();
     const signal = AbortSignal.any([stop, own.signal]);
-    let failure: { readonly error: unknown } | null = null;
+    const failures: unknown[] = [];
     // What a broker's connection calls has nobody to throw to.
     const guarded: Sink = (batch) => {
       try {
         if (!signal.aborted) sink(batch);
       } catch (error) {
-        failure ??= { error };
+        failures.push(error);
         own.abort();
       }
     };
     await new Hearing(this.#link, this.#rules, guarded).run(signal);
-    if (failure) throw (failure as { readonly error: unknown }).error;
+    if (failures.length > 0) throw failures[0];
   }
 }
 
