@@ -4,6 +4,7 @@
  * has no gate, no collectors, no device's address and no key. Every command is held back and answered as refused.
  */
 
+import { later } from "../simulators/scenario/asks.ts";
 import { faultyDevices } from "../simulators/scenario/fault.ts";
 import type { Scenario } from "../simulators/scenario.ts";
 import type { FaultBoard } from "../simulators/wire/index.ts";
@@ -131,12 +132,19 @@ const timeOf = ({ aheadMs }: Shadow): Instant => instant(Math.floor(aheadMs + pe
 async function turn(shadow: Shadow): Promise<void> {
   await sleep(ms(pollMs), shadow.options.stop);
   happen(shadow);
+  take(shadow, (await followed(shadow)) ?? { now: timeOf(shadow), readings: [] });
+}
+
+/** What the live service has to say since it answered last; null where it does not answer. */
+async function followed(shadow: Shadow): Promise<Followed | null> {
   try {
-    take(shadow, await shadow.options.follow(instant(Math.max(0, shadow.answered - lateness))));
+    const answer = await shadow.options.follow(instant(Math.max(0, shadow.answered - lateness)));
+    shadow.answered = answer.now;
     say(shadow, true, "the live service answers again");
+    return answer;
   } catch (error) {
     say(shadow, false, `the live service does not answer: ${error instanceof Error ? error.message : String(error)}`);
-    take(shadow, { now: timeOf(shadow), readings: [] });
+    return null;
   }
 }
 
@@ -148,7 +156,6 @@ function say(shadow: Shadow, isAnswering: boolean, text: string): void {
 
 function take(shadow: Shadow, { now, readings }: Followed): void {
   const { loop, overlay, seen, plant } = shadow;
-  shadow.answered = now;
   const news = readings.filter(({ point, at }) => {
     if (!plant.site.points.has(point) || seen.get(point) === at) return false;
     seen.set(point, at);
@@ -172,7 +179,7 @@ function happen(shadow: Shadow): void {
       const wrong = board.begin(fault);
       assert(wrong === null, `a scenario's fault is one: ${wrong}`);
     }
-    if (asks) loop.request(asks);
+    if (asks) loop.request(later(asks, shiftMs));
     if (arming)
       recorder?.tell({ at, kind: "fault", text: `${arming.kind} ${arming.response}: a game day has no gate` });
   }

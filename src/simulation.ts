@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { apply, demoPlant } from "../simulators/plant/index.ts";
+import { later } from "../simulators/scenario/asks.ts";
 import type { Arming, Happening, Scenario } from "../simulators/scenario.ts";
 import type { Served, TrapReceiver } from "../simulators/wire/index.ts";
 import type { Clock } from "./clock.ts";
@@ -32,7 +33,8 @@ export interface SimulationOptions {
 export interface SimulationOutlets {
   told(told: Told): void;
   ask(request: Request): void;
-  arm?(arming: Arming): void;
+  /** Rejects where no gate answers. */
+  arm?(arming: Arming): Promise<void>;
 }
 
 /** A scenario that plays. */
@@ -60,7 +62,12 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   // What the scenario's own core knows of the site are the points of its file, and no rows beside them.
   const wire = await openPlantOnWire({ ...options, plant, profiles, seed, rows: 0, ports: "free" });
   const siteFile = join(folder, "site.yaml");
-  writeFileSync(siteFile, withPlaces(siteText, site, wire));
+  try {
+    writeFileSync(siteFile, withPlaces(siteText, site, wire));
+  } catch (error) {
+    await wire.stop();
+    throw error;
+  }
   return {
     siteFile,
     served: wire.served,
@@ -87,8 +94,11 @@ export function playScenario(
         const wrong = wire.board.begin(fault);
         assert(wrong === null, `a scenario's fault is one: ${wrong}`);
       }
-      if (asks) outlets.ask(asks);
-      if (arming) outlets.arm?.(arming);
+      if (asks) outlets.ask(later(asks, shiftMs));
+      if (arming)
+        outlets.arm?.(arming).catch((error: unknown) => {
+          outlets.told({ at: now, kind: "fault", text: `${arming.kind} ${arming.response}: ${String(error)}` });
+        });
     }
     for (const text of wire.board.move()) outlets.told({ at: now, kind: "fault", text });
   });

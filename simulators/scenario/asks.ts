@@ -4,7 +4,7 @@ import type { AlarmId } from "../../src/core/alarm/definition.ts";
 import type { ResponseId } from "../../src/core/command.ts";
 import type { Request, SiteModel } from "../../src/core/plant.ts";
 import type { Instant } from "../../src/core/time.ts";
-import { after } from "../../src/core/time.ts";
+import { after, instant } from "../../src/core/time.ts";
 import { durationSchema } from "../../src/profiles/index.ts";
 
 const id = z.string().min(1);
@@ -47,6 +47,12 @@ export function askedOf(ask: Ask, at: Instant): Asked {
       return { request: { to: "response", response: response as ResponseId, event, by, why } };
   }
   return { request: alarmRequest(ask, at) };
+}
+
+/** The same request, where the run's time is later than the scenario's: a shelf lasts until an instant. */
+export function later(request: Request, byMs: number): Request {
+  if (request.to !== "alarm" || request.event.kind !== "shelve") return request;
+  return { ...request, event: { ...request.event, until: instant(request.event.until + byMs) } };
 }
 
 function alarmRequest(ask: Ask, at: Instant): Request {

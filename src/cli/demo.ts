@@ -44,7 +44,7 @@ export async function demo(words: DemoWords): Promise<number> {
     simulation.play({
       told: onTold,
       ask: (request) => service.ask(request),
-      arm: ({ kind, response, by, why }) => void service.arm(kind, response, by, why),
+      arm: ({ kind, response, by, why }) => service.arm(kind, response, by, why),
     });
     await untilStopped();
     await service.stop();

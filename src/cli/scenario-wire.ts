@@ -79,7 +79,7 @@ async function watchOver(scenario: Scenario, { simulation, clock, since, folder,
     const playing = simulation.play({
       told: (line) => recorder?.tell({ ...line, at: instant(line.at - shiftMs) }),
       ask: (request) => service.ask(request),
-      arm: ({ kind, response, by, why }) => void service.arm(kind, response, by, why),
+      arm: ({ kind, response, by, why }) => service.arm(kind, response, by, why),
     });
     const { shiftMs } = playing;
     recorder = openRecorder({ scenario, site: site.model, alarms: (plant as Plant | null)?.alarms ?? [], shiftMs });
