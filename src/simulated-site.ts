@@ -44,8 +44,9 @@ export function prepareSite(text: string, options: PrepareOptions): PreparedSite
     document.setIn(["traps", "port"], options.trapPort);
   }
   const links = new Map<string, string>();
-  for (const id of Object.keys((document.toJS() as { devices?: object }).devices ?? {})) {
-    overTcp(document, id, links);
+  const { devices = {} } = document.toJS() as { devices?: Readonly<Record<string, { modbus?: ModbusWritten }>> };
+  for (const [id, { modbus }] of Object.entries(devices)) {
+    if (modbus) overTcp(document, id, { modbus, links });
     if (options.broker !== null && document.hasIn(["devices", id, "mqtt"]))
       document.setIn([...ownMap(document, ["devices", id, "mqtt"]), "url"], options.broker);
   }
@@ -93,11 +94,13 @@ interface ModbusWritten {
 }
 
 /** Frames of a serial line, over one or over TCP, and TLS become plain TCP; devices of one line stay together. */
-function overTcp(document: Document, id: string, links: Map<string, string>): void {
+function overTcp(
+  document: Document,
+  id: string,
+  { modbus, links }: { readonly modbus: ModbusWritten; readonly links: Map<string, string> },
+): void {
   const path = ["devices", id, "modbus"];
-  if (!document.hasIn(path)) return;
-  const { devices } = document.toJS() as { devices: Record<string, { modbus: ModbusWritten }> };
-  const { serial, unit, share, transport, tls } = devices[id]!.modbus;
+  const { serial, unit, share, transport, tls } = modbus;
   if (serial === undefined && transport === undefined && tls === undefined) return;
   ownMap(document, path);
   for (const key of ["transport", "tls", "serial", "baud", "parity", "dataBits", "stopBits"])

@@ -4,9 +4,10 @@
  * device says what its profile knows it by.
  */
 import type { DeviceAddress, DeviceModel, Profile } from "../../src/profiles/index.ts";
+import { gaugeOf } from "../plant/gauge.ts";
 import type { Plant } from "../plant/plant.ts";
 import type { Look, PlantAccess } from "../wire/access.ts";
-import { accessTo, lookInto } from "../wire/access.ts";
+import { accessTo } from "../wire/access.ts";
 import type { DeviceOnWire } from "../wire/serve.ts";
 import { objectsToKnow, wordsToKnow } from "./known.ts";
 import { withRows } from "./rows.ts";
@@ -51,14 +52,14 @@ export function furnish(devices: readonly SiteDevice[], plant: Plant, options: F
     return made;
   });
   const models = new Map(whole.map(({ id, model }) => [id, model]));
-  const isKnown = (device: string, point: string): boolean => lookInto(plant, device, point) !== null;
+  const isKnown = (device: string, point: string): boolean => gaugeOf(plant, device, point) !== null;
   const points = whole.flatMap(({ id, model }) => model.points.map(({ name }) => isKnown(id, name)));
   const known = points.filter(Boolean).length;
   const set = (device: string, point: string, value: number): boolean => shown.get(device)?.set(point, value) ?? false;
   const access: PlantAccess = {
     ...truth,
     look: (device, point): Look =>
-      lookInto(plant, device, point) ?? shown.get(device)?.look(device, point) ?? (() => null),
+      gaugeOf(plant, device, point) ?? shown.get(device)?.look(device, point) ?? (() => null),
     actuate(device, point, value) {
       if (truth.actuate(device, point, value) === "done") return "done";
       // What the plant has no such contact for is a device's own affair.

@@ -80,11 +80,11 @@ function nodesOf(plant: Plant): ReadonlyMap<string, string> {
 }
 
 /**
- * What a device's point shows now: the truth, or what is laid over it; null at all times where the plant knows no such point.
+ * What a device's point shows now: the truth, or what is laid over it. No gauge where the plant knows no such point.
  */
-export function gaugeOf(plant: Plant, device: string, point: string): Gauge {
+export function gaugeOf(plant: Plant, device: string, point: string): Gauge | null {
   const truth = gaugesOf(plant).get(device)?.[point];
-  if (!truth) return () => null;
+  if (!truth) return null;
   const id = `${device}/${point}`;
   const { shown, frozen } = plant.faults;
   return () => {
@@ -102,7 +102,7 @@ export function measure(plant: Plant): (device: string, point: string) => number
   return (device, point) => {
     const known = resolved.get(device)?.get(point);
     if (known) return known();
-    const gauge = gaugeOf(plant, device, point);
+    const gauge = gaugeOf(plant, device, point) ?? (() => null);
     resolved.set(device, (resolved.get(device) ?? new Map<string, Gauge>()).set(point, gauge));
     return gauge();
   };

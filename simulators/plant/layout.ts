@@ -45,30 +45,34 @@ const fileSchema = z.looseObject({
       rename: z.record(text, text).optional(),
     }),
   ),
-  power: z.record(
-    text,
-    z.looseObject({
-      kind: kinds,
-      feed: text.optional(),
-      space: text.optional(),
-      from: z.array(text).default([]),
-      ratedKw: z.number(),
-      power: text.optional(),
-      battery: text.optional(),
-      device: text.optional(),
-    }),
-  ),
-  loads: z.record(
-    text,
-    z.looseObject({
-      space: text,
-      ratedKw: z.number(),
-      importance,
-      feeds: z.array(
-        z.looseObject({ node: text, outlet: text.optional(), closed: text.optional(), power: text.optional() }),
-      ),
-    }),
-  ),
+  power: z
+    .record(
+      text,
+      z.looseObject({
+        kind: kinds,
+        feed: text.optional(),
+        space: text.optional(),
+        from: z.array(text).default([]),
+        ratedKw: z.number(),
+        power: text.optional(),
+        battery: text.optional(),
+        device: text.optional(),
+      }),
+    )
+    .default({}),
+  loads: z
+    .record(
+      text,
+      z.looseObject({
+        space: text,
+        ratedKw: z.number(),
+        importance,
+        feeds: z.array(
+          z.looseObject({ node: text, outlet: text.optional(), closed: text.optional(), power: text.optional() }),
+        ),
+      }),
+    )
+    .default({}),
   services: z.record(text, z.looseObject({ tier: z.number(), loads: z.array(text).default([]) })).default({}),
 });
 type SiteFile = z.infer<typeof fileSchema>;

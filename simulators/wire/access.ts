@@ -1,5 +1,5 @@
 import { actuate } from "../plant/actuate.ts";
-import { answers, gaugesOf } from "../plant/gauge.ts";
+import { answers, gaugeOf } from "../plant/gauge.ts";
 import type { Plant } from "../plant/plant.ts";
 import type { MovableService } from "../plant/rooms/services.ts";
 
@@ -18,35 +18,8 @@ export interface PlantAccess {
 
 /** A plant's devices as they stand at the moment of each question. */
 export const accessTo = (plant: Plant): PlantAccess => ({
-  look: (device, point) => lookInto(plant, device, point) ?? (() => null),
-  answers: answersOf(plant),
+  look: (device, point) => gaugeOf(plant, device, point) ?? (() => null),
+  answers: (device) => answers(plant, device),
   actuate: (device, point, value) => actuate(plant, device, point, value),
   service: (id) => plant.services.find((one) => one.id === id) ?? null,
 });
-
-/** A look at a point with what lies over it: what it is made to show, and what its device froze at. Null for a stranger. */
-export function lookInto(plant: Plant, device: string, point: string): Look | null {
-  const truth = gaugesOf(plant).get(device)?.[point];
-  if (!truth) return null;
-  const id = `${device}/${point}`;
-  const { shown, frozen } = plant.faults;
-  return () => {
-    const instead = shown[id];
-    if (instead !== undefined) return instead;
-    const still = frozen[device]?.[point];
-    return still === undefined ? truth() : still;
-  };
-}
-
-/** Which supply a device lives on takes a search of the plant: it is looked for once in each step of the plant. */
-function answersOf(plant: Plant): (device: string) => boolean {
-  const known = new Map<string, { steps: number; silent: boolean; up: boolean }>();
-  return (device) => {
-    const silent = plant.faults.silent[device] === true;
-    const before = known.get(device);
-    if (before && before.steps === plant.steps && before.silent === silent) return before.up;
-    const up = answers(plant, device);
-    known.set(device, { steps: plant.steps, silent, up });
-    return up;
-  };
-}

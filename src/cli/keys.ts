@@ -8,8 +8,8 @@ import { exit, Refusal } from "./exit.ts";
 export function simulatedKeys(site: Site): { readonly keys: Keys; readonly traps?: TrapReceiver } {
   const keys = fetchKeys(site, process.env);
   const fetched = fetchTraps(site.traps, process.env);
-  if ("missing" in keys) throw new Refusal(keys.missing.join("\n"), exit.config);
-  if ("missing" in fetched) throw new Refusal(fetched.missing.join("\n"), exit.config);
+  const missing = [keys, fetched].flatMap((found) => ("missing" in found ? found.missing : []));
+  if ("missing" in keys || "missing" in fetched) throw new Refusal(missing.join("\n"), exit.config);
   if (!fetched.traps) return { keys };
   const { bind: host, port, community } = fetched.traps;
   return { keys, traps: { host, port, ...(community !== undefined && { community }) } };

@@ -15,12 +15,6 @@ import { exit, Refusal } from "./exit.ts";
 
 type Say = (kind: string, text: string) => void;
 
-/** The plant's text: a site without power or loads has none of either. */
-export function plantText(text: string): string {
-  const source = parse(text) as Record<string, unknown>;
-  return JSON.stringify({ ...source, power: source["power"] ?? {}, loads: source["loads"] ?? {} });
-}
-
 /** Plays a scenario from now on. Refuses one whose names this plant does not know; nobody is there to ask. */
 export function playOn(wire: PlantOnWire, scenario: Scenario, { clock, say }: { clock: Clock; say: Say }): void {
   const strange = scenario.timeline.flatMap(({ event, fault }) => {

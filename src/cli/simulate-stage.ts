@@ -10,7 +10,7 @@ import { openRecordingOnWire } from "../recording-on-wire.ts";
 import type { SiteOnWire, SiteOnWireOptions } from "../site-on-wire.ts";
 import { exit, Refusal } from "./exit.ts";
 import { faultsAskedFor } from "./simulate-faults.ts";
-import { plantText, playOn } from "./simulate-play.ts";
+import { playOn } from "./simulate-play.ts";
 import { openPublishing, type Unpublished } from "./simulate-publish.ts";
 import type { Ready } from "./simulate-ready.ts";
 import type { SimulateSiteWords } from "./simulate-words.ts";
@@ -38,7 +38,7 @@ const usualSeed = 1;
 export async function openPlant(ready: Ready, words: SimulateSiteWords, scenario: Scenario | null): Promise<Stage> {
   const clock = realClock(words.speed);
   const seed = words.seed ?? scenario?.seed ?? usualSeed;
-  const plant = demoPlant(seed, plantText(ready.made.text));
+  const plant = demoPlant(seed, ready.made.text);
   const { rows } = words;
   const wire = await orTaken(openPlantOnWire({ ...ready, ...portsOf(words), clock, seed, plant, rows }));
   const { known, thoughtUp } = wire.counts;

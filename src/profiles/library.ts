@@ -34,14 +34,25 @@ export function packagedLibrary(): Library {
 /** The profiles of these ids alone, out of the product's library; all of it where one is not there, so that the nearest can be named. */
 export function packagedProfiles(ids: Iterable<string>): Library {
   const profiles = new Map<string, Profile>();
-  const dir = packagedDevices();
   for (const id of new Set(ids)) {
-    const file = join(dir, `${id}.yaml`);
-    const parsed = existsSync(file) ? parseProfile(join("devices", `${id}.yaml`), readFileSync(file, "utf8")) : null;
-    if (!parsed || !("profile" in parsed)) return packagedLibrary();
-    profiles.set(id, parsed.profile);
+    const profile = packagedProfile(id);
+    if (!profile) return packagedLibrary();
+    profiles.set(id, profile);
   }
   return { profiles, problems: [] };
+}
+
+const readAlone = new Map<string, Profile>();
+
+/** One profile of the product's library, read once in a process; null where there is none that is good. */
+function packagedProfile(id: string): Profile | null {
+  const known = packaged?.profiles.get(id) ?? readAlone.get(id);
+  if (known) return known;
+  const file = join(packagedDevices(), `${id}.yaml`);
+  const parsed = existsSync(file) ? parseProfile(join("devices", `${id}.yaml`), readFileSync(file, "utf8")) : null;
+  if (!parsed || !("profile" in parsed)) return null;
+  readAlone.set(id, parsed.profile);
+  return parsed.profile;
 }
 
 function profileFiles(dir: string): readonly string[] {

@@ -7,6 +7,7 @@
  * speed for a second it stalls; overload is borne for an hour at 110 % (ISO 8528-1) and for less beyond. Fuel, l/h for
  * each rated kW, is 0.030 + 0.213·x + 0.0285·x² at a load of x, within 6 % of the published tables of 250 to 2,000 kW.
  */
+import { strained } from "./overload.ts";
 export interface Generator {
   readonly id: string;
   /** Its place in the grid, and that of the bus that it shares with others (-1 for none). */
@@ -182,9 +183,7 @@ function carry(generator: Generator, dtS: number): void {
   generator.energyKwh += (kw * dtS) / 3600;
   generator.fuelL = Math.max(0, generator.fuelL - (fuelLh(ratedKw, kw) * dtS) / 3600);
   const borneS = tolerance.find(([share]) => kw <= share * ratedKw)?.[1] ?? beyondS;
-  generator.strain = Number.isFinite(borneS)
-    ? generator.strain + dtS / borneS
-    : Math.max(0, generator.strain - dtS / 600);
+  generator.strain = strained(generator.strain, borneS, dtS);
   if (generator.slowS >= block.slowS - 1e-9) turn(generator, "fault", "speed");
   else if (generator.strain >= 1) turn(generator, "fault", "overload");
   else if (generator.fuelL <= 0) turn(generator, "fault", "fuel");

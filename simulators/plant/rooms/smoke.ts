@@ -6,6 +6,7 @@
  * of hydrogen) from 11.5 %, which makes 7.1 % of the whole vent gas. Flames burn what they are given; where an agent
  * has put them out it stays in the room, and an open door lets in what it needs (McMicken, 2019-04-19).
  */
+import type { Emission } from "../battery/fire.ts";
 import type { Room } from "./room.ts";
 
 /** Air changes each second of ventilation that runs, and of leakage. */
@@ -30,19 +31,6 @@ export const freshM3s = (room: Room): number =>
 /** How near the air is to burning, % of the lower explosive limit. */
 export const lelPercent = (room: Room): number =>
   100 * (room.hydrogenPercent / hydrogenLfl + room.vapourPercent / vapourLfl);
-
-/** What a failing bank puts into its room each second. */
-export interface Emission {
-  /** Of currents, cells and flames together. */
-  readonly heatKw: number;
-  /** Burning modules that would make as much smoke. */
-  readonly smokingModules: number;
-  /** Electrolyte vapour before runaway, gas of runaway that has not burnt, and the hydrogen in it or of lead-acid cells, l/s. */
-  readonly vapourLs: number;
-  readonly gasLs: number;
-  readonly hydrogenLs: number;
-  readonly flames: boolean;
-}
 
 /** A second of what a bank gives off. */
 export function emit(room: Room, { heatKw, smokingModules, vapourLs, gasLs, hydrogenLs, flames }: Emission): void {

@@ -37,10 +37,11 @@ export function plotOf({ run: { record }, scenario }: Played, point: PointId, ax
         `<line class="limit ${priority}" x1="${axis.left}" x2="${axis.right}" y1="${px(y(value))}" y2="${px(y(value))}"><title>${inXml(alarm)}</title></line>`,
     );
   const last = seen.at(-1);
+  const [lowest, highest] = extremesOf(seen);
   const label = `<text x="0" y="${topPx + 8}">${inXml(point.slice(0, point.indexOf("/")))}</text><text class="dim" x="0" y="${topPx + 26}">${inXml(point.slice(point.indexOf("/") + 1))}${unit === "" ? "" : `, ${inXml(unitShown(unit))}`}</text>${
     last === undefined
       ? `<text class="dim" x="0" y="${topPx + 44}">never seen</text>`
-      : `<text class="dim" x="0" y="${topPx + 44}">${states ? "" : `${tidy(Math.min(...seen), high - low)} to ${tidy(Math.max(...seen), high - low)}`}</text>`
+      : `<text class="dim" x="0" y="${topPx + 44}">${states ? "" : `${tidy(lowest, high - low)} to ${tidy(highest, high - low)}`}</text>`
   }`;
   const silences = silent(samples, record.ends).map(
     ([from, to]) =>
@@ -64,14 +65,21 @@ function limitsOn(alarms: Played["run"]["record"]["site"]["alarms"], point: Poin
 /** Limits that the curve comes near: one that is far off would only flatten it. */
 function near(limits: readonly Limit[], seen: readonly number[]): readonly number[] {
   if (seen.length === 0) return limits.map(({ value }) => value);
-  const [low, high] = [Math.min(...seen), Math.max(...seen)];
+  const [low, high] = extremesOf(seen);
   const reach = Math.max(high - low, Math.abs(high) * 0.2);
   return limits.map(({ value }) => value).filter((value) => value >= low - reach && value <= high + reach);
 }
 
+/** The lowest and the highest; a week has more values than a call takes arguments. */
+const extremesOf = (values: readonly number[]): readonly [number, number] =>
+  values.reduce<readonly [number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+
 function rangeOf(values: readonly number[]): readonly [number, number] {
   if (values.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = extremesOf(values);
   const room = (high - low) * 0.08 || Math.max(0.5, Math.abs(high) * 0.05);
   return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
 }
