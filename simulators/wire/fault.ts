@@ -3,7 +3,7 @@
  * word, "drop=0.1" or "battery.charge:spike=5@30s"; in files it is data: { fault: drop, on: ups-a, share: 0.1, for: 5min }.
  */
 import { z } from "zod";
-import { durationSchema, parseDuration } from "../../src/profiles/duration.ts";
+import { durationSchema, parseDuration } from "../../src/core/duration.ts";
 import type { Protocol } from "../../src/profiles/index.ts";
 
 /** A fault as it was written, and when it strikes. */

@@ -4,6 +4,7 @@
  */
 import type { Agenda } from "./agenda.ts";
 import type { AlarmId, Channel } from "./alarm/definition.ts";
+import { pointsOf } from "./alarm/definition.ts";
 import type { Alarm } from "./alarm/lifecycle.ts";
 import { dueAt, unseen } from "./alarm/lifecycle.ts";
 import { assert } from "./assert.ts";
@@ -140,8 +141,9 @@ export function resume(plant: Plant, at: Instant): void {
 function lookAway(state: AlarmState, channels: readonly Channel[], at: Instant): void {
   state.alarm = unseen(state.alarm, state.alarm.blind);
   state.verdicts.fill("unknown");
-  channels.forEach(({ point }, i) => {
-    state.detectors[i]!.judge({ point, at, quality: "bad", reason: "waitingForFirst" });
+  channels.forEach((channel, i) => {
+    for (const point of pointsOf(channel))
+      state.detectors[i]!.judge({ point, at, quality: "bad", reason: "waitingForFirst" }, at);
   });
 }
 
@@ -159,7 +161,7 @@ function restoreAlarm(
     if (isSame) {
       state.verdicts[i] = saved.verdicts[i] ?? "unknown";
       state.detectors[i] = makeDetector(channel.detect, saved.memory[i] ?? undefined);
-    } else unread.push(channel.point);
+    } else unread.push(...pointsOf(channel));
   });
   return unread;
 }

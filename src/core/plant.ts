@@ -5,6 +5,7 @@
 import type { Agenda, Entry } from "./agenda.ts";
 import { agenda } from "./agenda.ts";
 import type { AlarmDefinition, AlarmId, Priority } from "./alarm/definition.ts";
+import { pointsOf } from "./alarm/definition.ts";
 import type { Alarm, AlarmRequest, AlarmStatus } from "./alarm/lifecycle.ts";
 import { calm } from "./alarm/lifecycle.ts";
 import type { Command, Outcome, ResponseId } from "./command.ts";
@@ -171,10 +172,12 @@ function indexOf(site: SiteModel): SiteIndex {
 function watchedOf(site: SiteModel): SiteIndex["points"] {
   const judges = new Map<PointId, [number, number][]>();
   site.alarms.forEach((definition, alarm) => {
-    definition.channels.forEach(({ point }, channel) => {
-      const of = judges.get(point);
-      if (of) of.push([alarm, channel]);
-      else judges.set(point, [[alarm, channel]]);
+    definition.channels.forEach((judged, channel) => {
+      for (const point of pointsOf(judged)) {
+        const of = judges.get(point);
+        if (of) of.push([alarm, channel]);
+        else judges.set(point, [[alarm, channel]]);
+      }
     });
   });
   const watched = new Sequence<PointId, Watched>();

@@ -3,10 +3,11 @@
  * socket or random number, and awaits nothing. Its work grows with what arrived and what fell due.
  */
 import type { AlarmDefinition, Channel } from "./alarm/definition.ts";
+import { pointsOf } from "./alarm/definition.ts";
 import type { Alarm, AlarmEvent } from "./alarm/lifecycle.ts";
 import { advance, dueAt, mayReset, statusOf } from "./alarm/lifecycle.ts";
 import { AssertionError, assert } from "./assert.ts";
-import type { Detector } from "./detect/detector.ts";
+import type { Detector, Weighed } from "./detect/detector.ts";
 import type { PointRule } from "./image.ts";
 import { imageAt } from "./image.ts";
 import type { AlarmState, Plant, Request, ScanInput, ScanOutput, Transition, Watched } from "./plant.ts";
@@ -117,7 +118,7 @@ function judge(run: Run, { judges }: Watched, { reading, isNews }: Judged): void
 /** A failed assertion while one alarm is judged faults that channel, in sight, and no other. */
 function verdictOf(run: Run, alarm: number, detector: Detector, { reading, isNews }: Judged): Verdict {
   try {
-    return detector.judge(reading);
+    return detector.judge(reading, run.plant.now);
   } catch (error) {
     return faulted(run, alarm, error, isNews);
   }
@@ -211,9 +212,11 @@ function because(plant: Plant, state: AlarmState, definition: AlarmDefinition, b
 }
 
 /** Whether a point has never spoken and still has time to: until then nobody is called blind. */
-function isAwaited({ index }: Plant, { point }: Channel): boolean {
-  const watched = index.points.get(point);
-  return watched !== undefined && !watched.isKnown && watched.isAgeing;
+function isAwaited({ index }: Plant, channel: Channel): boolean {
+  return pointsOf(channel).some((point) => {
+    const watched = index.points.get(point);
+    return watched !== undefined && !watched.isKnown && watched.isAgeing;
+  });
 }
 
 /** One step of one alarm's lifecycle and what hangs on it: its timer and its dependants. */
@@ -243,9 +246,16 @@ function tell(run: Run, at: number, before: Alarm, why: string): void {
 function evidence(plant: Plant, state: AlarmState, definition: AlarmDefinition): string {
   const told = state.alarm.blind ? "unknown" : state.alarm.active ? "abnormal" : "normal";
   const image = imageAt(plant.newest, plant.site.points, plant.now);
-  const speaking = definition.channels.filter((_, i) => state.verdicts[i] === told);
-  return speaking.map(({ point }) => inWords(image.readingOf(point), plant.site.points.get(point))).join(", ");
+  const speaking = definition.channels.flatMap(({ point }, i) => {
+    if (state.verdicts[i] !== told) return [];
+    const weighed = state.detectors[i]!.account?.().flatMap(weighedInWords) ?? [];
+    return [inWords(image.readingOf(point), plant.site.points.get(point)), ...weighed];
+  });
+  return speaking.join(", ");
 }
+
+const weighedInWords = ({ name, value, unit }: Weighed): readonly string[] =>
+  value === null ? [] : [`${name} ${Number(value.toPrecision(3))}${unit ? ` ${unit}` : ""}`];
 
 function inWords(reading: Reading, rule: PointRule | undefined): string {
   if (reading.quality === "bad") return `${reading.point} ${reading.reason}`;

@@ -1,4 +1,6 @@
 /** Device profiles: one compiler for collectors, simulators, the gate, dashboards and documents. */
+
+export { durationSchema, parseDuration } from "../core/duration.ts";
 export { bindAlarms } from "./alarms.ts";
 export type { BindOptions } from "./bind.ts";
 export { bindDevice, bindProblems } from "./bind.ts";
@@ -9,7 +11,6 @@ export { deviceClasses, missingPoints } from "./classes.ts";
 export { closest } from "./closest.ts";
 export type { Path, Problem } from "./document.ts";
 export { Document, formatProblem } from "./document.ts";
-export { durationSchema, parseDuration } from "./duration.ts";
 export type { Identity } from "./identify.ts";
 export { identify, identityModel } from "./identify.ts";
 export type { Library } from "./library.ts";

@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import { priorities } from "../core/alarm/definition.ts";
+import { durationSchema } from "../core/duration.ts";
 import { deviceClasses } from "./classes.ts";
-import { durationSchema } from "./duration.ts";
 
 /** What may be written as one thing or as a list of them; a list in any case. */
 function oneOrMore<T extends z.ZodType>(one: T) {

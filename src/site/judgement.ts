@@ -1,5 +1,6 @@
 /** How one point is judged, as a site file writes it: exactly one of the judgements, and what it needs to be told. */
 import { z } from "zod";
+import { detectorForms } from "../core/detect/index.ts";
 import { hours } from "../core/time.ts";
 import { text, wait } from "./words.ts";
 
@@ -17,11 +18,15 @@ export const judgement = {
   window: wait(WINDOW_MAX).optional(),
   stale: z.literal(true).optional(),
   flatline: z.strictObject({ window: wait(WINDOW_MAX), band: z.number().min(0) }).optional(),
+  ...detectorForms,
 };
 
 export type Judgement = z.output<z.ZodObject<typeof judgement>>;
 
-const kinds = ["at", "above", "below", "rising", "falling", "stale", "flatline"] as const;
+/** Kinds that are written under their own name, with settings of their own. */
+export const namedKinds = Object.keys(detectorForms) as (keyof typeof detectorForms)[];
+
+const kinds = ["at", "above", "below", "rising", "falling", "stale", "flatline", ...namedKinds] as const;
 
 /** The judgements that are written there. */
 export const judgementsIn = (source: Judgement): readonly string[] =>

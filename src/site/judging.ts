@@ -1,11 +1,13 @@
 /** From what a file writes of a point's judgement to what a detector is told, held against the point itself. */
 import type { Channel } from "../core/alarm/definition.ts";
 import type { DetectorSpec } from "../core/detect/index.ts";
+import { detectorKinds } from "../core/detect/index.ts";
+import type { DetectorKind, Input } from "../core/detect/kind.ts";
 import { quantities } from "../core/quantity.ts";
 import type { Duration } from "../core/time.ts";
 import type { Path } from "../profiles/index.ts";
 import type { Judgement } from "./judgement.ts";
-import { judgementsIn } from "./judgement.ts";
+import { judgementsIn, namedKinds } from "./judgement.ts";
 import type { SitePoint } from "./points.ts";
 import type { Survey } from "./survey.ts";
 import { findPoint } from "./survey.ts";
@@ -23,6 +25,8 @@ export function channelOf(survey: Survey, path: Path, source: Judgement & { read
 function detectorOf(survey: Survey, path: Path, source: Judgement, found: SitePoint): DetectorSpec | null {
   const { at, above, below, rising, falling, window, flatline, deadband = 0 } = source;
   if (source.stale) return { kind: "stale" };
+  const named = namedKinds.find((name) => source[name] !== undefined);
+  if (named) return namedOf(survey, [...path, named], { kind: named, settings: source[named]! }, found);
   if (at) return stateOf(survey, [...path, "at"], at, found);
   const [kind = ""] = judgementsIn(source);
   if (found.info.states) {
@@ -41,6 +45,50 @@ function detectorOf(survey: Survey, path: Path, source: Judgement, found: SitePo
   }
   const side = above === undefined ? "below" : "above";
   return limitWithin(survey, [...path, side], { side, limit: above ?? below ?? Number.NaN, deadband }, found);
+}
+
+/** A kind that is written under its own name, with every point that it looks at found. */
+function namedOf(
+  survey: Survey,
+  path: Path,
+  written: { readonly kind: keyof typeof detectorKinds; readonly settings: object },
+  found: SitePoint,
+): DetectorSpec | null {
+  const { kind, settings } = written;
+  const form = detectorKinds[kind] as unknown as DetectorKind<object>;
+  const wrong = form.wrong?.(settings) ?? null;
+  if (wrong) survey.findings.say([...path, ...wrong.path], wrong.message);
+  const inputs = form.inputs?.(settings) ?? [];
+  const sound = inputs.map((input) => isInput(survey, [...path, ...input.path], input, found));
+  const window = form.window?.(settings) ?? null;
+  const isOwn = isFit(survey, path, found, form.own);
+  const isSeen = window === null || windowOf(survey, [...path, ...window.path], window.lasts, found) === true;
+  if (wrong || !isOwn || !isSeen || sound.includes(false)) return null;
+  return { kind, ...settings } as DetectorSpec;
+}
+
+function isInput(survey: Survey, path: Path, { point, is }: Input, own: SitePoint): boolean {
+  if (point === own.id) {
+    survey.findings.say(path, `${point} is the point itself that is judged`);
+    return false;
+  }
+  const found = findPoint(survey, path, point);
+  return found !== null && isFit(survey, path, found, is);
+}
+
+/** Whether a point is what a detector takes it for. */
+function isFit({ findings }: Survey, path: Path, { id, info }: SitePoint, is: Input["is"]): boolean {
+  if (is === "any") return true;
+  if (is === "number") {
+    if (!info.states) return true;
+    findings.say(path, `${id} is one of ${info.states.join(", ")}; this needs a number`);
+    return false;
+  }
+  const unknown = info.states ? is.filter((name) => !info.states!.includes(name)) : is;
+  if (info.states && unknown.length === 0) return true;
+  const has = info.states ? `is one of ${info.states.join(", ")}` : "is a number";
+  findings.say(path, `${id} ${has}; this needs one that knows ${unknown.join(", ")}`);
+  return false;
 }
 
 function stateOf(

@@ -2,6 +2,7 @@ import type { AlarmDefinition, AlarmId } from "../../src/core/alarm/definition.t
 import type { AlarmRequest, AlarmStatus } from "../../src/core/alarm/lifecycle.ts";
 import { statusOf } from "../../src/core/alarm/lifecycle.ts";
 import type { Command, CommandId, Outcome, ResponseId } from "../../src/core/command.ts";
+import type { Detector } from "../../src/core/detect/detector.ts";
 import type { DetectorSpec } from "../../src/core/detect/index.ts";
 import type { PointRule } from "../../src/core/image.ts";
 import type { Plant, Request, ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
@@ -12,6 +13,7 @@ import { nextDue, scan } from "../../src/core/scan.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import type { PowerTree } from "../../src/core/topology/power.ts";
+import type { Verdict } from "../../src/core/vote.ts";
 
 /** When every test begins. */
 export const t0 = 1_700_000_000_000;
@@ -41,6 +43,9 @@ export const bad = (name: string, reason: Fault, after = 0): Reading => ({
   quality: "bad",
   reason,
 });
+
+/** What a detector makes of a reading at the instant of it. */
+export const judge = (detector: Detector, reading: Reading): Verdict => detector.judge(reading, reading.at);
 
 export const above = (limit: number, deadband = 0): DetectorSpec => ({ kind: "limit", side: "above", limit, deadband });
 

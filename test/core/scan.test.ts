@@ -360,9 +360,9 @@ describe("the work of a scan", () => {
       state.detectors.forEach((detector, i) => {
         state.detectors[i] = {
           memory: detector.memory,
-          judge(reading) {
+          judge(reading, now) {
             calls += 1;
-            return detector.judge(reading);
+            return detector.judge(reading, now);
           },
         };
       });

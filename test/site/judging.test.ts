@@ -25,6 +25,11 @@ describe("a point is judged", () => {
       { kind: "rate", side: "falling", perMinute: 2, window: 30_000 },
     ],
     ["by its silence", "stale: true", { kind: "stale" }],
+    [
+      "by how far it lies from its peers",
+      "deviation: { from: [crac/temperature.supply, crac/temperature.return], above: 5 }",
+      { kind: "deviation", from: ["crac/temperature.supply", "crac/temperature.return"], above: 5, deadband: 0 },
+    ],
     ["by its not moving", "flatline: { window: 2h, band: 0.2 }", { kind: "flatline", window: 7_200_000, band: 0.2 }],
   ])("%s", (_, written, detect) => {
     expect(detectAfter(heating, written, "heating")).toEqual(detect);
@@ -35,7 +40,7 @@ describe("a point is judged", () => {
       "in no way at all",
       heating,
       "",
-      "68:5 alarms.heating: says of no value that it is wrong: give it one of at, above, below, rising, falling, stale, flatline",
+      "68:5 alarms.heating: says of no value that it is wrong: give it one of at, above, below, rising, falling, stale, flatline, deviation, lostWith",
     ],
     [
       "in two ways",
@@ -78,6 +83,20 @@ describe("a point is judged", () => {
       "window: 1h",
       "window: 2s",
       "82:61 alarms.blind.channels.1.flatline.window: a window of 2 s judges nothing: it must hold 3 readings, and bat-a/battery.voltage is asked every 1 s",
+    ],
+    [
+      "from peers without a word of how far",
+      heating,
+      "deviation: { from: [crac/temperature.supply, crac/temperature.return] }",
+      "71:16 alarms.heating.deviation: needs above, below or both: how far from its peers is too far",
+    ],
+    [
+      "from peers that are not there, are itself or are states",
+      heating,
+      "deviation: { from: [crac/temperature.suply, crac/temperature.inlet, ups-a/ups.mode], above: 5 }",
+      '71:25 alarms.heating.deviation.from.0: crac (cooling/apc-inrow) has no point "temperature.suply" (did you mean "temperature.supply"?)',
+      "71:49 alarms.heating.deviation.from.1: crac/temperature.inlet is the point itself that is judged",
+      "71:73 alarms.heating.deviation.from.2: ups-a/ups.mode is one of off, online, bypass, battery, boost, buck, other; this needs a number",
     ],
     [
       "by a state that it has not got",
@@ -141,7 +160,7 @@ describe("a point is judged", () => {
     ],
     ["over a duration of nothing", "window: 60s", "window: 0s", "72:13 alarms.heating.window: must be more than 0"],
     ["over more than a day", "window: 60s", "window: 2d", "72:13 alarms.heating.window: must be at most 86400 s"],
-  ])("not %s", (_, from, to, problem) => {
-    expect(problemsAfter([from, to])).toEqual([problem]);
+  ])("not %s", (_, from, to, ...problems) => {
+    expect(problemsAfter([from, to])).toEqual(problems);
   });
 });

@@ -1,4 +1,5 @@
 import type { DetectorSpec } from "../detect/index.ts";
+import { inputsOf } from "../detect/index.ts";
 import type { PointId } from "../reading.ts";
 import type { Duration } from "../time.ts";
 
@@ -9,11 +10,14 @@ export type Priority = "critical" | "high" | "medium" | "low";
 
 export const priorities: readonly Priority[] = ["critical", "high", "medium", "low"];
 
-/** One channel of an alarm's vote: a point and how it is judged. */
+/** One channel of an alarm's vote: a point and how it is judged; `detect` may look at others beside it. */
 export interface Channel {
   readonly point: PointId;
   readonly detect: DetectorSpec;
 }
+
+/** All points that a channel is judged by, its own first. */
+export const pointsOf = ({ point, detect }: Channel): readonly PointId[] => [point, ...inputsOf(detect)];
 
 /**
  * A rationalised alarm (ISA-18.2, clause on rationalisation): what is wrong, what follows if nobody

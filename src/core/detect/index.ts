@@ -1,36 +1,62 @@
+import type { z } from "zod";
+import type { PointId } from "../reading.ts";
 import type { Detector } from "./detector.ts";
-import type { FlatlineSpec } from "./flatline.ts";
+import { deviation } from "./deviation.ts";
 import { flatline } from "./flatline.ts";
-import type { LimitSpec } from "./limit.ts";
+import type { Input } from "./kind.ts";
 import { limit } from "./limit.ts";
-import type { RateSpec } from "./rate.ts";
+import { lostWith } from "./lost-with.ts";
 import { rate } from "./rate.ts";
 import { stale } from "./stale.ts";
-import type { StateSpec } from "./state.ts";
 import { state } from "./state.ts";
 
-/** Every kind of detector and what it needs to be told. */
-interface Specs {
-  limit: LimitSpec;
-  state: StateSpec;
-  rate: RateSpec;
-  stale: object;
-  flatline: FlatlineSpec;
-}
+/** Kinds with a form of their own in a site file (`above: 30`, `at: [fire1]`), which look at one point. */
+const plain = {
+  limit: { make: limit },
+  state: { make: state },
+  rate: { make: rate },
+  stale: { make: stale, isOfInstrument: true },
+  flatline: { make: flatline, isOfInstrument: true },
+} as const;
 
-type Kind = keyof Specs;
-type SpecOf<K extends Kind> = { readonly [P in K]: { readonly kind: P } & Specs[P] }[K];
+/** Kinds that are written in a site file under their own name. */
+export const detectorKinds = { deviation, lostWith } as const;
 
-/** How one point is judged, as data. */
-export type DetectorSpec = SpecOf<Kind>;
+const kinds = { ...plain, ...detectorKinds };
 
-type Make<K extends Kind> = (spec: SpecOf<K>, memory?: never) => Detector;
+type Named = typeof detectorKinds;
+type Kinds = typeof kinds;
+type Kind = keyof Kinds;
+type SettingsOf<K extends Kind> = Kinds[K]["make"] extends (settings: infer S, ...rest: never[]) => unknown
+  ? S
+  : unknown;
+type SpecOf<K extends Kind> = { readonly kind: K } & Readonly<SettingsOf<K>>;
 
-const detectors: { [K in Kind]: Make<K> } = { limit, state, rate, stale, flatline };
+/** How a channel is judged, as data. */
+export type DetectorSpec = { [K in Kind]: SpecOf<K> }[Kind];
+
+/** A kind, whatever its settings are. */
+type AnyKind = {
+  readonly isOfInstrument?: true;
+  inputs?(settings: DetectorSpec): readonly Input[];
+  make(settings: DetectorSpec, memory?: unknown): Detector;
+};
+
+const kindOf = (spec: DetectorSpec): AnyKind => kinds[spec.kind] as unknown as AnyKind;
 
 /** A detector of this kind, over a saved memory where one is given. */
-export const makeDetector = <K extends Kind>(spec: SpecOf<K>, memory?: unknown): Detector =>
-  (detectors[spec.kind] as Make<K>)(spec, memory as never);
+export const makeDetector = (spec: DetectorSpec, memory?: unknown): Detector => kindOf(spec).make(spec, memory);
+
+/** The points that a detector looks at beside its channel's own, each once. */
+export const inputsOf = (spec: DetectorSpec): readonly PointId[] => {
+  const inputs = kindOf(spec).inputs?.(spec);
+  return inputs ? [...new Set(inputs.map(({ point }) => point))] : [];
+};
 
 /** Whether a detector speaks of the instrument and not of the plant: no response may act on its word. */
-export const speaksOfInstrument = (spec: DetectorSpec): boolean => spec.kind === "stale" || spec.kind === "flatline";
+export const speaksOfInstrument = (spec: DetectorSpec): boolean => kindOf(spec).isOfInstrument ?? false;
+
+/** The forms of the named kinds in a site file. */
+export const detectorForms = Object.fromEntries(
+  Object.entries(detectorKinds).map(([kind, { settings }]) => [kind, settings.optional()]),
+) as { [K in keyof Named]: z.ZodOptional<Named[K]["settings"]> };

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DetectorSpec } from "../../../src/core/detect/index.ts";
-import { makeDetector, speaksOfInstrument } from "../../../src/core/detect/index.ts";
+import { inputsOf, makeDetector, speaksOfInstrument } from "../../../src/core/detect/index.ts";
 import type { Reading } from "../../../src/core/reading.ts";
 import { ms } from "../../../src/core/time.ts";
-import { bad, good } from "../fixture.ts";
+import { bad, good, judge, point } from "../fixture.ts";
 
 const specs: readonly DetectorSpec[] = [
   { kind: "limit", side: "above", limit: 5, deadband: 2 },
@@ -14,35 +14,48 @@ const specs: readonly DetectorSpec[] = [
   { kind: "rate", side: "falling", perMinute: 60, window: ms(5000) },
   { kind: "stale" },
   { kind: "flatline", window: ms(3000), band: 1 },
+  { kind: "deviation", from: ["p1", "p2"].map(point), above: 5, deadband: 1 },
+  {
+    kind: "lostWith",
+    neighbours: [point("p1")],
+    anomalies: [{ point: point("p2"), above: 5 }],
+    within: ms(5000),
+  },
 ];
 
-const histories = fc
-  .array(
-    fc.record({
-      gap: fc.integer({ min: 0, max: 2000 }),
-      value: fc.oneof(fc.integer({ min: 0, max: 10 }), fc.double({ min: -20, max: 20, noNaN: true })),
-      isBad: fc.boolean(),
-    }),
-    { maxLength: 30 },
-  )
-  .map((steps) => {
-    let at = 0;
-    return steps.map(({ gap, value, isBad }): Reading => {
-      at += gap;
-      return isBad ? bad("x", "sensorFailure", at) : good("x", value, at);
+/** Long after any history: a day, and a minute for its own length. */
+const long = 86_460_000;
+
+/** Readings of the channel's own point, "x", and of those beside it, in any order. */
+const historiesOf = (spec: DetectorSpec) =>
+  fc
+    .array(
+      fc.record({
+        of: fc.constantFrom("x", ...inputsOf(spec)),
+        gap: fc.integer({ min: 0, max: 2000 }),
+        value: fc.oneof(fc.integer({ min: 0, max: 10 }), fc.double({ min: -20, max: 20, noNaN: true })),
+        isBad: fc.boolean(),
+      }),
+      { maxLength: 30 },
+    )
+    .map((steps) => {
+      let at = 0;
+      return steps.map(({ of, gap, value, isBad }): Reading => {
+        at += gap;
+        return isBad ? bad(of, "sensorFailure", at) : good(of, value, at);
+      });
     });
-  });
 
 describe.each(specs.map((spec) => [spec.kind, spec] as const))("the detector %s", (_, spec) => {
   test("goes on identically over its memory, saved as JSON at any reading (property)", () => {
     fc.assert(
-      fc.property(histories, fc.nat({ max: 30 }), (history, cut) => {
+      fc.property(historiesOf(spec), fc.nat({ max: 30 }), (history, cut) => {
         const [whole, first] = [makeDetector(spec), makeDetector(spec)];
-        const all = history.map((reading) => whole.judge(reading));
-        const before = history.slice(0, cut).map((reading) => first.judge(reading));
+        const all = history.map((reading) => judge(whole, reading));
+        const before = history.slice(0, cut).map((reading) => judge(first, reading));
         const saved: unknown = JSON.parse(JSON.stringify(first.memory));
         const second = makeDetector(spec, saved ?? undefined);
-        const later = history.slice(cut).map((reading) => second.judge(reading));
+        const later = history.slice(cut).map((reading) => judge(second, reading));
         expect([...before, ...later]).toEqual(all);
         expect(JSON.stringify(second.memory)).toBe(JSON.stringify(whole.memory));
       }),
@@ -52,13 +65,24 @@ describe.each(specs.map((spec) => [spec.kind, spec] as const))("the detector %s"
   test("never shares its memory with another of its kind", () => {
     const [one, other] = [makeDetector(spec), makeDetector(spec)];
     const before = structuredClone(other.memory);
-    for (let at = 0; at < 9000; at += 1000) one.judge(good("x", at, at));
+    for (let at = 0; at < 9000; at += 1000) judge(one, good("x", at, at));
     expect(other.memory).toEqual(before);
   });
 
   test("gives a bad reading no verdict about the plant", () => {
-    const verdict = makeDetector(spec).judge(bad("x", "noCommunication"));
+    const verdict = judge(makeDetector(spec), bad("x", "noCommunication"));
     expect(verdict).toBe(spec.kind === "stale" ? "abnormal" : "unknown");
+  });
+
+  test("says nothing of the plant once all of its points have been silent for long, whatever it has seen (property)", () => {
+    fc.assert(
+      fc.property(historiesOf(spec), (history) => {
+        const detector = makeDetector(spec);
+        for (const reading of history) judge(detector, reading);
+        const silence = [...inputsOf(spec), "x"].map((name) => judge(detector, bad(name, "stale", long)));
+        expect(silence.at(-1)).toBe(spec.kind === "stale" ? "abnormal" : "unknown");
+      }),
+    );
   });
 });
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { LimitSpec } from "../../../src/core/detect/limit.ts";
 import { limit } from "../../../src/core/detect/limit.ts";
-import { bad, doubtful, good } from "../fixture.ts";
+import { bad, doubtful, good, judge } from "../fixture.ts";
 
 const judged = (spec: LimitSpec, values: readonly (number | "bad")[]) => {
   const detector = limit(spec);
-  return values.map((value, i) => detector.judge(value === "bad" ? bad("x", "sensorFailure", i) : good("x", value, i)));
+  return values.map((value, i) =>
+    judge(detector, value === "bad" ? bad("x", "sensorFailure", i) : good("x", value, i)),
+  );
 };
 
 describe("a limit", () => {
@@ -54,6 +56,6 @@ describe("a limit", () => {
   });
 
   test("takes an uncertain value for what it says", () => {
-    expect(limit({ side: "above", limit: 40, deadband: 0 }).judge(doubtful("x", 41))).toBe("abnormal");
+    expect(judge(limit({ side: "above", limit: 40, deadband: 0 }), doubtful("x", 41))).toBe("abnormal");
   });
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Duration } from "../core/time.ts";
-import { ms } from "../core/time.ts";
+import type { Duration } from "./time.ts";
+import { ms } from "./time.ts";
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 

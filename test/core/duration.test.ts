@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseDuration } from "../../src/profiles/duration.ts";
+import { parseDuration } from "../../src/core/duration.ts";
 
 describe("a written duration", () => {
   it.each([

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { makeDetector } from "../../../src/core/detect/index.ts";
+import { bad, good, judge, point } from "../fixture.ts";
+
+const peers = ["m1", "m2", "m3", "m4", "m5"];
+const apart = (limits: { above?: number; below?: number; deadband?: number }) =>
+  makeDetector({ kind: "deviation", from: peers.map(point), deadband: 0, ...limits });
+
+/** The detector after every peer has spoken; a peer that says "bad" has failed. */
+const among = (
+  values: readonly (number | "bad")[],
+  limits = { above: 5, deadband: 1 } as Parameters<typeof apart>[0],
+) => {
+  const detector = apart(limits);
+  values.forEach((value, i) => {
+    const peer = `m${i + 1}`;
+    judge(detector, value === "bad" ? bad(peer, "sensorFailure") : good(peer, value));
+  });
+  return detector;
+};
+
+describe("a deviation from peers", () => {
+  test("is abnormal beyond the limit over the median, and until it is back by the deadband", () => {
+    const detector = among([25, 26, 27, 24, 28]);
+    expect([31, 31.01, 30.5, 30.01, 30, 31].map((value) => judge(detector, good("own", value)))).toEqual([
+      "normal",
+      "abnormal",
+      "abnormal",
+      "abnormal",
+      "normal",
+      "normal",
+    ]);
+  });
+
+  test("is judged anew when a peer moves", () => {
+    const detector = among([25, 25, 25, 25, 25]);
+    expect(judge(detector, good("own", 31))).toBe("abnormal");
+    for (const peer of ["m1", "m2"]) expect(judge(detector, good(peer, 33))).toBe("abnormal");
+    expect(judge(detector, good("m3", 33))).toBe("normal");
+  });
+
+  test("raises nothing when all grow warm alike, however warm", () => {
+    const detector = among([60, 61, 59, 60, 62]);
+    expect(judge(detector, good("own", 63))).toBe("normal");
+  });
+
+  test("takes the middle of two between which the median lies", () => {
+    const detector = among([20, 22, 26, 30, "bad"]);
+    expect(judge(detector, good("own", 29))).toBe("normal");
+    expect(judge(detector, good("own", 29.01))).toBe("abnormal");
+  });
+
+  test("moves little by one peer that has gone wrong", () => {
+    const detector = among([25, 25, 25, 25, 900]);
+    expect(judge(detector, good("own", 31))).toBe("abnormal");
+  });
+
+  test("sees a fall below the peers where it is asked to, and both where it is", () => {
+    expect(judge(among([25, 25, 25, 25, 25], { below: 5 }), good("own", 19))).toBe("abnormal");
+    expect(judge(among([25, 25, 25, 25, 25], { below: 5 }), good("own", 90))).toBe("normal");
+    const both = among([25, 25, 25, 25, 25], { above: 5, below: 2 });
+    expect([31, 25, 22].map((value) => judge(both, good("own", value)))).toEqual(["abnormal", "normal", "abnormal"]);
+  });
+
+  test.each([
+    ["its own reading is bad", [25, 25, 25, 25, 25], bad("own", "sensorFailure")],
+    ["fewer than half of the peers speak", [25, 25, "bad", "bad", "bad"], good("own", 90)],
+  ] as const)("says nothing where %s", (_, values, own) => {
+    expect(judge(among(values), own)).toBe("unknown");
+  });
+
+  test("says nothing before it has seen enough peers", () => {
+    const detector = apart({ above: 5 });
+    expect(judge(detector, good("own", 90))).toBe("unknown");
+    expect(judge(detector, good("m1", 25))).toBe("unknown");
+    expect(judge(detector, good("m2", 25))).toBe("unknown");
+    expect(judge(detector, good("m3", 25))).toBe("abnormal");
+  });
+
+  test("tells how far apart it lies", () => {
+    const detector = among([25, 25, 25, 25, 25]);
+    judge(detector, good("own", 31));
+    expect(detector.account?.()).toEqual([{ name: "from the median of its peers", value: 6, limit: 5 }]);
+  });
+});
