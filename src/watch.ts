@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 import { restore, resume } from "./core/checkpoint.ts";
 import type { Command } from "./core/command.ts";
 import type { Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
-import { start } from "./core/plant.ts";
+import { isRaising, start } from "./core/plant.ts";
 import { waiting } from "./core/respond/campaign.ts";
 import { scan } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
@@ -67,7 +67,7 @@ export function openWatch(options: WatchOptions): Watch {
     command: options.command,
     scanned(input, output) {
       before = isEmpty(output) ? null : output;
-      if (output.transitions.some((t) => t.to === "unacknowledged")) pin(journal, input.at);
+      if (output.transitions.some(isRaising)) pin(journal, input.at);
       options.scanned(input, output);
     },
   });

@@ -1,14 +1,13 @@
 /** Promises about alarms. Primary alarms are those put before people: raised, and not suppressed by design as another's consequence. */
 import type { Transition } from "../../src/core/plant.ts";
+import { isRaising } from "../../src/core/plant.ts";
 import type { Form } from "./form.ts";
 import { falls } from "./when.ts";
 
-const isRaised = ({ to }: Transition): boolean => to === "unacknowledged";
-
 const became: Readonly<Record<string, (t: Transition) => boolean>> = {
-  raised: isRaised,
-  normal: ({ to }) => to === "normal",
-  acknowledged: ({ to }) => to === "acknowledged" || to === "latchedAcknowledged",
+  raised: isRaising,
+  normal: ({ from, to }) => to === "normal" && from !== to,
+  acknowledged: ({ from, to }) => from !== to && (to === "acknowledged" || to === "latchedAcknowledged"),
   blind: ({ blind }) => blind === true,
   seeing: ({ blind }) => blind === false,
 };
@@ -63,7 +62,7 @@ export const alarmForms: readonly Form[] = [
     check:
       ({ names: [id], numbers: [most] }) =>
       ({ transitions }) => {
-        const times = transitions.filter((t) => t.alarm === id && isRaised(t)).length;
+        const times = transitions.filter((t) => t.alarm === id && isRaising(t)).length;
         return times <= most! ? null : `it was raised ${times} times`;
       },
   },
@@ -74,7 +73,7 @@ export const alarmForms: readonly Form[] = [
     check:
       ({ numbers: [most], times: [from, to] }) =>
       ({ transitions }) => {
-        const raised = transitions.filter((t) => isRaised(t) && t.at >= from! && t.at <= to!);
+        const raised = transitions.filter((t) => isRaising(t) && t.at >= from! && t.at <= to!);
         return raised.length <= most! ? null : saidOf(raised);
       },
   },
@@ -85,7 +84,7 @@ export const alarmForms: readonly Form[] = [
     check:
       ({ numbers: [most], durations: [span] }) =>
       ({ transitions }) => {
-        const worst = mostWithin(transitions.filter(isRaised), span!);
+        const worst = mostWithin(transitions.filter(isRaising), span!);
         return worst.length <= most! ? null : saidOf(worst);
       },
   },
@@ -94,6 +93,6 @@ export const alarmForms: readonly Form[] = [
 const neverRaised =
   (id: string): ReturnType<Form["check"]> =>
   ({ transitions, starts }) => {
-    const hit = transitions.find((t) => t.alarm === id && isRaised(t));
+    const hit = transitions.find((t) => t.alarm === id && isRaising(t));
     return hit ? `it was raised ${(hit.at - starts) / 1000} s after the start` : null;
   };

@@ -2,6 +2,7 @@
  * When something must have happened: by a time, before it, or within so long of something else. What it is counted from
  * is a time, an entry of the timeline by its label, or an alarm by its id, which means when that is first raised.
  */
+import { isRaising } from "../../src/core/plant.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
 import { after, instant } from "../../src/core/time.ts";
 import type { Record } from "./record.ts";
@@ -30,7 +31,7 @@ export const within =
 export const raising =
   (alarm: string): Moment =>
   ({ transitions }) =>
-    transitions.find((t) => t.alarm === alarm && t.to === "unacknowledged")?.at ?? `${alarm} was never raised`;
+    transitions.find((t) => t.alarm === alarm && isRaising(t))?.at ?? `${alarm} was never raised`;
 
 /** How a failure is said: "it was raised" 3 s too late, or "it was never raised". */
 export interface Words {

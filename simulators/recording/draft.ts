@@ -2,6 +2,7 @@
 import { stringify } from "yaml";
 import type { Command } from "../../src/core/command.ts";
 import type { Notice, Transition } from "../../src/core/plant.ts";
+import { isRaising } from "../../src/core/plant.ts";
 import type { Instant } from "../../src/core/time.ts";
 import { instant } from "../../src/core/time.ts";
 import type { Recording } from "./recording.ts";
@@ -40,7 +41,7 @@ function ofAlarms(transitions: readonly Transition[], by: By): string[] {
   const first = (what: string, is: (t: Transition) => boolean): string[] =>
     firstOfEach(transitions.filter(is), ({ alarm }) => alarm).map((t) => `alarm ${t.alarm} ${what} by ${by(t.at)}`);
   return [
-    ...first("raised", (t) => t.to === "unacknowledged" && t.from !== t.to),
+    ...first("raised", isRaising),
     ...first("blind", (t) => t.blind === true),
     ...first("normal", (t) => t.to === "normal" && t.from !== t.to),
   ];

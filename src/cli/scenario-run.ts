@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isRecorded } from "../../simulators/recording/index.ts";
 import type { Otherwise } from "../../simulators/scenario.ts";
+import { isRaising } from "../core/plant.ts";
 import { rehearse } from "../rehearsal.ts";
 import { exit, Refusal } from "./exit.ts";
 import { playRecorded } from "./recorded.ts";
@@ -130,7 +131,7 @@ function sayRuns(runs: readonly Played[]): void {
       run.broken.length === 0 ? "kept" : "BROKEN",
       scenario.name,
       `${scenario.promises.length - run.broken.length} of ${scenario.promises.length}`,
-      String(run.record.transitions.filter(({ to }) => to === "unacknowledged").length),
+      String(run.record.transitions.filter(isRaising).length),
       String(run.record.commands.length),
     ]),
   );

@@ -73,6 +73,9 @@ export interface Transition {
   readonly because: string;
 }
 
+/** Whether a transition puts its alarm before people; a change of sight alone, which leaves the state as it is, does not. */
+export const isRaising = ({ from, to }: Transition): boolean => to === "unacknowledged" && from !== to;
+
 /** Something people must be told that is not an alarm. */
 export interface Notice {
   readonly at: Instant;

@@ -1,6 +1,8 @@
 /** The page of incidents: a table over all of them, and for each what is known, what is assumed, and its runs. */
+
 import type { Record } from "../../simulators/promises/index.ts";
 import { assert } from "../../src/core/assert.ts";
+import { isRaising } from "../../src/core/plant.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
 import { elapsed, minutes } from "../../src/core/time.ts";
 import type { Incident, IncidentRun } from "./incident.ts";
@@ -58,8 +60,7 @@ const opening = (text: string): string =>
     .join(" ");
 
 /** Alarms put before people after a time, in order. */
-const raised = ({ transitions }: Record, from: Instant) =>
-  transitions.filter(({ to, at }) => to === "unacknowledged" && at >= from);
+const raised = ({ transitions }: Record, from: Instant) => transitions.filter((t) => isRaising(t) && t.at >= from);
 
 /** What came true of some outcomes, and when. */
 function cameOf(

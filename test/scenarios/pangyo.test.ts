@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { isRaising } from "../../src/core/plant.ts";
 import type { Instant } from "../../src/core/time.ts";
 import { hours, instant, minutes, seconds } from "../../src/core/time.ts";
 import type { Rehearsed } from "../../src/rehearsal.ts";
@@ -22,7 +23,7 @@ beforeAll(async () => {
   console.log(`pangyo-2022: ${took.toFixed(1)} s, ${Math.round((ends - starts) / 1000 / took)} times real time`);
 }, longMs);
 
-const raised = () => run.record.transitions.filter((t) => t.to === "unacknowledged");
+const raised = () => run.record.transitions.filter(isRaising);
 const orderOf = (service: string) => run.record.commands.find((c) => c.point === `${service}/service.site`);
 const confirmedAt = (service: string): Instant | undefined =>
   run.record.notices.find((n) => n.event === "confirmed" && n.text.startsWith(`${service}/service.site :=`))?.at;

@@ -1,4 +1,5 @@
 /** A run as a page for people: one file that needs nothing else, with drawings in it and no script. */
+import { isRaising } from "../../core/plant.ts";
 import type { Axis } from "./axis.ts";
 import { axisOf, clockOf } from "./axis.ts";
 import { inXml } from "./in-xml.ts";
@@ -78,7 +79,7 @@ function axisFor({ scenario, run: { record, told: lines } }: Played): Axis {
 function facts({ scenario, run: { record }, on }: Played): string {
   const { site, starts, ends, seed, values } = scenario;
   const day = new Intl.DateTimeFormat("en-CA", { timeZone: site.timezone, dateStyle: "short" }).format(starts);
-  const raised = record.transitions.filter(({ to }) => to === "unacknowledged").length;
+  const raised = record.transitions.filter(isRaising).length;
   const pairs: (readonly [string, string])[] = [
     ["Site", site.name["en"] ?? site.id],
     ["From", `${day} ${clockOf(site.timezone, false)(starts)}`],
