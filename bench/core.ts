@@ -12,6 +12,7 @@ import { scan } from "../src/core/scan.ts";
 import type { Instant } from "../src/core/time.ts";
 import { after, hours, instant, minutes, ms, seconds } from "../src/core/time.ts";
 import { openLoop } from "../src/loop.ts";
+import { judgedFigures } from "./core/judged.ts";
 import { median, timed } from "./median.ts";
 
 const large = 100_000;
@@ -75,6 +76,7 @@ export async function figures(): Promise<Record<string, number>> {
     large_to_small_ratio: median(few.map((us, i) => us / fewSmall[i]!)),
     lookup_large_to_small_ratio: median(lookups),
     flood_1000_alarms_us: median(floods()),
+    ...judgedFigures(),
   };
 }
 

@@ -14,7 +14,7 @@ interface Wanted {
 /** Loaded one at a time, so that no area pays for what another one imports. */
 const areas: Readonly<Record<string, () => Promise<{ readonly figures: (wanted: Wanted) => Promise<Figures> }>>> = {
   simulate: () => import("./simulate.ts"),
-  scan: () => import("./scan.ts"),
+  core: () => import("./core.ts"),
   store: () => import("./store.ts"),
   collect: () => import("./collect.ts"),
   transport: () => import("./transport.ts"),

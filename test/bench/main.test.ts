@@ -8,11 +8,11 @@ const main = fileURLToPath(new URL("../../dist/bench/main.js", import.meta.url))
 const bench = (...args: readonly string[]) => spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
 
 describe("the benchmarks", () => {
-  it.each([["nonsense"], ["toString"], ["scan", "store"]])("refuse %s %s and name the areas there are", (...args) => {
+  it.each([["nonsense"], ["toString"], ["core", "store"]])("refuse %s %s and name the areas there are", (...args) => {
     const { status, stdout, stderr } = bench(...args);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(
-      /there is no area ".+"; there are: simulate, scan, store, collect, transport, fuzz, traps, snmp, dissect\n/,
+      /there is no area ".+"; there are: simulate, core, store, collect, transport, fuzz, traps, snmp, dissect\n/,
     );
   });
 
@@ -22,7 +22,7 @@ describe("the benchmarks", () => {
     ["a file that is no program", ["--telegraf", "package.json"], /^--telegraf package.json: it may not be run\n$/],
     [
       "an area that compares with none",
-      ["scan", "--telegraf", process.execPath],
+      ["core", "--telegraf", process.execPath],
       /^--telegraf is for the area collect\n$/,
     ],
     ["an option that there is not", ["--collectd"], /^Unknown option '--collectd'/],
