@@ -90,11 +90,20 @@ function paramsOf(
       problems.push(document.problemAt(["params"], `--set ${name}: there is no parameter "${name}"`, near));
       continue;
     }
-    const value = typeof before === "number" ? Number(text) : typeof before === "boolean" ? text === "true" : text;
-    if (Number.isNaN(value)) problems.push(document.problemAt(["params", name], `--set ${name}=${text} is no number`));
-    params.set(name, value);
+    const value = asIs(before, text);
+    if (value === null) {
+      const wants = typeof before === "number" ? "a number" : "true or false";
+      problems.push(document.problemAt(["params", name], `--set ${name}=${text}: ${name} is ${wants}`));
+    } else params.set(name, value);
   }
   return params;
+}
+
+/** A text as a value of the same kind as one that is known; null where it is none. */
+function asIs(known: Value, text: string): Value | null {
+  if (typeof known === "string") return text;
+  if (typeof known === "boolean") return text === "true" || text === "false" ? text === "true" : null;
+  return text.trim() === "" || Number.isNaN(Number(text)) ? null : Number(text);
 }
 
 /** A text with its names put in; what only looks like one is left as it is. */

@@ -1,16 +1,15 @@
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Scenario } from "../../simulators/scenario.ts";
 import { realClock } from "../clock.ts";
 import { openService } from "../main.ts";
 import { openSimulation } from "../simulation.ts";
 import { lineWriter } from "../transcript.ts";
 import { exit } from "./exit.ts";
-import { simulatedKeys } from "./keys.ts";
+import { inFolder } from "./in-folder.ts";
 import { openSiteFile } from "./open.ts";
 import { orRefuse } from "./run.ts";
 import { openScenario } from "./scenario-files.ts";
+import { readyScenario } from "./simulate-ready.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 export interface DemoWords {
@@ -20,19 +19,17 @@ export interface DemoWords {
   readonly json?: boolean;
 }
 
-/** The demo's keys: made anew at each start, known to nobody, and good on loopback only. */
-const secretNames = ["HAECHI_DEMO_AUTH", "HAECHI_DEMO_PRIV", "HAECHI_DEMO_SECRET"];
-
 /** `haechi demo`: a simulated site on real protocols, watched by the real service; ends with Ctrl-C and leaves nothing. */
 export async function demo(words: DemoWords): Promise<number> {
   const scenario = openScenario(words.scenario);
-  const { site: simulated, siteText } = scenario;
-  for (const name of secretNames) process.env[name] ??= randomBytes(16).toString("hex");
-  const keys = simulatedKeys(simulated);
-  const folder = mkdtempSync(join(tmpdir(), "haechi-demo-"));
+  return inFolder("demo", (folder) => watched(scenario, words, folder));
+}
+
+async function watched(scenario: Scenario, words: DemoWords, folder: string): Promise<number> {
+  const { made, ...ready } = await readyScenario(scenario, folder);
   const since = Date.now();
   const clock = realClock(words.speed, since);
-  const simulation = await openSimulation({ site: simulated, siteText, ...keys, clock, scenario, folder });
+  const simulation = await openSimulation({ ...ready, siteText: made.text, clock, scenario, folder });
   try {
     const site = openSiteFile(simulation.siteFile);
     const line = lineWriter(site.timezone);
@@ -50,7 +47,6 @@ export async function demo(words: DemoWords): Promise<number> {
     await service.stop();
   } finally {
     await simulation.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
   return exit.done;
 }

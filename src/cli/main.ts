@@ -82,7 +82,7 @@ program
     "the first of the ports that devices are served at (default: any that are free)",
     port,
   )
-  .option("--seed <number>", "what the plant, the values and the chance of faults follow from", number)
+  .option("--seed <number>", "what the plant, the values and the chance of faults follow from", seed)
   .option("--speed <factor>", "plant time against wall time", number, 1)
   .option("--rows <count>", "rows of each table that only a device can fill", number, 3)
   .option("--faults <file|seed>", "a file of faults, or a number that a swarm of them follows from")

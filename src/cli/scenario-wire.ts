@@ -3,9 +3,6 @@
  * and the service watches it as it would watch a real one, its gate a process of its own. Nobody is told and no database
  * is written to: those a site file names are real.
  */
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Scenario } from "../../simulators/scenario.ts";
 import type { Clock } from "../clock.ts";
@@ -17,10 +14,12 @@ import type { Recorder, Run } from "../recorder.ts";
 import { openRecorder } from "../recorder.ts";
 import type { Simulation } from "../simulation.ts";
 import { openSimulation } from "../simulation.ts";
-import type { Site } from "../site/index.ts";
-import { simulatedKeys } from "./keys.ts";
+import { exit, Refusal } from "./exit.ts";
+import { inFolder } from "./in-folder.ts";
 import { openSiteFile } from "./open.ts";
 import { orRefuse } from "./run.ts";
+import { readyScenario } from "./simulate-ready.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 export interface WireWords {
   readonly speed: number;
@@ -31,21 +30,19 @@ const stepMs = 100;
 /** A service that has not heard of every judged point by then is played to as it is: silence may be what is rehearsed. */
 const settleMaxMs = 30_000;
 
-export async function playOnWire(scenario: Scenario, words: WireWords): Promise<Run> {
-  inventSecrets(scenario.siteText);
-  const keys = simulatedKeys(scenario.site);
-  const folder = mkdtempSync(join(tmpdir(), "haechi-scenario-"));
-  const since = Date.now();
-  const clock = realClock(words.speed, since);
-  const { site, siteText } = scenario;
-  const simulation = await openSimulation({ site, siteText, ...keys, clock, scenario, folder });
-  try {
-    return await watchOver(scenario, { simulation, clock, since, folder, words });
-  } finally {
-    await simulation.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+export const playOnWire = (scenario: Scenario, words: WireWords): Promise<Run> =>
+  inFolder("scenario", async (folder) => {
+    const isStopped = stopping();
+    const { made, ...ready } = await readyScenario(scenario, folder);
+    const since = Date.now();
+    const clock = realClock(words.speed, since);
+    const simulation = await openSimulation({ ...ready, siteText: made.text, clock, scenario, folder });
+    try {
+      return await watchOver(scenario, { simulation, clock, since, folder, words, isStopped });
+    } finally {
+      await simulation.stop();
+    }
+  });
 
 interface Staged {
   readonly simulation: Simulation;
@@ -53,10 +50,16 @@ interface Staged {
   readonly since: number;
   readonly folder: string;
   readonly words: WireWords;
+  readonly isStopped: () => boolean;
 }
 
-async function watchOver(scenario: Scenario, { simulation, clock, since, folder, words }: Staged): Promise<Run> {
-  const site = untold(openSiteFile(simulation.siteFile));
+async function watchOver(scenario: Scenario, staged: Staged): Promise<Run> {
+  const { simulation, clock, since, folder, words, isStopped } = staged;
+  const step = async (): Promise<void> => {
+    if (isStopped()) throw new Refusal(`${scenario.name}: stopped before its end`, exit.failed);
+    await sleep(ms(stepMs));
+  };
+  const site = openSiteFile(simulation.siteFile);
   let plant: Plant | null = null;
   let recorder: Recorder | null = null;
   const service = await orRefuse(
@@ -75,7 +78,7 @@ async function watchOver(scenario: Scenario, { simulation, clock, since, folder,
     }),
   );
   try {
-    for (let waited = 0; waited < settleMaxMs && !hasSeenAll(plant); waited += stepMs) await sleep(ms(stepMs));
+    for (let waited = 0; waited < settleMaxMs && !hasSeenAll(plant); waited += stepMs) await step();
     const playing = simulation.play({
       told: (line) => recorder?.tell({ ...line, at: instant(line.at - shiftMs) }),
       ask: (request) => service.ask(request),
@@ -84,7 +87,7 @@ async function watchOver(scenario: Scenario, { simulation, clock, since, folder,
     const { shiftMs } = playing;
     recorder = openRecorder({ scenario, site: site.model, alarms: (plant as Plant | null)?.alarms ?? [], shiftMs });
     while (!playing.isOver) {
-      await sleep(ms(stepMs));
+      await step();
       words.onProgress((clock.now() - shiftMs - scenario.starts) / (scenario.ends - scenario.starts));
     }
     return recorder.end();
@@ -93,16 +96,13 @@ async function watchOver(scenario: Scenario, { simulation, clock, since, folder,
   }
 }
 
-/** The site without whom it tells and where it copies to. */
-function untold(site: Site): Site {
-  const { influx1: _1, influx2: _2, ...store } = site.store;
-  const { operatorToken: _3, ...serve } = site.serve;
-  return { ...site, notify: { webhooks: [] }, store, serve };
-}
-
-/** Both ends of the wire are ours: a key that nobody has given is made up, and is good until the run is over. */
-function inventSecrets(siteText: string): void {
-  for (const [, name] of siteText.matchAll(/\$\{env:(\w+)\}/g)) process.env[name!] ??= randomBytes(16).toString("hex");
+/** Whether somebody has asked for an end, from now on. */
+function stopping(): () => boolean {
+  let isStopped = false;
+  void untilStopped().then(() => {
+    isStopped = true;
+  });
+  return () => isStopped;
 }
 
 /** Whether every point that an alarm is judged by has said something. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Scenario } from "../../simulators/scenario.ts";
 import type { TrapReceiver } from "../../simulators/wire/index.ts";
 import { freePort } from "../../simulators/wire/port.ts";
 import { formatProblem, type Library, loadLibrary } from "../profiles/index.ts";
@@ -42,6 +43,13 @@ export function readyFrom(file: string): (readying: Readying) => Promise<Ready> 
     const site = siteIn(copy, library);
     return { site, made, profiles: library.profiles, ...simulatedKeys(site) };
   };
+}
+
+/** A scenario's site, made ready in the folder: what befalls it here is told to nobody, and nothing of it is copied. */
+export function readyScenario({ siteText }: Pick<Scenario, "siteText">, folder: string): Promise<Ready> {
+  const file = join(folder, "scenario-site.yaml");
+  writeFileSync(file, siteText);
+  return readyFrom(file)({ folder });
 }
 
 function siteIn(file: string, library: Library): Site {

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { isRecorded, type Recording, recordedFiles } from "../../simulators/recording/index.ts";
 import { withPlaces } from "../simulated-site.ts";
 import type { SiteOnWire } from "../site-on-wire.ts";
 import { exit, Refusal } from "./exit.ts";
+import { inFolder } from "./in-folder.ts";
 import { openFolder } from "./recorded.ts";
 import { openScenario, scenarioNames } from "./scenario-files.ts";
 import { greet, sayer } from "./simulate-greeting.ts";
@@ -30,8 +30,7 @@ export async function simulateSite(path: string, words: SimulateSiteWords): Prom
   const out = outFile(file, words);
   // Before there is anything that could be left behind.
   const stopped = untilStopped();
-  const folder = mkdtempSync(join(tmpdir(), "haechi-simulate-"));
-  try {
+  return inFolder("simulate", async (folder) => {
     const site = await ready({ folder, broker: words.broker });
     const stage = await (recording ? openRecorded(site, words, recording) : openPlant(site, words, scenario));
     try {
@@ -48,10 +47,8 @@ export async function simulateSite(path: string, words: SimulateSiteWords): Prom
     } finally {
       await stage.close();
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return exit.done;
+    return exit.done;
+  });
 }
 
 /** The recording that a path means; null for a site file. Refuses what does not go together, and scenarios of plants. */

@@ -54,7 +54,7 @@ describe("a scenario's parameters", () => {
     expect(Object.fromEntries(scenario.values)).toEqual({ lost: "90s", limit: 7, does: "fails" });
   });
 
-  test("are set otherwise by whoever runs it; what is not a number is told so", () => {
+  test("are set otherwise by whoever runs it; what is no number, or neither true nor false, is told so", () => {
     const scenario = good(parts, {
       params: new Map([
         ["lost", "2min"],
@@ -64,7 +64,15 @@ describe("a scenario's parameters", () => {
     expect(since(scenario)).toEqual([120]);
     expect(scenario.values.get("limit")).toBe(1);
     expect(wrong(parts, { params: new Map([["limit", "few"]]) })).toMatchObject([
-      { message: "--set limit=few is no number" },
+      { message: "--set limit=few: limit is a number" },
+    ]);
+    expect(wrong(parts, { params: new Map([["limit", ""]]) })).toMatchObject([
+      { message: "--set limit=: limit is a number" },
+    ]);
+    const switched = { more: "params: { wet: false }" };
+    expect(good(switched, { params: new Map([["wet", "true"]]) }).values.get("wet")).toBe(true);
+    expect(wrong(switched, { params: new Map([["wet", "yes"]]) })).toMatchObject([
+      { message: "--set wet=yes: wet is true or false" },
     ]);
     expect(wrong(parts, { params: new Map([["lots", "2min"]]) })).toMatchObject([{ line: 7, suggestion: "lost" }]);
   });
