@@ -24,6 +24,8 @@ import { lineThrough, remember } from "./line.ts";
 const deviationsOf = { 80: 1.2816, 90: 1.6449, 95: 1.96, 99: 2.5758 } as const;
 /** For fewer, the series by which Student's t is worked out is more than a tenth off. */
 const samplesMin = 6;
+/** It stays abnormal until so many times the time is left: a slope that is measured anew moves to and fro. */
+const holding = 1.5;
 /** The steepest line through a single step of height 1 in a window of length 1: a step in its middle. */
 const stepSlope = 1.5;
 
@@ -74,7 +76,8 @@ function foretold(
       if (reading.quality === "bad") return "unknown";
       remember(memory.samples, reading.at, reading.value, spec.window);
       const left = timeLeft(spec, memory.samples);
-      if (left !== "unknown") memory.beyond = left !== "open" && left.soonest <= spec.within;
+      const within = spec.within * (memory.beyond ? holding : 1);
+      if (left !== "unknown") memory.beyond = left !== "open" && left.soonest <= within;
       return memory.beyond ? "abnormal" : "normal";
     },
     account: () => accountOf(spec, timeLeft(spec, memory.samples)),

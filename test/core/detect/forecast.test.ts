@@ -116,6 +116,22 @@ describe("a forecast", () => {
     expect(feed(ahead(), 2, () => 35)).toBe("normal");
   });
 
+  test("stays until half as much time again is left, so that a slope that moves to and fro is one alarm", () => {
+    const detector = ahead({ window: minutes(1) });
+    let [value, at] = [20, 0];
+    // Two minutes at each slope. At the end of them 28, 5, 10.5, 19 and 11.8 minutes are left.
+    const verdicts = [0.5, 2, 0.8, 0.4, 0.55].map((slope) => {
+      let verdict: Verdict = "unknown";
+      for (let i = 0; i < 24; i += 1) {
+        at += 5000;
+        value += slope / 12;
+        verdict = judge(detector, good("x", value, at));
+      }
+      return verdict;
+    });
+    expect(verdicts).toEqual(["normal", "abnormal", "abnormal", "normal", "normal"]);
+  });
+
   test("takes no single step of a coarse display for a climb", () => {
     const step = (t: number): number => (t < 1 ? 34 : 34.5);
     expect(feed(ahead(), 2, step)).toBe("abnormal");
