@@ -15,8 +15,8 @@ const added = `
 alarms:
   power-stands-still:
     { title: { en: Power stands still }, priority: medium, need: 1, ${known}, channels: [
-      { point: ups-a/output.power, flatline: { polls: 30, learned: true, peers: [ups-b/output.power, meter-main/power.active] } },
-      { point: meter-main/power.active, flatline: { polls: 30, learned: true, peers: [ups-a/output.power, ups-b/output.power] } } ] }
+      { point: ups-a/output.power, flatline: { polls: 30, rests: [0], learned: true, peers: [ups-b/output.power, meter-main/power.active] } },
+      { point: meter-main/power.active, flatline: { polls: 30, rests: [0], learned: true, peers: [ups-a/output.power, ups-b/output.power] } } ] }
   relay-does-not-follow:
     { title: { en: Relay does not follow }, priority: high, need: 1, ${known}, channels: [${[0, 1, 2, 3, 4, 5].map(valve).join(", ")}] }
   cooler-does-not-blow:
@@ -96,6 +96,14 @@ describe("the simulated site", () => {
     const still = raised.filter((one) => one.startsWith("power-stands-still "));
     expect(still).toHaveLength(1);
     expect(Number(still[0]!.split(" ")[1]) - 600).toBeLessThanOrEqual(62);
+  });
+
+  test("does not take the meter of a dead supply for a frozen one", { timeout: 60_000 }, async () => {
+    const raised = await raisedIn(
+      withAdded("15min", ["{ at: 10min, does: the utility fails, event: { utility: fail } }"]),
+    );
+    expect(raised.some((one) => one.startsWith("utility-lost "))).toBe(true);
+    expect(raised.filter((one) => one.startsWith("power-stands-still "))).toEqual([]);
   });
 
   test("sees a contactor that does not follow its relay, and a cooler that runs and does not blow", async () => {

@@ -7,8 +7,9 @@
  * in a million. A channel that seldom moves is quiet and not dead: of it nothing is said. With
  * `peers`, one of them must go on moving meanwhile, or it is the plant that stands still.
  *
- * Traps. A silence is no standstill: nobody saw it. A value that is noisy by day and rests by night
- * looks dead every evening: give it peers, or hours of window. A display in whole degrees moves too
+ * Traps. A silence is no standstill: nobody saw it. A meter behind an open breaker stands at 0: say
+ * where it `rests`. A value that is noisy by day and rests by night looks dead every evening: give it
+ * peers, or hours of window. A display in whole degrees moves too
  * seldom to be learned. What the maker says can never stand still is `frozenAfter` in the profile,
  * which takes the value away; this raises an alarm and leaves the value where it is.
  */
@@ -21,6 +22,7 @@ import type { DetectorKind } from "./kind.ts";
 import { pointSchema, stretchSchema } from "./kind.ts";
 
 const peersMax = 16;
+const restsMax = 8;
 /** A few readings alike are no standstill; and a count that nobody lives to see is a slip. */
 const pollsMin = 3;
 const pollsMax = 100_000;
@@ -31,6 +33,8 @@ const settings = z.strictObject({
   polls: z.int().min(pollsMin).max(pollsMax).optional(),
   /** In the point's unit; movement within it is none. 0 is the last bit. */
   band: z.number().min(0).default(0),
+  /** Values at which it may well stand: the 0 of a meter behind an open breaker. */
+  rests: z.array(z.number()).min(1).max(restsMax).optional(),
   learned: z.literal(true).optional(),
   peers: z.array(pointSchema).min(1).max(peersMax).optional(),
 });
@@ -112,7 +116,7 @@ function see(spec: FlatlineSpec, memory: FlatlineMemory, { value, at }: Extract<
   if (hasMoved) {
     if (memory.anchor !== null) learn(memory);
     Object.assign(memory, { anchor: value, since: at, repeats: 0, peerMoves: 0, found: false });
-  } else if (at > memory.until) memory.repeats += 1;
+  } else if (at > memory.until && !isResting(spec, memory)) memory.repeats += 1;
   memory.until = at;
 }
 
@@ -131,12 +135,15 @@ function seePeer(memory: FlatlineMemory, place: number, reading: Reading): void 
 
 function verdictOf(spec: FlatlineSpec, memory: FlatlineMemory): Verdict {
   if (memory.anchor === null || (spec.learned && !memory.isLively)) return "unknown";
-  if (!isStill(spec, memory)) return "normal";
+  if (isResting(spec, memory) || !isStill(spec, memory)) return "normal";
   if (!memory.found && spec.peers && memory.peers.every((peer) => peer === null)) return "unknown";
   // Once found it stays so until it moves, whatever the peers do meanwhile.
   memory.found ||= isTelling(spec, memory);
   return memory.found ? "abnormal" : "normal";
 }
+
+const isResting = ({ rests }: FlatlineSpec, { anchor }: FlatlineMemory): boolean =>
+  anchor !== null && (rests ?? []).includes(anchor);
 
 function isStill({ window, polls }: FlatlineSpec, { since, until, repeats }: FlatlineMemory): boolean {
   return window === undefined ? repeats >= (polls ?? Number.POSITIVE_INFINITY) : until - since >= window;

@@ -39,6 +39,12 @@ describe("a flat line", () => {
     expect(verdicts).toEqual(["normal", "normal", "normal", "normal", "normal", "abnormal"]);
   });
 
+  test("is none where the value may rest, as a meter behind an open breaker does at 0", () => {
+    const detector = makeDetector({ kind: "flatline", polls: 3, band: 0, rests: [0] });
+    const verdicts = [5, 0, 0, 0, 0, 0, 5, 5, 5, 5].map((value, i) => judge(detector, good("x", value, i * 1000)));
+    expect(verdicts.indexOf("abnormal")).toBe(9);
+  });
+
   test("tells for how long it stands", () => {
     const detector = still();
     judge(detector, good("x", 20, 0));
@@ -106,6 +112,22 @@ describe("a flat line of a channel that is learned", () => {
     const thaw = feed(detector, 4300, noisy(2, 300));
     expect(new Set(thaw.slice(0, 100))).toEqual(new Set(["unknown"]));
     expect(thaw.at(-1)).toBe("normal");
+  });
+
+  test("does not learn from a rest that the channel is quiet", () => {
+    const detector = makeDetector({ kind: "flatline", polls: 20, band: 0, rests: [0], learned: true });
+    feed(detector, 0, noisy(1, 300));
+    expect(
+      new Set(
+        feed(
+          detector,
+          300,
+          standing(2000).map(() => 0),
+        ),
+      ),
+    ).toEqual(new Set(["normal"]));
+    feed(detector, 2300, noisy(2, 10));
+    expect(feed(detector, 2310, standing(25)).at(-1)).toBe("abnormal");
   });
 
   test("tells how much of the time the channel moves", () => {
