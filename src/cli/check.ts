@@ -3,7 +3,7 @@ import { loadSiteFile } from "../sitefile.ts";
 import { exit } from "./exit.ts";
 import { countOf } from "./open.ts";
 
-/** `haechi check SITE`: every mistake of a site file at once; opens nothing and needs no secrets. */
+/** `haechi check SITE`: every mistake of a site file at once, or advice on a good one; opens nothing and needs no secrets. */
 export function check(file: string, options: { json?: boolean }): number {
   const loaded = loadSiteFile(file);
   if ("problems" in loaded) {
@@ -12,15 +12,16 @@ export function check(file: string, options: { json?: boolean }): number {
     if (!options.json) console.error(countOf(loaded.problems));
     return exit.config;
   }
-  const { site } = loaded;
+  const { site, advice } = loaded;
   const counts = {
     devices: site.devices.length,
     points: site.model.points.size,
     alarms: site.model.alarms.length,
     responses: site.model.responses.length,
   };
-  if (options.json) console.log(JSON.stringify({ ok: true, site: site.id, ...counts }));
+  if (options.json) console.log(JSON.stringify({ ok: true, site: site.id, ...counts, advice }));
   else {
+    for (const piece of advice) console.log(`advice: ${formatProblem(piece)}`);
     const said = Object.entries(counts).map(([what, n]) => `${n} ${what}`);
     console.log(`${file}: good. ${said.join(", ")}`);
   }

@@ -10,7 +10,17 @@ const DELAY_MAX = hours(24);
 const CHANNELS_MAX = 200;
 
 const priority = z.enum(priorities as readonly ["critical", "high", "medium", "low"]);
-const limit = z.union([z.number(), z.strictObject({ limit: z.number(), priority: priority.optional() })]);
+const limit = z.union([
+  z.number(),
+  z.strictObject({
+    limit: z.number(),
+    /** What is left out is the alarm's. */
+    priority: priority.optional(),
+    deadband: z.number().min(0).optional(),
+    onDelay: delay(DELAY_MAX).optional(),
+    offDelay: delay(DELAY_MAX).optional(),
+  }),
+]);
 
 /** From the uppermost limit down; a value must pass the inner ones before it passes the outer. */
 export const limitNames = ["HH", "H", "L", "LL"] as const;
@@ -76,5 +86,6 @@ function checkShape(source: Shape, say: (path: string[], message: string) => voi
   if (loose !== undefined) say([loose], `"${loose}" belongs to a channel`);
 }
 
-/** A limit as number and, where it has one of its own, priority. */
-export const limitOf = (source: z.output<typeof limit>) => (typeof source === "number" ? { limit: source } : source);
+/** A limit with all that it has of its own. */
+export const limitOf = (source: z.output<typeof limit>): Exclude<z.output<typeof limit>, number> =>
+  typeof source === "number" ? { limit: source } : source;

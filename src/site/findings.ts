@@ -26,6 +26,10 @@ export const PROBLEMS_MAX = 1000;
 
 export interface Findings {
   readonly problems: readonly Problem[];
+  /** What holds, and does not do what was most likely meant by it. */
+  readonly advice: readonly Problem[];
+  /** Takes a piece of advice down, the first thousand of them. */
+  advise(path: Path, message: string): void;
   /** Takes a problem down, the first thousand of them. */
   say(path: Path, message: string, suggestion?: string): void;
   /** As `say`, at the key: for what an entry is called, or is as a whole. */
@@ -45,6 +49,7 @@ export interface Findings {
 /** An empty list of findings about a document of which `source` is the sound part. */
 export function findingsOf(document: Document, source: SiteSource, broken: ReadonlySet<string>): Findings {
   const problems: Problem[] = [];
+  const advice: Problem[] = [];
   const written = (document.value ?? {}) as Readonly<Record<string, unknown>>;
   const has = (entries: unknown, id: string): boolean =>
     typeof entries === "object" && entries !== null && Object.hasOwn(entries, id);
@@ -58,6 +63,10 @@ export function findingsOf(document: Document, source: SiteSource, broken: Reado
     broken.has(section) || (has(written[section], id) && !has(source[section], id));
   return {
     problems,
+    advice,
+    advise(path, message) {
+      if (advice.length < PROBLEMS_MAX) advice.push(document.problemAt(path, message));
+    },
     say,
     meant,
     isBroken,

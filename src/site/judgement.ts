@@ -17,7 +17,6 @@ export const judgement = {
   falling: z.number().positive().optional(),
   window: wait(WINDOW_MAX).optional(),
   stale: z.literal(true).optional(),
-  flatline: z.strictObject({ window: wait(WINDOW_MAX), band: z.number().min(0) }).optional(),
   ...detectorForms,
 };
 
@@ -26,7 +25,7 @@ export type Judgement = z.output<z.ZodObject<typeof judgement>>;
 /** Kinds that are written under their own name, with settings of their own. */
 export const namedKinds = Object.keys(detectorForms) as (keyof typeof detectorForms)[];
 
-const kinds = ["at", "above", "below", "rising", "falling", "stale", "flatline", ...namedKinds] as const;
+const kinds = ["at", "above", "below", "rising", "falling", "stale", ...namedKinds] as const;
 
 /** The judgements that are written there. */
 export const judgementsIn = (source: Judgement): readonly string[] =>

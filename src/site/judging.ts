@@ -2,9 +2,8 @@
 import type { Channel } from "../core/alarm/definition.ts";
 import type { DetectorSpec } from "../core/detect/index.ts";
 import { detectorKinds } from "../core/detect/index.ts";
-import type { DetectorKind, Input } from "../core/detect/kind.ts";
+import type { DetectorKind, Input, Stretch } from "../core/detect/kind.ts";
 import { quantities } from "../core/quantity.ts";
-import type { Duration } from "../core/time.ts";
 import type { Path } from "../profiles/index.ts";
 import type { Judgement } from "./judgement.ts";
 import { judgementsIn, namedKinds } from "./judgement.ts";
@@ -23,7 +22,7 @@ export function channelOf(survey: Survey, path: Path, source: Judgement & { read
 }
 
 function detectorOf(survey: Survey, path: Path, source: Judgement, found: SitePoint): DetectorSpec | null {
-  const { at, above, below, rising, falling, window, flatline, deadband = 0 } = source;
+  const { at, above, below, rising, falling, window, deadband = 0 } = source;
   if (source.stale) return { kind: "stale" };
   const named = namedKinds.find((name) => source[name] !== undefined);
   if (named) return namedOf(survey, [...path, named], { kind: named, settings: source[named]! }, found);
@@ -34,14 +33,17 @@ function detectorOf(survey: Survey, path: Path, source: Judgement, found: SitePo
     survey.findings.say([...path, kind], `${found.id} is a state and has no "${kind}"; ${advice}`);
     return null;
   }
-  if (flatline)
-    return (
-      windowOf(survey, [...path, "flatline", "window"], flatline.window, found) && { kind: "flatline", ...flatline }
-    );
   const slope = rising ?? falling;
   if (slope !== undefined && window !== undefined) {
     const side = rising === undefined ? "falling" : "rising";
-    return windowOf(survey, [...path, "window"], window, found) && { kind: "rate", side, perMinute: slope, window };
+    return (
+      windowOf(survey, [...path, "window"], { lasts: window }, found) && {
+        kind: "rate",
+        side,
+        perMinute: slope,
+        window,
+      }
+    );
   }
   const side = above === undefined ? "below" : "above";
   return limitWithin(survey, [...path, side], { side, limit: above ?? below ?? Number.NaN, deadband }, found);
@@ -61,8 +63,8 @@ function namedOf(
   const inputs = form.inputs?.(settings) ?? [];
   const sound = inputs.map((input) => isInput(survey, [...path, ...input.path], input, found));
   const window = form.window?.(settings) ?? null;
-  const isOwn = isFit(survey, path, found, form.own);
-  const isSeen = window === null || windowOf(survey, [...path, ...window.path], window.lasts, found) === true;
+  const isOwn = isFit(survey, path, found, typeof form.own === "function" ? form.own(settings) : form.own);
+  const isSeen = window === null || windowOf(survey, [...path, ...window.path], window, found) === true;
   if (wrong || !isOwn || !isSeen || sound.includes(false)) return null;
   return { kind, ...settings } as DetectorSpec;
 }
@@ -112,10 +114,15 @@ function stateOf(
   return unknown.length > 0 ? null : { kind: "state", among: names.map((name) => states.indexOf(name)) };
 }
 
-function windowOf({ findings }: Survey, path: Path, window: Duration, { id, period }: SitePoint): true | null {
-  if (period === null || window >= READINGS_MIN * period) return true;
-  const rule = `it must hold ${READINGS_MIN} readings, and ${id} is asked every ${period / 1000} s`;
-  findings.say(path, `a window of ${window / 1000} s judges nothing: ${rule}`);
+function windowOf(
+  { findings }: Survey,
+  path: Path,
+  { lasts, readings = READINGS_MIN }: Pick<Stretch, "lasts" | "readings">,
+  { id, period }: SitePoint,
+): true | null {
+  if (period === null || lasts >= readings * period) return true;
+  const rule = `it must hold ${readings} readings, and ${id} is asked every ${period / 1000} s`;
+  findings.say(path, `a window of ${lasts / 1000} s judges nothing: ${rule}`);
   return null;
 }
 

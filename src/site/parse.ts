@@ -8,6 +8,7 @@ import { pointId } from "../core/reading.ts";
 import { inOrder } from "../profiles/document.ts";
 import type { Library, Problem } from "../profiles/index.ts";
 import { Document, formatProblem } from "../profiles/index.ts";
+import { adviseOn } from "./advice.ts";
 import type { AlarmSource } from "./alarms.ts";
 import type { Findings } from "./findings.ts";
 import { findingsOf, PROBLEMS_MAX } from "./findings.ts";
@@ -31,7 +32,10 @@ import { powerTree } from "./tree.ts";
 /** A site file that is larger was not written by people; and it would be parsed before anything in it is counted. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
 
-export type Loaded = { readonly site: Site } | { readonly problems: readonly Problem[] };
+/** A site, with advice on what holds in it and does not do what was most likely meant; or all that is wrong. */
+export type Loaded =
+  | { readonly site: Site; readonly advice: readonly Problem[] }
+  | { readonly problems: readonly Problem[] };
 
 /** Reads a site file. A file that cannot be read is a problem like any other. */
 export function loadSite(file: string, library: Library): Loaded {
@@ -47,9 +51,12 @@ export function parseSite(file: string, text: string, library: Library): Loaded 
   const { source, broken, problems } = readSource(document);
   if (!source) return { problems: listed(problems) };
   const findings = findingsOf(document, source, broken);
-  const site = compile(surveyOf(source, library, findings), library);
+  const survey = surveyOf(source, library, findings);
+  const site = compile(survey, library);
   const all = [...problems, ...findings.problems];
-  return all.length > 0 ? { problems: listed(all) } : { site };
+  if (all.length > 0) return { problems: listed(all) };
+  adviseOn(survey, site.model);
+  return { site, advice: listed(findings.advice) };
 }
 
 function readText(file: string): { readonly text: string } | { readonly problems: readonly Problem[] } {

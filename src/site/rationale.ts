@@ -97,11 +97,13 @@ function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly 
     return [];
   }
   checkOrder(survey, path, limits);
+  checkDeadbands(survey, path, limits, deadband);
   return limitNames.flatMap((name) => {
     const written = limits[name];
     if (written === undefined) return [];
-    const { limit, priority = source.priority } = { priority: undefined, ...limitOf(written) };
-    const spec = { side: name.startsWith("H") ? ("above" as const) : ("below" as const), limit, deadband };
+    const { limit, ...own } = limitOf(written);
+    const side = name.startsWith("H") ? ("above" as const) : ("below" as const);
+    const spec = { side, limit, deadband: own.deadband ?? deadband };
     const detect = limitWithin(survey, [...path, "limits", name], spec, found);
     if (!detect) return [];
     const definition = definitionOf(source, { id: `${id}.${name}`, channels: [{ point: found.id, detect }], need: 1 });
@@ -114,7 +116,9 @@ function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly 
         definition: {
           ...definition,
           title,
-          priority: priority ?? source.priority,
+          priority: own.priority ?? source.priority,
+          onDelay: own.onDelay ?? source.onDelay,
+          offDelay: own.offDelay ?? source.offDelay,
           suppressedBy: [...root, ...definition.suppressedBy],
         },
       },
@@ -134,6 +138,29 @@ function checkOrder({ findings }: Survey, path: Path, limits: NonNullable<AlarmS
         [...path, "limits", below.name],
         `${below.name} (${below.limit}) must be less than ${above.name} (${above.limit})`,
       );
+  }
+}
+
+/** A limit whose deadband reaches the next one would still stand where that one has cleared. */
+function checkDeadbands(
+  { findings }: Survey,
+  path: Path,
+  limits: NonNullable<AlarmSource["limits"]>,
+  otherwise: number,
+): void {
+  const written = limitNames.flatMap((name) => {
+    const value = limits[name];
+    return value === undefined ? [] : [{ name, ...limitOf(value) }];
+  });
+  for (const [i, { name, limit, deadband = otherwise }] of written.entries()) {
+    const isHigh = name.startsWith("H");
+    const next = written[isHigh ? i + 1 : i - 1];
+    if (!next) continue;
+    const room = isHigh ? limit - next.limit : next.limit - limit;
+    if (room <= 0 || deadband < room) continue;
+    const clears = isHigh ? limit - deadband : limit + deadband;
+    const rule = `${name} (${limit}) would clear only at ${clears}, and ${next.name} is ${next.limit}`;
+    findings.say([...path, "limits", name], `a deadband of ${deadband} swallows ${next.name}: ${rule}`);
   }
 }
 

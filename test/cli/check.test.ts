@@ -45,6 +45,21 @@ describe("haechi check", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, site: "demo", devices: 20, alarms: 24, responses: 5 });
   });
 
+  test("advises on what two polls outlast, and calls the file good all the same", async () => {
+    const text = good.replace("onDelay: 5s", "onDelay: 1s");
+    const file = join(folderWith({ "site.yaml": text }), "site.yaml");
+    const [ended, json] = await Promise.all([haechi(["check", file]), haechi(["check", file, "--json"])]);
+    const said = "1 s is shorter than two polls of ups-a/ups.mode (2 x 1 s): a reading or two raise it";
+    const place = `${file}:${placeOf(text, "onDelay: 1s", "1s")} alarms.ups-a-on-battery.onDelay`;
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout).toContain(`advice: ${place}: ${said}\n`);
+    expect(ended.stdout).toMatch(/good\. 20 devices/);
+    expect(json.code).toBe(0);
+    const { ok, advice } = JSON.parse(json.stdout) as { ok: boolean; advice: { path: string; message: string }[] };
+    expect(ok).toBe(true);
+    expect(advice).toContainEqual(expect.objectContaining({ path: "alarms.ups-a-on-battery.onDelay", message: said }));
+  });
+
   test("says all ten mistakes of a file at once, each with its line and column", async () => {
     const text = mistaken();
     const file = join(folderWith({ "site.yaml": text }), "site.yaml");

@@ -31,6 +31,45 @@ describe("a point is judged", () => {
       { kind: "deviation", from: ["crac/temperature.supply", "crac/temperature.return"], above: 5, deadband: 0 },
     ],
     ["by its not moving", "flatline: { window: 2h, band: 0.2 }", { kind: "flatline", window: 7_200_000, band: 0.2 }],
+    [
+      "by its not moving though it is noisy and its peers move",
+      "flatline: { polls: 20, learned: true, peers: [crac/temperature.supply] }",
+      { kind: "flatline", polls: 20, band: 0, learned: true, peers: ["crac/temperature.supply"] },
+    ],
+    [
+      "by its own normal",
+      "baseline: { side: above, deviations: 6, atLeast: 1.5, over: 14d, warmUp: 2d }",
+      {
+        kind: "baseline",
+        side: "above",
+        deviations: 6,
+        atLeast: 1.5,
+        deadband: 0,
+        over: 1_209_600_000,
+        warmUp: 172_800_000,
+      },
+    ],
+    [
+      "by the time to a limit",
+      "forecast: { above: 35, within: 10min, window: 2min, resolution: 0.1 }",
+      { kind: "forecast", above: 35, within: 600_000, window: 120_000, confidence: 95, resolution: 0.1 },
+    ],
+    [
+      "by how far it moves within a time",
+      "change: { by: 5, within: 15min }",
+      { kind: "change", side: "either", by: 5, within: 900_000, deadband: 0 },
+    ],
+    [
+      "by what follows it",
+      "mismatch: { above: 20, follows: [{ point: bat-a/battery.voltage, above: 300 }], within: 30s }",
+      {
+        kind: "mismatch",
+        above: 20,
+        follows: [{ point: "bat-a/battery.voltage", above: 300 }],
+        otherwise: [],
+        within: 30_000,
+      },
+    ],
   ])("%s", (_, written, detect) => {
     expect(detectAfter(heating, written, "heating")).toEqual(detect);
   });
@@ -40,7 +79,7 @@ describe("a point is judged", () => {
       "in no way at all",
       heating,
       "",
-      "68:5 alarms.heating: says of no value that it is wrong: give it one of at, above, below, rising, falling, stale, flatline, deviation, lostWith",
+      "68:5 alarms.heating: says of no value that it is wrong: give it one of at, above, below, rising, falling, stale, flatline, deviation, lostWith, baseline, forecast, change, mismatch",
     ],
     [
       "in two ways",
@@ -97,6 +136,84 @@ describe("a point is judged", () => {
       '71:25 alarms.heating.deviation.from.0: crac (cooling/apc-inrow) has no point "temperature.suply" (did you mean "temperature.supply"?)',
       "71:49 alarms.heating.deviation.from.1: crac/temperature.inlet is the point itself that is judged",
       "71:73 alarms.heating.deviation.from.2: ups-a/ups.mode is one of off, online, bypass, battery, boost, buck, other; this needs a number",
+    ],
+    [
+      "not to move, in two measures of how long",
+      "flatline: { window: 1h, band: 0.1 }",
+      "flatline: { window: 1h, polls: 9 }",
+      "82:51 alarms.blind.channels.1.flatline: needs window or polls, one of the two: how long a standstill is too long",
+    ],
+    [
+      "by its own normal before that can be known",
+      heating,
+      "baseline: { deviations: 6, atLeast: 1, over: 1d, warmUp: 30s }",
+      "71:62 alarms.heating.baseline.warmUp: a window of 30 s judges nothing: it must hold 16 readings, and crac/temperature.inlet is asked every 2 s",
+    ],
+    [
+      "by its own normal that is forgotten while it is learned",
+      heating,
+      "baseline: { deviations: 6, atLeast: 1, over: 1h, warmUp: 2h }",
+      "71:62 alarms.heating.baseline.warmUp: must not be longer than over, or it forgets what it learns",
+    ],
+    [
+      "by its own normal, to come back further than it went",
+      heating,
+      "baseline: { deviations: 6, atLeast: 1, deadband: 1, over: 2h, warmUp: 1h }",
+      "71:54 alarms.heating.baseline.deadband: must be less than atLeast (1)",
+    ],
+    [
+      "by the time to two limits",
+      heating,
+      "forecast: { above: 35, below: 5, within: 10min, window: 2min }",
+      "71:15 alarms.heating.forecast: needs above or below, one of the two: the limit to which the time is told",
+    ],
+    [
+      "by the time to a limit from too few readings",
+      heating,
+      "forecast: { above: 35, within: 10min, window: 10s }",
+      "71:51 alarms.heating.forecast.window: a window of 10 s judges nothing: it must hold 6 readings, and crac/temperature.inlet is asked every 2 s",
+    ],
+    [
+      "by the time to a limit, as certainly as can be",
+      heating,
+      "forecast: { above: 35, within: 10min, window: 2min, confidence: 100 }",
+      "71:69 alarms.heating.forecast.confidence: must be one of 80, 90, 95, 99",
+    ],
+    [
+      "by a change over more than a day",
+      heating,
+      "change: { by: 5, within: 2d }",
+      "71:30 alarms.heating.change.within: must be at most 86400 s",
+    ],
+    [
+      "by a change that never clears",
+      heating,
+      "change: { by: 5, within: 15min, deadband: 5 }",
+      "71:47 alarms.heating.change.deadband: must be less than 5, or it never clears",
+    ],
+    [
+      "by what follows it where it commands nothing",
+      heating,
+      "mismatch: { follows: [{ point: bat-a/battery.voltage, above: 300 }], within: 30s }",
+      "71:15 alarms.heating.mismatch: needs at, above or below, one of the three: when the point commands",
+    ],
+    [
+      "by what follows it where nothing does",
+      heating,
+      "mismatch: { above: 20, within: 30s }",
+      "71:15 alarms.heating.mismatch: needs follows, otherwise or both: what is to be seen of it",
+    ],
+    [
+      "by what follows a state that it has not got",
+      heating,
+      "mismatch: { at: [open], follows: [{ point: bat-a/battery.voltage, above: 300 }], within: 30s }",
+      "71:15 alarms.heating.mismatch: crac/temperature.inlet is a number; this needs one that knows open",
+    ],
+    [
+      "by its being followed by itself",
+      heating,
+      "mismatch: { above: 20, follows: [{ point: crac/temperature.inlet, above: 300 }], within: 30s }",
+      "71:47 alarms.heating.mismatch.follows.0.point: crac/temperature.inlet is the point itself that is judged",
     ],
     [
       "by a state that it has not got",

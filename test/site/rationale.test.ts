@@ -126,6 +126,18 @@ describe("an alarm", () => {
       "61:72 alarms.hot.limits.LL: crac/temperature.inlet is never below -50: it lies within -40 and 120 Cel",
     ],
     [
+      "a deadband that swallows the next limit",
+      "LL: 5 }\n    deadband: 1",
+      "LL: 3 }\n    deadband: 5",
+      "61:19 alarms.hot.limits.HH: a deadband of 5 swallows H: HH (35) would clear only at 30, and H is 30",
+    ],
+    [
+      "a deadband of one limit that swallows the next",
+      "H: 30,",
+      "H: { limit: 30, deadband: 20 },",
+      "61:57 alarms.hot.limits.H: a deadband of 20 swallows L: H (30) would clear only at 10, and L is 10",
+    ],
+    [
       "limits on a state",
       "point: crac/temperature.inlet\n    limits",
       "point: crac/cooling.mode\n    limits",
@@ -172,8 +184,47 @@ describe("an alarm", () => {
   });
 });
 
+describe("a limit", () => {
+  const own = "H: { limit: 30, deadband: 2, onDelay: 20s, offDelay: 1min }";
+  const alarms = siteAfter(["H: 30", own]).model.alarms;
+
+  test("may have a deadband and delays of its own, and has the alarm's otherwise", () => {
+    const [high, higher] = ["hot.H", "hot.HH"].map((id) => alarmOf(id, alarms));
+    expect(high).toMatchObject({ onDelay: 20_000, offDelay: 60_000, channels: [{ detect: { deadband: 2 } }] });
+    expect(higher).toMatchObject({ onDelay: 10_000, offDelay: 0, channels: [{ detect: { deadband: 1 } }] });
+  });
+
+  test("may have no deadband where the alarm has one", () => {
+    const [high] = siteAfter(["H: 30", "H: { limit: 30, deadband: 0 }"]).model.alarms.filter(
+      ({ id }) => id === "hot.H",
+    );
+    expect(high?.channels[0]?.detect).toMatchObject({ deadband: 0 });
+  });
+});
+
 describe("the trouble that every device may give", () => {
   const { model } = siteAfter(["profileAlarms: none", "profileAlarms: all"]);
+
+  test("may also be polls that come late or unevenly, by limits of the site", () => {
+    const limits = (point: string, ms: number): string => `point: ${point}\n    above: ${ms}`;
+    const late = siteAfter(
+      ["point: crac/temperature.inlet\n    rising: 0.5\n    window: 60s", limits("bat-a/link.period", 2000)],
+      ["point: asd/smoke.level\n    at: [fire1, fire2]", limits("bat-a/link.jitter", 500)],
+    );
+    const plant = start(late.model, instant(0));
+    const told = [1000, 2100].flatMap((took, i) => {
+      const at = instant((i + 1) * 3000);
+      const said = { period: took, jitter: Math.abs(took - 1000) };
+      const readings = Object.entries(said).map(
+        ([name, value]) => ({ point: pointId("bat-a", `link.${name}`), at, quality: "good", value }) as const,
+      );
+      const { transitions } = scan(plant, { at, readings, requests: [], outcomes: [], leads: true });
+      return transitions
+        .filter(({ to, alarm }) => to === "unacknowledged" && alarm !== "blind")
+        .map(({ alarm }) => `${alarm} at ${took} ms`);
+    });
+    expect(told).toEqual(["fire at 2100 ms", "heating at 2100 ms"]);
+  });
 
   test("is an alarm of each device, with what to do", () => {
     const links = model.alarms.filter(({ id }) => id.endsWith(".link"));

@@ -1,11 +1,15 @@
 import type { z } from "zod";
 import type { PointId } from "../reading.ts";
+import { baseline } from "./baseline.ts";
+import { change } from "./change.ts";
 import type { Detector } from "./detector.ts";
 import { deviation } from "./deviation.ts";
 import { flatline } from "./flatline.ts";
+import { forecast } from "./forecast.ts";
 import type { Input } from "./kind.ts";
 import { limit } from "./limit.ts";
 import { lostWith } from "./lost-with.ts";
+import { mismatch } from "./mismatch.ts";
 import { rate } from "./rate.ts";
 import { stale } from "./stale.ts";
 import { state } from "./state.ts";
@@ -16,11 +20,18 @@ const plain = {
   state: { make: state },
   rate: { make: rate },
   stale: { make: stale, isOfInstrument: true },
-  flatline: { make: flatline, isOfInstrument: true },
 } as const;
 
 /** Kinds that are written in a site file under their own name. */
-export const detectorKinds = { deviation, lostWith } as const;
+export const detectorKinds = {
+  flatline,
+  deviation,
+  lostWith,
+  baseline,
+  forecast,
+  change,
+  mismatch,
+} as const;
 
 const kinds = { ...plain, ...detectorKinds };
 

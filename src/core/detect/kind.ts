@@ -1,5 +1,6 @@
 /** What a kind of detector is, whole: its form in a site file, the points that it needs, and how it is made. */
 import { z } from "zod";
+import { durationSchema } from "../duration.ts";
 import type { PointId } from "../reading.ts";
 import type { Duration } from "../time.ts";
 import type { Detector } from "./detector.ts";
@@ -13,15 +14,22 @@ export interface Input {
   readonly is: "number" | "any" | readonly string[];
 }
 
+/** A stretch of time that is too short while fewer readings than `readings` fall into it; three where it is not said. */
+export interface Stretch {
+  readonly path: readonly string[];
+  readonly lasts: Duration;
+  readonly readings?: number;
+}
+
 export interface DetectorKind<Settings extends object = never, Memory = unknown> {
   /** Its settings as a site file writes them under the kind's name, and as plain data once they are read. */
   readonly settings: z.ZodType<Settings>;
   /** What the channel's own point has to be: a number, a state that knows these, or anything. */
-  readonly own: Input["is"];
+  readonly own: Input["is"] | ((settings: Settings) => Input["is"]);
   /** The points that it looks at beside the channel's own. */
   inputs?(settings: Settings): readonly Input[];
-  /** A stretch of time of which it must see several readings, and where it stands in the settings. */
-  window?(settings: Settings): { readonly path: readonly string[]; readonly lasts: Duration };
+  /** A stretch of time of which it must see several readings, and where it stands in the settings; null where it has none. */
+  window?(settings: Settings): Stretch | null;
   /** What does not hold between the settings; null where all does. */
   wrong?(settings: Settings): { readonly path: readonly (string | number)[]; readonly message: string } | null;
   /** It speaks of the instrument and not of the plant: no response may act on its word. */
@@ -35,3 +43,9 @@ export const pointSchema = z
   .string()
   .regex(/^[^/\s]+\/[^/\s]+$/, "a point is written device/point, as in ups-a/ups.mode")
   .transform((text) => text as PointId);
+
+/** A stretch of time in a detector's settings, of more than nothing and at most `max`. */
+export const stretchSchema = (max: Duration) =>
+  durationSchema
+    .refine((duration) => duration > 0, "must be more than 0")
+    .refine((duration) => duration <= max, `must be at most ${max / 1000} s`);

@@ -1,10 +1,12 @@
 import type { Duration } from "../time.ts";
 import type { Detector } from "./detector.ts";
+import type { Samples } from "./line.ts";
+import { lineThrough, remember } from "./line.ts";
 
 /**
- * Abnormal while the value climbs (or falls) faster than a slope. The slope is that of the
- * least-squares line through the window, so that one noisy sample moves it little. After a silence
- * that left too few samples for a line it keeps its last word until there are enough again.
+ * Abnormal while the value climbs (or falls) faster than a slope, that of the line through the
+ * window. After a silence that left too few samples for a line it keeps its last word until there
+ * are enough again. Where the value is to be is `forecast`'s to say; how far it has gone, `change`'s.
  */
 export interface RateSpec {
   readonly side: "rising" | "falling";
@@ -14,17 +16,11 @@ export interface RateSpec {
 }
 
 export interface RateMemory {
-  /** [instant, value], oldest first. */
-  samples: [number, number][];
+  samples: Samples;
   beyond: boolean;
 }
 
-/** Fewer samples than this make no line. */
-const samplesMin = 3;
-/** The window is spread over at most this many, so that a fast point keeps a long memory. */
-const samplesMax = 60;
-/** The line must span this part of the window before it is believed. */
-const spanMin = 0.5;
+const minuteMs = 60_000;
 
 export function rate(spec: RateSpec, memory: RateMemory = { samples: [], beyond: false }): Detector<RateMemory> {
   return {
@@ -39,21 +35,7 @@ export function rate(spec: RateSpec, memory: RateMemory = { samples: [], beyond:
   };
 }
 
-function remember(samples: [number, number][], at: number, value: number, window: Duration): void {
-  const last = samples.at(-1);
-  if (last && at - last[0] < window / samplesMax) return;
-  samples.push([at, value]);
-  while (samples[0] && at - samples[0][0] > window) samples.shift();
+function slopePerMinute(samples: Samples, window: Duration): number | null {
+  const line = lineThrough(samples, window);
+  return line && line.slope * minuteMs;
 }
-
-function slopePerMinute(samples: readonly [number, number][], window: Duration): number | null {
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last || samples.length < samplesMin || last[0] - first[0] < window * spanMin) return null;
-  const meanT = mean(samples, (s) => s[0] - first[0]);
-  const meanV = mean(samples, (s) => s[1]);
-  const spread = mean(samples, (s) => (s[0] - first[0] - meanT) * (s[0] - first[0] - meanT));
-  return (mean(samples, (s) => (s[0] - first[0] - meanT) * (s[1] - meanV)) / spread) * 60_000;
-}
-
-const mean = <T>(items: readonly T[], of: (item: T) => number): number =>
-  items.reduce((sum, item) => sum + of(item), 0) / items.length;

@@ -14,12 +14,31 @@ const specs: readonly DetectorSpec[] = [
   { kind: "rate", side: "falling", perMinute: 60, window: ms(5000) },
   { kind: "stale" },
   { kind: "flatline", window: ms(3000), band: 1 },
+  { kind: "flatline", polls: 3, band: 1, learned: true, peers: [point("p1")] },
   { kind: "deviation", from: ["p1", "p2"].map(point), above: 5, deadband: 1 },
   {
     kind: "lostWith",
     neighbours: [point("p1")],
     anomalies: [{ point: point("p2"), above: 5 }],
     within: ms(5000),
+  },
+  {
+    kind: "baseline",
+    side: "either",
+    deviations: 3,
+    atLeast: 1,
+    deadband: 0.5,
+    over: ms(20_000),
+    warmUp: ms(8000),
+  },
+  { kind: "forecast", above: 15, within: ms(60_000), window: ms(10_000), confidence: 90, resolution: 0.5 },
+  { kind: "change", side: "either", by: 5, within: ms(6000), deadband: 1 },
+  {
+    kind: "mismatch",
+    above: 5,
+    follows: [{ point: point("p1"), above: 5 }],
+    otherwise: [{ point: point("p2"), below: 5 }],
+    within: ms(3000),
   },
 ];
 
@@ -87,5 +106,5 @@ describe.each(specs.map((spec) => [spec.kind, spec] as const))("the detector %s"
 });
 
 test("only detectors that look at the instrument speak of it", () => {
-  expect(specs.filter(speaksOfInstrument).map(({ kind }) => kind)).toEqual(["stale", "flatline"]);
+  expect(specs.filter(speaksOfInstrument).map(({ kind }) => kind)).toEqual(["stale", "flatline", "flatline"]);
 });
