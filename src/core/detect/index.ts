@@ -1,8 +1,10 @@
 import type { z } from "zod";
 import type { PointId } from "../reading.ts";
+import { coolingLoss } from "./cooling-loss.ts";
 import type { Detector } from "./detector.ts";
 import { deviation } from "./deviation.ts";
 import { flatline } from "./flatline.ts";
+import { heatBalance } from "./heat-balance.ts";
 import type { Input } from "./kind.ts";
 import { limit } from "./limit.ts";
 import { lostWith } from "./lost-with.ts";
@@ -20,7 +22,7 @@ const plain = {
 } as const;
 
 /** Kinds that are written in a site file under their own name. */
-export const detectorKinds = { deviation, lostWith } as const;
+export const detectorKinds = { deviation, lostWith, coolingLoss, heatBalance } as const;
 
 const kinds = { ...plain, ...detectorKinds };
 
