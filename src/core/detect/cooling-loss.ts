@@ -10,7 +10,7 @@ import { z } from "zod";
 import { durationSchema } from "../duration.ts";
 import type { Reading } from "../reading.ts";
 import type { Duration, Instant } from "../time.ts";
-import { minutes, seconds } from "../time.ts";
+import { hours, minutes, seconds } from "../time.ts";
 import type { Climb, Sample } from "./climb.ts";
 import { climbIn } from "./climb.ts";
 import type { Detector, Weighed } from "./detector.ts";
@@ -24,8 +24,8 @@ const thinned = seconds(10);
 const remembered = minutes(15);
 /** Of so many readings the middle one is taken, at the middle one's time: a single wrong one is none. */
 const median = 3;
-/** The usual is what the air had on average for about so long. */
-const usually = minutes(30);
+/** The usual is what the air had on average for about so long: a climb of half an hour is still one above it. */
+const usually = hours(1);
 /** A fall of this part of `rise` ends a climb. */
 const fallShare = 0.2;
 /** What was abnormal is so until the time that is left has grown by this. */
