@@ -2,10 +2,12 @@ import type { z } from "zod";
 import type { PointId } from "../reading.ts";
 import { baseline } from "./baseline.ts";
 import { change } from "./change.ts";
+import { coolingLoss } from "./cooling-loss.ts";
 import type { Detector } from "./detector.ts";
 import { deviation } from "./deviation.ts";
 import { flatline } from "./flatline.ts";
 import { forecast } from "./forecast.ts";
+import { heatBalance } from "./heat-balance.ts";
 import type { Input } from "./kind.ts";
 import { limit } from "./limit.ts";
 import { lostWith } from "./lost-with.ts";
@@ -31,6 +33,8 @@ export const detectorKinds = {
   forecast,
   change,
   mismatch,
+  coolingLoss,
+  heatBalance,
 } as const;
 
 const kinds = { ...plain, ...detectorKinds };

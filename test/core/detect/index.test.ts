@@ -40,6 +40,16 @@ const specs: readonly DetectorSpec[] = [
     otherwise: [{ point: point("p2"), below: 5 }],
     within: ms(3000),
   },
+  { kind: "coolingLoss", limit: 15, restore: ms(3000), rise: 3 },
+  {
+    kind: "heatBalance",
+    supply: point("p1"),
+    return: point("p2"),
+    loads: [point("p3"), point("p4")],
+    carries: 0.5,
+    least: 2,
+    over: ms(3000),
+  },
 ];
 
 /** Long after any history: a day, and a minute for its own length. */
