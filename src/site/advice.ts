@@ -14,6 +14,7 @@ import { under } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import type { AlarmSource } from "./alarms.ts";
 import { limitNames, limitOf } from "./alarms.ts";
+import { adviseOnSensors } from "./own-sensors.ts";
 import type { Survey } from "./survey.ts";
 
 /** What is seen in so many polls is seen to last. */
@@ -28,13 +29,14 @@ const ASHRAE = [
 const notInlet = /\b(return|supply|exhaust|outlet|outdoor|hot|coolant|water|module|battery|cell)\b/;
 
 /** Says of a site in which everything holds what its author may want to know. */
-export function adviseOn(survey: Survey, { alarms, power }: SiteModel): void {
+export function adviseOn(survey: Survey, model: SiteModel): void {
   const written = survey.source.alarms;
-  for (const { id, channels } of alarms)
+  for (const { id, channels } of model.alarms)
     if (Object.hasOwn(written, id))
       for (const { point, detect } of channels) adviseOnInlet(survey, ["alarms", id], point, detect);
   for (const [id, alarm] of Object.entries(written)) adviseOnDelays(survey, ["alarms", id], alarm);
-  adviseOnSheds(survey, power);
+  adviseOnSheds(survey, model.power);
+  adviseOnSensors(survey, model);
 }
 
 function adviseOnDelays(survey: Survey, path: Path, alarm: AlarmSource): void {

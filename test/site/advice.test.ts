@@ -79,4 +79,35 @@ describe("advice", () => {
   ])("is not given on %s", (_, from, to) => {
     expect(adviceAfter([from, to])).toEqual([]);
   });
+
+  describe("about the sensors that start a response", () => {
+    const inlet =
+      "  inlet: { profile: environment/comet-websensor, space: hall, snmp: { host: 10.0.0.9, version: 2c, community: public }, fitted: { n: [1] } }\n";
+    const alarmOf = (point: string): string =>
+      `alarms:\n  warm:\n    title: { en: Warm }\n    priority: high\n    point: "${point}"\n    above: 40\n    cause: c\n    consequence: d\n    response: e\n`;
+    const started = (when: string) => ["when: [low]", `when: ${when}`] as const;
+
+    test("is given where the cooling's control tells all temperatures that start it", () => {
+      expect(adviceAfter(started("[hot.HH, heating]"))).toEqual([
+        expect.stringContaining(
+          "responses.shed.when: every temperature that starts it comes through the cooling's own control (crac/temperature.inlet); add a sensor at the inlets that is read without it",
+        ),
+      ]);
+    });
+
+    test("is not where another instrument tells one of them", () => {
+      const changes = [
+        started("[hot.HH, warm]"),
+        ["power:\n", `${inlet}power:\n`],
+        ["alarms:\n", alarmOf("inlet/temperature.ambient[1]")],
+      ] as const;
+      expect(adviceAfter(...changes)).toEqual([]);
+    });
+
+    test("is all the same where the other temperature is a battery's own", () => {
+      expect(
+        adviceAfter(started("[hot.HH, warm]"), ["alarms:\n", alarmOf("bat-a/module.temperature.max")]),
+      ).toHaveLength(1);
+    });
+  });
 });
