@@ -54,14 +54,17 @@ function namedOf(
   written: { readonly kind: keyof typeof detectorKinds; readonly settings: object },
   found: SitePoint,
 ): DetectorSpec | null {
-  const { kind, settings } = written;
+  const { kind } = written;
   const form = detectorKinds[kind] as unknown as DetectorKind<object>;
+  const model = survey.devices.get(found.info.device)?.model;
+  const settings =
+    form.usual?.(written.settings, { ...(model?.overload ? { overload: model.overload } : {}) }) ?? written.settings;
   const wrong = form.wrong?.(settings) ?? null;
   if (wrong) survey.findings.say([...path, ...wrong.path], wrong.message);
   const inputs = form.inputs?.(settings) ?? [];
   const sound = inputs.map((input) => isInput(survey, [...path, ...input.path], input, found));
   const window = form.window?.(settings) ?? null;
-  const isOwn = isFit(survey, path, found, form.own);
+  const isOwn = isFit(survey, path, found, typeof form.own === "function" ? form.own(settings) : form.own);
   const isSeen = window === null || windowOf(survey, [...path, ...window.path], window.lasts, found) === true;
   if (wrong || !isOwn || !isSeen || sound.includes(false)) return null;
   return { kind, ...settings } as DetectorSpec;

@@ -3,10 +3,14 @@ import type { PointId } from "../reading.ts";
 import type { Detector } from "./detector.ts";
 import { deviation } from "./deviation.ts";
 import { flatline } from "./flatline.ts";
+import { generatorStart } from "./generator-start.ts";
 import type { Input } from "./kind.ts";
 import { limit } from "./limit.ts";
 import { lostWith } from "./lost-with.ts";
+import { overload } from "./overload.ts";
 import { rate } from "./rate.ts";
+import { runback } from "./runback.ts";
+import { runtime } from "./runtime.ts";
 import { stale } from "./stale.ts";
 import { state } from "./state.ts";
 
@@ -20,7 +24,7 @@ const plain = {
 } as const;
 
 /** Kinds that are written in a site file under their own name. */
-export const detectorKinds = { deviation, lostWith } as const;
+export const detectorKinds = { deviation, lostWith, runtime, overload, generatorStart, runback } as const;
 
 const kinds = { ...plain, ...detectorKinds };
 

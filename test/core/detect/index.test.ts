@@ -21,6 +21,47 @@ const specs: readonly DetectorSpec[] = [
     anomalies: [{ point: point("p2"), above: 5 }],
     within: ms(5000),
   },
+  {
+    kind: "runtime",
+    below: ms(60_000),
+    onBattery: { point: point("p1"), above: 5 },
+    chemistry: "lead",
+    rated: { lasts: ms(300_000), load: 4 },
+    charge: point("p2"),
+    voltage: { point: point("p3"), empty: 2 },
+    temperature: point("p4"),
+    health: point("p5"),
+    told: point("p6"),
+    onMains: true,
+  },
+  {
+    kind: "overload",
+    tolerates: { continuous: 2, upTo: [{ load: 8, for: ms(5000) }], hot: { above: 5, share: 0.5 }, recovers: ms(9000) },
+    left: 0.2,
+    before: ms(1000),
+    ambient: point("p1"),
+  },
+  {
+    kind: "generatorStart",
+    lost: { below: 5 },
+    carries: { point: point("p1"), above: 5 },
+    failed: [{ point: point("p2"), above: 5 }],
+    within: ms(3000),
+  },
+  {
+    kind: "runback",
+    after: { below: 5 },
+    machines: ["p1", "p2"].map((name) => ({ point: point(name), above: 5 })),
+    within: ms(3000),
+    toldWithin: ms(2000),
+  },
+  {
+    kind: "runback",
+    after: { rises: true },
+    machines: [{ point: point("p1"), above: 5 }],
+    within: ms(3000),
+    toldWithin: ms(2000),
+  },
 ];
 
 /** Long after any history: a day, and a minute for its own length. */
