@@ -58,7 +58,7 @@ function namedOf(
   const form = detectorKinds[kind] as unknown as DetectorKind<object>;
   const model = survey.devices.get(found.info.device)?.model;
   const settings =
-    form.usual?.(written.settings, { ...(model?.overload ? { overload: model.overload } : {}) }) ?? written.settings;
+    form.usual?.(written.settings, model?.overload ? { overload: model.overload } : {}) ?? written.settings;
   const wrong = form.wrong?.(settings) ?? null;
   if (wrong) survey.findings.say([...path, ...wrong.path], wrong.message);
   const inputs = form.inputs?.(settings) ?? [];

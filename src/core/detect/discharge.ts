@@ -130,7 +130,7 @@ export function byCharge(design: Design, standing: Standing, { from, to, share }
 }
 
 /** Of the lowest voltage, so much must have fallen before its slope is believed. */
-const saggedMin = 0.006;
+const saggedMin = 0.01;
 /** At the rated load a lead-acid battery meets its lowest voltage so much sooner than the slope of now says. */
 const knee = 1.6;
 

@@ -91,7 +91,7 @@ function wear({ tolerates }: OverloadSpec, memory: OverloadMemory, load: number,
   if (!tolerates || since === 0) return;
   const change = isOver(tolerates, load)
     ? since / 1000 / borneS(tolerates, load, isHot(tolerates, memory) ?? false)
-    : -since / (tolerates.recovers ?? rest);
+    : (-1 * since) / (tolerates.recovers ?? rest);
   memory.used = Math.min(1, Math.max(0, memory.used + change));
 }
 

@@ -45,7 +45,7 @@ const momentShare = 0.005;
 /** By then the voltage has come down from its float to where the load draws it. */
 const settledShare = 0.02;
 /** A load that has changed by more has moved the voltage by itself. */
-const sameLoad = 0.1;
+const sameLoad = 0.05;
 /** What has been too little must be so much more before it is enough. */
 const recovered = 1.2;
 /** A battery room's, where nobody measures; batteries are replaced at 80 % of their capacity (IEEE 1188). */
@@ -165,11 +165,16 @@ function turn(memory: RuntimeMemory, onBattery: Verdict): void {
   Object.assign(memory, { at: null, share: 0, moments: [], toldFirst: memory.last.told, toldMoves: false });
 }
 
+const isSameLoad = (one: number, other: number): boolean => Math.abs(one - other) <= sameLoad * other;
+
 function hear(memory: RuntimeMemory, quantity: Quantity, reading: Reading): void {
   const value = valueOf(reading);
   memory.silent[quantity] = value === null;
   if (value === null) return;
-  memory.last[quantity] = value;
+  const { last } = memory;
+  // The voltage that was heard before is that of another load.
+  if (quantity === "load" && last.load !== null && !isSameLoad(last.load, value)) last.voltage = null;
+  last[quantity] = value;
   if (quantity !== "told") return;
   if (memory.toldFirst === null || memory.onBattery === "normal") memory.toldFirst = value;
   else if (memory.onBattery === "abnormal" && value !== memory.toldFirst) memory.toldMoves = true;
@@ -231,8 +236,7 @@ function seenOf(spec: RuntimeSpec, { last, silent, share, moments }: RuntimeMemo
   const { voltage } = spec;
   const first = moments.find(([, charge]) => charge !== null);
   const loaded = moments.find(
-    ([from, , volts, load]) =>
-      volts !== null && from >= settledShare && Math.abs(load - standing.load) <= sameLoad * standing.load,
+    ([from, , volts, load]) => volts !== null && from >= settledShare && isSameLoad(load, standing.load),
   );
   const charge = silent.charge ? null : last.charge;
   const byFall =

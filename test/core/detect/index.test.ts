@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { DetectorSpec } from "../../../src/core/detect/index.ts";
 import { inputsOf, makeDetector, speaksOfInstrument } from "../../../src/core/detect/index.ts";
 import type { Reading } from "../../../src/core/reading.ts";
-import { ms } from "../../../src/core/time.ts";
-import { bad, good, judge, point } from "../fixture.ts";
+import { instant, ms } from "../../../src/core/time.ts";
+import { bad, good, judge, point, t0 } from "../fixture.ts";
 
 const specs: readonly DetectorSpec[] = [
   { kind: "limit", side: "above", limit: 5, deadband: 2 },
@@ -114,6 +114,21 @@ describe.each(specs.map((spec) => [spec.kind, spec] as const))("the detector %s"
     const verdict = judge(makeDetector(spec), bad("x", "noCommunication"));
     expect(verdict).toBe(spec.kind === "stale" ? "abnormal" : "unknown");
   });
+
+  test.skipIf(["stale", "deviation", "lostWith"].includes(spec.kind))(
+    "neither raises nor clears by the silence of any of its points (property)",
+    () => {
+      fc.assert(
+        fc.property(historiesOf(spec), fc.constantFrom("x", ...inputsOf(spec)), (history, silent) => {
+          const detector = makeDetector(spec);
+          const spoken = [...inputsOf(spec), "x"].map((name) => good(name, 6));
+          const before = [...spoken, ...history].map((reading) => judge(detector, reading)).at(-1)!;
+          const after = detector.judge(bad(silent, "stale"), history.at(-1)?.at ?? instant(t0));
+          expect(["unknown", before === "unknown" ? after : before]).toContain(after);
+        }),
+      );
+    },
+  );
 
   test("says nothing of the plant once all of its points have been silent for long, whatever it has seen (property)", () => {
     fc.assert(
