@@ -89,10 +89,11 @@ function take(spec: OverloadSpec, memory: OverloadMemory, reading: Reading, now:
 
 function wear({ tolerates }: OverloadSpec, memory: OverloadMemory, load: number, since: Duration): void {
   if (!tolerates || since === 0) return;
-  const change = isOver(tolerates, load)
-    ? since / 1000 / borneS(tolerates, load, isHot(tolerates, memory) ?? false)
-    : (-1 * since) / (tolerates.recovers ?? rest);
-  memory.used = Math.min(1, Math.max(0, memory.used + change));
+  const { used } = memory;
+  const now = isOver(tolerates, load)
+    ? used + since / 1000 / borneS(tolerates, load, isHot(tolerates, memory) ?? false)
+    : used - since / (tolerates.recovers ?? rest);
+  memory.used = Math.min(1, Math.max(0, now));
 }
 
 /** Whether the air is so warm that less is borne; null where nobody has said yet. */
