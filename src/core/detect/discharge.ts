@@ -1,9 +1,10 @@
 /**
  * How long a battery will bear its load, from within which bounds: from its design, and from how its charge or its
  * voltage has fallen. The times are intervals, because none of their reasons is known exactly.
- * Peukert: t = rated · load^-k, k 1.15 to 1.25 for lead-acid (makers' tables) and about 1.05 for lithium. Capacity falls
+ * Peukert: t = rated · load^-k, k 1.15 to 1.25 for lead-acid and about 1.05 for lithium, as is usual. Capacity falls
  * with cold by 1 % and 0.5 % a kelvin below 25 Cel, and a battery is worn out at 80 % of it, with half more resistance.
  * What a load cannot draw any more goes by the square of load times resistance: the voltage gives out before the charge.
+ * How much that is, and how the end steepens, is fitted to the simulated banks, which follow Panasonic and Samsung.
  */
 
 /** Early and late end of a time, in seconds. */
