@@ -76,6 +76,7 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
       ? { identity: { id: profile.id, identify: profile.identify } }
       : {}),
     ...(profile.boost ? { boost: boostOf(profile.boost, options) } : {}),
+    ...(profile.overload ? { overload: profile.overload.tolerates } : {}),
     commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
     ...trapsOf(profile, options),
   };

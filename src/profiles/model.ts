@@ -1,3 +1,4 @@
+import type { Tolerance } from "../core/detect/tolerance.ts";
 import type { Doubt, Fault } from "../core/reading.ts";
 import type { Duration } from "../core/time.ts";
 import type { ProfileSource } from "./schema.ts";
@@ -28,6 +29,8 @@ export interface DeviceModel {
   readonly boost?: Boost;
   /** By what the device is known again each time that it is connected; absent where it is taken for what it is said to be. */
   readonly identity?: IdentityRules;
+  /** How long it bears overload; absent where the profile does not say. */
+  readonly overload?: Tolerance;
 }
 
 /** By what a device is known to be one of a profile, whose id this is. */

@@ -22,6 +22,7 @@ export interface Profile {
   readonly variants: NonNullable<ProfileSource["variants"]>;
   /** Notification OID → the points that it hurries a poll of. A trap never sets a value. */
   readonly traps: NonNullable<ProfileSource["traps"]>;
+  readonly overload?: ProfileSource["overload"];
 }
 
 /** While the test holds, scan classes run at these periods. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { priorities } from "../core/alarm/definition.ts";
+import { toleranceSchema } from "../core/detect/tolerance.ts";
 import { durationSchema } from "../core/duration.ts";
 import { deviceClasses } from "./classes.ts";
 
@@ -298,6 +299,8 @@ export const profileSchema = z.strictObject({
   traps: z.record(oid, z.strictObject({ poll: z.array(text).min(1) })).optional(),
   commands: z.record(z.string(), commandSource).optional(),
   alarms: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, "small letters, digits and _"), alarmSource).optional(),
+  /** How long the devices of this profile bear overload, and where that is written. */
+  overload: z.strictObject({ source: text, tolerates: toleranceSchema }).optional(),
 });
 
 export type ProfileSource = z.output<typeof profileSchema>;

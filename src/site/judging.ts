@@ -56,8 +56,11 @@ function namedOf(
   written: { readonly kind: keyof typeof detectorKinds; readonly settings: object },
   found: SitePoint,
 ): DetectorSpec | null {
-  const { kind, settings } = written;
+  const { kind } = written;
   const form = detectorKinds[kind] as unknown as DetectorKind<object>;
+  const model = survey.devices.get(found.info.device)?.model;
+  const settings =
+    form.usual?.(written.settings, model?.overload ? { overload: model.overload } : {}) ?? written.settings;
   const wrong = form.wrong?.(settings) ?? null;
   if (wrong) survey.findings.say([...path, ...wrong.path], wrong.message);
   const inputs = form.inputs?.(settings) ?? [];

@@ -31,6 +31,11 @@ describe("a point is judged", () => {
       "deviation: { from: [crac/temperature.supply, crac/temperature.return], above: 5 }",
       { kind: "deviation", from: ["crac/temperature.supply", "crac/temperature.return"], above: 5, deadband: 0 },
     ],
+    [
+      "by what of its overload tolerance is left",
+      "overload: { tolerates: { upTo: [{ load: 125, for: 10min }] }, before: 30s }",
+      { kind: "overload", tolerates: { upTo: [{ load: 125, for: 600_000 }] }, left: 0.2, before: 30_000 },
+    ],
     ["by its not moving", "flatline: { window: 2h, band: 0.2 }", { kind: "flatline", window: 7_200_000, band: 0.2 }],
     [
       "by its not moving though it is noisy and its peers move",
@@ -280,5 +285,33 @@ describe("a point is judged", () => {
     ["over more than a day", "window: 60s", "window: 2d", "72:13 alarms.heating.window: must be at most 86400 s"],
   ])("not %s", (_, from, to, ...problems) => {
     expect(problemsAfter([from, to])).toEqual(problems);
+  });
+});
+
+describe("the overload of a device whose profile knows what it bears", () => {
+  const galaxy =
+    "  ups-g: { profile: ups/mge-galaxy, space: hall, snmp: { host: 10.0.0.9, version: 2c, community: public }, fitted: { n: 3 } }";
+  const judged = (settings: string) =>
+    siteAfter(
+      ["  crac: {", `${galaxy}\n  crac: {`],
+      [`point: crac/temperature.inlet\n    ${heating}`, `point: "ups-g/output.load[1]"\n    overload: ${settings}`],
+    ).model.alarms.find(({ id }) => id === "heating")?.channels[0]?.detect;
+
+  test("is judged by the profile's curve", () => {
+    expect(judged("{}")).toMatchObject({
+      tolerates: {
+        continuous: 105,
+        upTo: [
+          { load: 125, for: 600_000 },
+          { load: 150, for: 60_000 },
+        ],
+      },
+    });
+  });
+
+  test("is judged by the site file's curve where it has one, and by nothing of the profile's", () => {
+    const detect = judged("{ tolerates: { through: [{ load: 130, for: 20s }] } }");
+    expect(detect).toMatchObject({ tolerates: { through: [{ load: 130, for: 20_000 }] } });
+    expect(detect).not.toHaveProperty("tolerates.continuous");
   });
 });

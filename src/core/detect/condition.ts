@@ -15,6 +15,22 @@ export const conditionSchema = z.union([
 
 export type Condition = z.output<typeof conditionSchema>;
 
+/** A condition on the point that a channel is about, which need not be named again. */
+export const ownConditionSchema = z.union([
+  z.strictObject({ at: z.array(z.string().min(1)).min(1) }),
+  z.strictObject({ above: z.number() }),
+  z.strictObject({ below: z.number() }),
+]);
+
+export type OwnCondition = z.output<typeof ownConditionSchema>;
+
+/** What the channel's own point has to be for a condition on it. */
+export const ownIs = (condition: OwnCondition): Input["is"] => ("at" in condition ? condition.at : "number");
+
+/** Whether a condition on the channel's own point is met by a reading of it. */
+export const meetsOwn = (condition: OwnCondition, reading: Reading): Verdict =>
+  meets({ ...condition, point: reading.point })(reading);
+
 /** The condition's point as an input of a detector. */
 export const inputOf = (path: Input["path"], condition: Condition): Input => ({
   path: [...path, "point"],

@@ -7,12 +7,16 @@ import type { Detector } from "./detector.ts";
 import { deviation } from "./deviation.ts";
 import { flatline } from "./flatline.ts";
 import { forecast } from "./forecast.ts";
+import { generatorStart } from "./generator-start.ts";
 import { heatBalance } from "./heat-balance.ts";
 import type { Input } from "./kind.ts";
 import { limit } from "./limit.ts";
 import { lostWith } from "./lost-with.ts";
 import { mismatch } from "./mismatch.ts";
+import { overload } from "./overload.ts";
 import { rate } from "./rate.ts";
+import { runback } from "./runback.ts";
+import { runtime } from "./runtime.ts";
 import { stale } from "./stale.ts";
 import { state } from "./state.ts";
 
@@ -35,6 +39,10 @@ export const detectorKinds = {
   mismatch,
   coolingLoss,
   heatBalance,
+  runtime,
+  overload,
+  generatorStart,
+  runback,
 } as const;
 
 const kinds = { ...plain, ...detectorKinds };

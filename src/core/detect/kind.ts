@@ -4,6 +4,7 @@ import { durationSchema } from "../duration.ts";
 import type { PointId } from "../reading.ts";
 import type { Duration } from "../time.ts";
 import type { Detector } from "./detector.ts";
+import type { Tolerance } from "./tolerance.ts";
 
 /** A point that a detector looks at beside its channel's own. */
 export interface Input {
@@ -21,11 +22,18 @@ export interface Stretch {
   readonly readings?: number;
 }
 
+/** What a device's profile knows of it beside its points. */
+export interface Known {
+  readonly overload?: Tolerance;
+}
+
 export interface DetectorKind<Settings extends object = never, Memory = unknown> {
   /** Its settings as a site file writes them under the kind's name, and as plain data once they are read. */
   readonly settings: z.ZodType<Settings>;
   /** What the channel's own point has to be: a number, a state that knows these, or anything. */
   readonly own: Input["is"] | ((settings: Settings) => Input["is"]);
+  /** The settings with what the device's profile knows, where they do not say it themselves. */
+  usual?(settings: Settings, known: Known): Settings;
   /** The points that it looks at beside the channel's own. */
   inputs?(settings: Settings): readonly Input[];
   /** A stretch of time of which it must see several readings, and where it stands in the settings; null where it has none. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { DetectorSpec } from "../../../src/core/detect/index.ts";
 import { inputsOf, makeDetector, speaksOfInstrument } from "../../../src/core/detect/index.ts";
 import type { Reading } from "../../../src/core/reading.ts";
-import { ms } from "../../../src/core/time.ts";
-import { bad, good, judge, point } from "../fixture.ts";
+import { instant, ms } from "../../../src/core/time.ts";
+import { bad, good, judge, point, t0 } from "../fixture.ts";
 
 const specs: readonly DetectorSpec[] = [
   { kind: "limit", side: "above", limit: 5, deadband: 2 },
@@ -49,6 +49,47 @@ const specs: readonly DetectorSpec[] = [
     carries: 0.5,
     least: 2,
     over: ms(3000),
+  },
+  {
+    kind: "runtime",
+    below: ms(60_000),
+    onBattery: { point: point("p1"), above: 5 },
+    chemistry: "lead",
+    rated: { lasts: ms(300_000), load: 4 },
+    charge: point("p2"),
+    voltage: { point: point("p3"), empty: 2 },
+    temperature: point("p4"),
+    health: point("p5"),
+    told: point("p6"),
+    onMains: true,
+  },
+  {
+    kind: "overload",
+    tolerates: { continuous: 2, upTo: [{ load: 8, for: ms(5000) }], hot: { above: 5, share: 0.5 }, recovers: ms(9000) },
+    left: 0.2,
+    before: ms(1000),
+    ambient: point("p1"),
+  },
+  {
+    kind: "generatorStart",
+    lost: { below: 5 },
+    carries: { point: point("p1"), above: 5 },
+    failed: [{ point: point("p2"), above: 5 }],
+    within: ms(3000),
+  },
+  {
+    kind: "runback",
+    after: { below: 5 },
+    machines: ["p1", "p2"].map((name) => ({ point: point(name), above: 5 })),
+    within: ms(3000),
+    toldWithin: ms(2000),
+  },
+  {
+    kind: "runback",
+    after: { rises: true },
+    machines: [{ point: point("p1"), above: 5 }],
+    within: ms(3000),
+    toldWithin: ms(2000),
   },
 ];
 
@@ -102,6 +143,21 @@ describe.each(specs.map((spec) => [spec.kind, spec] as const))("the detector %s"
     const verdict = judge(makeDetector(spec), bad("x", "noCommunication"));
     expect(verdict).toBe(spec.kind === "stale" ? "abnormal" : "unknown");
   });
+
+  test.skipIf(["stale", "deviation", "lostWith"].includes(spec.kind))(
+    "neither raises nor clears by the silence of any of its points (property)",
+    () => {
+      fc.assert(
+        fc.property(historiesOf(spec), fc.constantFrom("x", ...inputsOf(spec)), (history, silent) => {
+          const detector = makeDetector(spec);
+          const spoken = [...inputsOf(spec), "x"].map((name) => good(name, 6));
+          const before = [...spoken, ...history].map((reading) => judge(detector, reading)).at(-1)!;
+          const after = detector.judge(bad(silent, "stale"), history.at(-1)?.at ?? instant(t0));
+          expect(["unknown", before === "unknown" ? after : before]).toContain(after);
+        }),
+      );
+    },
+  );
 
   test("says nothing of the plant once all of its points have been silent for long, whatever it has seen (property)", () => {
     fc.assert(

@@ -1,0 +1,288 @@
+import { describe, expect, test } from "vitest";
+import { makeOld, resist } from "../../../simulators/plant/battery/ageing.ts";
+import { chargeOf, isBatteryGood, runBattery } from "../../../simulators/plant/battery/battery.ts";
+import type { Chemistry } from "../../../simulators/plant/battery/chemistry.ts";
+import { lead, lfp, nmc } from "../../../simulators/plant/battery/chemistry.ts";
+import { mindBattery } from "../../../simulators/plant/battery/mind-battery.ts";
+import { between, dice } from "../../../simulators/plant/dice.ts";
+import { measure } from "../../../simulators/plant/index.ts";
+import type { DetectorSpec } from "../../../src/core/detect/index.ts";
+import { makeDetector } from "../../../src/core/detect/index.ts";
+import type { Reading } from "../../../src/core/reading.ts";
+import { seconds } from "../../../src/core/time.ts";
+import { bankOf } from "../../simulators/plant/bank.ts";
+import { bad, good, judge, point } from "../fixture.ts";
+import { siteText, watched } from "./watched.ts";
+
+type Spec = Extract<DetectorSpec, { kind: "runtime" }>;
+
+const ratedKw = 80;
+const promisedS = 45;
+const [online, battery] = [1, 3];
+
+const specOf = (chemistry: Chemistry, more: Partial<Spec> = {}): Spec => ({
+  kind: "runtime",
+  below: seconds(promisedS),
+  onBattery: { point: point("ups/ups.mode"), at: ["battery"] },
+  chemistry: chemistry.kind,
+  rated: { lasts: seconds(chemistry.kind === "lead" ? 600 : 360), load: ratedKw },
+  charge: point("charge"),
+  temperature: point("warmth"),
+  onMains: false,
+  ...more,
+});
+const volts = ({ emptyV, modules, cellsPerModule }: Chemistry): NonNullable<Spec["voltage"]> => ({
+  point: point("volts"),
+  empty: emptyV * modules * cellsPerModule,
+});
+
+interface Trace {
+  readonly chemistry: Chemistry;
+  readonly years: number;
+  readonly warmC: number;
+  /** Share of the rating at a second, given when the first alarm came. */
+  readonly load: (s: number, alarmS: number) => number;
+}
+
+/** When each detector's alarm comes, and the supply ends: the battery is drawn on until it gives out. */
+function drain(
+  { chemistry, years, warmC, load }: Trace,
+  specs: readonly Spec[],
+): readonly { readonly alarmS: number; readonly endS: number }[] {
+  const bank = bankOf(chemistry);
+  for (const string of bank.strings) {
+    makeOld(string, years);
+    string.coreC.fill(warmC);
+    string.shellC.fill(warmC);
+    string.temperatureC = warmC;
+    resist(string);
+  }
+  const judges = specs.map((spec) => ({ spec, detector: makeDetector(spec), alarmS: Number.POSITIVE_INFINITY }));
+  let s = 0;
+  for (; isBatteryGood(bank); s++) {
+    const kw = load(s, Math.min(...judges.map(({ alarmS }) => alarmS))) * ratedKw;
+    for (let tenth = 0; tenth < 10 && isBatteryGood(bank); tenth++) runBattery(bank, kw, 0.1);
+    mindBattery(bank, { roomC: warmC, smothered: false, wet: false });
+    const values = { "ups/ups.mode": battery, kw, charge: Math.round(chargeOf(bank) * 100), warmth: warmC };
+    const all = { ...values, volts: Math.round(bank.voltage) };
+    for (const one of judges) {
+      const { charge, voltage } = one.spec;
+      const isMute = (name: string) => (name === "charge" && !charge) || (name === "volts" && !voltage);
+      for (const [name, value] of Object.entries(all)) {
+        if (isMute(name)) continue;
+        const verdict = judge(one.detector, good(name, value, s * 1000));
+        if (verdict === "abnormal" && one.alarmS === Number.POSITIVE_INFINITY) one.alarmS = s;
+      }
+    }
+  }
+  return judges.map(({ alarmS }) => ({ alarmS, endS: s }));
+}
+
+/** A rated runtime that is right, and one that is wrong by a fifth either way. */
+const rated = (spec: Spec): readonly Spec[] =>
+  [0.8, 1, 1.2].map((wrong) => ({
+    ...spec,
+    rated: { ...spec.rated, lasts: seconds((spec.rated.lasts / 1000) * wrong) },
+  }));
+const traces = (chemistry: Chemistry, ages: readonly number[]): readonly Trace[] =>
+  ages.flatMap((years) =>
+    [5, 15, 25, 35].flatMap((warmC) =>
+      [0.25, 0.5, 0.75, 1].map((share) => ({ chemistry, years, warmC, load: () => share })),
+    ),
+  );
+const withoutCharge = (spec: Spec): Spec =>
+  Object.fromEntries(Object.entries(spec).filter(([key]) => key !== "charge")) as unknown as Spec;
+
+describe("an alarm below 45 s of a battery's runtime", () => {
+  // The last column: by when it must not have come yet, so that it is worth listening to.
+  test.each([
+    ["NMC, by its charge", nmc, [0, 8, 15], specOf(nmc), 120],
+    ["iron-phosphate, by its charge", lfp, [0, 8, 15], specOf(lfp), 120],
+    ["lead-acid within its life, by its charge", lead, [0, 8], specOf(lead), 130],
+    ["lead-acid of any age, by charge and voltage", lead, [0, 8, 15], specOf(lead, { voltage: volts(lead) }), 150],
+    [
+      "lead-acid of any age, by its voltage",
+      lead,
+      [0, 8, 15],
+      withoutCharge(specOf(lead, { voltage: volts(lead) })),
+      150,
+    ],
+  ] as const)(
+    "leaves 45 s of supply, and not much more: %s, at every load, warmth and wrong rated runtime",
+    (_, chemistry, ages, spec, mostS) => {
+      const left = traces(chemistry, ages).flatMap((trace) =>
+        drain(trace, rated(spec)).map(({ alarmS, endS }) => endS - alarmS),
+      );
+      expect(Math.min(...left)).toBeGreaterThanOrEqual(promisedS);
+      expect(Math.max(...left)).toBeLessThanOrEqual(mostS);
+    },
+    120_000,
+  );
+
+  test.each([
+    ["NMC", nmc, specOf(nmc)],
+    ["iron-phosphate", lfp, specOf(lfp)],
+    ["lead-acid", lead, specOf(lead, { voltage: volts(lead) })],
+  ] as const)(
+    "leaves 45 s of supply under a load that steps every half minute, or comes with the step that takes them: %s",
+    (_, chemistry, spec) => {
+      for (let seed = 1; seed <= 12; seed++) {
+        const chance = dice(seed);
+        const shares = Array.from({ length: 400 }, () => between(chance, 0.3, 0.9));
+        const load = (s: number) => shares[Math.floor(s / 30)]!;
+        // What the load does after the alarm, nobody can know at the alarm: it stays.
+        const held = (s: number, alarmS: number) => load(Math.min(s, alarmS));
+        for (const one of rated(spec)) {
+          const [{ alarmS, endS } = { alarmS: 0, endS: 0 }] = drain({ chemistry, years: seed, warmC: 20, load: held }, [
+            one,
+          ]);
+          const isStep = alarmS % 30 <= 1 && load(alarmS) > load(alarmS - 2);
+          if (!isStep) expect(endS - alarmS).toBeGreaterThanOrEqual(promisedS);
+          expect(endS - alarmS).toBeLessThanOrEqual(150);
+        }
+      }
+    },
+    120_000,
+  );
+
+  test("comes from the core 45 s before UPS A of the demo goes off, whose battery is 12 years old", () => {
+    const text = siteText({
+      low: {
+        point: "ups-a/output.power",
+        runtime: {
+          below: "45s",
+          onBattery: { point: "ups-a/ups.mode", at: ["battery"] },
+          chemistry: "lithium",
+          rated: { lasts: "6min", load: 80 },
+          charge: "bat-a/battery.charge",
+          temperature: "bat-a/module.temperature.mean",
+          told: "ups-a/battery.runtime",
+        },
+      },
+    });
+    const site = watched(text, ["ups-a", "bat-a"]);
+    site.happen({ battery: "bat-a", age: 12 });
+    site.happen({ generator: "refuse-start" });
+    site.run(10);
+    site.happen({ utility: "fail" });
+    const mode = () => measure(site.plant)("ups-a", "ups.mode");
+    while (mode() !== 0 && site.now() < 3000) site.run(1, 1000);
+    expect(mode()).toBe(0);
+    expect(site.raised("low")).toHaveLength(1);
+    expect(site.now() - site.raised("low")[0]!).toBeGreaterThanOrEqual(promisedS);
+    expect(site.now() - site.raised("low")[0]!).toBeLessThan(150);
+  }, 60_000);
+});
+
+/** A battery of 6 min at 80 kW that is drawn on with 80 kW, at a poll a second. */
+const drawn = (more: Partial<Spec> = {}) => {
+  const detector = makeDetector(specOf(nmc, { below: seconds(120), ...more }));
+  const says = (reading: Reading) => judge(detector, reading);
+  const mode = (value: number, s: number) => says(good("ups/ups.mode", value, s * 1000));
+  const told = (s: number, value: number) => says(good("told", value, s * 1000));
+  const values = (s: number, charge: number, kw = ratedKw) => {
+    says(good("warmth", 25, s * 1000));
+    says(good("kw", kw, s * 1000));
+    return says(good("charge", charge, s * 1000));
+  };
+  const least = () => detector.account?.().find(({ name }) => name === "lasts at least");
+  return { detector, says, mode, told, values, least };
+};
+
+describe("a battery's runtime", () => {
+  test("is judged on battery only, and on the mains where it is asked for", () => {
+    const { mode, values } = drawn();
+    mode(online, 0);
+    expect(values(1, 20)).toBe("normal");
+    expect(mode(battery, 2)).toBe("abnormal");
+    expect(mode(online, 3)).toBe("normal");
+    const would = drawn({ onMains: true });
+    would.mode(online, 0);
+    expect(would.values(1, 100)).toBe("normal");
+    expect(would.values(2, 20)).toBe("abnormal");
+  });
+
+  test("is counted down for people as an interval that closes about what is seen", () => {
+    const { detector, mode, values } = drawn();
+    mode(battery, 0);
+    values(0, 100);
+    const width = () => {
+      const [least, most] = detector.account!();
+      return (most!.value! - least!.value!) / most!.value!;
+    };
+    const before = width();
+    for (let s = 1; s <= 90; s++) values(s, 100 - Math.round(s / 3.6));
+    expect(width()).toBeLessThan(0.8 * before);
+    expect(detector.account!()).toEqual([
+      { name: "lasts at least", value: expect.any(Number), limit: 120, unit: "s" },
+      { name: "lasts at most", value: expect.any(Number), unit: "s" },
+    ]);
+    const [least, most] = detector.account!();
+    expect(least!.value!).toBeLessThan(270);
+    expect(most!.value!).toBeGreaterThan(270);
+  });
+
+  test("follows a battery that gives out twice as fast as it was built to", () => {
+    const { mode, values, least } = drawn();
+    mode(battery, 0);
+    for (let s = 0; s <= 60; s++) values(s, Math.round(100 - s / 1.8));
+    // 66.7 % are left, and one goes in 1.8 s.
+    expect(least()!.value).toBeLessThan(120);
+    expect(least()!.value).toBeGreaterThan(80);
+  });
+
+  test("goes by the UPS's own figure where that is lower", () => {
+    const { mode, told, values } = drawn({ told: point("told") });
+    told(0, 900);
+    mode(online, 0);
+    mode(battery, 1);
+    expect(values(2, 100)).toBe("normal");
+    expect(told(3, 110)).toBe("abnormal");
+  });
+
+  test.each([
+    ["0 for ever", 0],
+    ["two minutes for ever", 100],
+  ])("does not believe a UPS that tells %s", (_, figure) => {
+    const { mode, told, values } = drawn({ told: point("told") });
+    told(0, figure);
+    mode(online, 0);
+    mode(battery, 1);
+    for (let s = 2; s < 60; s++) {
+      expect(told(s, figure)).not.toBe("abnormal");
+      expect(values(s, 100 - Math.round(s / 3.6))).toBe("normal");
+    }
+  });
+
+  test("that was too short is enough again only with a fifth more", () => {
+    const { mode, values } = drawn();
+    mode(battery, 0);
+    expect(values(0, 55)).toBe("abnormal");
+    expect(values(1, 55, 68)).toBe("abnormal");
+    expect(values(2, 55, 40)).toBe("normal");
+  });
+
+  test.each(["kw", "charge", "ups/ups.mode"])("says nothing while %s is silent", (name) => {
+    const { says, mode, values } = drawn();
+    mode(battery, 0);
+    expect(values(1, 100)).toBe("normal");
+    expect(says(bad(name, "stale", 5000))).toBe("unknown");
+  });
+
+  test("is not cleared by the silence of one of two measures, and raised by what the other sees", () => {
+    const detector = makeDetector(specOf(lead, { voltage: volts(lead) }));
+    const say = (name: string, value: number, s: number) => judge(detector, good(name, value, s * 1000));
+    say("ups/ups.mode", battery, 0);
+    for (let s = 0; s <= 100; s++)
+      for (const [name, value] of [
+        ["kw", 80],
+        ["charge", 100 - s / 6],
+        ["volts", 480 - s / 4],
+      ] as const)
+        say(name, value, s);
+    expect(judge(detector, bad("charge", "stale", 101_000))).toBe("unknown");
+    for (let s = 102; s <= 130; s++) say("volts", 480 - s / 4, s);
+    expect(say("volts", 412, 131)).toBe("abnormal");
+    expect(judge(detector, bad("volts", "stale", 132_000))).toBe("unknown");
+  });
+});
