@@ -3,12 +3,14 @@
  * its string, a phase from the other two. What warms or loads all of them alike (the room, a
  * discharge) moves the median with it and raises nothing, so that the limit can be far narrower than
  * any absolute one: 5 K over the rack's median is heard hours before a cabinet's own trip at 75 Cel.
- * The median is used because one more peer that fails moves it little. Peers that say nothing are
- * left out; of fewer than half of them no median is believed.
+ * The median is used because one more peer that fails moves it little. A peer that says nothing may be
+ * anywhere: the median then lies between two bounds, and where they lead to different verdicts there is
+ * none. So a silence neither raises nor clears; and of half of the peers or fewer nothing follows.
  */
 import { z } from "zod";
 import type { PointId } from "../reading.ts";
-import type { Detector } from "./detector.ts";
+import type { Verdict } from "../vote.ts";
+import type { Detector, Weighed } from "./detector.ts";
 import type { DetectorKind } from "./kind.ts";
 import { pointSchema } from "./kind.ts";
 
@@ -57,21 +59,40 @@ function judged(
       const place = places.get(reading.point);
       if (place === undefined) memory.own = value;
       else memory.peers[place] = value;
-      const apart = apartOf(memory);
-      if (apart === null) return "unknown";
-      memory.beyond = excessOf(spec, apart) > (memory.beyond ? -spec.deadband : 0);
-      return memory.beyond ? "abnormal" : "normal";
+      return verdictOf(spec, memory);
     },
-    account: () => [{ name: "from the median of its peers", value: apartOf(memory), ...limitOf(spec) }],
+    account: () => accountOf(spec, apartOf(memory)),
   };
 }
 
-/** How far the point lies over the median of its peers; null where either is not known. */
-function apartOf({ own, peers }: DeviationMemory): number | null {
+function verdictOf(spec: DeviationSpec, memory: DeviationMemory): Verdict {
+  const apart = apartOf(memory);
+  if (!apart) return "unknown";
+  const most = Math.max(excessOf(spec, apart.least), excessOf(spec, apart.most));
+  // Between the two limits the excess is least where it is as far from the one as from the other.
+  const { above = Number.NEGATIVE_INFINITY, below = Number.NEGATIVE_INFINITY } = spec;
+  const middle = spec.above === undefined ? apart.most : spec.below === undefined ? apart.least : (above - below) / 2;
+  const least = excessOf(spec, Math.min(apart.most, Math.max(apart.least, middle)));
+  const limit = memory.beyond ? -spec.deadband : 0;
+  if (least <= limit && most > limit) return "unknown";
+  memory.beyond = most > limit;
+  return memory.beyond ? "abnormal" : "normal";
+}
+
+/** Between what and what the point lies over the median of its peers; null where that is not known. */
+function apartOf({ own, peers }: DeviationMemory): { readonly least: number; readonly most: number } | null {
   const known = peers.filter((peer) => peer !== null).sort((a, b) => a - b);
-  if (own === null || known.length < peersMin || known.length * 2 < peers.length) return null;
-  const middle = known.length >> 1;
-  return own - (known.length % 2 === 1 ? known[middle]! : (known[middle - 1]! + known[middle]!) / 2);
+  const silent = peers.length - known.length;
+  if (own === null || silent * 2 >= peers.length) return null;
+  return { least: own - medianOf(known, peers.length, 0), most: own - medianOf(known, peers.length, silent) };
+}
+
+/** The median of so many, where those that are not known lie above all others but for so many, which lie below. */
+function medianOf(known: readonly number[], count: number, below: number): number {
+  const [first, second] = [Math.floor((count - 1) / 2) - below, Math.floor(count / 2) - below];
+  const at = (place: number): number =>
+    known[place] ?? (place < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+  return first === second ? at(first) : (at(first) + at(second)) / 2;
 }
 
 const excessOf = ({ above, below }: DeviationSpec, apart: number): number =>
@@ -80,7 +101,16 @@ const excessOf = ({ above, below }: DeviationSpec, apart: number): number =>
     below === undefined ? Number.NEGATIVE_INFINITY : -apart - below,
   );
 
-const limitOf = ({ above, below }: DeviationSpec): { readonly limit?: number } => {
-  const limit = above ?? (below === undefined ? undefined : -below);
-  return limit === undefined ? {} : { limit };
-};
+function accountOf(spec: DeviationSpec, apart: ReturnType<typeof apartOf>): readonly Weighed[] {
+  const limit = spec.above ?? (spec.below === undefined ? undefined : -spec.below);
+  const one = (name: string, value: number | null): Weighed => ({
+    name,
+    value,
+    ...(limit === undefined ? {} : { limit }),
+  });
+  const name = "from the median of its peers";
+  if (!apart || apart.least === apart.most) return [one(name, apart?.least ?? null)];
+  return [one(`${name}, at least`, apart.least), one(`${name}, at most`, apart.most)].filter(
+    ({ value }) => value !== null && Number.isFinite(value),
+  );
+}

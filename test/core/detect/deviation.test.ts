@@ -45,9 +45,39 @@ describe("a deviation from peers", () => {
   });
 
   test("takes the middle of two between which the median lies", () => {
-    const detector = among([20, 22, 26, 30, "bad"]);
+    const detector = makeDetector({
+      kind: "deviation",
+      from: ["m1", "m2", "m3", "m4"].map(point),
+      above: 5,
+      deadband: 0,
+    });
+    for (const [i, value] of [20, 22, 26, 30].entries()) judge(detector, good(`m${i + 1}`, value));
     expect(judge(detector, good("own", 29))).toBe("normal");
     expect(judge(detector, good("own", 29.01))).toBe("abnormal");
+  });
+
+  test("holds wherever a silent peer may lie, and says nothing where that decides", () => {
+    // The median is 22 where the silent one lies below, and 26 where it lies above.
+    const detector = among([20, 22, 26, 30, "bad"], { above: 5 });
+    expect([27, 27.01, 31, 31.01].map((value) => judge(detector, good("own", value)))).toEqual([
+      "normal",
+      "unknown",
+      "unknown",
+      "abnormal",
+    ]);
+    expect(detector.account?.()).toEqual([
+      { name: "from the median of its peers, at least", value: 31.01 - 26, limit: 5 },
+      { name: "from the median of its peers, at most", value: 31.01 - 22, limit: 5 },
+    ]);
+  });
+
+  test("with two limits is not between them because it may lie beyond either", () => {
+    const detector = among([10, 20, 30, 40, "bad"], { above: 1, below: 1 });
+    expect([18, 25, 32].map((value) => judge(detector, good("own", value)))).toEqual([
+      "abnormal",
+      "unknown",
+      "abnormal",
+    ]);
   });
 
   test("moves little by one peer that has gone wrong", () => {
@@ -64,7 +94,7 @@ describe("a deviation from peers", () => {
 
   test.each([
     ["its own reading is bad", [25, 25, 25, 25, 25], bad("own", "sensorFailure")],
-    ["fewer than half of the peers speak", [25, 25, "bad", "bad", "bad"], good("own", 90)],
+    ["half of the peers or fewer speak", [25, 25, "bad", "bad", "bad"], good("own", 90)],
   ] as const)("says nothing where %s", (_, values, own) => {
     expect(judge(among(values), own)).toBe("unknown");
   });
