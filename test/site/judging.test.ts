@@ -40,7 +40,7 @@ describe("a point is judged", () => {
       "in no way at all",
       heating,
       "",
-      "68:5 alarms.heating: says of no value that it is wrong: give it one of at, above, below, rising, falling, stale, flatline, deviation, lostWith",
+      "68:5 alarms.heating: says of no value that it is wrong: give it one of at, above, below, rising, falling, stale, flatline, deviation, leadAcidRunaway, lostWith, runaway",
     ],
     [
       "in two ways",

@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import type { PointId } from "../reading.ts";
+import { medianOf } from "./average.ts";
 import type { Detector } from "./detector.ts";
 import type { DetectorKind } from "./kind.ts";
 import { pointSchema } from "./kind.ts";
@@ -68,10 +69,9 @@ function judged(
 
 /** How far the point lies over the median of its peers; null where either is not known. */
 function apartOf({ own, peers }: DeviationMemory): number | null {
-  const known = peers.filter((peer) => peer !== null).sort((a, b) => a - b);
+  const known = peers.filter((peer) => peer !== null);
   if (own === null || known.length < peersMin || known.length * 2 < peers.length) return null;
-  const middle = known.length >> 1;
-  return own - (known.length % 2 === 1 ? known[middle]! : (known[middle - 1]! + known[middle]!) / 2);
+  return own - medianOf(known)!;
 }
 
 const excessOf = ({ above, below }: DeviationSpec, apart: number): number =>

@@ -4,9 +4,11 @@ import type { Detector } from "./detector.ts";
 import { deviation } from "./deviation.ts";
 import { flatline } from "./flatline.ts";
 import type { Input } from "./kind.ts";
+import { leadAcidRunaway } from "./lead-acid-runaway.ts";
 import { limit } from "./limit.ts";
 import { lostWith } from "./lost-with.ts";
 import { rate } from "./rate.ts";
+import { runaway } from "./runaway.ts";
 import { stale } from "./stale.ts";
 import { state } from "./state.ts";
 
@@ -20,7 +22,7 @@ const plain = {
 } as const;
 
 /** Kinds that are written in a site file under their own name. */
-export const detectorKinds = { deviation, lostWith } as const;
+export const detectorKinds = { deviation, leadAcidRunaway, lostWith, runaway } as const;
 
 const kinds = { ...plain, ...detectorKinds };
 
