@@ -19,7 +19,7 @@ import type { Detector, Weighed } from "./detector.ts";
 import type { DetectorKind, Input } from "./kind.ts";
 import { pointSchema } from "./kind.ts";
 import type { WarmthMemory } from "./warmth.ts";
-import { coldStart, excessOf, slopeOf, warmthSchema, weighWarmth } from "./warmth.ts";
+import { climb, coldStart, excessOf, slopeOf, warmthSchema, weighWarmth } from "./warmth.ts";
 
 const levels = ["warning", "charge-stop", "critical"] as const;
 /** Sensors and neighbours that a person can still look through. */
@@ -182,7 +182,9 @@ function noteSilence(memory: RunawayMemory, reading: Reading, now: Instant): voi
 
 function isAnomalous({ answers, heat, cells, offGas, smoke }: RunawayMemory): boolean {
   if (offGas.includes("abnormal") || smoke.includes("abnormal")) return true;
-  return answers === true && ((heat !== null && gradeOfHeat(heat) > 0) || cells?.step?.isSure === true);
+  if (answers !== true) return false;
+  const isWarm = heat !== null && excessOf(heat) !== null && gradeOfHeat(heat) > 0;
+  return isWarm || (cells !== null && underOf(cells) !== null && cells.step?.isSure === true);
 }
 
 const gradeOfHeat = ({ warm, hot, climbing }: WarmthMemory): number =>
@@ -232,7 +234,7 @@ function accountOf({ heat, cells }: RunawaySpec, memory: RunawayMemory): readonl
     ...(warmth && heat
       ? [
           { name: "hottest over the others", value: excessOf(warmth), limit: heat.warning, unit: "K" },
-          { name: "climbing away", value: warmth.trend && slopeOf(warmth.trend.excess), limit: 1, unit: "K/min" },
+          { name: "climbing away", value: warmth.trend && slopeOf(warmth.trend.excess), limit: climb, unit: "K/min" },
         ]
       : []),
     ...(pairs && cells

@@ -43,7 +43,7 @@ const usual = minutes(12 * 60);
 /** After a longer silence nobody knows what the values did. */
 const silence = minutes(10);
 /** K a minute over the others: self-heating that no fan keeps up with. */
-const climb = 1;
+export const climb = 1;
 /** What load has warmed is uneven by this share: cells differ in resistance by about as much, and the air is warmer at the top. */
 const uneven = 0.3;
 /** K; the deadband of a cell's temperature. */
