@@ -228,6 +228,12 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   "traps.dropped": number("1", 0, 1e12),
   "traps.refused": number("1", 0, 1e12),
   "traps.unknown": number("1", 0, 1e12),
+  /** Of the air's volume: a quarter of what burns is 1 %. What lead-acid cells give off, and lithium cells once they run away. */
+  "hydrogen.concentration": number("%", 0, 100),
+  /** Electrolyte vapour, which lithium cells vent before they run away. */
+  "offgas.concentration": number("[ppm]", 0, 1_000_000),
+  /** Air is seen to leave, whatever the fan was told. */
+  "exhaust.flowing": noYes,
 };
 
 /**

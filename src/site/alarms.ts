@@ -23,12 +23,23 @@ const limit = z.union([
 ]);
 
 /** From the uppermost limit down; a value must pass the inner ones before it passes the outer. */
-export const limitNames = ["HH", "H", "L", "LL"] as const;
+export const limitNames = ["HHH", "HH", "H", "L", "LL", "LLL"] as const;
 export type LimitName = (typeof limitNames)[number];
 
 const limits = z
-  .strictObject({ HH: limit.optional(), H: limit.optional(), L: limit.optional(), LL: limit.optional() })
-  .refine((all) => Object.values(all).some((one) => one !== undefined), "needs at least one of HH, H, L and LL");
+  .strictObject({
+    /** A third tier, as of hydrogen: air the room, stop charging, cut off. */
+    HHH: limit.optional(),
+    HH: limit.optional(),
+    H: limit.optional(),
+    L: limit.optional(),
+    LL: limit.optional(),
+    LLL: limit.optional(),
+  })
+  .refine(
+    (all) => Object.values(all).some((one) => one !== undefined),
+    `needs at least one of ${limitNames.join(", ")}`,
+  );
 
 const channel = z.strictObject({ point, ...judgement }).superRefine((source, context) => {
   checkJudgement(source, (path, message) => context.addIssue({ code: "custom", path, message }));

@@ -84,8 +84,9 @@ function definitionOf(
   };
 }
 
-/** The outer limit of each side, whose alarm stands for the inner one's as well. */
-const outer: Readonly<Partial<Record<LimitName, LimitName>>> = { H: "HH", L: "LL" };
+/** The next limit outwards of those that are written, whose alarm stands for the inner one's as well. */
+const outwards = (name: LimitName, limits: NonNullable<AlarmSource["limits"]>): LimitName | undefined =>
+  [1, 2].map((more) => name.padEnd(name.length + more, name) as LimitName).find((outer) => limits[outer] !== undefined);
 
 function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly Sourced[] {
   const { limits = {}, point = "", deadband = 0 } = source;
@@ -107,8 +108,8 @@ function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly 
     const detect = limitWithin(survey, [...path, "limits", name], spec, found);
     if (!detect) return [];
     const definition = definitionOf(source, { id: `${id}.${name}`, channels: [{ point: found.id, detect }], need: 1 });
-    const above = outer[name];
-    const root = above !== undefined && limits[above] !== undefined ? [`${id}.${above}` as AlarmId] : [];
+    const above = outwards(name, limits);
+    const root = above === undefined ? [] : [`${id}.${above}` as AlarmId];
     const title = mapTexts(source.title, (text) => `${text} (${name})`);
     return [
       {

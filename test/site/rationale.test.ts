@@ -53,6 +53,13 @@ describe("an alarm", () => {
     ]);
   });
 
+  test("with three limits on a side has each suppressed by the next one outwards that is written", () => {
+    const limits = "{ HHH: 40, HH: 35, H: 30, LLL: 1, L: 10 }";
+    const { alarms } = siteAfter(["{ HH: { limit: 35, priority: critical }, H: 30, L: 10, LL: 5 }", limits]).model;
+    const rootOf = (name: string) => alarmOf(`hot.${name}`, alarms).suppressedBy;
+    expect(["HHH", "HH", "H", "L", "LLL"].map(rootOf)).toEqual([[], ["hot.HHH"], ["hot.HH"], ["hot.LLL"], []]);
+  });
+
   test("with an inner limit alone is suppressed by nothing", () => {
     const { alarms } = siteAfter(["{ HH: { limit: 35, priority: critical }, H: 30, L: 10, LL: 5 }", "{ H: 30 }"]).model;
     expect(alarmOf("hot.H", alarms).suppressedBy).toEqual([]);
@@ -147,7 +154,7 @@ describe("an alarm", () => {
       "no limit among its limits",
       "{ HH: { limit: 35, priority: critical }, H: 30, L: 10, LL: 5 }",
       "{}",
-      "61:13 alarms.hot.limits: needs at least one of HH, H, L and LL",
+      "61:13 alarms.hot.limits: needs at least one of HHH, HH, H, L, LL, LLL",
     ],
     [
       "a suppressor that is not there",

@@ -17,6 +17,9 @@ const isWet = (room: Room): boolean => room.leaking || room.floorL >= wetL;
 /** Contacts, gas, air and water of a room, by whatever device hangs in it. */
 export const roomGauges = (room: Room): Gauges => ({
   "offgas.state": () => alarmed(room.spots.offGas),
+  "offgas.concentration": () => room.spots.vapourPpm,
+  "hydrogen.concentration": () => room.hydrogenPercent,
+  "exhaust.flowing": () => place("exhaust.flowing", room.ventilated ? "yes" : "no"),
   "flame.state": () => alarmed(room.flameS >= flameDelayS),
   "suppression.released": () => alarmed(room.suppression.released),
   "leak.state": () => alarmed(isWet(room)),

@@ -17,6 +17,7 @@
 import { z } from "zod";
 import type { Reading } from "../reading.ts";
 import { hours } from "../time.ts";
+import { medianOf } from "./average.ts";
 import type { Detector, Weighed } from "./detector.ts";
 import type { DetectorKind } from "./kind.ts";
 import { stretchSchema } from "./kind.ts";
@@ -100,8 +101,8 @@ function isWarm({ warmUp }: BaselineSpec, memory: BaselineMemory, { quality, val
   if (last && at - last[0] < warmUp / warmingMax) return false;
   warming.push([at, value]);
   if (at - warming[0]![0] < warmUp || warming.length < warmingMin) return false;
-  const middle = medianOf(warming.map((one) => one[1]));
-  const spread = overMedianDeviation * medianOf(warming.map((one) => Math.abs(one[1] - middle)));
+  const middle = medianOf(warming.map((one) => one[1]))!;
+  const spread = overMedianDeviation * medianOf(warming.map((one) => Math.abs(one[1] - middle)))!;
   Object.assign(memory, { warming: [], normal: { middle, spread }, learnedAt: at });
   return true;
 }
@@ -126,12 +127,6 @@ const limitOf = ({ deviations, atLeast }: BaselineSpec, { normal }: BaselineMemo
 
 const excessOf = ({ side }: BaselineSpec, apart: number): number =>
   side === "above" ? apart : side === "below" ? -apart : Math.abs(apart);
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 function accountOf(spec: BaselineSpec, memory: BaselineMemory): readonly Weighed[] {
   const limit = memory.normal ? { limit: (spec.side === "below" ? -1 : 1) * limitOf(spec, memory) } : {};

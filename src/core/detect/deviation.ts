@@ -84,11 +84,11 @@ function apartOf({ own, peers }: DeviationMemory): { readonly least: number; rea
   const known = peers.filter((peer) => peer !== null).sort((a, b) => a - b);
   const silent = peers.length - known.length;
   if (own === null || silent * 2 >= peers.length) return null;
-  return { least: own - medianOf(known, peers.length, 0), most: own - medianOf(known, peers.length, silent) };
+  return { least: own - medianAmong(known, peers.length, 0), most: own - medianAmong(known, peers.length, silent) };
 }
 
 /** The median of so many, where those that are not known lie above all others but for so many, which lie below. */
-function medianOf(known: readonly number[], count: number, below: number): number {
+function medianAmong(known: readonly number[], count: number, below: number): number {
   const [first, second] = [Math.floor((count - 1) / 2) - below, Math.floor(count / 2) - below];
   const at = (place: number): number =>
     known[place] ?? (place < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);

@@ -10,11 +10,13 @@ import { forecast } from "./forecast.ts";
 import { generatorStart } from "./generator-start.ts";
 import { heatBalance } from "./heat-balance.ts";
 import type { Input } from "./kind.ts";
+import { leadAcidRunaway } from "./lead-acid-runaway.ts";
 import { limit } from "./limit.ts";
 import { lostWith } from "./lost-with.ts";
 import { mismatch } from "./mismatch.ts";
 import { overload } from "./overload.ts";
 import { rate } from "./rate.ts";
+import { runaway } from "./runaway.ts";
 import { runback } from "./runback.ts";
 import { runtime } from "./runtime.ts";
 import { stale } from "./stale.ts";
@@ -43,6 +45,8 @@ export const detectorKinds = {
   overload,
   generatorStart,
   runback,
+  runaway,
+  leadAcidRunaway,
 } as const;
 
 const kinds = { ...plain, ...detectorKinds };

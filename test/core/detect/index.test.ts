@@ -91,6 +91,22 @@ const specs: readonly DetectorSpec[] = [
     within: ms(3000),
     toldWithin: ms(2000),
   },
+  {
+    kind: "runaway",
+    level: "charge-stop",
+    heat: { than: [point("p1")], warning: 5, stop: 10 },
+    cells: { lowest: point("p2"), than: point("p3"), warning: 0.03, stop: 0.05, step: 0.15 },
+    offGas: [{ point: point("p4"), above: 5 }],
+    neighbours: [point("p5")],
+  },
+  {
+    kind: "leadAcidRunaway",
+    jar: point("p1"),
+    ambient: point("p2"),
+    voltage: point("p3"),
+    times: 2.5,
+    warmerBy: 10,
+  },
 ];
 
 /** Long after any history: a day, and a minute for its own length. */

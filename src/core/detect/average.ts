@@ -1,0 +1,13 @@
+import type { Duration } from "../time.ts";
+
+/** An average that forgets: what it is `passed` ms later, having been drawn towards a value with a time constant. */
+export const towards = (average: number, value: number, passed: number, constant: Duration): number =>
+  average + (value - average) * (1 - Math.exp(-passed / constant));
+
+/** The median of some numbers; null where there is none. */
+export function medianOf(values: readonly (number | null)[]): number | null {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return null;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

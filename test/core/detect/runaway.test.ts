@@ -1,0 +1,271 @@
+import { describe, expect, test } from "vitest";
+import type { Detector } from "../../../src/core/detect/detector.ts";
+import type { DetectorSpec } from "../../../src/core/detect/index.ts";
+import { makeDetector } from "../../../src/core/detect/index.ts";
+import type { Verdict } from "../../../src/core/vote.ts";
+import { problemsAfter } from "../../site/fixture.ts";
+import { bad, good, judge, point } from "../fixture.ts";
+
+type Runaway = Extract<DetectorSpec, { kind: "runaway" }>;
+
+const fire1 = 3;
+const cells = { lowest: point("rack/low"), than: point("rack/mean"), warning: 0.03, stop: 0.05, step: 0.15 };
+
+/** A rack with every sign there is. */
+const whole: Omit<Runaway, "level"> = {
+  kind: "runaway",
+  heat: { than: [point("rack/warmth")], warning: 5, stop: 10 },
+  cells,
+  offGas: [{ point: point("io/offgas.state"), at: ["alarm"] }],
+  smoke: [{ point: point("asd/smoke.level"), at: ["fire1", "fire2"] }],
+  neighbours: [point("next/volts")],
+};
+
+/** What a rack that is asked once a second says; "silent" where its management does not answer. */
+interface Said {
+  readonly hot?: number | "silent" | "failed";
+  readonly warmth?: number;
+  readonly low?: number | "silent";
+  readonly mean?: number;
+  readonly gas?: number | "silent";
+  readonly smoke?: number;
+  readonly next?: "silent";
+}
+
+class Rack {
+  #at = 0;
+  readonly #all: Readonly<Record<Runaway["level"], Detector>>;
+
+  constructor(spec: Omit<Runaway, "level"> = whole) {
+    const at = (level: Runaway["level"]): Detector => makeDetector({ ...spec, level });
+    this.#all = { warning: at("warning"), "charge-stop": at("charge-stop"), critical: at("critical") };
+  }
+
+  /** A number of seconds in each of which it says this; the verdicts of the three levels after the last. */
+  says(said: Said = {}, seconds = 1): readonly Verdict[] {
+    let last: readonly Verdict[] = [];
+    for (let i = 0; i < seconds; i++) last = this.#second(said);
+    return last;
+  }
+
+  #second({ hot = 26, warmth = 25, low = 4.146, mean = 4.15, gas = 0, smoke = 0, next }: Said): readonly Verdict[] {
+    this.#at += 1000;
+    const told = (name: string, value: number | "silent" | "failed") =>
+      typeof value === "number"
+        ? good(name, value, this.#at)
+        : bad(name, value === "silent" ? "stale" : "sensorFailure", this.#at);
+    const isGone = hot === "silent";
+    const readings = [
+      told("rack/warmth", isGone ? "silent" : warmth),
+      told("rack/hottest", hot),
+      told("rack/mean", isGone ? "silent" : mean),
+      told("rack/low", isGone ? "silent" : low),
+      told("io/offgas.state", gas),
+      told("asd/smoke.level", smoke),
+      told("next/volts", next ?? 540),
+    ];
+    return Object.values(this.#all).map((detector) => readings.map((one) => judge(detector, one)).at(-1)!);
+  }
+}
+
+const calm = ["normal", "normal", "normal"];
+const warned = ["abnormal", "normal", "normal"];
+const stop = ["abnormal", "abnormal", "normal"];
+const critical = ["abnormal", "abnormal", "abnormal"];
+const unknown = ["unknown", "unknown", "unknown"];
+
+/** A rack that has been well for a quarter of an hour. */
+const well = (spec?: Omit<Runaway, "level">): Rack => {
+  const rack = new Rack(spec);
+  expect(rack.says({}, 900)).toEqual(calm);
+  return rack;
+};
+
+describe("a lithium runaway, by heat", () => {
+  test("warns where the hottest module stands 5 K over the others, and asks to stop the charge at 10 K", () => {
+    const rack = well();
+    expect(rack.says({ hot: 28 }, 900)).toEqual(calm);
+    expect(rack.says({ hot: 29.9 }, 900)).toEqual(calm);
+    expect(rack.says({ hot: 30.5 }, 900)).toEqual(warned);
+    expect(rack.says({ hot: 36 }, 900)).toEqual(stop);
+    expect(rack.says({ hot: 26 }, 900)).toEqual(calm);
+  });
+
+  test("asks to stop the charge at once where a module is 5 K away and leaves the others by over a kelvin a minute", () => {
+    const rack = well();
+    let hot = 26;
+    while (rack.says({ hot })[1] === "normal" && hot < 40) hot += 2 / 60;
+    expect(hot - 25).toBeLessThan(6);
+    const slow = well();
+    hot = 26;
+    while (slow.says({ hot })[1] === "normal" && hot < 40) hot += 0.5 / 60;
+    expect(hot - 25).toBeGreaterThan(10);
+  });
+
+  test("says nothing of a room or a load that warms all of them, fast or slow, however far", () => {
+    const rack = well();
+    for (let minute = 0; minute < 30; minute++)
+      expect(rack.says({ warmth: 25 + minute, hot: 26 + 1.25 * minute }, 60)).toEqual(calm);
+  });
+
+  test("says nothing of a sensor in whole kelvins that speaks, and of one wrong reading", () => {
+    const rack = well();
+    for (let i = 0; i < 20; i++) expect(rack.says({ hot: i % 2 === 0 ? 28 : 27 }, 45)).toEqual(calm);
+    expect(rack.says({ hot: 1400 })).toEqual(calm);
+    expect(rack.says({}, 60)).toEqual(calm);
+  });
+});
+
+describe("a lithium runaway, by cells", () => {
+  test("is critical with the second reading of a step of one cell, and until it is gone", () => {
+    const rack = well();
+    expect(rack.says({ low: 3.9 })).toEqual(calm);
+    expect(rack.says({ low: 3.9 })).toEqual(critical);
+    expect(rack.says({ low: 0.2 }, 30)).toEqual(critical);
+    expect(rack.says({}, 1200)).toEqual(calm);
+  });
+
+  test("says nothing of one wrong reading of either value, nor of the right ones after it", () => {
+    const rack = well();
+    for (const wrong of [{ low: 0 }, { mean: 5.5 }, { mean: 0.3 }, { low: 5.9 }]) {
+      expect(rack.says(wrong)).toEqual(calm);
+      for (let i = 0; i < 700; i++) expect(rack.says()).toEqual(calm);
+    }
+  });
+
+  test("says nothing of a load that takes all cells down, and of the weak cell that goes down further", () => {
+    const rack = well();
+    for (const [mean, low] of [
+      [3.9, 3.84],
+      [3.9, 3.84],
+      [3.7, 3.6],
+      [3.2, 3.02],
+      [3.95, 3.94],
+      [4.1, 4.09],
+    ] as const)
+      for (let i = 0; i < 100; i++) expect(rack.says({ mean, low })).toEqual(calm);
+  });
+
+  test("sees a short under load as well", () => {
+    const rack = well();
+    rack.says({ mean: 3.9, low: 3.85 }, 60);
+    expect(rack.says({ mean: 3.89, low: 3.6 }, 2)).toEqual(critical);
+  });
+
+  test("warns of a standing difference once the cells have rested for ten minutes, and keeps to it under load", () => {
+    const rack = well();
+    rack.says({ mean: 3.7, low: 3.6 }, 60);
+    expect(rack.says({ mean: 4.1, low: 4.06 }, 590)).toEqual(calm);
+    expect(rack.says({ mean: 4.1, low: 4.06 }, 30)).toEqual(warned);
+    expect(rack.says({ mean: 3.9, low: 3.89 }, 300)).toEqual(warned);
+    expect(rack.says({ mean: 4.1, low: 4.04 }, 1200)).toEqual(stop);
+  });
+
+  test("says nothing of cells that are uneven while the rack rests empty", () => {
+    const rack = well();
+    rack.says({ mean: 3.2, low: 3.1 }, 600);
+    for (let minute = 0; minute < 60; minute++) expect(rack.says({ mean: 3.1, low: 2.95 }, 60)).toEqual(calm);
+  });
+
+  test("takes two values of two moments for no step", () => {
+    const rack = well();
+    expect(rack.says({ mean: 4.15, low: 3.85 })).toEqual(calm);
+    expect(rack.says({ mean: 3.9, low: 3.85 }, 60)).toEqual(calm);
+  });
+});
+
+describe("a lithium runaway, by signs together", () => {
+  test("is a matter of stopping the charge where the room's sensors see gas or smoke, and critical with the rack's own", () => {
+    for (const seen of [{ gas: 1 }, { smoke: fire1 }, { gas: 1, smoke: fire1 }]) {
+      const rack = well();
+      expect(rack.says(seen)).toEqual(stop);
+      expect(rack.says({ ...seen, hot: 31 }, 3)).toEqual(critical);
+    }
+  });
+
+  test("is a matter of stopping the charge where heat and cells agree, and critical where both have gone far", () => {
+    const rack = well();
+    expect(rack.says({ hot: 31, low: 4.115 }, 900)).toEqual(stop);
+    expect(rack.says({ hot: 36, low: 4.115 }, 900)).toEqual(stop);
+    expect(rack.says({ hot: 36, low: 4.09 }, 900)).toEqual(critical);
+  });
+
+  test("is critical where the rack falls silent within a minute of heat, gas, smoke or a step", () => {
+    for (const seen of [{ hot: 31 }, { gas: 1 }, { smoke: fire1 }, { low: 3.8 }]) {
+      const rack = well();
+      rack.says(seen, 10);
+      expect(rack.says({ hot: "silent" })).toEqual(critical);
+    }
+  });
+
+  test("is critical where smoke comes after the silence, and for as long as that lasts", () => {
+    const rack = well();
+    rack.says({ hot: "silent" }, 300);
+    expect(rack.says({ hot: "silent", smoke: fire1 })).toEqual(critical);
+    expect(rack.says({ hot: "silent" }, 600)).toEqual(critical);
+    expect(rack.says({}, 900)).toEqual(calm);
+  });
+
+  test("cannot be told where only silence is at stake, or where what was seen is long over", () => {
+    const rack = well();
+    expect(rack.says({ hot: "silent" }, 600)).toEqual(unknown);
+    const other = well();
+    other.says({ gas: 1 });
+    other.says({}, 61);
+    expect(other.says({ hot: "silent" })).toEqual(unknown);
+  });
+
+  test("cannot be told of a silence while no neighbour answers: then it is the network", () => {
+    const rack = well();
+    rack.says({ hot: 31 }, 10);
+    expect(rack.says({ hot: "silent", next: "silent" })).toEqual(unknown);
+  });
+
+  test("takes a sensor that has failed for no silence", () => {
+    const rack = well();
+    expect(rack.says({ hot: "failed", low: "silent", smoke: fire1 })[2]).toBe("unknown");
+  });
+});
+
+describe("a lithium runaway with some of its signs unreadable", () => {
+  test("is judged by the rest where they decide", () => {
+    const rack = well();
+    expect(rack.says({ gas: "silent" }, 10)).toEqual(["unknown", "unknown", "normal"]);
+    expect(rack.says({ gas: "silent", low: 3.8 }, 2)).toEqual(critical);
+    const blind = well();
+    expect(blind.says({ low: "silent", hot: 31 }, 900)).toEqual(["abnormal", "unknown", "unknown"]);
+  });
+
+  test("keeps to nothing that it saw before a silence in which nobody looked", () => {
+    const rack = well();
+    rack.says({ hot: "failed", low: "silent" }, 700);
+    expect(rack.says({ low: 3.8 }, 5)).toEqual(calm);
+  });
+});
+
+describe("a runaway in a site file", () => {
+  const heating = "rising: 0.5\n    window: 60s";
+  const heat = "heat: { than: [crac/temperature.supply] }";
+  test.each([
+    ["one sign", `runaway: { level: critical, ${heat} }`, "needs two of heat, cells, offGas and smoke"],
+    [
+      "hydrogen",
+      `runaway: { level: critical, ${heat}, offGas: [{ point: io/hydrogen.concentration, above: 1 }] }`,
+      "hydrogen comes with a lithium runaway and not before it",
+    ],
+    ["no level", `runaway: { ${heat} }`, "level"],
+  ])("of %s is refused", (_, written, problem) => {
+    expect(problemsAfter([heating, written]).join("\n")).toContain(problem);
+  });
+
+  test("is refused on a point that is asked too seldom to watch a rack by", () => {
+    const offGas = "offGas: [{ point: io/offgas.state, at: [alarm] }]";
+    const own = [heating, `runaway: { level: warning, ${heat}, ${offGas} }`] as const;
+    expect(problemsAfter(own)).toEqual([]);
+    const loose = [
+      "space: hall, snmp: { host: 10.0.0.7",
+      "space: hall, periods: { fast: 20s, normal: 20s }, snmp: { host: 10.0.0.7",
+    ] as const;
+    expect(problemsAfter(own, loose).join("\n")).toContain("it must hold 3 readings");
+  });
+});
