@@ -34,7 +34,6 @@ import {
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 const reborn = (plant: Plant, model: SiteModel = plant.site): Plant => restore(model, throughJson(checkpoint(plant)));
-const said = { by: "operator", why: "drill" } as const;
 
 // A site with one of everything: every detector, a vote, suppression, a latch, a shed and a failover.
 const tree = twoFeeds({ x: { kw: 20, is: "batch" }, y: { kw: 15, is: "redundant", on: ["a"] }, z: { kw: 10 } }, 60);

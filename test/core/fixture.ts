@@ -94,7 +94,8 @@ export function site(sketch: SiteSketch = {}): SiteModel {
   const { alarms = [], responses = [], power = nowhere } = sketch;
   const points = new Map<PointId, PointRule>();
   for (const { channels } of alarms)
-    for (const { point: judged, unless } of channels) for (const id of [judged, unless?.point]) if (id) points.set(id, { maxAge });
+    for (const { point: judged, unless } of channels)
+      for (const id of [judged, unless?.point]) if (id) points.set(id, { maxAge });
   for (const load of power.loads)
     for (const feed of load.feeds)
       for (const id of [feed.outlet, feed.closed, feed.power]) if (id) points.set(id, { maxAge });

@@ -39,7 +39,7 @@ interface Member {
 function outcomes(members: readonly Member[], open: readonly Ballot[]): readonly (readonly Member[])[] {
   return members.reduce<readonly (readonly Member[])[]>(
     (sets, member) => {
-      if (open.includes(member.ballot)) return [...sets, ...sets.map((set) => [...set, member])];
+      if (open.includes(member.ballot)) return sets.concat(sets.map((set) => [...set, member]));
       return member.ballot === "abnormal" ? sets.map((set) => [...set, member]) : sets;
     },
     [[]],
@@ -50,7 +50,8 @@ function outcomes(members: readonly Member[], open: readonly Ballot[]): readonly
 function byForce({ need, ifBad, degradeTo, senses }: VoteRule, ballots: readonly Ballot[], stands: boolean): Verdict {
   const members = ballots.map((ballot, i): Member => ({ ballot, sense: senses?.[i] ?? null }));
   const less = (out: number): number => (degradeTo < need ? Math.max(1, need - out) : need);
-  const absent: readonly Ballot[] = ifBad === "exclude" ? ["bypassed", "isolated", "unknown"] : ["bypassed", "isolated"];
+  const absent: readonly Ballot[] =
+    ifBad === "exclude" ? ["bypassed", "isolated", "unknown"] : ["bypassed", "isolated"];
   const voting = members.filter(({ ballot }) => !absent.includes(ballot));
   const needed = less(members.length - voting.length);
   if (!passes(needed, voting)) return "unknown";

@@ -174,7 +174,9 @@ describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off
         if (event.kind === "judged" || event.kind === "elapsed") continue;
         // What comes back to sight comes unacknowledged.
         const isReleased = isWithheld(before) && !isWithheld(after) && after.active;
-        const touched = changed(before, after).filter((key) => key !== "said" && !(isReleased && key === "acknowledged"));
+        const touched = changed(before, after).filter(
+          (key) => key !== "said" && !(isReleased && key === "acknowledged"),
+        );
         expect([[], [regions[event.kind]]]).toContainEqual(touched);
       }
     });
@@ -191,8 +193,7 @@ describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off
 
     test("comes back unacknowledged from shelf, suppression and service, if it stands then", () => {
       for (const { before, after } of visits)
-        if (isWithheld(before) && !isWithheld(after) && after.active)
-          expect(statusOf(after)).toBe("unacknowledged");
+        if (isWithheld(before) && !isWithheld(after) && after.active) expect(statusOf(after)).toBe("unacknowledged");
     });
 
     test("gives up its latch to a reset only when it is seen to be clear and has been acknowledged", () => {
@@ -212,7 +213,7 @@ describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off
     });
 
     test("is the very same when a step changes nothing", () => {
-      for (const { before, event, after } of visits)
+      for (const { before, after } of visits)
         if (changed(before, after).length === 0) expect(after).toBe(before);
     });
 

@@ -56,8 +56,11 @@ export function expected(model: Model, event: AlarmEvent, terms: Terms, now: num
   const { on, read, locked, dark, shelf, permit, bypass } = model;
   switch (event.kind) {
     case "judged":
-      if (event.verdict === "unknown") return dark ? model : { ...model, dark: true, differs: on ? null : model.differs };
-      return event.verdict === "abnormal" ? wrong({ ...model, dark: false }, terms) : right({ ...model, dark: false }, terms);
+      if (event.verdict === "unknown")
+        return dark ? model : { ...model, dark: true, differs: on ? null : model.differs };
+      return event.verdict === "abnormal"
+        ? wrong({ ...model, dark: false }, terms)
+        : right({ ...model, dark: false }, terms);
     case "suppressed":
       return shown(model, { muted: event.on });
     case "elapsed": {
