@@ -11,10 +11,10 @@ import { assert } from "./assert.ts";
 export type Verdict = "normal" | "abnormal" | "unknown";
 
 /**
- * How a channel takes part. `awaited`: it has not spoken yet and still has time to, which no policy
+ * How a channel takes part. `waiting`: it has not spoken yet and still has time to, which no policy
  * takes for a bad reading; `bypassed`: a person has taken it out; `isolated`: it says itself that it is.
  */
-export type Ballot = Verdict | "awaited" | "bypassed" | "isolated";
+export type Ballot = Verdict | "waiting" | "bypassed" | "isolated";
 
 /** The terms of one alarm's vote. */
 export interface VoteRule {
@@ -58,7 +58,7 @@ function judged(rule: VoteRule, ballots: readonly Ballot[]): Verdict {
   const needed = neededOf(rule, out);
   if (isEnough(rule, needed, ballots, abnormal)) return "abnormal";
   if (!isEnough(rule, needed, ballots, isExcluding ? seen : present)) return "unknown";
-  if (!isEnough(rule, needed, ballots, isExcluding ? maybeAwaited : maybe)) return "normal";
+  if (!isEnough(rule, needed, ballots, isExcluding ? maybeWaiting : maybe)) return "normal";
   return rule.ifBad === "vote" && isJoined(rule, needed, ballots) ? "abnormal" : "unknown";
 }
 
@@ -71,11 +71,11 @@ const abnormal: readonly Ballot[] = ["abnormal"];
 const unknown: readonly Ballot[] = ["unknown"];
 const bypassed: readonly Ballot[] = ["bypassed"];
 const absent: readonly Ballot[] = ["bypassed", "isolated"];
-const maybeAwaited: readonly Ballot[] = ["abnormal", "awaited"];
-const maybe: readonly Ballot[] = ["abnormal", "awaited", "unknown"];
-const maybeUnseen: readonly Ballot[] = ["abnormal", "awaited", "unknown", "isolated"];
-const seen: readonly Ballot[] = ["normal", "abnormal", "awaited"];
-const present: readonly Ballot[] = ["normal", "abnormal", "awaited", "unknown"];
+const maybeWaiting: readonly Ballot[] = ["abnormal", "waiting"];
+const maybe: readonly Ballot[] = ["abnormal", "waiting", "unknown"];
+const maybeUnseen: readonly Ballot[] = ["abnormal", "waiting", "unknown", "isolated"];
+const seen: readonly Ballot[] = ["normal", "abnormal", "waiting"];
+const present: readonly Ballot[] = ["normal", "abnormal", "waiting", "unknown"];
 
 const neededOf = ({ need, degradeTo }: VoteRule, out: number): number =>
   out > 0 && degradeTo < need ? Math.max(1, need - out) : need;

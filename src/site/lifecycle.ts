@@ -11,13 +11,12 @@ const FLAP_MAX = hours(24);
 /** Beyond it the count is a statistic. */
 const FLAP_COUNT_MAX = 100;
 
+const voteForm = /^[1-9]\d*oo[1-9]\d*$/;
+
 export const voting = {
   ifBad: z.enum(["hold", "vote", "exclude"]).optional(),
   /** As the vote is once one channel is out: 2oo3 becomes 2oo2 or 1oo2. */
-  degradeTo: z
-    .string()
-    .regex(/^[1-9]\d*oo[1-9]\d*$/, "a vote is written like 1oo2")
-    .optional(),
+  degradeTo: z.string().regex(voteForm, "a vote is written like 1oo2").optional(),
   diverse: z.boolean().optional(),
 };
 
@@ -50,7 +49,7 @@ export function checkVoting({ ifBad, degradeTo, diverse, need, channels }: Vote,
     return say(["ifBad"], `with a channel left out of ${need}oo${channels.length} no two different senses are left`);
   if (ifBad === "exclude" && degradeTo === undefined)
     return say(["ifBad"], `say what ${need}oo${channels.length} becomes then: degradeTo ${allowed.join(" or ")}`);
-  if (degradeTo !== undefined && !allowed.includes(degradeTo))
+  if (degradeTo !== undefined && voteForm.test(degradeTo) && !allowed.includes(degradeTo))
     say(["degradeTo"], `${need}oo${channels.length} less one channel is ${allowed.join(" or ") || "no such vote"}`);
   if (ifBad === "vote" && need === 1)
     say(["ifBad"], "a bad channel votes only beside one that is seen, and one is all that this vote needs");

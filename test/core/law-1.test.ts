@@ -296,8 +296,8 @@ const mutants: readonly Mutant[] = [
   {
     is: "unknown channels vote for normal",
     file: "vote.ts",
-    from: 'const maybe: readonly Ballot[] = ["abnormal", "awaited", "unknown"];',
-    to: 'const maybe: readonly Ballot[] = ["abnormal", "awaited"];',
+    from: 'const maybe: readonly Ballot[] = ["abnormal", "waiting", "unknown"];',
+    to: 'const maybe: readonly Ballot[] = ["abnormal", "waiting"];',
     foundBy: "points that stop speaking blind every alarm, once",
   },
   {
@@ -331,7 +331,7 @@ const mutants: readonly Mutant[] = [
   {
     is: "a channel that has not spoken yet is a bad one",
     file: "alarm/ballots.ts",
-    from: 'return verdicts[i] === "unknown" && isAwaited(plant, channel) ? "awaited" : verdicts[i]!;',
+    from: 'return verdicts[i] === "unknown" && isAwaited(plant, channel) ? "waiting" : verdicts[i]!;',
     to: "return verdicts[i]!;",
     foundBy: "sensors that have not spoken yet are no bad ones",
   },

@@ -4,7 +4,7 @@ import { AssertionError } from "../../src/core/assert.ts";
 import type { Ballot, Verdict, VoteRule } from "../../src/core/vote.ts";
 import { architectureOf, vote } from "../../src/core/vote.ts";
 
-const all: readonly Ballot[] = ["normal", "abnormal", "unknown", "awaited", "bypassed", "isolated"];
+const all: readonly Ballot[] = ["normal", "abnormal", "unknown", "waiting", "bypassed", "isolated"];
 
 const tuples = (length: number): readonly (readonly Ballot[])[] =>
   length === 0 ? [[]] : tuples(length - 1).flatMap((rest) => all.map((ballot) => [...rest, ballot]));
@@ -55,7 +55,7 @@ function byForce({ need, ifBad, degradeTo, senses }: VoteRule, ballots: readonly
   const voting = members.filter(({ ballot }) => !absent.includes(ballot));
   const needed = less(members.length - voting.length);
   if (!passes(needed, voting)) return "unknown";
-  const results = new Set(outcomes(voting, ["unknown", "awaited"]).map((set) => passes(needed, set)));
+  const results = new Set(outcomes(voting, ["unknown", "waiting"]).map((set) => passes(needed, set)));
   if (results.size === 2) {
     const seen = voting.filter(({ ballot }) => ballot === "abnormal");
     const bad = voting.filter(({ ballot }) => ballot === "unknown").length;
@@ -65,7 +65,7 @@ function byForce({ need, ifBad, degradeTo, senses }: VoteRule, ballots: readonly
   if (results.has(true)) return "abnormal";
   if (!stands) return "normal";
   const present = members.filter(({ ballot }) => ballot !== "bypassed");
-  const hidden = outcomes(present, ["unknown", "awaited", "isolated"]);
+  const hidden = outcomes(present, ["unknown", "waiting", "isolated"]);
   return hidden.some((set) => passes(less(members.length - present.length), set)) ? "unknown" : "normal";
 }
 
@@ -135,7 +135,7 @@ describe("a vote", () => {
     ["2oo3", plain(2), "abnormal normal bypassed", "normal"],
     ["2oo3", plain(2), "abnormal bypassed bypassed", "unknown"],
     ["2oo3 that becomes 1oo2", { ...plain(2), degradeTo: 1 }, "abnormal normal isolated", "abnormal"],
-    ["2oo3 that becomes 1oo2", exclude(1), "abnormal awaited awaited", "unknown"],
+    ["2oo3 that becomes 1oo2", exclude(1), "abnormal waiting waiting", "unknown"],
     ["1oo1", plain(1), "isolated", "unknown"],
   ] as const)("of %s is so: %o, %s: %s", (_, rule, ballots, verdict) => {
     expect(vote(rule as VoteRule, ballots.split(" ") as Ballot[])).toBe(verdict);
@@ -177,7 +177,7 @@ describe("what a vote amounts to", () => {
     [{ ...plain(2), ifBad: "exclude", degradeTo: 1 }, "normal unknown unknown", "1oo1"],
     [{ ...plain(2), ifBad: "exclude", degradeTo: 1 }, "normal bypassed isolated", "1oo1"],
     [{ ...plain(3), degradeTo: 2 }, "normal bypassed normal normal", "2oo3"],
-    [plain(2), "awaited normal normal", "2oo3"],
+    [plain(2), "waiting normal normal", "2oo3"],
     [smokeSmokeHeat, "normal normal bypassed", null],
     [smokeSmokeHeat, "normal bypassed normal", "2oo2"],
   ] as const)("of %o, %s: %s", (rule, ballots, as) => {

@@ -16,7 +16,7 @@ export function ballotsOf(plant: Plant, at: number): readonly Ballot[] {
   return plant.site.alarms[at]!.channels.map((channel, i): Ballot => {
     if (channel.point === bypassed) return "bypassed";
     if (isolated[i]) return "isolated";
-    return verdicts[i] === "unknown" && isAwaited(plant, channel) ? "awaited" : verdicts[i]!;
+    return verdicts[i] === "unknown" && isAwaited(plant, channel) ? "waiting" : verdicts[i]!;
   });
 }
 

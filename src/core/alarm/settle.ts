@@ -24,7 +24,7 @@ export function settleAlarm(run: Run, at: number): void {
   const ballots = ballotsOf(plant, at);
   unlessFaulty(run, at, () => judge(run, at, ballots));
   unlessFaulty(run, at, () => pass(run, at));
-  if (!ballots.includes("awaited")) tellDegradation(run, at, degradationOf(plant, at, ballots));
+  if (!ballots.includes("waiting")) tellDegradation(run, at, degradationOf(plant, at, ballots));
   if (plant.alarms[at]!.alarm !== before) tell(run, at, before, because(run, at, before));
 }
 
@@ -42,7 +42,7 @@ function judge(run: Run, at: number, ballots: readonly Ballot[]): void {
   const { plant } = run;
   const { active, pendingSince } = plant.alarms[at]!.alarm;
   const verdict = vote(plant.index.rules[at]!, ballots, active || pendingSince !== null);
-  const isEarly = verdict === "unknown" && ballots.includes("awaited");
+  const isEarly = verdict === "unknown" && ballots.includes("waiting");
   if (!isEarly) step(run, at, { kind: "judged", verdict });
 }
 
