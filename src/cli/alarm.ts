@@ -137,6 +137,6 @@ const timedLine = (what: string, timed: TimedView | null): readonly string[] =>
 function voteLine({ need, of, bad, bypassed, isolated, as }: VoteView): readonly string[] {
   if (bad + bypassed + isolated === 0) return of === 1 ? [] : [`  ${need}oo${of}`];
   const out = [bad > 0 && `${bad} bad`, bypassed > 0 && `${bypassed} bypassed`, isolated > 0 && `${isolated} isolated`];
-  const told = as === null ? "cannot be judged" : `judged as ${as}`;
+  const told = as === null ? "cannot be raised" : `left with ${as}`;
   return [`  ${need}oo${of} ${told}: ${out.filter((part) => part !== false).join(", ")}`];
 }

@@ -85,11 +85,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "an alarm is shelved for ever",
-    edit(
-      "src/core/alarm/lifecycle.ts",
-      "if (isOver(alarm.shelved)) next = released({ ...next, shelved: null });",
-      "",
-    ),
+    edit("src/core/alarm/lifecycle.ts", "if (isOver(alarm.shelved)) next = released({ ...next, shelved: null });", ""),
   ),
   bug(
     "an alarm that cannot be seen is cleared as normal",
@@ -101,7 +97,11 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "a vote needs one channel more than it says",
-    edit("src/core/vote.ts", "isEnough(rule, needed, ballots, abnormal)) return", "isEnough(rule, needed + 1, ballots, abnormal)) return"),
+    edit(
+      "src/core/vote.ts",
+      "isEnough(rule, needed, ballots, abnormal)) return",
+      "isEnough(rule, needed + 1, ballots, abnormal)) return",
+    ),
   ),
   bug(
     "a vote is content with one channel less than it says",

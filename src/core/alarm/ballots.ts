@@ -34,14 +34,19 @@ const inWords: Readonly<Partial<Record<Ballot, string>>> = {
   isolated: "isolated",
 };
 
-/** "2oo3 judged as 1oo2: smoke-2/smoke.level is bad"; null where every channel votes. */
+/**
+ * "2oo3 judged as 1oo2: smoke-2/smoke.level is bad"; null where every channel votes. Bad channels that
+ * leave the outcome open are no other vote, so that there "1oo1 is left" to raise the alarm.
+ */
 export function degradationOf(plant: Plant, at: number, ballots: readonly Ballot[]): string | null {
   const out = ballots.flatMap((ballot, i) => (inWords[ballot] === undefined ? [] : [i]));
   // Of a single channel that is bad its blindness says it all.
   if (out.length === 0 || (ballots.length === 1 && ballots[0] === "unknown")) return null;
   const { channels, need } = plant.site.alarms[at]!;
-  const as = architectureOf(plant.index.rules[at]!, ballots);
-  const told = as ? `judged as ${as.need}oo${as.of}` : "cannot be judged";
+  const rule = plant.index.rules[at]!;
+  const as = architectureOf(rule, ballots);
+  const isOpen = rule.ifBad === "hold" && ballots.includes("unknown");
+  const told = as ? `${isOpen ? "left with" : "judged as"} ${as.need}oo${as.of}` : "cannot be raised";
   const whole = `${need}oo${channels.length}`;
   if (out.length > namedMax) return `${whole} ${as ? "degraded" : told}: more than ${namedMax} of its channels are out`;
   return `${whole} ${told}: ${out.map((i) => `${channels[i]!.point} is ${inWords[ballots[i]!]}`).join(", ")}`;

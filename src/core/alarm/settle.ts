@@ -120,9 +120,10 @@ function because(run: Run, at: number, before: Alarm): string {
   const over = overOf(alarm, before);
   if (!isJudged && over !== null) return over;
   if (!isJudged && before.acknowledged && !alarm.acknowledged && !before.suppressed) return reminder(alarm);
-  return [evidence(run, at), flapping(alarm, definition), state.degraded ?? "", over ?? ""]
-    .filter((part) => part !== "")
-    .join("; ");
+  const speaking = evidence(run, at);
+  // Channels that are bad have been named by then.
+  const [terms = ""] = alarm.blind && speaking !== "" ? (state.degraded ?? "").split(":") : [state.degraded ?? ""];
+  return [speaking, flapping(alarm, definition), terms, over ?? ""].filter((part) => part !== "").join("; ");
 }
 
 /** What has run out, and who had asked for it. */

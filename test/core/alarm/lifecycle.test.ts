@@ -213,8 +213,7 @@ describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off
     });
 
     test("is the very same when a step changes nothing", () => {
-      for (const { before, after } of visits)
-        if (changed(before, after).length === 0) expect(after).toBe(before);
+      for (const { before, after } of visits) if (changed(before, after).length === 0) expect(after).toBe(before);
     });
 
     test("has something due while a delay runs, and only then", () => {

@@ -219,7 +219,14 @@ describe("a vote that is not whole", () => {
     b.read(1, { c: "sensorFailure" });
     const blind = b.read(2, { b: "sensorFailure" });
     expect(told(blind)).toEqual(["fire: normal → normal, blind"]);
-    expect(blind.transitions[0]?.because).toContain("2oo3 cannot be judged: b is bad, c is bad");
+    expect(blind.transitions[0]?.because).toBe("b sensorFailure, c sensorFailure; 2oo3 cannot be raised");
+    expect(blind.notices).toMatchObject([{ event: "degraded", text: "2oo3 cannot be raised: b is bad, c is bad" }]);
+  });
+
+  test("that leaves the outcome open is told of as what is left to raise it", () => {
+    const b = fire();
+    b.read(0, { a: 5, b: 5, c: 5 });
+    expect(b.read(1, { c: "sensorFailure" }).notices).toMatchObject([{ text: "2oo3 left with 2oo2: c is bad" }]);
   });
 
   test("is not told of while its sensors still have time to speak for the first time", () => {
