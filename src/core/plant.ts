@@ -114,7 +114,7 @@ export interface Isolation {
   readonly alarm: number;
   readonly channel: number;
   /** "abnormal" where the reading says so. */
-  verdictOf(reading: Reading): Verdict;
+  readonly verdictOf: (reading: Reading) => Verdict;
 }
 
 /** What is looked up of a point with every reading, found at once; what it said last stands in it, where a scan need not look for it. */

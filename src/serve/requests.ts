@@ -68,22 +68,17 @@ function alarmRequest(options: RequestOptions, path: z.output<typeof alarmPath>,
 }
 
 function alarmEvent(kind: AlarmRequest["kind"], body: unknown, now: Instant): AlarmRequest {
-  switch (kind) {
-    case "shelve": {
-      const { minutes: n, ...rest } = checked(shelving, body);
-      return { kind, ...rest, until: after(now, minutes(n)) };
-    }
-    case "outOfService": {
-      const { minutes: n, ...rest } = checked(takingOut, body);
-      return { kind, ...rest, until: after(now, minutes(n)) };
-    }
-    case "bypass": {
-      const { minutes: n, channel, ...rest } = checked(bypassing, body);
-      return { kind, ...rest, channel: channel as PointId, until: after(now, minutes(n)) };
-    }
-    default:
-      return { kind, ...checked(saying, body) };
+  if (kind === "shelve") {
+    const { minutes: n, ...rest } = checked(shelving, body);
+    return { kind, ...rest, until: after(now, minutes(n)) };
   }
+  if (kind === "outOfService") {
+    const { minutes: n, ...rest } = checked(takingOut, body);
+    return { kind, ...rest, until: after(now, minutes(n)) };
+  }
+  if (kind !== "bypass") return { kind, ...checked(saying, body) };
+  const { minutes: n, channel, ...rest } = checked(bypassing, body);
+  return { kind, ...rest, channel: channel as PointId, until: after(now, minutes(n)) };
 }
 
 function responseRequest(options: RequestOptions, path: z.output<typeof responsePath>, body: unknown): Request {

@@ -138,7 +138,7 @@ describe("a vote", () => {
     ["2oo3 that becomes 1oo2", exclude(1), "abnormal waiting waiting", "unknown"],
     ["1oo1", plain(1), "isolated", "unknown"],
   ] as const)("of %s is so: %o, %s: %s", (_, rule, ballots, verdict) => {
-    expect(vote(rule as VoteRule, ballots.split(" ") as Ballot[])).toBe(verdict);
+    expect(vote(rule, ballots.split(" ") as Ballot[])).toBe(verdict);
   });
 
   test("does not depend on the order of its channels (property)", () => {
@@ -181,6 +181,6 @@ describe("what a vote amounts to", () => {
     [smokeSmokeHeat, "normal normal bypassed", null],
     [smokeSmokeHeat, "normal bypassed normal", "2oo2"],
   ] as const)("of %o, %s: %s", (rule, ballots, as) => {
-    expect(words(rule as VoteRule, ballots)).toBe(as);
+    expect(words(rule, ballots)).toBe(as);
   });
 });

@@ -121,6 +121,7 @@ export type AlarmEvent =
 
 /** One step of the lifecycle. A step that changes nothing gives back the very same alarm. */
 export function advance(alarm: Alarm, event: AlarmEvent, definition: AlarmDefinition, now: Instant): Alarm {
+  if ("by" in event) return granted(alarm, event, now);
   switch (event.kind) {
     case "judged":
       if (event.verdict === "unknown") return alarm.blind ? alarm : unseen(alarm, true);
@@ -131,12 +132,13 @@ export function advance(alarm: Alarm, event: AlarmEvent, definition: AlarmDefini
       return elapse(alarm, definition, now);
     case "asked":
       return { ...alarm, asking: { ...event.request, at: now } };
-    default: {
-      const granted = grant(alarm, event);
-      const { by, why } = event;
-      return granted === alarm ? alarm : { ...granted, said: { ...alarm.said, [event.kind]: { by, why, at: now } } };
-    }
   }
+}
+
+function granted(alarm: Alarm, request: AlarmRequest, now: Instant): Alarm {
+  const next = grant(alarm, request);
+  const { kind, by, why } = request;
+  return next === alarm ? alarm : { ...next, said: { ...alarm.said, [kind]: { by, why, at: now } } };
 }
 
 function grant(alarm: Alarm, event: AlarmRequest): Alarm {

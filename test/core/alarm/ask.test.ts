@@ -90,7 +90,7 @@ describe("two people", () => {
   ] as const)("who ask for %s get neither", (_, first, second) => {
     const b = guarded();
     b.ask(0, "fire", first);
-    const output = b.ask(10, "fire", second as Withholding);
+    const output = b.ask(10, "fire", second);
     expect(noticed(output, "request")).toEqual(["refused"]);
     expect(words(output)[0]).toContain("waits for a second person");
     expect(stands(b)).toEqual([]);

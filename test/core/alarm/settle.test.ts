@@ -17,8 +17,8 @@ const until = instant(t0 + end);
 interface Way {
   readonly by: string;
   /** Hides "hot" from 0 to `end`, and gives what was told at its end. */
-  hide(b: Bench): void;
-  release(b: Bench): ScanOutput;
+  readonly hide: (b: Bench) => void;
+  readonly release: (b: Bench) => ScanOutput;
 }
 
 const root = alarm("root", { on: ["r"] });
