@@ -1,8 +1,10 @@
 /** What operators ask in a scenario: of alarms, of responses, and of the gate, which arms and disarms. */
 import { z } from "zod";
 import type { AlarmId } from "../../src/core/alarm/definition.ts";
+import type { AlarmRequest } from "../../src/core/alarm/lifecycle.ts";
 import type { ResponseId } from "../../src/core/command.ts";
 import type { Request, SiteModel } from "../../src/core/plant.ts";
+import type { PointId } from "../../src/core/reading.ts";
 import type { Instant } from "../../src/core/time.ts";
 import { after, instant } from "../../src/core/time.ts";
 import { durationSchema } from "../../src/profiles/index.ts";
@@ -16,8 +18,10 @@ export const askSchema = z.union([
   z.strictObject({ shelve: id, for: durationSchema, ...said }),
   z.strictObject({ unshelve: id, ...said }),
   /** Maintenance, in the standard's words. */
-  z.strictObject({ outOfService: id, ...said }),
+  z.strictObject({ outOfService: id, permit: id, for: durationSchema, ...said }),
   z.strictObject({ returnToService: id, ...said }),
+  z.strictObject({ bypass: id, channel: id, for: durationSchema, ...said }),
+  z.strictObject({ restore: id, ...said }),
   z.strictObject({ start: id, ...said }),
   z.strictObject({ approve: id, ...said }),
   z.strictObject({ stop: id, ...said }),
@@ -49,23 +53,26 @@ export function askedOf(ask: Ask, at: Instant): Asked {
   return { request: alarmRequest(ask, at) };
 }
 
-/** The same request, where the run's time is later than the scenario's: a shelf lasts until an instant. */
+/** The same request, where the run's time is later than the scenario's: what ends by itself lasts until an instant. */
 export function later(request: Request, byMs: number): Request {
-  if (request.to !== "alarm" || request.event.kind !== "shelve") return request;
+  if (request.to !== "alarm" || !("until" in request.event)) return request;
   return { ...request, event: { ...request.event, until: instant(request.event.until + byMs) } };
 }
 
 function alarmRequest(ask: Ask, at: Instant): Request {
   const { by, why } = ask;
-  if ("shelve" in ask) {
-    const until = after(at, ask.for);
-    return { to: "alarm", alarm: ask.shelve as AlarmId, event: { kind: "shelve", by, why, until } };
+  const of = (alarm: string, event: AlarmRequest): Request => ({ to: "alarm", alarm: alarm as AlarmId, event });
+  if ("for" in ask) {
+    const timed = { by, why, until: after(at, ask.for) };
+    if ("shelve" in ask) return of(ask.shelve, { kind: "shelve", ...timed });
+    if ("bypass" in ask) return of(ask.bypass, { kind: "bypass", ...timed, channel: ask.channel as PointId });
+    return of(ask.outOfService, { kind: "outOfService", ...timed, permit: ask.permit });
   }
   const [kind, alarm] = Object.entries(ask).find(([key]) => key !== "by" && key !== "why")! as [
-    "acknowledge" | "reset" | "unshelve" | "outOfService" | "returnToService",
-    AlarmId,
+    "acknowledge" | "reset" | "unshelve" | "returnToService" | "restore",
+    string,
   ];
-  return { to: "alarm", alarm, event: { kind, by, why } };
+  return of(alarm, { kind, by, why });
 }
 
 /** What an ask names and the site has not, with what it has; null where all is known. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line: one file a command beside this one, loaded when it is meant, so that the gate holds no code but its own. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { addressForms, authProtocols, privProtocols, tables } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
 import { rangeForms } from "./range.ts";
@@ -228,6 +228,31 @@ program
   .option(...json)
   .description("follow a running service")
   .action(async (words) => ends((await import("./tail.ts")).tail(words)));
+
+program
+  .command("alarm")
+  .argument("<id>", "of a running service, as its site file has it")
+  .addArgument(
+    new Argument("[ask]", "what to ask of it; without one it is shown").choices([
+      "acknowledge",
+      "reset",
+      "shelve",
+      "unshelve",
+      "out-of-service",
+      "return-to-service",
+      "bypass",
+      "restore",
+    ]),
+  )
+  .option("--by <name>", "who asks")
+  .option("--why <text>", "and why")
+  .option("--minutes <number>", "until it ends by itself: shelve, bypass (to 480), out-of-service (to 1440)", number)
+  .option("--permit <text>", "for out-of-service: the permit to work")
+  .option("--channel <point>", "for bypass: which of its sensors")
+  .option("--url <url>", "where the service is", "http://127.0.0.1:8080")
+  .option(...json)
+  .description("show an alarm, or ask something of it; the operator's token is taken from HAECHI_TOKEN")
+  .action(async (id: string, ask, words) => ends((await import("./alarm.ts")).alarm(id, ask, words)));
 
 program
   .command("gate", { hidden: true })

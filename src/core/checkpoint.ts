@@ -3,10 +3,10 @@
  * the middle, and after a time in which nobody watched.
  */
 import type { Agenda } from "./agenda.ts";
-import type { AlarmId, Channel } from "./alarm/definition.ts";
+import type { AlarmDefinition, AlarmId, Channel } from "./alarm/definition.ts";
 import { pointsOf } from "./alarm/definition.ts";
 import type { Alarm } from "./alarm/lifecycle.ts";
-import { dueAt, unseen } from "./alarm/lifecycle.ts";
+import { calm, endsOf, unseen } from "./alarm/lifecycle.ts";
 import { assert } from "./assert.ts";
 import { makeDetector } from "./detect/index.ts";
 import type { AlarmState, Plant, SiteModel } from "./plant.ts";
@@ -29,6 +29,10 @@ export interface Checkpoint {
     readonly alarm: Alarm;
     readonly verdicts: readonly Verdict[];
     readonly memory: readonly unknown[];
+    readonly isolated: readonly boolean[];
+    readonly degraded: string | null;
+    /** By which delays what is on the agenda was worked out. */
+    readonly delays: readonly (number | null)[];
     /** What the memory is of: a channel that is another one now starts without it. */
     readonly channels: readonly Channel[];
   }[];
@@ -45,10 +49,13 @@ export function checkpoint(plant: Plant): Checkpoint {
     leads: plant.leads,
     holdUntil: plant.holdUntil,
     newest: plant.newest.values(),
-    alarms: plant.alarms.map(({ alarm, verdicts, detectors }, i) => ({
+    alarms: plant.alarms.map(({ alarm, verdicts, detectors, isolated, degraded }, i) => ({
       alarm,
       verdicts,
       memory: detectors.map((d) => d.memory),
+      isolated,
+      degraded,
+      delays: delaysOf(plant.site.alarms[i]!),
       channels: plant.site.alarms[i]!.channels,
     })),
     alarmIds: plant.site.alarms.map((definition) => definition.id),
@@ -56,6 +63,13 @@ export function checkpoint(plant: Plant): Checkpoint {
     agenda: plant.agenda.entries(),
   });
 }
+
+const delaysOf = ({ onDelay, offDelay, reAlarm, flap }: AlarmDefinition): readonly (number | null)[] => [
+  onDelay,
+  offDelay,
+  reAlarm ?? null,
+  flap?.hold ?? null,
+];
 
 /**
  * A plant that goes on from a checkpoint, as if it had never stopped. Alarms and responses are
@@ -86,7 +100,9 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
     if (entry.kind === "age") plant.index.points.get(entry.point)!.isAgeing = true;
   for (const point of unread) watchFor(plant, point);
   for (const reading of plant.newest.values()) if (isUsable(plant, reading)) watchFor(plant, reading.point);
-  keepDelays(plant);
+  site.alarms.forEach((definition, i) => {
+    if (known.get(definition.id)?.delays?.join() !== delaysOf(definition).join()) planAnew(plant, i);
+  });
   return plant;
 }
 
@@ -101,21 +117,10 @@ function watchFor(plant: Plant, point: PointId): void {
   if (!watched.isAgeing) watchAge(plant, watched, watched.latest?.at ?? plant.now);
 }
 
-/**
- * A delay that the site file has changed while it ran is over when the new one is. One that has run
- * out already, while its alarm was blind, has had its turn and gets no other.
- */
-function keepDelays(plant: Plant): void {
-  const planned = new Map<AlarmId, Instant[]>();
-  for (const { at, entry } of plant.agenda.entries()) {
-    if (entry.kind === "alarm") planned.set(entry.alarm, [...(planned.get(entry.alarm) ?? []), at]);
-  }
-  plant.site.alarms.forEach((definition, i) => {
-    const due = dueAt(plant.alarms[i]!.alarm, definition);
-    const turns = planned.get(definition.id) ?? [];
-    if (due === null || turns.includes(due) || (due <= plant.now && turns.length === 0)) return;
-    plant.agenda.add(due, { kind: "alarm", alarm: definition.id });
-  });
+/** A delay that the site file has changed while it ran is over when the new one is. */
+function planAnew({ agenda, alarms, site }: Plant, at: number): void {
+  const definition = site.alarms[at]!;
+  for (const end of endsOf(alarms[at]!.alarm, definition)) agenda.add(end, { kind: "alarm", alarm: definition.id });
 }
 
 /** How long a plant that was not watched is looked at before anything is planned: a full poll of the fast points, with one retry. */
@@ -153,13 +158,15 @@ function restoreAlarm(
   channels: readonly Channel[],
   saved: Checkpoint["alarms"][number] | undefined,
 ): readonly PointId[] {
-  if (saved) state.alarm = saved.alarm;
+  if (saved) state.alarm = { ...calm, ...saved.alarm };
+  state.degraded = saved?.degraded ?? null;
   const isSameVote = saved?.channels.length === channels.length;
   const unread: PointId[] = [];
   channels.forEach((channel, i) => {
     const isSame = isSameVote && JSON.stringify(saved.channels[i]) === JSON.stringify(channel);
     if (isSame) {
       state.verdicts[i] = saved.verdicts[i] ?? "unknown";
+      state.isolated[i] = saved.isolated[i] ?? false;
       state.detectors[i] = makeDetector(channel.detect, saved.memory[i] ?? undefined);
     } else unread.push(...pointsOf(channel));
   });

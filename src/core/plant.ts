@@ -8,7 +8,9 @@ import type { AlarmDefinition, AlarmId, Priority } from "./alarm/definition.ts";
 import { pointsOf } from "./alarm/definition.ts";
 import type { Alarm, AlarmRequest, AlarmStatus } from "./alarm/lifecycle.ts";
 import { calm } from "./alarm/lifecycle.ts";
+import { ruleOf } from "./alarm/vote-rule.ts";
 import type { Command, Outcome, ResponseId } from "./command.ts";
+import { meets } from "./detect/condition.ts";
 import type { Detector } from "./detect/detector.ts";
 import { makeDetector } from "./detect/index.ts";
 import type { PointRule } from "./image.ts";
@@ -21,7 +23,7 @@ import { Sequence } from "./sequence.ts";
 import type { Instant } from "./time.ts";
 import { instant } from "./time.ts";
 import type { PowerTree } from "./topology/power.ts";
-import type { Verdict } from "./vote.ts";
+import type { Verdict, VoteRule } from "./vote.ts";
 
 /** A site as the core sees it. References in it hold: that is checked where the site file is read. */
 export interface SiteModel {
@@ -79,7 +81,7 @@ export const isRaising = ({ from, to }: Transition): boolean => to === "unacknow
 /** Something people must be told that is not an alarm. */
 export interface Notice {
   readonly at: Instant;
-  readonly about: "response" | "request" | "fault";
+  readonly about: "response" | "request" | "fault" | "vote";
   readonly id: string;
   readonly event: string;
   readonly text: string;
@@ -91,6 +93,10 @@ export interface AlarmState {
   /** The last verdict of each channel. */
   readonly verdicts: Verdict[];
   readonly detectors: Detector[];
+  /** Channels whose sensor said last that it is isolated or at fault. */
+  readonly isolated: boolean[];
+  /** What was told last of a vote that is not whole; null while it is. */
+  degraded: string | null;
 }
 
 export interface Plant {
@@ -106,20 +112,31 @@ export interface Plant {
   readonly agenda: Agenda;
 }
 
+/** A channel that is no vote while a reading of some point says so. */
+export interface Isolation {
+  readonly alarm: number;
+  readonly channel: number;
+  /** "abnormal" where the reading says so. */
+  readonly verdictOf: (reading: Reading) => Verdict;
+}
+
 /** What is looked up of a point with every reading, found at once; what it said last stands in it, where a scan need not look for it. */
 export class Watched extends Place {
   readonly rule: PointRule;
   /** Alarm and channel numbers that judge it. */
   readonly judges: readonly (readonly [alarm: number, channel: number])[];
+  /** Channels that it may isolate. */
+  readonly isolates: readonly Isolation[];
   /** Its place on the agenda, whenever that is. */
   readonly ageing: Entry;
   /** Whether that place is on the agenda now. */
   isAgeing = false;
 
-  constructor(point: PointId, rule: PointRule, judges: Watched["judges"]) {
+  constructor(point: PointId, rule: PointRule, { judges, isolates }: Pick<Watched, "judges" | "isolates">) {
     super(point);
     this.rule = rule;
     this.judges = judges;
+    this.isolates = isolates;
     this.ageing = { kind: "age", point };
   }
 }
@@ -132,6 +149,8 @@ export interface SiteIndex {
   readonly suppresses: readonly (readonly number[])[];
   /** How many alarms stand one above the other over an alarm in suppression by design: those of depth 0 are nobody's consequence. */
   readonly depths: readonly number[];
+  /** The terms of each alarm's vote. */
+  readonly rules: readonly VoteRule[];
 }
 
 /** A plant of which nothing is known yet: every point waits for its first reading, every alarm is blind. */
@@ -140,6 +159,8 @@ export function start(site: SiteModel, at: Instant): Plant {
     alarm: calm,
     verdicts: definition.channels.map((): Verdict => "unknown"),
     detectors: definition.channels.map((channel) => makeDetector(channel.detect)),
+    isolated: definition.channels.map(() => false),
+    degraded: null,
   }));
   const index = indexOf(site);
   const plant: Plant = {
@@ -169,24 +190,30 @@ function indexOf(site: SiteModel): SiteIndex {
   site.alarms.forEach(({ suppressedBy }, i) => {
     for (const root of new Set(suppressedBy)) suppresses[alarmAt.get(root)!]!.push(i);
   });
-  return { alarmAt, points: watchedOf(site), suppresses, depths: depthsOf(site.alarms, alarmAt) };
+  const rules = site.alarms.map(ruleOf);
+  return { alarmAt, points: watchedOf(site), suppresses, depths: depthsOf(site.alarms, alarmAt), rules };
 }
 
 function watchedOf(site: SiteModel): SiteIndex["points"] {
   const judges = new Map<PointId, [number, number][]>();
+  const isolates = new Map<PointId, Isolation[]>();
+  const add = <T>(map: Map<PointId, T[]>, point: PointId, what: T): void => {
+    const of = map.get(point);
+    if (of) of.push(what);
+    else map.set(point, [what]);
+  };
   site.alarms.forEach((definition, alarm) => {
     definition.channels.forEach((judged, channel) => {
-      for (const point of pointsOf(judged)) {
-        const of = judges.get(point);
-        if (of) of.push([alarm, channel]);
-        else judges.set(point, [[alarm, channel]]);
-      }
+      for (const point of pointsOf(judged)) add(judges, point, [alarm, channel]);
+      const { unless } = judged;
+      if (unless) add(isolates, unless.point, { alarm, channel, verdictOf: meets(unless) });
     });
   });
   const watched = new Sequence<PointId, Watched>();
-  const none: Watched["judges"] = [];
+  const none: readonly never[] = [];
   site.points.forEach((rule, point) => {
-    watched.set(point, new Watched(point, rule, judges.get(point) ?? none));
+    const of = { judges: judges.get(point) ?? none, isolates: isolates.get(point) ?? none };
+    watched.set(point, new Watched(point, rule, of));
   });
   return watched;
 }

@@ -2,36 +2,20 @@
  * One cycle: image → judge → vote → lifecycle → respond. Deterministic: it reads no clock, file,
  * socket or random number, and awaits nothing. Its work grows with what arrived and what fell due.
  */
-import type { AlarmDefinition, Channel } from "./alarm/definition.ts";
-import { pointsOf } from "./alarm/definition.ts";
-import type { Alarm, AlarmEvent } from "./alarm/lifecycle.ts";
-import { advance, dueAt, mayReset, statusOf } from "./alarm/lifecycle.ts";
-import { AssertionError, assert } from "./assert.ts";
-import type { Detector, Weighed } from "./detect/detector.ts";
-import type { PointRule } from "./image.ts";
+import { hearAboutAlarm } from "./alarm/ask.ts";
+import { settleAlarm } from "./alarm/settle.ts";
+import { assert } from "./assert.ts";
+import type { Detector } from "./detect/detector.ts";
 import { imageAt } from "./image.ts";
-import type { AlarmState, Plant, Request, ScanInput, ScanOutput, Transition, Watched } from "./plant.ts";
+import type { Plant, Request, ScanInput, ScanOutput, Watched } from "./plant.ts";
 import { watchAge } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
 import { fresh } from "./reading.ts";
 import { ask, respond } from "./respond/respond.ts";
-import type { Effects } from "./respond/turn.ts";
+import type { Run } from "./run.ts";
+import { tellFault } from "./run.ts";
 import type { Instant } from "./time.ts";
-import { elapsed, hours } from "./time.ts";
 import type { Verdict } from "./vote.ts";
-import { vote } from "./vote.ts";
-
-/** Nobody shelves for longer than a shift: a shelved alarm that is forgotten is a lost one. */
-export const shelfMax = hours(8);
-
-/** What one scan is doing. */
-interface Run {
-  readonly plant: Plant;
-  /** Alarms whose verdicts or timers have moved, by number. */
-  readonly dirty: Set<number>;
-  readonly transitions: Transition[];
-  readonly effects: Effects;
-}
 
 /** Takes all that happened since the last scan and gives back all that follows from it. */
 export function scan(plant: Plant, input: ScanInput): ScanOutput {
@@ -72,8 +56,21 @@ function observe(run: Run, arrived: Reading): void {
   watched.latest = reading;
   // A value that could be used until now is on the agenda, and its place there is the new one's.
   if (!wasUsable && !watched.isAgeing && reading.quality !== "bad") watchAge(plant, watched, reading.at);
-  if (watched.judges.length > 0)
-    judge(run, watched, { reading: fresh(reading, plant.now, rule.maxAge), isNews: !isValued });
+  if (watched.judges.length === 0 && watched.isolates.length === 0) return;
+  const judged = fresh(reading, plant.now, rule.maxAge);
+  if (watched.isolates.length > 0) isolate(run, watched, judged);
+  judge(run, watched, { reading: judged, isNews: !isValued });
+}
+
+/** A sensor says whether it is isolated or at fault. Where nothing is heard of that any more, its last word holds. */
+function isolate(run: Run, { isolates }: Watched, reading: Reading): void {
+  for (const { alarm, channel, verdictOf } of isolates) {
+    const verdict = verdictOf(reading);
+    const { isolated } = run.plant.alarms[alarm]!;
+    if (verdict === "unknown" || isolated[channel] === (verdict === "abnormal")) continue;
+    isolated[channel] = verdict === "abnormal";
+    run.dirty.add(alarm);
+  }
 }
 
 /** A reading is of now at the latest, and a value or an instant that is no number is a fault, whoever called it good. */
@@ -120,53 +117,23 @@ function verdictOf(run: Run, alarm: number, detector: Detector, { reading, isNew
   try {
     return detector.judge(reading, run.plant.now);
   } catch (error) {
-    return faulted(run, alarm, error, isNews);
+    tellFault(run, alarm, error, isNews);
+    return "unknown";
   }
-}
-
-function voteOf(run: Run, at: number): Verdict {
-  const { verdicts, alarm } = run.plant.alarms[at]!;
-  try {
-    return vote(run.plant.site.alarms[at]!.need, verdicts);
-  } catch (error) {
-    return faulted(run, at, error, !alarm.blind);
-  }
-}
-
-function faulted(run: Run, alarm: number, error: unknown, isNews: boolean): Verdict {
-  if (!(error instanceof AssertionError)) throw error;
-  const { plant, effects } = run;
-  const { id } = plant.site.alarms[alarm]!;
-  if (isNews) effects.notices.push({ at: plant.now, about: "fault", id, event: "faulted", text: error.message });
-  return "unknown";
 }
 
 function hear(run: Run, request: Request): void {
   const { plant } = run;
-  if (request.to === "alarm") return hearAboutAlarm(run, request);
+  if (request.to === "alarm") {
+    const at = plant.index.alarmAt.get(request.alarm);
+    if (at === undefined) return refuse(run, request.alarm, "there is no such alarm");
+    return hearAboutAlarm(run, at, request.event);
+  }
   const at = plant.campaigns.findIndex((c) => c.response === request.response);
   const [campaign, response] = [plant.campaigns[at], plant.site.responses[at]];
   if (!campaign || !response) return refuse(run, request.response, "there is no such response");
   const image = imageAt(plant.newest, plant.site.points, plant.now);
   ask({ plant, response, campaign, image, effects: run.effects }, request);
-}
-
-function hearAboutAlarm(run: Run, request: Extract<Request, { to: "alarm" }>): void {
-  const at = run.plant.index.alarmAt.get(request.alarm);
-  if (at === undefined) return refuse(run, request.alarm, "there is no such alarm");
-  const state = run.plant.alarms[at]!;
-  const { event } = request;
-  if (event.kind === "reset" && !mayReset(state.alarm)) {
-    return refuse(run, request.alarm, "only an alarm that is seen to be clear, and acknowledged, can be reset");
-  }
-  if (event.kind === "shelve") {
-    const wait = elapsed(run.plant.now, event.until);
-    if (!(wait > 0 && wait <= shelfMax)) return refuse(run, request.alarm, "shelving lasts up to 8 h from now");
-    run.plant.agenda.add(event.until, { kind: "alarm", alarm: request.alarm });
-  }
-  const before = state.alarm;
-  step(run, at, event);
-  tell(run, at, before, `${event.by}: ${event.why}`);
 }
 
 function refuse(run: Run, id: string, text: string): void {
@@ -185,80 +152,6 @@ function settle(run: Run): void {
     passes += 1;
     const these = [...run.dirty].sort((a, b) => plant.index.depths[a]! - plant.index.depths[b]! || a - b);
     run.dirty.clear();
-    for (const at of these) settleOne(run, at);
+    for (const at of these) settleAlarm(run, at);
   }
-}
-
-/** Suppression, shelf and verdict together make one move of an alarm, and are told as one. */
-function settleOne(run: Run, at: number): void {
-  const { plant } = run;
-  const [state, definition] = [plant.alarms[at]!, plant.site.alarms[at]!];
-  const before = state.alarm;
-  const suppressed = definition.suppressedBy.some((id) => plant.alarms[plant.index.alarmAt.get(id)!]!.alarm.active);
-  step(run, at, { kind: "suppressed", on: suppressed });
-  if (before.shelved && plant.now >= before.shelved.until) step(run, at, { kind: "shelfExpired" });
-  const verdict = voteOf(run, at);
-  const isEarly = verdict === "unknown" && definition.channels.some((channel) => isAwaited(plant, channel));
-  if (!isEarly) step(run, at, { kind: "judged", verdict });
-  if (state.alarm !== before) tell(run, at, before, because(plant, state, definition, before));
-}
-
-function because(plant: Plant, state: AlarmState, definition: AlarmDefinition, before: Alarm): string {
-  const { alarm } = state;
-  const isJudged = alarm.active !== before.active || alarm.blind !== before.blind;
-  if (!isJudged && alarm.suppressed && !before.suppressed) return "suppressed by design";
-  if (!isJudged && before.shelved && !alarm.shelved) return "time is up";
-  return evidence(plant, state, definition);
-}
-
-/** Whether a point has never spoken and still has time to: until then nobody is called blind. */
-function isAwaited({ index }: Plant, channel: Channel): boolean {
-  return pointsOf(channel).some((point) => {
-    const watched = index.points.get(point);
-    return watched !== undefined && !watched.isKnown && watched.isAgeing;
-  });
-}
-
-/** One step of one alarm's lifecycle and what hangs on it: its timer and its dependants. */
-function step(run: Run, at: number, event: AlarmEvent): void {
-  const { plant } = run;
-  const [state, definition] = [plant.alarms[at]!, plant.site.alarms[at]!];
-  const before = state.alarm;
-  const now = advance(before, event, definition, plant.now);
-  state.alarm = now;
-  const due = dueAt(now, definition);
-  if (due !== null && now.pendingSince !== before.pendingSince)
-    plant.agenda.add(due, { kind: "alarm", alarm: definition.id });
-  if (now.active !== before.active) for (const other of plant.index.suppresses[at] ?? []) run.dirty.add(other);
-}
-
-function tell(run: Run, at: number, before: Alarm, why: string): void {
-  const { plant } = run;
-  const now = plant.alarms[at]!.alarm;
-  const [from, to] = [statusOf(before), statusOf(now)];
-  if (from === to && before.blind === now.blind) return;
-  const { id, priority } = plant.site.alarms[at]!;
-  const sight = before.blind === now.blind ? {} : { blind: now.blind };
-  run.transitions.push({ alarm: id, at: plant.now, priority, from, to, ...sight, because: why });
-}
-
-/** The readings that speak for the alarm's state, in words. */
-function evidence(plant: Plant, state: AlarmState, definition: AlarmDefinition): string {
-  const told = state.alarm.blind ? "unknown" : state.alarm.active ? "abnormal" : "normal";
-  const image = imageAt(plant.newest, plant.site.points, plant.now);
-  const speaking = definition.channels.flatMap(({ point }, i) => {
-    if (state.verdicts[i] !== told) return [];
-    const weighed = state.detectors[i]!.account?.().flatMap(weighedInWords) ?? [];
-    return [inWords(image.readingOf(point), plant.site.points.get(point)), ...weighed];
-  });
-  return speaking.join(", ");
-}
-
-const weighedInWords = ({ name, value, unit }: Weighed): readonly string[] =>
-  value === null ? [] : [`${name} ${Number(value.toPrecision(3))}${unit ? ` ${unit}` : ""}`];
-
-function inWords(reading: Reading, rule: PointRule | undefined): string {
-  if (reading.quality === "bad") return `${reading.point} ${reading.reason}`;
-  const state = rule?.states?.[reading.value];
-  return `${reading.point} = ${state ?? `${Number(reading.value.toPrecision(5))}${rule?.unit ? ` ${rule.unit}` : ""}`}`;
 }

@@ -1,11 +1,15 @@
 /** The standing alarms, worst first, with their consequences folded under them. */
-import type { Priority } from "../core/alarm/definition.ts";
+
+import { ballotsOf } from "../core/alarm/ballots.ts";
+import type { AlarmId, Priority } from "../core/alarm/definition.ts";
 import { priorities } from "../core/alarm/definition.ts";
 import type { Alarm } from "../core/alarm/lifecycle.ts";
-import { statusOf, underlyingStatusOf } from "../core/alarm/lifecycle.ts";
-import type { Plant } from "../core/plant.ts";
+import { isWithheld, lapseOf, statusOf, underlyingStatusOf } from "../core/alarm/lifecycle.ts";
+import type { AlarmState, Plant } from "../core/plant.ts";
 import { deviceOf } from "../core/reading.ts";
-import type { AlarmCounts, AlarmView } from "./api.ts";
+import type { Ballot } from "../core/vote.ts";
+import { architectureOf } from "../core/vote.ts";
+import type { AlarmCounts, AlarmView, VoteView } from "./api.ts";
 
 /** A list longer than this is no longer read by anybody; the rest is counted. */
 export const alarmsMax = 200;
@@ -21,7 +25,24 @@ export function standing(plant: Plant): { readonly alarms: readonly AlarmView[];
   return { alarms: views.slice(0, alarmsMax), counts: countsOf(plant, Math.max(0, views.length - alarmsMax)) };
 }
 
-const isWithheld = (alarm: Alarm): boolean => alarm.shelved !== null || alarm.suppressed || alarm.outOfService !== null;
+/** Every alarm of which anything is to be said, those that are withheld and those that stand with fewer channels among them. */
+export function notable(plant: Plant): readonly AlarmView[] {
+  const first = firstOuts(plant);
+  const isNotable = ({ alarm, degraded }: AlarmState): boolean =>
+    statusOf(alarm) !== "normal" ||
+    alarm.blind ||
+    degraded !== null ||
+    alarm.bypassed !== null ||
+    alarm.asking !== null;
+  const views = plant.alarms.flatMap((state, i) => (isNotable(state) ? [viewOf(plant, i, first.has(i))] : []));
+  return views.sort(worstFirst);
+}
+
+/** One alarm, whatever it is in; null where there is none of this id. */
+export function alarmView(plant: Plant, id: string): AlarmView | null {
+  const at = plant.index.alarmAt.get(id as AlarmId);
+  return at === undefined ? null : viewOf(plant, at, firstOuts(plant).has(at));
+}
 
 const isListed = (alarm: Alarm): boolean => !isWithheld(alarm) && statusOf(alarm) !== "normal";
 
@@ -33,7 +54,30 @@ function viewOf(plant: Plant, at: number, firstOut: boolean): AlarmView {
   const facts = { active, acknowledged, blind, raisedAt, folds: foldsOf(plant, at), firstOut };
   const place = { space: definition.space ?? null, devices: devicesOf(plant, at) };
   const response = { en: definition.response };
-  return { id, title, priority, status: statusOf(alarm), ...facts, ...place, cause, consequence, response };
+  const ways = { safety: definition.safety ?? false, flapping: alarm.flapping, vote: voteView(plant, at) };
+  const texts = { cause, consequence, response };
+  return { id, title, priority, status: statusOf(alarm), ...facts, ...place, ...texts, ...ways, ...askedOf(alarm) };
+}
+
+/** What people have asked of it. */
+function askedOf({ shelved, outOfService, bypassed, asking, said }: Alarm) {
+  if (!asking) return { shelved, outOfService, bypassed, asking: null, said };
+  const { kind, by, why } = asking;
+  return { shelved, outOfService, bypassed, asking: { kind, by, why, until: lapseOf(asking) }, said };
+}
+
+function voteView(plant: Plant, at: number): VoteView {
+  const ballots = ballotsOf(plant, at);
+  const count = (of: Ballot): number => ballots.filter((ballot) => ballot === of).length;
+  const as = architectureOf(plant.index.rules[at]!, ballots);
+  return {
+    need: plant.site.alarms[at]!.need,
+    of: ballots.length,
+    bad: count("unknown"),
+    bypassed: count("bypassed"),
+    isolated: count("isolated"),
+    as: as && `${as.need}oo${as.of}`,
+  };
 }
 
 function devicesOf(plant: Plant, at: number): readonly string[] {
@@ -86,9 +130,12 @@ function worstFirst(a: AlarmView, b: AlarmView): number {
 
 function countsOf(plant: Plant, more: number): AlarmCounts {
   const active: Record<Priority, number> = { critical: 0, high: 0, medium: 0, low: 0 };
-  const counts = { active, unacknowledged: 0, shelved: 0, suppressed: 0, outOfService: 0, blind: 0, more };
-  plant.alarms.forEach(({ alarm }, i) => {
+  const withheld = { shelved: 0, suppressed: 0, outOfService: 0, bypassed: 0 };
+  const counts = { active, unacknowledged: 0, ...withheld, degraded: 0, blind: 0, more };
+  plant.alarms.forEach(({ alarm, degraded }, i) => {
     if (alarm.blind) counts.blind += 1;
+    if (alarm.bypassed) counts.bypassed += 1;
+    if (degraded !== null) counts.degraded += 1;
     if (alarm.outOfService) counts.outOfService += 1;
     else if (alarm.suppressed) counts.suppressed += underlyingStatusOf(alarm) === "normal" ? 0 : 1;
     else if (alarm.shelved) counts.shelved += 1;

@@ -4,12 +4,14 @@
  * are language code → text, "en" always there; power is kW.
  */
 import type { Priority } from "../core/alarm/definition.ts";
-import type { AlarmStatus } from "../core/alarm/lifecycle.ts";
+import type { AlarmRequest, AlarmStatus } from "../core/alarm/lifecycle.ts";
 import type { Phase } from "../core/respond/campaign.ts";
 import type { Mode as ResponseMode } from "../core/respond/response.ts";
 import type { Importance, PowerNode } from "../core/topology/power.ts";
 
 export type { AlarmStatus, Importance, Phase, Priority, ResponseMode };
+
+export type AlarmRequestKind = AlarmRequest["kind"];
 
 /** The same thing said in several languages. */
 export type Text = Readonly<Record<string, string>>;
@@ -172,6 +174,45 @@ export interface AlarmView {
   readonly folds: number;
   /** It came first of several that stand in its space. */
   readonly firstOut: boolean;
+  /** Two people are needed to withhold it. */
+  readonly safety: boolean;
+  /** It came and went too often, and is held until it was normal for long enough. */
+  readonly flapping: boolean;
+  readonly vote: VoteView;
+  readonly shelved: TimedView | null;
+  readonly outOfService: (TimedView & { readonly permit: string }) | null;
+  /** The one sensor that a person has taken out of its vote. */
+  readonly bypassed: (TimedView & { readonly channel: string }) | null;
+  /** What one person has asked for, and a second one has to by `until`. */
+  readonly asking: (TimedView & { readonly kind: AlarmRequestKind }) | null;
+  /** What was last granted of each kind: who asked, why and when. */
+  readonly said: Readonly<Partial<Record<AlarmRequestKind, SaidView>>>;
+}
+
+export interface SaidView {
+  readonly by: string;
+  readonly why: string;
+  readonly at: number;
+}
+
+/** What ends by itself. */
+export interface TimedView {
+  readonly by: string;
+  readonly why: string;
+  readonly until: number;
+}
+
+/** An alarm's MooN vote as it stands. */
+export interface VoteView {
+  readonly need: number;
+  readonly of: number;
+  /** Channels without a usable reading, once they have had their time to give one. */
+  readonly bad: number;
+  readonly bypassed: number;
+  /** Channels whose sensor says itself that it is isolated or at fault. */
+  readonly isolated: number;
+  /** What it amounts to while channels are out, "1oo2"; null where those that are left cannot decide it. */
+  readonly as: string | null;
 }
 
 export interface AlarmCounts {
@@ -180,6 +221,10 @@ export interface AlarmCounts {
   readonly shelved: number;
   readonly suppressed: number;
   readonly outOfService: number;
+  /** Alarms one of whose sensors a person has taken out of the vote. */
+  readonly bypassed: number;
+  /** Alarms whose vote is judged by fewer channels than it has. */
+  readonly degraded: number;
   /** Alarms that cannot be judged. */
   readonly blind: number;
   /** Standing alarms that are not in the list. */

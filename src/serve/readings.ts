@@ -1,14 +1,16 @@
-/** The routes that only show: the snapshot, single points and history. */
+/** The routes that only show: the snapshot, alarms, single points and history. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { imageAt } from "../core/image.ts";
+import type { Plant } from "../core/plant.ts";
 import type { Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
+import { alarmView, notable } from "./alarms.ts";
 import type { Sample } from "./api.ts";
 import type { SiteInfo } from "./info.ts";
 import { checked, Refusal } from "./problem.ts";
 import type { Stream } from "./stream.ts";
-import { pointValue } from "./view.ts";
+import { inLanguages, pointValue } from "./view.ts";
 
 /** A question to the historian: one point, a span in plant time (ms), and at most how many samples. */
 export interface HistoryQuery {
@@ -37,11 +39,25 @@ const historyQuery = z
   .refine(({ from, to }) => to > from, { path: ["to"], message: "comes before from" })
   .refine(({ from, to }) => to - from <= spanMax, { path: ["from"], message: "asks for more than a year" });
 const readingsQuery = z.strictObject({ since: instant.default(0) });
+const alarmPath = z.object({ alarm: name });
 const pointPath = z.object({ device: name, point: name });
 
 /** Registers the routes that show. */
 export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteInfo, history: History | null): void {
   app.get("/api/v1/snapshot", async (_, reply) => reply.header("cache-control", "no-store").send(snapshotOf(stream)));
+  app.get("/api/v1/alarms", async (_, reply) => {
+    const plant = plantOf(stream);
+    reply.header("cache-control", "no-store");
+    return { at: plant.now, alarms: inLanguages(info, notable(plant)) };
+  });
+  app.get("/api/v1/alarms/:alarm", async ({ params }, reply) => {
+    const plant = plantOf(stream);
+    const { alarm: id } = checked(alarmPath, params);
+    const alarm = alarmView(plant, id);
+    if (!alarm) throw new Refusal(404, `there is no alarm ${id}`);
+    reply.header("cache-control", "no-store");
+    return { at: plant.now, alarm: inLanguages(info, [alarm])[0] };
+  });
   app.get("/api/v1/points/:device/:point", async ({ params }) => {
     const { device, point } = checked(pointPath, params);
     return readPoint(stream, info, pointId(device, point));
@@ -65,14 +81,19 @@ function snapshotOf(stream: Stream): object {
   return snapshot;
 }
 
-/** The newest reading of every point, as far as it was made at `since` or later: all that a second core needs to follow. */
-function newestOf({ plant }: Stream, since: number): { now: number; readings: readonly Reading[] } {
+function plantOf({ plant }: Stream): Plant {
   if (!plant) throw new Refusal(503, "there has been no scan yet");
+  return plant;
+}
+
+/** The newest reading of every point, as far as it was made at `since` or later: all that a second core needs to follow. */
+function newestOf(stream: Stream, since: number): { now: number; readings: readonly Reading[] } {
+  const plant = plantOf(stream);
   return { now: plant.now, readings: plant.newest.values().filter(({ at }) => at >= since) };
 }
 
-function readPoint({ plant }: Stream, info: SiteInfo, point: ReturnType<typeof pointId>): object {
-  if (!plant) throw new Refusal(503, "there has been no scan yet");
+function readPoint(stream: Stream, info: SiteInfo, point: ReturnType<typeof pointId>): object {
+  const plant = plantOf(stream);
   if (!plant.site.points.has(point)) throw new Refusal(404, `there is no point ${point}`);
   const image = imageAt(plant.newest, plant.site.points, plant.now);
   const reading = image.readingOf(point);

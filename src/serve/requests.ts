@@ -6,9 +6,13 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { serviceMax, shelfMax } from "../core/alarm/ask.ts";
 import type { AlarmId } from "../core/alarm/definition.ts";
+import type { AlarmRequest } from "../core/alarm/lifecycle.ts";
 import type { ResponseId } from "../core/command.ts";
 import type { Plant, Request } from "../core/plant.ts";
+import type { PointId } from "../core/reading.ts";
+import type { Duration, Instant } from "../core/time.ts";
 import { after, minutes } from "../core/time.ts";
 import { checked, Refusal } from "./problem.ts";
 
@@ -26,11 +30,18 @@ const said = {
   why: z.string().trim().min(1).max(500),
 };
 const saying = z.strictObject(said);
-/** Up to a shift of 8 h: the core refuses more. */
-const shelving = z.strictObject({ ...said, minutes: z.number().int().min(1).max(480) });
+const lasting = (most: Duration) =>
+  z
+    .int()
+    .min(1)
+    .max(most / minutes(1));
+/** Up to what the core grants at most. */
+const shelving = z.strictObject({ ...said, minutes: lasting(shelfMax) });
+const bypassing = z.strictObject({ ...said, minutes: lasting(shelfMax), channel: id });
+const takingOut = z.strictObject({ ...said, minutes: lasting(serviceMax), permit: z.string().trim().min(1).max(200) });
 const alarmPath = z.object({
   id,
-  event: z.enum(["acknowledge", "reset", "shelve", "unshelve", "outOfService", "returnToService"]),
+  event: z.enum(["acknowledge", "reset", "shelve", "unshelve", "outOfService", "returnToService", "bypass", "restore"]),
 });
 const responsePath = z.object({ id, event: z.enum(["start", "approve", "stop"]) });
 
@@ -53,9 +64,21 @@ function alarmRequest(options: RequestOptions, path: z.output<typeof alarmPath>,
   const plant = plantOf(options);
   const alarm = path.id as AlarmId;
   if (!plant.index.alarmAt.has(alarm)) throw new Refusal(404, `there is no alarm ${path.id}`);
-  if (path.event !== "shelve") return { to: "alarm", alarm, event: { kind: path.event, ...checked(saying, body) } };
-  const { by, why, minutes: n } = checked(shelving, body);
-  return { to: "alarm", alarm, event: { kind: "shelve", by, why, until: after(plant.now, minutes(n)) } };
+  return { to: "alarm", alarm, event: alarmEvent(path.event, body, plant.now) };
+}
+
+function alarmEvent(kind: AlarmRequest["kind"], body: unknown, now: Instant): AlarmRequest {
+  if (kind === "shelve") {
+    const { minutes: n, ...rest } = checked(shelving, body);
+    return { kind, ...rest, until: after(now, minutes(n)) };
+  }
+  if (kind === "outOfService") {
+    const { minutes: n, ...rest } = checked(takingOut, body);
+    return { kind, ...rest, until: after(now, minutes(n)) };
+  }
+  if (kind !== "bypass") return { kind, ...checked(saying, body) };
+  const { minutes: n, channel, ...rest } = checked(bypassing, body);
+  return { kind, ...rest, channel: channel as PointId, until: after(now, minutes(n)) };
 }
 
 function responseRequest(options: RequestOptions, path: z.output<typeof responsePath>, body: unknown): Request {

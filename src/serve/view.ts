@@ -5,7 +5,7 @@ import type { Plant } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
 import { elapsed } from "../core/time.ts";
 import { standing } from "./alarms.ts";
-import type { Health, Live, PointValue, SiteView, Snapshot } from "./api.ts";
+import type { AlarmView, Health, Live, PointValue, SiteView, Snapshot } from "./api.ts";
 import type { SiteInfo } from "./info.ts";
 import { pointViews, shownPoints } from "./info.ts";
 import { nodeStates, rackGroups } from "./power.ts";
@@ -26,7 +26,7 @@ export function live(plant: Plant, info: SiteInfo, shown: readonly PointId[], he
   const nodes = nodeStates(plant.site.power, image, info);
   const responses = responseViews(plant);
   const { alarms: listed, counts } = standing(plant);
-  const alarms = listed.map((alarm) => ({ ...alarm, response: info.alarmResponses?.get(alarm.id) ?? alarm.response }));
+  const alarms = inLanguages(info, listed);
   const points: Record<string, PointValue> = {};
   for (const point of shown) points[point] = pointValue(image, point);
   const urgent = counts.active.critical + counts.active.high > 0;
@@ -43,6 +43,10 @@ export function live(plant: Plant, info: SiteInfo, shown: readonly PointId[], he
     health,
   };
 }
+
+/** Alarms with what to do in every language of the site. */
+export const inLanguages = ({ alarmResponses }: SiteInfo, alarms: readonly AlarmView[]): readonly AlarmView[] =>
+  alarms.map((alarm) => ({ ...alarm, response: alarmResponses?.get(alarm.id) ?? alarm.response }));
 
 const qualities = { good: 0, uncertain: 1, bad: 2 } as const;
 

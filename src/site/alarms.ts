@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { priorities } from "../core/alarm/definition.ts";
+import { conditionSchema } from "../core/detect/condition.ts";
 import { hours } from "../core/time.ts";
 import { checkJudgement, judgement } from "./judgement.ts";
+import { checkVoting, checkWays, voting, ways } from "./lifecycle.ts";
 import { delay, id, instruction, point, text, title } from "./words.ts";
 
 /** An alarm that waits longer than this tells of yesterday. */
@@ -41,7 +43,10 @@ const limits = z
     `needs at least one of ${limitNames.join(", ")}`,
   );
 
-const channel = z.strictObject({ point, ...judgement }).superRefine((source, context) => {
+/** What says of the sensor itself that it is isolated or at fault. */
+const unless = conditionSchema.optional();
+
+const channel = z.strictObject({ point, ...judgement, unless }).superRefine((source, context) => {
   checkJudgement(source, (path, message) => context.addIssue({ code: "custom", path, message }));
 });
 
@@ -55,12 +60,15 @@ export const alarmSchema = z
     priority,
     latch: z.boolean().default(false),
     need: z.int().min(1).optional(),
+    ...voting,
     channels: z.array(channel).min(1).max(CHANNELS_MAX).optional(),
     point: point.optional(),
     ...judgement,
+    unless,
     limits: limits.optional(),
     onDelay: delay(DELAY_MAX).prefault("0s"),
     offDelay: delay(DELAY_MAX).prefault("0s"),
+    ...ways,
     suppressedBy: z.array(suppressor).default([]),
     cause: text,
     consequence: text,
@@ -70,6 +78,8 @@ export const alarmSchema = z
   .superRefine((source, context) => {
     const say = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
     checkShape(source, say);
+    checkVoting(source, say);
+    checkWays(source, say);
   });
 
 export type AlarmSource = z.output<typeof alarmSchema>;
@@ -92,7 +102,7 @@ function checkShape(source: Shape, say: (path: string[], message: string) => voi
   if (need === undefined) return say(["channels"], `say how many of the ${channels.length} it needs`);
   if (need > channels.length) say(["need"], `needs ${need} of ${channels.length}: that can never be`);
   const loose = Object.keys(judgement)
-    .concat("limits")
+    .concat("limits", "unless")
     .find((key) => source[key as keyof Shape] !== undefined);
   if (loose !== undefined) say([loose], `"${loose}" belongs to a channel`);
 }

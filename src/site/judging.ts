@@ -1,5 +1,7 @@
 /** From what a file writes of a point's judgement to what a detector is told, held against the point itself. */
 import type { Channel } from "../core/alarm/definition.ts";
+import type { Condition } from "../core/detect/condition.ts";
+import { inputOf } from "../core/detect/condition.ts";
 import type { DetectorSpec } from "../core/detect/index.ts";
 import { detectorKinds } from "../core/detect/index.ts";
 import type { DetectorKind, Input, Stretch } from "../core/detect/kind.ts";
@@ -15,10 +17,33 @@ import { findPoint } from "./survey.ts";
 const READINGS_MIN = 3;
 
 /** One channel of a vote; null where it cannot be one, which has then been said. */
-export function channelOf(survey: Survey, path: Path, source: Judgement & { readonly point: string }): Channel | null {
+export function channelOf(survey: Survey, path: Path, source: ChannelText): Channel | null {
   const found = findPoint(survey, [...path, "point"], source.point);
   const detect = found && detectorOf(survey, path, source, found);
-  return detect && { point: found.id, detect };
+  return detect && { point: found.id, detect, ...isolationOf(survey, path, source, found) };
+}
+
+type Isolable = Pick<Judgement, "at"> & { readonly unless?: Condition | undefined };
+type ChannelText = Judgement & Isolable & { readonly point: string };
+
+/** What isolates a channel of this point; nothing where nothing does, or where it cannot, which has then been said. */
+export function isolationOf(
+  survey: Survey,
+  path: Path,
+  { unless, at = [] }: Isolable,
+  own: SitePoint,
+): Pick<Channel, "unless"> {
+  if (unless === undefined) return {};
+  const { path: place, point, is } = inputOf([...path, "unless"], unless);
+  const found = findPoint(survey, place, point);
+  if (!found || !isFit(survey, place, found, is)) return {};
+  const both = point === own.id && "at" in unless ? unless.at.filter((name) => at.includes(name)) : [];
+  if (both.length > 0)
+    survey.findings.say(
+      [...path, "unless"],
+      `is isolated by what it tells of (${both.join(", ")}): it could never speak`,
+    );
+  return { unless };
 }
 
 function detectorOf(survey: Survey, path: Path, source: Judgement, found: SitePoint): DetectorSpec | null {

@@ -1,5 +1,6 @@
 /** Alarm definitions out of the file's alarms and the profiles' own, with every reference between them checked. */
 import type { AlarmDefinition, AlarmId, Channel } from "../core/alarm/definition.ts";
+import { senseOf } from "../core/alarm/vote-rule.ts";
 import { pointId } from "../core/reading.ts";
 import { ms, seconds } from "../core/time.ts";
 import type { Library, Path, ProfileAlarm } from "../profiles/index.ts";
@@ -8,10 +9,11 @@ import type { AlarmSource, LimitName } from "./alarms.ts";
 import { limitNames, limitOf } from "./alarms.ts";
 import { circlesIn } from "./circles.ts";
 import type { Device } from "./devices.ts";
-import { channelOf, limitWithin } from "./judging.ts";
+import { channelOf, isolationOf, limitWithin } from "./judging.ts";
 import { most } from "./schema.ts";
 import type { Sourced, Survey } from "./survey.ts";
 import { findPoint } from "./survey.ts";
+import { said } from "./words.ts";
 
 /** Every alarm of the site by its id: the file's own first, in its order. */
 export function alarmsOf(survey: Survey, library: Library): ReadonlyMap<string, Sourced> {
@@ -51,16 +53,21 @@ function isUnsound(
 }
 
 function ownAlarms(survey: Survey, id: string, source: AlarmSource): readonly Sourced[] {
+  const { findings } = survey;
   const path = ["alarms", id];
-  if (source.space !== undefined) survey.findings.refer([...path, "space"], "spaces", source.space);
+  if (source.space !== undefined) findings.refer([...path, "space"], "spaces", source.space);
   if (source.limits) return limitAlarms(survey, id, source);
   const written = source.channels?.map((channel, i) => channelOf(survey, [...path, "channels", i], channel)) ?? [
     channelOf(survey, path, { ...source, point: source.point ?? "" }),
   ];
   const channels = written.filter((channel) => channel !== null);
   if (channels.length < written.length) return [];
+  if (source.diverse && new Set(channels.map(({ point }) => senseOf(point))).size < 2)
+    findings.say([...path, "diverse"], `all its channels sense the same: ${listOf(channels)}`);
   return [{ path, definition: definitionOf(source, { id, channels, need: source.need ?? 1 }) }];
 }
+
+const listOf = (channels: readonly Channel[]): string => channels.map(({ point }) => point).join(", ");
 
 /** What is the same in every alarm that one entry of the file stands for. */
 function definitionOf(
@@ -68,6 +75,8 @@ function definitionOf(
   own: { readonly id: string; readonly channels: readonly Channel[]; readonly need: number },
 ): AlarmDefinition {
   const { title, space, priority, onDelay, offDelay, latch, suppressedBy, cause, consequence, response } = source;
+  const { ifBad, degradeTo, diverse, safety, reAlarm, flap } = source;
+  const need = degradeTo === undefined ? undefined : Number.parseInt(degradeTo, 10);
   return {
     ...own,
     id: own.id as AlarmId,
@@ -77,6 +86,7 @@ function definitionOf(
     onDelay,
     offDelay,
     latch,
+    ...said({ ifBad, degradeTo: need, diverse, safety, reAlarm, flap }),
     suppressedBy: suppressedBy as AlarmId[],
     cause,
     consequence,
@@ -99,6 +109,7 @@ function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly 
   }
   checkOrder(survey, path, limits);
   checkDeadbands(survey, path, limits, deadband);
+  const isolation = isolationOf(survey, path, source, found);
   return limitNames.flatMap((name) => {
     const written = limits[name];
     if (written === undefined) return [];
@@ -107,7 +118,8 @@ function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly 
     const spec = { side, limit, deadband: own.deadband ?? deadband };
     const detect = limitWithin(survey, [...path, "limits", name], spec, found);
     if (!detect) return [];
-    const definition = definitionOf(source, { id: `${id}.${name}`, channels: [{ point: found.id, detect }], need: 1 });
+    const channel = { point: found.id, detect, ...isolation };
+    const definition = definitionOf(source, { id: `${id}.${name}`, channels: [channel], need: 1 });
     const above = outwards(name, limits);
     const root = above === undefined ? [] : [`${id}.${above}` as AlarmId];
     const title = mapTexts(source.title, (text) => `${text} (${name})`);

@@ -19,6 +19,8 @@ function restText(counts: AlarmCounts, more: number, words: Words): string {
     counts.shelved > 0 ? words.t("alarms.shelved", { n: counts.shelved }) : "",
     counts.suppressed > 0 ? words.t("alarms.suppressed", { n: counts.suppressed }) : "",
     counts.outOfService > 0 ? words.t("alarms.outOfService", { n: counts.outOfService }) : "",
+    counts.bypassed > 0 ? words.t("alarms.bypassed", { n: counts.bypassed }) : "",
+    counts.degraded > 0 ? words.t("alarms.degraded", { n: counts.degraded }) : "",
     counts.blind > 0 ? words.t("alarms.blindCount", { n: counts.blind }) : "",
   ];
   return parts.filter((part) => part !== "").join(" · ");
@@ -30,6 +32,7 @@ export function remarksOf(alarm: AlarmView, words: Words): string {
     alarm.firstOut ? words.t("alarms.firstOut") : "",
     alarm.folds > 0 ? words.t("alarms.folds", { n: alarm.folds }) : "",
     alarm.blind ? words.t("alarms.blind") : "",
+    alarm.flapping ? words.t("alarms.flapping") : "",
     alarm.status === "returnedUnacknowledged" ? words.t("alarms.returned") : "",
     alarm.status.startsWith("latched") ? words.t("alarms.latched") : "",
   ];

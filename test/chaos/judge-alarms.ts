@@ -146,15 +146,22 @@ export class AlarmJudge {
     const wasRaised = !before.active && after.active;
     if (!before.acknowledged && after.acknowledged && !wasAsked("acknowledge"))
       this.#tell(5, now, `${id} is acknowledged, and nobody did it`);
-    if (before.acknowledged && !after.acknowledged && !wasRaised)
+    const isReleased = isWithheld(before) && !isWithheld(after) && after.active;
+    if (isReleased && after.acknowledged && !wasAsked("acknowledge"))
+      this.#tell(5, now, `${id} comes back as acknowledged, and nobody has seen it`);
+    if (before.acknowledged && !after.acknowledged && !wasRaised && !isReleased)
       this.#tell(5, now, `${id} has lost its acknowledgement`);
-    if (wasAsked("acknowledge") && !after.acknowledged && !wasRaised)
+    if (wasAsked("acknowledge") && !after.acknowledged && !wasRaised && !isReleased)
       this.#tell(5, now, `${id} was acknowledged, and does not say so`);
     if (before.latched && !after.latched) {
       if (!wasAsked("reset")) this.#tell(5, now, `${id} has lost its latch`);
       else if (after.active || before.active) this.#tell(5, now, `${id} was reset while it was active`);
     }
-    if (!before.outOfService !== !after.outOfService && !wasAsked("outOfService") && !wasAsked("returnToService"))
+    const isOver = before.outOfService !== null && now >= before.outOfService.until;
+    const isAsked = wasAsked("outOfService") || wasAsked("returnToService");
+    if (after.outOfService && now >= after.outOfService.until)
+      this.#tell(5, now, `${id} is out of service for longer than was asked`);
+    if (!before.outOfService !== !after.outOfService && !isAsked && !isOver)
       this.#tell(5, now, `${id} went out of service or came back, and nobody did it`);
   }
 
@@ -201,6 +208,9 @@ interface Move {
   readonly after: Alarm;
   readonly asked: readonly Request[];
 }
+
+const isWithheld = ({ shelved, suppressed, outOfService }: Alarm): boolean =>
+  shelved !== null || suppressed || outOfService !== null;
 
 /** What no restart may change. */
 const lasting = ({ active, acknowledged, latched, shelved, suppressed, outOfService, raisedAt }: Alarm): string =>

@@ -1,4 +1,5 @@
 /** Operators: what a swarm has them ask for, and what they do of their own accord about what they are told. */
+import type { AlarmRequest } from "../../src/core/alarm/lifecycle.ts";
 import type { Request, ScanOutput, SiteModel } from "../../src/core/plant.ts";
 import { instant } from "../../src/core/time.ts";
 import type { Ask } from "./deed.ts";
@@ -63,6 +64,8 @@ function requestOf(ask: Ask, now: number): Request {
   if (ask.of === "response")
     return { to: "response", response: ask.response as never, event: ask.asks, by: said.by, why: said.why };
   const { alarm, asks, forMs = 0 } = ask;
-  const event = asks === "shelve" ? { kind: asks, ...said, until: instant(now + forMs) } : { kind: asks, ...said };
-  return { to: "alarm", alarm: alarm as never, event };
+  const until = instant(now + forMs);
+  const of = (event: AlarmRequest): Request => ({ to: "alarm", alarm: alarm as never, event });
+  if (asks === "shelve") return of({ kind: asks, ...said, until });
+  return of(asks === "outOfService" ? { kind: asks, ...said, until, permit: "a swarm's" } : { kind: asks, ...said });
 }

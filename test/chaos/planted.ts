@@ -35,8 +35,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     "a latch is lost when the alarm clears",
     edit(
       "src/core/alarm/lifecycle.ts",
-      "if (!abnormal) return { ...alarm, active: false, pendingSince: null };",
-      "if (!abnormal) return { ...alarm, active: false, pendingSince: null, latched: false };",
+      "  active: false,\n  pendingSince: null,",
+      "  active: false,\n  latched: false,\n  pendingSince: null,",
     ),
   ),
   bug(
@@ -85,11 +85,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "an alarm is shelved for ever",
-    edit(
-      "src/core/scan.ts",
-      'if (before.shelved && plant.now >= before.shelved.until) step(run, at, { kind: "shelfExpired" });',
-      "",
-    ),
+    edit("src/core/alarm/lifecycle.ts", "if (isOver(alarm.shelved)) next = released({ ...next, shelved: null });", ""),
   ),
   bug(
     "an alarm that cannot be seen is cleared as normal",
@@ -101,14 +97,18 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "a vote needs one channel more than it says",
-    edit("src/core/vote.ts", 'if (abnormal >= need) return "abnormal";', 'if (abnormal > need) return "abnormal";'),
+    edit(
+      "src/core/vote.ts",
+      "isEnough(rule, needed, ballots, abnormal)) return",
+      "isEnough(rule, needed + 1, ballots, abnormal)) return",
+    ),
   ),
   bug(
     "a vote is content with one channel less than it says",
     edit(
       "src/core/vote.ts",
-      'if (abnormal >= need) return "abnormal";',
-      'if (abnormal >= Math.max(1, need - 1)) return "abnormal";',
+      "isEnough(rule, needed, ballots, abnormal)) return",
+      "isEnough(rule, Math.max(1, needed - 1), ballots, abnormal)) return",
     ),
   ),
   bug(
@@ -119,7 +119,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     "an off-delay is ignored",
     edit(
       "src/core/alarm/lifecycle.ts",
-      "abnormal ? definition.onDelay : definition.offDelay;",
+      "abnormal ? definition.onDelay : offDelayOf(alarm, definition);",
       "abnormal ? definition.onDelay : 0;",
     ),
   ),
@@ -127,9 +127,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     "suppression moves an alarm's timer on",
     edit(
       "src/core/alarm/lifecycle.ts",
-      "return alarm.suppressed === event.on ? alarm : { ...alarm, suppressed: event.on };",
-      `return alarm.suppressed === event.on ? alarm : { ...alarm, suppressed: event.on,
-        pendingSince: alarm.pendingSince === null ? null : ((alarm.pendingSince - 60_000) as Instant) };`,
+      "return alarm.suppressed === event.on ? alarm : released({ ...alarm, suppressed: event.on });",
+      `return alarm.suppressed === event.on ? alarm : released({ ...alarm, suppressed: event.on,
+        pendingSince: alarm.pendingSince === null ? null : ((alarm.pendingSince - 60_000) as Instant) });`,
     ),
   ),
   bug(

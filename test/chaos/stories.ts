@@ -159,7 +159,7 @@ const operatorActs: Story = ({ luck, names, atMs }) => {
     [shelve],
     [shelve, { of: "alarm", alarm, asks: "unshelve" }],
     [
-      { of: "alarm", alarm, asks: "outOfService" },
+      { of: "alarm", alarm, asks: "outOfService", forMs: seconds(45) },
       { of: "alarm", alarm, asks: "returnToService" },
     ],
     [{ of: "response", response: luck.pick(names.responses), asks: luck.pick(["start", "approve", "stop"]) }],

@@ -7,8 +7,9 @@ import { checkpoint, restore, resume } from "../../src/core/checkpoint.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Plant, Request, ScanInput, SiteModel } from "../../src/core/plant.ts";
 import { start } from "../../src/core/plant.ts";
-import type { Reading } from "../../src/core/reading.ts";
+import type { PointId, Reading } from "../../src/core/reading.ts";
 import { nextDue, scan } from "../../src/core/scan.ts";
+import type { Instant } from "../../src/core/time.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import { relieving, twoFeeds } from "./feeds.ts";
 import type { Bench } from "./fixture.ts";
@@ -33,7 +34,6 @@ import {
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 const reborn = (plant: Plant, model: SiteModel = plant.site): Plant => restore(model, throughJson(checkpoint(plant)));
-const said = { by: "operator", why: "drill" } as const;
 
 // A site with one of everything: every detector, a vote, suppression, a latch, a shed and a failover.
 const tree = twoFeeds({ x: { kw: 20, is: "batch" }, y: { kw: 15, is: "redundant", on: ["a"] }, z: { kw: 10 } }, 60);
@@ -41,9 +41,27 @@ const everything = site({
   power: tree,
   alarms: [
     alarm("leaf", { on: ["p0"], suppressedBy: ["root"], onDelay: 300 }),
-    alarm("root", { on: ["p0", "p1", "p2"], need: 2, latch: true, offDelay: 500 }),
+    alarm("root", {
+      need: 2,
+      channels: ["p0", "p1", "p2"].map((name) => ({
+        point: point(name),
+        detect: above(10),
+        ...(name === "p2" && { unless: { point: point("p3"), above: 13 } }),
+      })),
+      latch: true,
+      offDelay: 500,
+      ifBad: "exclude",
+      degradeTo: 1,
+      reAlarm: ms(900),
+    }),
+    alarm("doubtful", { on: ["p1", "p2", "p3"], need: 2, ifBad: "vote", safety: true, diverse: false }),
     alarm("climb", { on: ["p1"], detect: { kind: "rate", side: "rising", perMinute: 60, window: ms(2000) } }),
-    alarm("mode", { on: ["p2"], detect: { kind: "state", among: [11, 12] }, onDelay: 100 }),
+    alarm("mode", {
+      on: ["p2"],
+      detect: { kind: "state", among: [11, 12] },
+      onDelay: 100,
+      flap: { count: 2, within: ms(3000), hold: ms(700) },
+    }),
     alarm("frozen", { on: ["p3"], detect: { kind: "flatline", window: ms(900), band: 0.5 } }),
     alarm("silent", { on: ["p3", "p0"], need: 1, detect: { kind: "stale" } }),
     alarm("low", { on: ["p3"], detect: { kind: "limit", side: "below", limit: 10, deadband: 1 } }),
@@ -91,6 +109,13 @@ const everything = site({
   ],
 });
 
+/** What some requests need beside who and why. */
+const asked: Readonly<Record<string, (to: { until: Instant; channel: PointId }) => object>> = {
+  shelve: ({ until }) => ({ until }),
+  outOfService: ({ until }) => ({ until, permit: "W-1" }),
+  bypass: (to) => to,
+};
+
 const points = [...everything.points.keys()];
 const [alarms, responses] = [everything.alarms.map(({ id }) => id), everything.responses.map(({ id }) => id)];
 
@@ -109,7 +134,18 @@ const moments = fc.record({
   asks: fc.array(
     fc.record({
       alarm: fc.constantFrom(...alarms),
-      kind: fc.constantFrom("acknowledge", "reset", "shelve", "unshelve", "outOfService", "returnToService"),
+      kind: fc.constantFrom(
+        "acknowledge",
+        "reset",
+        "shelve",
+        "unshelve",
+        "outOfService",
+        "returnToService",
+        "bypass",
+        "restore",
+      ),
+      by: fc.constantFrom("operator", "another"),
+      channel: fc.constantFrom(...points.slice(0, 4)),
       until: fc.integer({ min: -10, max: 3000 }),
     }),
     { maxLength: 1 },
@@ -139,8 +175,8 @@ function readingOf({ point: id, value, age }: Moment["readings"][number], after:
 }
 
 function requestsOf({ asks, orders }: Moment, after: number): readonly Request[] {
-  const events = asks.map(({ alarm: id, kind, until }): Request => {
-    const event = kind === "shelve" ? { kind, until: instant(t0 + after + until), ...said } : { kind, ...said };
+  const events = asks.map(({ alarm: id, kind, until, channel, by }): Request => {
+    const event = { kind, ...asked[kind]?.({ until: instant(t0 + after + until), channel }), by, why: "drill" };
     return { to: "alarm", alarm: id, event: event as AlarmRequest };
   });
   return [...events, ...orders.map(({ response, event }) => order(response, event as "start"))];

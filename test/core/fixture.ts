@@ -5,7 +5,7 @@ import type { Command, CommandId, Outcome, ResponseId } from "../../src/core/com
 import type { Detector } from "../../src/core/detect/detector.ts";
 import type { DetectorSpec } from "../../src/core/detect/index.ts";
 import type { PointRule } from "../../src/core/image.ts";
-import type { Plant, Request, ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
+import type { Notice, Plant, Request, ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
 import { start } from "../../src/core/plant.ts";
 import type { Fault, PointId, Reading } from "../../src/core/reading.ts";
 import type { Response } from "../../src/core/respond/response.ts";
@@ -93,7 +93,9 @@ interface SiteSketch {
 export function site(sketch: SiteSketch = {}): SiteModel {
   const { alarms = [], responses = [], power = nowhere } = sketch;
   const points = new Map<PointId, PointRule>();
-  for (const { channels } of alarms) for (const channel of channels) points.set(channel.point, { maxAge });
+  for (const { channels } of alarms)
+    for (const { point: judged, unless } of channels)
+      for (const id of [judged, unless?.point]) if (id) points.set(id, { maxAge });
   for (const load of power.loads)
     for (const feed of load.feeds)
       for (const id of [feed.outlet, feed.closed, feed.power]) if (id) points.set(id, { maxAge });
@@ -178,7 +180,7 @@ export const told = (output: ScanOutput): readonly string[] =>
   );
 
 /** "event" of every notice of one subject. */
-export const noticed = (output: ScanOutput, about: "response" | "request" | "fault" = "response"): readonly string[] =>
+export const noticed = (output: ScanOutput, about: Notice["about"] = "response"): readonly string[] =>
   output.notices.filter((notice) => notice.about === about).map(({ event }) => event);
 
 export const outcome = (command: Command, result: Outcome["result"], after: number, readBack?: number): Outcome => ({

@@ -12,7 +12,7 @@ import type { Response } from "../../src/core/respond/response.ts";
 import * as realScan from "../../src/core/scan.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import { readingsOf, relieving, twoFeeds, wire } from "./feeds.ts";
-import { alarm, alarmId, bad, good, input, maxAge, responseId, site, t0 } from "./fixture.ts";
+import { above, alarm, alarmId, bad, good, input, maxAge, point, responseId, site, t0 } from "./fixture.ts";
 
 // Silence is not zero. Histories in which only silence is at stake, what must hold in them, and proof
 // that it is these rules that hold it: each is broken in a copy of the core's source, and is found out.
@@ -44,13 +44,41 @@ const plant: SiteModel = site({
     alarm("stands", { on: ["stands"] }),
     alarm("leaves", { on: ["leaves"], offDelay: 5000 }),
     alarm("voted", { on: ["v1", "v2", "v3"], need: 2 }),
+    alarm("joined", { on: ["j1", "j2", "j3"], need: 2, ifBad: "vote" }),
+    alarm("left", { on: ["l1", "l2", "l3"], need: 2, ifBad: "exclude", degradeTo: 1 }),
+    alarm("kept", { on: ["k1", "k2", "k3"], need: 2, ifBad: "exclude", degradeTo: 2 }),
+    alarm("apart", {
+      need: 2,
+      channels: ["a1", "a2", "a3"].map((name) => ({
+        point: point(name),
+        detect: above(10),
+        unless: { point: point(`${name}-isolated`), above: 0 },
+      })),
+    }),
     alarm("climb", { on: ["climb"], detect: { kind: "rate", side: "rising", perMinute: 60, window: ms(4000) } }),
     alarm("frozen", { on: ["frozen"], detect: { kind: "flatline", window: ms(20_000), band: 0 } }),
   ],
   responses: [shed],
 });
 
-const quiet = { hot: 5, flow: 8, late: 5, stands: 5, leaves: 5, v1: 5, v2: 5, v3: 5, climb: 5, frozen: 5 };
+const votes = {
+  v1: 5,
+  v2: 5,
+  v3: 5,
+  j1: 5,
+  j2: 5,
+  j3: 5,
+  l1: 5,
+  l2: 5,
+  l3: 5,
+  k1: 5,
+  k2: 5,
+  k3: 5,
+  a1: 5,
+  a2: 5,
+  a3: 5,
+};
+const quiet = { hot: 5, flow: 8, late: 5, stands: 5, leaves: 5, climb: 5, frozen: 5, ...votes };
 const names = Object.keys(quiet) as (keyof typeof quiet)[];
 const allBad = (after: number): readonly Reading[] => names.map((name) => bad(name, "deviceFailure", after));
 const saying = (values: Partial<Record<string, number>>, after: number): readonly Reading[] =>
@@ -96,11 +124,13 @@ const commanded = (outputs: readonly ScanOutput[]): number => outputs.flatMap(({
 const everyAlarm = plant.alarms.map(({ id }) => id as string).toSorted();
 const step = (after: number, readings: readonly Reading[]): ScanInput => input(after, { readings });
 
-/** Two alarms stand, one is on its way in, one on its way out. The plant's meters speak to the end. */
+/** Some alarms stand, one is on its way in, one on its way out. The plant's meters speak to the end. */
 const lively: readonly ScanInput[] = [
-  step(0, saying({ ...quiet, stands: 11, leaves: 11, v1: 11, v2: 11 }, 0)),
+  step(0, saying({ ...quiet, stands: 11, leaves: 11, v1: 11, v2: 11, k1: 11, k2: 11, a1: 11, a2: 11 }, 0)),
   step(100, saying({ late: 11, leaves: 5 }, 100)),
 ];
+
+const raised = ["stands", "leaves", "voted", "kept", "apart"].map((id) => `${id}: normal → unacknowledged`);
 
 /** A rise of 2 a second, seen for 4 s. */
 const rising = Array.from({ length: 9 }, (_, i) => step(i * 500, saying({ climb: 5 + i }, i * 500)));
@@ -119,7 +149,6 @@ const guards: readonly Guard[] = [
     name: "points that stop speaking move no alarm and command nothing",
     holds(core) {
       const all = play(core, plant, { inputs: lively, until: long });
-      const raised = ["stands", "leaves", "voted"].map((id) => `${id}: normal → unacknowledged`);
       return moves(all).join() === raised.join() && commanded(all) === 0;
     },
   },
@@ -128,7 +157,7 @@ const guards: readonly Guard[] = [
     holds(core) {
       const inputs = [...lively, step(200, allBad(200)), step(300, allBad(300))];
       const all = play(core, plant, { inputs, until: long });
-      return moves(all).length === 3 && commanded(all) === 0 && blinded(all).join() === everyAlarm.join();
+      return moves(all).length === raised.length && commanded(all) === 0 && blinded(all).join() === everyAlarm.join();
     },
   },
   {
@@ -142,7 +171,25 @@ const guards: readonly Guard[] = [
         ),
       ];
       const all = play(core, plant, { inputs, until: long });
-      return moves(all).length === 3 && commanded(all) === 0 && blinded(all).join() === everyAlarm.join();
+      return moves(all).length === raised.length && commanded(all) === 0 && blinded(all).join() === everyAlarm.join();
+    },
+  },
+  {
+    name: "sensors that fall silent one by one, or isolate themselves, clear no vote that stands",
+    holds(core) {
+      const inputs = [
+        ...lively,
+        step(200, [bad("k1", "sensorFailure", 200), good("a1-isolated", 1, 200)]),
+        step(300, [bad("k2", "sensorFailure", 300), good("a2-isolated", 1, 300)]),
+      ];
+      return moves(play(core, plant, { inputs, until: 1000 })).join() === raised.join();
+    },
+  },
+  {
+    name: "sensors that have not spoken yet are no bad ones",
+    holds(core) {
+      const inputs = [step(0, saying({ l1: 11, j1: 11 }, 0))];
+      return moves(play(core, plant, { inputs, until: 1000 })).length === 0;
     },
   },
   {
@@ -156,7 +203,7 @@ const guards: readonly Guard[] = [
     name: "an outage of the watch itself moves no alarm and commands nothing",
     holds(core) {
       const all = play(core, plant, { inputs: lively, awayUntil: 60_000, until: 60_000 + maxAge });
-      return moves(all).length === 3 && commanded(all) === 0;
+      return moves(all).length === raised.length && commanded(all) === 0;
     },
   },
   {
@@ -249,16 +296,44 @@ const mutants: readonly Mutant[] = [
   {
     is: "unknown channels vote for normal",
     file: "vote.ts",
-    from: 'return abnormal + unknown >= need ? "unknown" : "normal";',
-    to: 'return "normal";',
-    foundBy: "points that stop speaking move no alarm and command nothing",
+    from: 'const maybe: readonly Ballot[] = ["abnormal", "waiting", "unknown"];',
+    to: 'const maybe: readonly Ballot[] = ["abnormal", "waiting"];',
+    foundBy: "points that stop speaking blind every alarm, once",
   },
   {
     is: "unknown channels vote for abnormal",
     file: "vote.ts",
-    from: 'else if (channel === "unknown") unknown += 1;',
-    to: 'else if (channel === "unknown") abnormal += 1;',
+    from: 'const abnormal: readonly Ballot[] = ["abnormal"];',
+    to: 'const abnormal: readonly Ballot[] = ["abnormal", "unknown"];',
     foundBy: "points that stop speaking move no alarm and command nothing",
+  },
+  {
+    is: "bad channels vote where none is seen to be abnormal",
+    file: "vote.ts",
+    from: 'rule.ifBad === "vote" && isJoined(rule, needed, ballots)',
+    to: 'rule.ifBad === "vote"',
+    foundBy: "points that stop speaking move no alarm and command nothing",
+  },
+  {
+    is: "a vote that leaves bad channels out clears what stands",
+    file: "vote.ts",
+    from: 'return isEnough(rule, needed, ballots, maybeUnseen) ? "unknown" : "normal";',
+    to: 'return "normal";',
+    foundBy: "sensors that fall silent one by one, or isolate themselves, clear no vote that stands",
+  },
+  {
+    is: "a vote with too few channels left is normal",
+    file: "vote.ts",
+    from: 'if (!isEnough(rule, needed, ballots, isExcluding ? seen : present)) return "unknown";',
+    to: "",
+    foundBy: "faults of devices blind every alarm, once, move none and command nothing",
+  },
+  {
+    is: "a channel that has not spoken yet is a bad one",
+    file: "alarm/ballots.ts",
+    from: 'return verdicts[i] === "unknown" && isAwaited(plant, channel) ? "waiting" : verdicts[i]!;',
+    to: "return verdicts[i]!;",
+    foundBy: "sensors that have not spoken yet are no bad ones",
   },
   {
     is: "an unknown verdict clears an alarm",

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { shelfMax } from "../../src/core/alarm/ask.ts";
 import type { AlarmDefinition } from "../../src/core/alarm/definition.ts";
 import { AssertionError } from "../../src/core/assert.ts";
 import { checkpoint } from "../../src/core/checkpoint.ts";
 import type { Detector } from "../../src/core/detect/detector.ts";
 import type { Reading } from "../../src/core/reading.ts";
-import { nextDue, shelfMax } from "../../src/core/scan.ts";
+import { nextDue } from "../../src/core/scan.ts";
 import { instant } from "../../src/core/time.ts";
 import type { Bench } from "./fixture.ts";
 import {

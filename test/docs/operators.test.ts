@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { alarmAsks } from "../../src/cli/alarm.ts";
 import { exit } from "../../src/cli/exit.ts";
 import { loadSiteFile } from "../../src/sitefile.ts";
 import { journalLimits } from "../../src/store/index.ts";
@@ -20,9 +21,15 @@ describe("the document for operators", () => {
     if (!("site" in loaded)) throw new Error("the demo's site file is not good");
     const { alarms, responses } = loaded.site.model;
     const asked = [...text.matchAll(/^ask (alarms|responses)\/(\S+)\/\w+ /gm)];
-    expect(asked.length).toBeGreaterThan(4);
-    const known = { alarms: alarms.map(({ id }) => id as string), responses: responses.map(({ id }) => id as string) };
+    asked.push(...text.matchAll(/^haechi (alarm)s? (\S+) /gm));
+    expect(asked.length).toBeGreaterThan(10);
+    const ids = alarms.map(({ id }) => id as string);
+    const known = { alarms: ids, alarm: ids, responses: responses.map(({ id }) => id as string) };
     for (const [, kind, id] of asked) expect(known[kind as keyof typeof known]).toContain(id);
+  });
+
+  it("shows every ask of an alarm in the words of the command line", () => {
+    for (const ask of Object.keys(alarmAsks)) expect(text).toMatch(new RegExp(`^haechi alarm \\S+ ${ask} `, "m"));
   });
 
   it("names the priorities by their digits, and the wall's times of silence", () => {

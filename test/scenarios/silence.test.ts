@@ -54,7 +54,7 @@ const checks: Readonly<Record<string, Check>> = {
     record.transitions.every((t) => t.blind !== true || concerned(actors).has(t.alarm)),
   "silence itself is the only alarm": ({ record }, { site }) =>
     record.transitions.every((t) => t.from === t.to || looksForSilence(definitionOf(site, t.alarm))),
-  "no response begins": ({ record }) => record.notices.length === 0,
+  "no response begins": ({ record }) => record.notices.every(({ about }) => about === "vote"),
   "nothing is commanded": ({ record }) => record.commands.length === 0,
   "the gate's ledger shows no command": ({ gate }) =>
     gate.highWater === 0 && gate.open.length === 0 && gate.ended === 0,

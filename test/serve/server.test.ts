@@ -225,6 +225,26 @@ describe("what people ask", () => {
     expect(asked).toEqual([{ to: "alarm", alarm: fire, event: { kind: "shelve", ...said, until: begin + 1_800_000 } }]);
   });
 
+  test("taking out of service names its permit, a bypass its sensor, and both end by themselves", async () => {
+    const { url, asked } = await open();
+    const path = `${url}/api/v1/alarms/${fire}`;
+    const bodies = { outOfService: { permit: "W-1", minutes: 1440 }, bypass: { channel: "a/b", minutes: 480 } };
+    for (const [event, body] of Object.entries(bodies))
+      expect((await post(`${path}/${event}`, { ...said, ...body })).status).toBe(202);
+    expect(asked.map((request) => "event" in request && request.event)).toEqual([
+      { kind: "outOfService", ...said, permit: "W-1", until: begin + 86_400_000 },
+      { kind: "bypass", ...said, channel: "a/b", until: begin + 28_800_000 },
+    ]);
+  });
+
+  test("an alarm can be looked at, and all of which anything is to be said", async () => {
+    const { url } = await open();
+    const one = (await (await fetch(`${url}/api/v1/alarms/${fire}`)).json()) as { at: number; alarm: object };
+    expect(one).toMatchObject({ at: begin, alarm: { id: fire, status: "normal", vote: { as: "1oo1" }, said: {} } });
+    expect(await (await fetch(`${url}/api/v1/alarms`)).json()).toEqual({ at: begin, alarms: [] });
+    expect((await problemOf(await fetch(`${url}/api/v1/alarms/none`))).status).toBe(404);
+  });
+
   test("a response is approved and stopped", async () => {
     const { url, asked } = await open();
     for (const event of ["approve", "stop"])
@@ -264,6 +284,11 @@ describe("what people ask", () => {
     ["alarms/battery-room-fire/shelve", said, 400, "minutes"],
     ["alarms/battery-room-fire/shelve", { ...said, minutes: 481 }, 400, "minutes"],
     ["alarms/battery-room-fire/shelve", { ...said, minutes: 0 }, 400, "minutes"],
+    ["alarms/battery-room-fire/outOfService", { ...said, minutes: 60 }, 400, "permit"],
+    ["alarms/battery-room-fire/outOfService", { ...said, permit: " ", minutes: 60 }, 400, "permit"],
+    ["alarms/battery-room-fire/outOfService", { ...said, permit: "W-1", minutes: 1441 }, 400, "minutes"],
+    ["alarms/battery-room-fire/bypass", { ...said, minutes: 60 }, 400, "channel"],
+    ["alarms/battery-room-fire/bypass", { ...said, channel: "a/b", minutes: 481 }, 400, "minutes"],
     ["alarms/battery-room-fire/delete", said, 400, "event"],
     ["responses/move-tier-0/begin", said, 400, "event"],
   ])("%s refuses %j and names what is wrong", async (path, body, status, field) => {

@@ -284,7 +284,7 @@ describe("a scenario's timeline", () => {
     const said = "by: operator, why: drill";
     const { timeline, starts } = good({
       timeline: `  - { at: 1min, asks: { shelve: utility-lost, for: 10min, ${said} } }
-  - { at: 2min, asks: { outOfService: utility-lost, ${said} } }
+  - { at: 2min, asks: { outOfService: utility-lost, permit: W-1, for: 1h, ${said} } }
   - { at: 3min, asks: { start: move-tier-0, ${said} } }
   - { at: 4min, asks: { disarm: move-tier-0, ${said} } }`,
     });

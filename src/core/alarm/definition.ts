@@ -1,3 +1,4 @@
+import type { Condition } from "../detect/condition.ts";
 import type { DetectorSpec } from "../detect/index.ts";
 import { inputsOf } from "../detect/index.ts";
 import type { PointId } from "../reading.ts";
@@ -14,6 +15,18 @@ export const priorities: readonly Priority[] = ["critical", "high", "medium", "l
 export interface Channel {
   readonly point: PointId;
   readonly detect: DetectorSpec;
+  /** While this is met the sensor itself says that it is isolated or at fault: the channel is no vote then. */
+  readonly unless?: Condition;
+}
+
+/** What a channel whose reading is bad does to its vote: it leaves the outcome open, it votes beside one that is seen, or it is left out. */
+export type IfBad = "hold" | "vote" | "exclude";
+
+/** What is done about an alarm that comes and goes: from the `count`th time within `within` on it is held until it was normal for `hold`. */
+export interface FlapRule {
+  readonly count: number;
+  readonly within: Duration;
+  readonly hold: Duration;
 }
 
 /** All points that a channel is judged by, its own first. */
@@ -32,11 +45,22 @@ export interface AlarmDefinition {
   readonly channels: readonly Channel[];
   /** M of the MooN vote over the channels. */
   readonly need: number;
+  /** Without it "hold". */
+  readonly ifBad?: IfBad;
+  /** How many channels are needed once one of them is out: as many as before (the default), or one less. */
+  readonly degradeTo?: number;
+  /** The abnormal channels must be of two different senses, as smoke and heat are: see `senseOf`. */
+  readonly diverse?: boolean;
   readonly priority: Priority;
   readonly onDelay: Duration;
   readonly offDelay: Duration;
   /** Stays until it is reset by a person. */
   readonly latch: boolean;
+  /** An acknowledged alarm that stands for so long is unacknowledged again. */
+  readonly reAlarm?: Duration;
+  readonly flap?: FlapRule;
+  /** Two people are needed to withhold it or to take away one of its channels. */
+  readonly safety?: boolean;
   /** While any of these is active this alarm is suppressed by design: it is their consequence, and is counted under them. */
   readonly suppressedBy: readonly AlarmId[];
   readonly cause: string;

@@ -1,8 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { Alarm, AlarmEvent, AlarmStatus } from "../../../src/core/alarm/lifecycle.ts";
-import { advance, calm, dueAt, mayReset, statusOf, underlyingStatusOf } from "../../../src/core/alarm/lifecycle.ts";
-import { instant } from "../../../src/core/time.ts";
-import { alarm, t0 } from "../fixture.ts";
+import {
+  advance,
+  calm,
+  dueAt,
+  endsOf,
+  isWithheld,
+  mayReset,
+  statusOf,
+  underlyingStatusOf,
+} from "../../../src/core/alarm/lifecycle.ts";
+import { instant, ms } from "../../../src/core/time.ts";
+import { alarm, point, t0 } from "../fixture.ts";
+import type { Model } from "./model.ts";
+import { expected, modelOf } from "./model.ts";
 
 // Every state that can be reached at all, met with every event: what must hold, holds everywhere.
 
@@ -16,13 +27,13 @@ const asked: readonly AlarmEvent[] = [
 const withholding: readonly AlarmEvent[] = [
   { kind: "shelve", until, ...said },
   { kind: "unshelve", ...said },
-  { kind: "shelfExpired" },
   { kind: "suppressed", on: true },
   { kind: "suppressed", on: false },
-  { kind: "outOfService", ...said },
+  { kind: "outOfService", until, permit: "W-1", ...said },
   { kind: "returnToService", ...said },
 ];
-const events: readonly AlarmEvent[] = [...judged, ...asked, ...withholding];
+const elapsed: AlarmEvent = { kind: "elapsed" };
+const events: readonly AlarmEvent[] = [...judged, ...asked, ...withholding, elapsed];
 
 /** Milliseconds between two steps; delays are of two steps. */
 const stepMs = 10;
@@ -38,22 +49,43 @@ interface Visit {
 
 const now = instant(t0);
 
-/** The same facts a while later: what is pending has been so for longer. More than three steps are as good as three. */
-const later = (a: Alarm): Alarm => ({
-  ...a,
-  pendingSince: a.pendingSince === null ? null : instant(Math.max(a.pendingSince - stepMs, now - 3 * stepMs)),
-  raisedAt: a.raisedAt === null ? null : instant(t0 - 1),
-});
+interface Walk {
+  readonly events?: readonly AlarmEvent[];
+  readonly stepMs?: number;
+  readonly most?: number;
+  /** Its age since it was acknowledged matters. */
+  readonly isReminded?: boolean;
+}
 
-function reachable(definition: (typeof definitions)[number]): readonly Visit[] {
+/** The same facts a while later: what is pending has been so for longer. More than so many steps are as good as these. */
+function later(a: Alarm, { stepMs: byMs = stepMs, most = 3, isReminded = false }: Walk): Alarm {
+  const aged = (at: number): typeof now => instant(Math.max(at - byMs, now - most * byMs));
+  const timed = <T extends { readonly until: number }>(what: T | null): T | null =>
+    what && { ...what, until: what.until === until ? until : instant(Math.max(what.until - byMs, now - byMs)) };
+  const acknowledge = isReminded && a.active && a.acknowledged ? a.said.acknowledge : undefined;
+  return {
+    ...a,
+    pendingSince: a.pendingSince === null ? null : aged(a.pendingSince),
+    raisedAt: a.raisedAt === null ? null : instant(t0 - 1),
+    raisings: a.raisings.map(aged),
+    shelved: timed(a.shelved),
+    outOfService: timed(a.outOfService),
+    bypassed: timed(a.bypassed),
+    asking: a.asking && { ...a.asking, at: aged(a.asking.at) },
+    // Of the rest nothing follows.
+    said: acknowledge ? { acknowledge: { ...acknowledge, at: aged(acknowledge.at) } } : {},
+  };
+}
+
+function reachable(definition: (typeof definitions)[number], walk: Walk = {}): readonly Visit[] {
   const seen = new Set([JSON.stringify(calm)]);
   const visits: Visit[] = [];
   const open: Alarm[] = [calm];
   for (let before = open.pop(); before; before = open.pop()) {
-    for (const event of events) {
+    for (const event of walk.events ?? events) {
       const after = advance(before, event, definition, now);
       visits.push({ before, event, after });
-      const next = later(after);
+      const next = later(after, walk);
       if (seen.has(JSON.stringify(next))) continue;
       seen.add(JSON.stringify(next));
       open.push(next);
@@ -66,12 +98,22 @@ const changed = (before: Alarm, after: Alarm): readonly string[] =>
   (Object.keys(before) as (keyof Alarm)[]).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
 
 const released = (a: Alarm): Alarm => ({ ...a, shelved: null, suppressed: false, outOfService: null });
-const isWithheld = (a: Alarm): boolean => a.shelved !== null || a.suppressed || a.outOfService !== null;
+
+/** Where the lifecycle and the table disagree. */
+const disagreements = (visits: readonly Visit[], definition: (typeof definitions)[number]): readonly unknown[] =>
+  visits.flatMap(({ before, event, after }) => {
+    const [is, should] = [modelOf(after, now), expected(modelOf(before, now), event, definition, now)];
+    return JSON.stringify(is) === JSON.stringify(should) ? [] : [{ before, event, is, should }];
+  });
 
 describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off ${d.offDelay} ms`, d] as const))(
   "an alarm with %s, in every state that can be reached",
   (_, definition) => {
     const visits = reachable(definition);
+
+    test("does in every state at every event what the table of the standard says", () => {
+      expect(disagreements(visits, definition)).toEqual([]);
+    });
 
     test("has states enough for these rules to mean something", () => {
       expect(visits.length).toBeGreaterThan(64 * events.length);
@@ -124,13 +166,34 @@ describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off
         reset: "latched",
         shelve: "shelved",
         unshelve: "shelved",
-        shelfExpired: "shelved",
         suppressed: "suppressed",
         outOfService: "outOfService",
         returnToService: "outOfService",
       };
-      for (const { before, event, after } of visits)
-        if (event.kind !== "judged") expect([[], [regions[event.kind]]]).toContainEqual(changed(before, after));
+      for (const { before, event, after } of visits) {
+        if (event.kind === "judged" || event.kind === "elapsed") continue;
+        // What comes back to sight comes unacknowledged.
+        const isReleased = isWithheld(before) && !isWithheld(after) && after.active;
+        const touched = changed(before, after).filter(
+          (key) => key !== "said" && !(isReleased && key === "acknowledged"),
+        );
+        expect([[], [regions[event.kind]]]).toContainEqual(touched);
+      }
+    });
+
+    test("keeps who was granted what, why and when, the last of each kind", () => {
+      for (const { before, event, after } of visits) {
+        if (!("by" in event) || after === before) continue;
+        expect(after.said[event.kind]).toEqual({ by: event.by, why: event.why, at: now });
+        const { [event.kind]: _, ...others } = after.said;
+        const { [event.kind]: __, ...were } = before.said;
+        expect(others).toEqual(were);
+      }
+    });
+
+    test("comes back unacknowledged from shelf, suppression and service, if it stands then", () => {
+      for (const { before, after } of visits)
+        if (isWithheld(before) && !isWithheld(after) && after.active) expect(statusOf(after)).toBe("unacknowledged");
     });
 
     test("gives up its latch to a reset only when it is seen to be clear and has been acknowledged", () => {
@@ -150,9 +213,7 @@ describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off
     });
 
     test("is the very same when a step changes nothing", () => {
-      for (const { before, event, after } of visits)
-        if (event.kind !== "shelve" && event.kind !== "outOfService" && changed(before, after).length === 0)
-          expect(after).toBe(before);
+      for (const { before, after } of visits) if (changed(before, after).length === 0) expect(after).toBe(before);
     });
 
     test("has something due while a delay runs, and only then", () => {
@@ -165,3 +226,76 @@ describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off
     });
   },
 );
+
+// Times that run out: smaller sets of events, met at every age of everything.
+
+const soon = instant(t0 + 2 * stepMs);
+const halfMinute = 30_000;
+const walks: readonly (Walk & { readonly of: string; readonly definition: (typeof definitions)[number] })[] = [
+  {
+    of: "re-alarm and flapping",
+    definition: alarm("a", {
+      onDelay: stepMs,
+      offDelay: stepMs,
+      latch: true,
+      reAlarm: ms(3 * stepMs),
+      flap: { count: 3, within: ms(9 * stepMs), hold: ms(3 * stepMs) },
+    }),
+    events: [...judged, asked[0]!, elapsed],
+    most: 10,
+  },
+  {
+    of: "flapping without delays",
+    definition: alarm("a", { flap: { count: 2, within: ms(2 * stepMs), hold: ms(2 * stepMs) } }),
+    events: [...judged, ...asked, elapsed],
+    most: 4,
+  },
+  {
+    of: "shelf, permit and suppression",
+    definition: alarm("a", { offDelay: 2 * stepMs, reAlarm: ms(2 * stepMs) }),
+    events: [
+      judged[0]!,
+      judged[1]!,
+      asked[0]!,
+      { kind: "shelve", until: soon, ...said },
+      { kind: "unshelve", ...said },
+      { kind: "outOfService", until: soon, permit: "W-1", ...said },
+      { kind: "suppressed", on: true },
+      { kind: "suppressed", on: false },
+      elapsed,
+    ],
+    most: 3,
+  },
+  {
+    of: "a first person's word, and a bypass",
+    definition: alarm("a", { safety: true }),
+    events: [
+      judged[1]!,
+      { kind: "asked", request: { kind: "shelve", until: instant(t0 + halfMinute), ...said } },
+      { kind: "shelve", until: instant(t0 + halfMinute), ...said },
+      { kind: "bypass", until: instant(t0 + 2 * halfMinute), channel: point("x"), ...said },
+      { kind: "restore", ...said },
+      elapsed,
+    ],
+    stepMs: halfMinute,
+    most: 3,
+  },
+];
+
+describe.each(walks)("$of", ({ definition, ...walk }) => {
+  const visits = reachable(definition, { ...walk, isReminded: definition.reAlarm !== undefined });
+
+  test("do at every age what the table says", () => {
+    expect(visits.length).toBeGreaterThan(100);
+    expect(disagreements(visits, definition)).toEqual([]);
+  });
+
+  test("are looked at when they end: nothing that time alone changes lies before the next look", () => {
+    const looks = (model: Model): boolean =>
+      JSON.stringify(expected(model, elapsed, definition, now)) !== JSON.stringify(model);
+    for (const { after } of visits) {
+      const next = Math.min(...endsOf(after, definition));
+      if (looks(modelOf(after, now))) expect(next).toBeLessThanOrEqual(now);
+    }
+  });
+});

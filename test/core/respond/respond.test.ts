@@ -240,7 +240,7 @@ describe("who may act", () => {
     shelved.ask(0, "go", { kind: "shelve", until: instant(t0 + 60_000), ...said });
     expect(targets(shelved.see(100))).toEqual(["a.one/outlet"]);
     const out = rig();
-    out.ask(0, "go", { kind: "outOfService", ...said });
+    out.ask(0, "go", { kind: "outOfService", until: instant(t0 + 60_000), permit: "W-1", ...said });
     expect(out.see(100).commands).toEqual([]);
     expect(targets(out.ask(200, "go", { kind: "returnToService", ...said }))).toEqual(["a.one/outlet"]);
   });
