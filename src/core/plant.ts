@@ -6,6 +6,10 @@ import type { Agenda, Entry } from "./agenda.ts";
 import { agenda } from "./agenda.ts";
 import type { AlarmDefinition, AlarmId, Priority } from "./alarm/definition.ts";
 import { pointsOf } from "./alarm/definition.ts";
+import type { FirstOuts } from "./alarm/first-out.ts";
+import { groupsOf } from "./alarm/first-out.ts";
+import type { Flood } from "./alarm/flood.ts";
+import { noFlood } from "./alarm/flood.ts";
 import type { Alarm, AlarmRequest, AlarmStatus } from "./alarm/lifecycle.ts";
 import { calm } from "./alarm/lifecycle.ts";
 import type { Command, Outcome, ResponseId } from "./command.ts";
@@ -20,6 +24,8 @@ import type { Response } from "./respond/response.ts";
 import { Sequence } from "./sequence.ts";
 import type { Instant } from "./time.ts";
 import { instant } from "./time.ts";
+import type { Causes, PowerIndex } from "./topology/loss.ts";
+import { powerIndexOf } from "./topology/loss.ts";
 import type { PowerTree } from "./topology/power.ts";
 import type { Verdict } from "./vote.ts";
 
@@ -76,7 +82,7 @@ export interface Transition {
 /** Something people must be told that is not an alarm. */
 export interface Notice {
   readonly at: Instant;
-  readonly about: "response" | "request" | "fault";
+  readonly about: "response" | "request" | "fault" | "cause" | "flood";
   readonly id: string;
   readonly event: string;
   readonly text: string;
@@ -101,6 +107,9 @@ export interface Plant {
   readonly alarms: readonly AlarmState[];
   readonly campaigns: Campaign[];
   readonly agenda: Agenda;
+  readonly causes: Causes;
+  readonly firstOuts: FirstOuts;
+  readonly flood: Flood;
 }
 
 /** What is looked up of a point with every reading, found at once; what it said last stands in it, where a scan need not look for it. */
@@ -112,12 +121,17 @@ export class Watched extends Place {
   readonly ageing: Entry;
   /** Whether that place is on the agenda now. */
   isAgeing = false;
+  /** How it tells whether a node of the power tree is lost; null where it does not. */
+  readonly teller: "meter" | "state" | null;
+  /** What it last told of that; null where it had nothing to tell. */
+  says: number | null = null;
 
-  constructor(point: PointId, rule: PointRule, judges: Watched["judges"]) {
+  constructor(point: PointId, rule: PointRule, judges: Watched["judges"], teller: Watched["teller"]) {
     super(point);
     this.rule = rule;
     this.judges = judges;
     this.ageing = { kind: "age", point };
+    this.teller = teller;
   }
 }
 
@@ -129,6 +143,9 @@ export interface SiteIndex {
   readonly suppresses: readonly (readonly number[])[];
   /** How many alarms stand one above the other over an alarm in suppression by design: those of depth 0 are nobody's consequence. */
   readonly depths: readonly number[];
+  /** Alarms among which one may have come first. */
+  readonly groups: ReadonlyMap<string, readonly number[]>;
+  readonly power: PowerIndex;
 }
 
 /** A plant of which nothing is known yet: every point waits for its first reading, every alarm is blind. */
@@ -149,6 +166,9 @@ export function start(site: SiteModel, at: Instant): Plant {
     alarms,
     campaigns: site.responses.map((response) => idle(response.id)),
     agenda: agenda(),
+    causes: { lost: [], events: [], isDirty: true },
+    firstOuts: new Map(),
+    flood: noFlood(),
   };
   plant.index.points.forEach((watched) => watchAge(plant, watched, at));
   return plant;
@@ -166,10 +186,12 @@ function indexOf(site: SiteModel): SiteIndex {
   site.alarms.forEach(({ suppressedBy }, i) => {
     for (const root of new Set(suppressedBy)) suppresses[alarmAt.get(root)!]!.push(i);
   });
-  return { alarmAt, points: watchedOf(site), suppresses, depths: depthsOf(site.alarms, alarmAt) };
+  const power = powerIndexOf(site.power);
+  const [depths, groups] = [depthsOf(site.alarms, alarmAt), groupsOf(site.alarms)];
+  return { alarmAt, points: watchedOf(site, power), suppresses, depths, groups, power };
 }
 
-function watchedOf(site: SiteModel): SiteIndex["points"] {
+function watchedOf(site: SiteModel, { tellers }: PowerIndex): SiteIndex["points"] {
   const judges = new Map<PointId, [number, number][]>();
   site.alarms.forEach((definition, alarm) => {
     definition.channels.forEach((judged, channel) => {
@@ -183,7 +205,7 @@ function watchedOf(site: SiteModel): SiteIndex["points"] {
   const watched = new Sequence<PointId, Watched>();
   const none: Watched["judges"] = [];
   site.points.forEach((rule, point) => {
-    watched.set(point, new Watched(point, rule, judges.get(point) ?? none));
+    watched.set(point, new Watched(point, rule, judges.get(point) ?? none, tellers.get(point) ?? null));
   });
   return watched;
 }

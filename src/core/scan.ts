@@ -2,6 +2,7 @@
  * One cycle: image → judge → vote → lifecycle → respond. Deterministic: it reads no clock, file,
  * socket or random number, and awaits nothing. Its work grows with what arrived and what fell due.
  */
+import { followFlood, noteMove } from "./alarm/attention.ts";
 import type { AlarmDefinition, Channel } from "./alarm/definition.ts";
 import { pointsOf } from "./alarm/definition.ts";
 import type { Alarm, AlarmEvent } from "./alarm/lifecycle.ts";
@@ -18,6 +19,7 @@ import { ask, respond } from "./respond/respond.ts";
 import type { Effects } from "./respond/turn.ts";
 import type { Instant } from "./time.ts";
 import { elapsed, hours } from "./time.ts";
+import { followCauses, noteTeller } from "./topology/cause.ts";
 import type { Verdict } from "./vote.ts";
 import { vote } from "./vote.ts";
 
@@ -43,10 +45,14 @@ export function scan(plant: Plant, input: ScanInput): ScanOutput {
   for (const entry of plant.agenda.take(plant.now)) {
     if (entry.kind === "age") age(run, entry.point);
     else if (entry.kind === "alarm") run.dirty.add(plant.index.alarmAt.get(entry.alarm)!);
+    else if (entry.kind === "cause") plant.causes.isDirty = true;
   }
   for (const request of input.requests) hear(run, request);
   settle(run);
-  respond(plant, imageAt(plant.newest, plant.site.points, plant.now), input.outcomes, run.effects);
+  const image = imageAt(plant.newest, plant.site.points, plant.now);
+  followCauses(plant, image, run.effects.notices);
+  followFlood(plant, run.effects.notices);
+  respond(plant, image, input.outcomes, run.effects);
   return { transitions: run.transitions, ...run.effects };
 }
 
@@ -72,6 +78,7 @@ function observe(run: Run, arrived: Reading): void {
   watched.latest = reading;
   // A value that could be used until now is on the agenda, and its place there is the new one's.
   if (!wasUsable && !watched.isAgeing && reading.quality !== "bad") watchAge(plant, watched, reading.at);
+  if (watched.teller !== null) noteTeller(plant, watched);
   if (watched.judges.length > 0)
     judge(run, watched, { reading: fresh(reading, plant.now, rule.maxAge), isNews: !isValued });
 }
@@ -92,6 +99,7 @@ function age(run: Run, point: PointId): void {
   assert(watched !== undefined, `${point} is a point of this site`);
   watched.isAgeing = false;
   if (watched.isUsable(plant.now, watched.rule.maxAge)) return watchAge(plant, watched, watched.at);
+  if (watched.teller !== null) noteTeller(plant, watched);
   const last: Reading = watched.latest ?? { point, at: plant.now, quality: "bad", reason: "waitingForFirst" };
   const isNews = !watched.isValued;
   judge(run, watched, { reading: fresh(last, plant.now, watched.rule.maxAge), isNews });
@@ -236,6 +244,7 @@ function tell(run: Run, at: number, before: Alarm, why: string): void {
   const { plant } = run;
   const now = plant.alarms[at]!.alarm;
   const [from, to] = [statusOf(before), statusOf(now)];
+  noteMove(plant, at, before);
   if (from === to && before.blind === now.blind) return;
   const { id, priority } = plant.site.alarms[at]!;
   const sight = before.blind === now.blind ? {} : { blind: now.blind };

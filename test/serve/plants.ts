@@ -322,7 +322,12 @@ const responses: readonly Response[] = [
 
 export const site: SiteModel = {
   id: "demo",
-  points: new Map(Object.keys(calm).map((name): [PointId, PointRule] => [point(name), { maxAge: seconds(30) }])),
+  points: new Map(
+    Object.keys(calm).map((name): [PointId, PointRule] => {
+      const { states = null, unit } = infoOf(name);
+      return [point(name), { maxAge: seconds(30), states, unit }];
+    }),
+  ),
   alarms,
   responses,
   power: { nodes, loads },
