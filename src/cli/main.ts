@@ -74,6 +74,14 @@ program
   .action(async (site: string, words) => ends((await import("./check.ts")).check(site, words)));
 
 program
+  .command("matrix")
+  .argument("<site>", "a site file")
+  .option("--csv", "print it for a spreadsheet")
+  .option(...json)
+  .description("the cause-and-effect matrix: which alarm starts which response, by what vote, when and how")
+  .action(async (site: string, words) => ends((await import("./matrix.ts")).matrix(site, words)));
+
+program
   .command("simulate")
   .argument("<site>", "a site file, or the folder of a recorded scenario")
   .option("--out <file>", "where the site file to watch it by is written (default: a temporary one)")
@@ -228,6 +236,14 @@ program
   .option(...json)
   .description("follow a running service")
   .action(async (words) => ends((await import("./tail.ts")).tail(words)));
+
+program
+  .command("explain")
+  .argument("<alarm>", "the alarm's id")
+  .option("--url <url>", "where the service is", "http://127.0.0.1:8080")
+  .option(...json)
+  .description("why an alarm stands as it does, what would change it, and what comes next")
+  .action(async (alarm: string, words) => ends((await import("./explain.ts")).explainAlarm(alarm, words)));
 
 program
   .command("gate", { hidden: true })

@@ -1,6 +1,9 @@
-/** The routes that only show: the snapshot, single points and history. */
+/** The routes that only show: the snapshot, single points, why an alarm stands, and history. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { closest } from "../core/closest.ts";
+import type { Explanation } from "../core/explain.ts";
+import { explain } from "../core/explain.ts";
 import { imageAt } from "../core/image.ts";
 import type { Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
@@ -38,6 +41,7 @@ const historyQuery = z
   .refine(({ from, to }) => to - from <= spanMax, { path: ["from"], message: "asks for more than a year" });
 const readingsQuery = z.strictObject({ since: instant.default(0) });
 const pointPath = z.object({ device: name, point: name });
+const alarmPath = z.object({ id: name });
 
 /** Registers the routes that show. */
 export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteInfo, history: History | null): void {
@@ -46,6 +50,9 @@ export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteIn
     const { device, point } = checked(pointPath, params);
     return readPoint(stream, info, pointId(device, point));
   });
+  app.get("/api/v1/alarms/:id/explain", async ({ params }, reply) =>
+    reply.header("cache-control", "no-store").send(explained(stream, checked(alarmPath, params).id)),
+  );
   app.get("/api/v1/readings", async ({ query }, reply) => {
     const { since } = checked(readingsQuery, query);
     return reply.header("cache-control", "no-store").send(newestOf(stream, since));
@@ -57,6 +64,14 @@ export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteIn
       throw new Refusal(404, `there is no point ${asked.point}`);
     return { point: asked.point, samples: await askHistory(history, asked) };
   });
+}
+
+function explained({ plant }: Stream, id: string): Explanation {
+  if (!plant) throw new Refusal(503, "there has been no scan yet");
+  const explanation = explain(plant, id);
+  if (explanation) return explanation;
+  const meant = closest(id, plant.index.alarmAt.keys());
+  throw new Refusal(404, `there is no alarm "${id}"${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`);
 }
 
 function snapshotOf(stream: Stream): object {

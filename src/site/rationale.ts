@@ -12,6 +12,7 @@ import { channelOf, limitWithin } from "./judging.ts";
 import { most } from "./schema.ts";
 import type { Sourced, Survey } from "./survey.ts";
 import { findPoint } from "./survey.ts";
+import { said } from "./words.ts";
 
 /** Every alarm of the site by its id: the file's own first, in its order. */
 export function alarmsOf(survey: Survey, library: Library): ReadonlyMap<string, Sourced> {
@@ -67,12 +68,13 @@ function definitionOf(
   source: AlarmSource,
   own: { readonly id: string; readonly channels: readonly Channel[]; readonly need: number },
 ): AlarmDefinition {
-  const { title, space, priority, onDelay, offDelay, latch, suppressedBy, cause, consequence, response } = source;
+  const { title, space, group, priority, onDelay, offDelay, latch, suppressedBy, cause, consequence, response } =
+    source;
   return {
     ...own,
     id: own.id as AlarmId,
     title,
-    ...(space === undefined ? {} : { space }),
+    ...said({ space, group }),
     priority,
     onDelay,
     offDelay,

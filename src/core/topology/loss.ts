@@ -137,10 +137,13 @@ export function lossOf(sight: Sight, node: PowerNode, isGone: (id: NodeId) => bo
   return live === false && (isUnsupplied || isSaidDead(sight, node)) ? "dead" : "unknown";
 }
 
-/** Whether a node has points that tell of it, and none of them does now. */
+/** Whether a node has a voice, a state or else a meter, and neither that nor a power that it carries speaks for it now. */
 function isMute({ image, rules }: Sight, node: PowerNode): boolean {
-  const own = [node.power, ...speakersOf(node)].filter((point) => point !== null && rules.has(point));
-  return own.length > 0 && own.every((point) => image.valueOf(point!) === null);
+  const shown = node.power === null ? null : image.valueOf(node.power);
+  if (shown !== null && Math.abs(shown) > deadKw) return false;
+  const speakers = speakersOf(node).filter((point) => rules.has(point));
+  if (speakers.length > 0) return speakers.every((point) => image.valueOf(point) === null);
+  return node.power !== null && shown === null;
 }
 
 /** Whether a node that shows nothing is dead by what it says itself, or by what others say of it. */
