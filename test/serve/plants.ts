@@ -370,3 +370,14 @@ export const burning: Readonly<Record<string, number>> = {
   "ups-a/battery.charge": 80,
   "crac-1/temperature.inlet": 31.2,
 };
+
+/** UPS A is off, and feed B carries every rack. */
+export const withoutA: Readonly<Record<string, number>> = {
+  "ups-a/ups.mode": 0,
+  "ups-a/output.power": 0,
+  "pdu-a1/power.active": 0,
+  "pdu-a2/power.active": 0,
+  "ups-b/output.power": 51.3,
+  "pdu-b1/power.active": 25.6,
+  "pdu-b2/power.active": 25.6,
+};

@@ -3,7 +3,7 @@ import type { Sight } from "./live.ts";
 import { isLive, nodeValue, seenKw } from "./live.ts";
 import type { LostNode } from "./loss.ts";
 import type { Load, LoadFeed, NodeId, PowerNode } from "./power.ts";
-import { isAlive, isOpen, supplyOf } from "./power.ts";
+import { fillMax, isAlive, isOpen, supplyOf } from "./power.ts";
 
 /** The racks that have lost a feed. */
 export interface RacksHit {
@@ -15,7 +15,7 @@ export interface RacksHit {
   readonly unknown: number;
   /** The feeds that carry the others. */
   readonly on: readonly string[];
-  /** Of the supply that has least to spare: how full it is, and its margin; null where it is not known. */
+  /** Of the supply that has least to spare: how full it is, and its margin below what it is meant to carry; null where that is not known. */
   readonly fillPct: number | null;
   readonly marginKw: number | null;
 }
@@ -63,7 +63,7 @@ function racksHit(sight: Sight, dead: ReadonlySet<NodeId>): RacksHit | null {
     dark: hit.filter(isDark).length,
     unknown: hit.filter(({ alive, unknown }) => alive.length === 0 && unknown > 0).length,
     on: feedNames(sight, kept),
-    fillPct: marginKw === null || !tight ? null : Math.round((1 - marginKw / tight.ratedKw) * 100),
+    fillPct: marginKw === null || !tight ? null : Math.round((fillMax - marginKw / tight.ratedKw) * 100),
     marginKw,
   };
 }
@@ -86,7 +86,7 @@ function hitBy(sight: Sight, load: Load, dead: ReadonlySet<NodeId>): Hit | null 
 
 const marginOf = (sight: Sight, supply: PowerNode): number | null => {
   const kw = seenKw(sight, supply);
-  return kw === null ? null : supply.ratedKw - kw;
+  return kw === null ? null : supply.ratedKw * fillMax - kw;
 };
 
 const feedNames = ({ tree }: Sight, feeds: readonly LoadFeed[]): readonly string[] =>

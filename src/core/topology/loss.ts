@@ -129,21 +129,24 @@ type Told = Loss | "none" | "unknown";
  */
 export function lossOf(sight: Sight, node: PowerNode, isGone: (id: NodeId) => boolean): Told {
   if (node.kind === "ups" && modeOf(sight, node) === "battery") return "battery";
+  if (carries(sight, node)) return "none";
   const live = isLive(sight, node.id);
-  if (live === true && node.kind === "pdu" && isStarved(sight, node)) return "dead";
-  // What stands above a node that has a voice and is silent does not bring it back.
-  if (live === true) return isMute(sight, node) ? "unknown" : "none";
   const isUnsupplied = node.from.length > 0 && node.from.every(isGone);
-  return live === false && (isUnsupplied || isSaidDead(sight, node)) ? "dead" : "unknown";
+  if (live === false) return isUnsupplied || isSaidDead(sight, node) ? "dead" : "unknown";
+  if (node.kind === "pdu" && isStarved(sight, node)) return "dead";
+  // What stands above a node does not bring it back: it must be seen itself, where it has a voice, and a board's is its supply's.
+  if (live === null || isMute(sight, node)) return "unknown";
+  return node.kind === "pdu" && isUnsupplied ? "unknown" : "none";
 }
 
-/** Whether a node has a voice, a state or else a meter, and neither that nor a power that it carries speaks for it now. */
+const carries = ({ image }: Sight, { power }: PowerNode): boolean =>
+  power !== null && Math.abs(image.valueOf(power) ?? 0) > deadKw;
+
+/** Whether a node has a voice, a state or else a meter, that says nothing now. */
 function isMute({ image, rules }: Sight, node: PowerNode): boolean {
-  const shown = node.power === null ? null : image.valueOf(node.power);
-  if (shown !== null && Math.abs(shown) > deadKw) return false;
   const speakers = speakersOf(node).filter((point) => rules.has(point));
   if (speakers.length > 0) return speakers.every((point) => image.valueOf(point) === null);
-  return node.power !== null && shown === null;
+  return node.power !== null && image.valueOf(node.power) === null;
 }
 
 /** Whether a node that shows nothing is dead by what it says itself, or by what others say of it. */

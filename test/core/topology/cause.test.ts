@@ -32,7 +32,7 @@ describe("a lost node of the power tree", () => {
   test("is told in one line with the racks that lost a feed, what carries them and what is to spare", () => {
     const b = rig();
     expect(read(b, 6000, 20_000, withoutA)).toEqual([
-      "ups-a began: lost: feed A of 3 racks, on feed B at 20 %, margin 80 kW; 1 dark; row-a with it",
+      "ups-a began: lost: feed A of 3 racks, on feed B at 20 %, margin 70 kW; 1 dark; row-a with it",
     ]);
     expect(alarmsUnder(b)).toEqual(["a-off", "row-a-low"]);
   });
@@ -43,6 +43,13 @@ describe("a lost node of the power tree", () => {
     b.read(6000, { ...withoutA, "ups-b/kw": "sensorFailure" });
     expect(read(b, 7000, 9000, silent)).toEqual([
       "ups-a began: lost: feed A of 3 racks, on feed B load not known; 1 dark; row-a with it",
+    ]);
+  });
+
+  test("says by how much what is left carries more than it is meant to", () => {
+    const b = rig();
+    expect(read(b, 6000, 9000, { ...withoutA, "ups-b/kw": 93 })).toEqual([
+      "ups-a began: lost: feed A of 3 racks, on feed B at 93 %, margin −3 kW; 1 dark; row-a with it",
     ]);
   });
 
@@ -158,7 +165,7 @@ describe("what meters say", () => {
     const b = rig();
     const dead = Object.fromEntries(["one", "two", "three"].map((name) => [`a.${name}/power`, 0]));
     expect(read(b, 6000, 9000, { ...whole, ...dead, "row-a/kw": 0 })).toEqual([
-      "row-a began: lost: feed A of 3 racks, on feed B at 10 %, margin 90 kW; 1 dark",
+      "row-a began: lost: feed A of 3 racks, on feed B at 10 %, margin 80 kW; 1 dark",
     ]);
   });
 
