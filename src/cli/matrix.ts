@@ -34,7 +34,11 @@ function print({ causes, effects }: Matrix): void {
   printTable(
     ["cause", "priority", "vote", "on", "off", "", ...effects.map(({ response }) => response)],
     causes.map((cause) => [
-      ...[cause.alarm, cause.priority, voteOf(cause), inSeconds(cause.onDelayMs), inSeconds(cause.offDelayMs)],
+      cause.alarm,
+      cause.priority,
+      voteOf(cause),
+      inSeconds(cause.onDelayMs),
+      inSeconds(cause.offDelayMs),
       kept(cause),
       ...effects.map((effect) => (cause.starts.includes(effect.response) ? cellOf(effect) : "")),
     ]),
@@ -43,8 +47,14 @@ function print({ causes, effects }: Matrix): void {
   printTable(
     ["effect", "does", "hazard", "mode", "armed", "after", "if blind", "of"],
     effects.map((effect) => [
-      ...[effect.response, effect.kind, hazards[effect.hazard], effect.mode, effect.armed ? "yes" : "no"],
-      ...[inSeconds(effect.afterMs), effect.ifBlind, effect.to.join(" ")],
+      effect.response,
+      effect.kind,
+      hazards[effect.hazard],
+      effect.mode,
+      effect.armed ? "yes" : "no",
+      inSeconds(effect.afterMs),
+      effect.ifBlind,
+      effect.to.join(" "),
     ]),
   );
   for (const { response, accept } of effects)
@@ -71,8 +81,13 @@ function sheetOf({ causes, effects }: Matrix): readonly (readonly string[])[] {
     head("accepted because", ({ accept }) => accept ?? ""),
     ["cause", "title", "priority", "vote", "on-delay (s)", "off-delay (s)", "latch"],
     ...causes.map((cause) => [
-      ...[cause.alarm, cause.title, cause.priority, voteOf(cause)],
-      ...[String(cause.onDelayMs / 1000), String(cause.offDelayMs / 1000), kept(cause)],
+      cause.alarm,
+      cause.title,
+      cause.priority,
+      voteOf(cause),
+      String(cause.onDelayMs / 1000),
+      String(cause.offDelayMs / 1000),
+      kept(cause),
       ...effects.map(({ response }) => (cause.starts.includes(response) ? "x" : "")),
     ]),
   ];

@@ -114,8 +114,16 @@ export function explain(plant: Plant, id: string): Explanation | null {
   const image = imageAt(plant.newest, plant.site.points, plant.now);
   const channels = definition.channels.map((_, i) => channelSaid(plant, image, { state, definition, channel: i }));
   return {
-    ...{ alarm: definition.id, title: definition.title, priority: definition.priority, now: plant.now },
-    ...{ status: statusOf(alarm), active, acknowledged, latched, blind, raisedAt },
+    alarm: definition.id,
+    title: definition.title,
+    priority: definition.priority,
+    now: plant.now,
+    status: statusOf(alarm),
+    active,
+    acknowledged,
+    latched,
+    blind,
+    raisedAt,
     vote: vote(definition.need, state.verdicts),
     need: definition.need,
     channels,
@@ -160,22 +168,22 @@ function inputSaid({ site, newest, now }: Plant, image: Image, point: PointId): 
 function abnormalIf({ site }: Plant, { point, detect }: Channel): string {
   const { states, unit } = site.points.get(point) ?? {};
   const inUnit = (value: number): string => `${value}${unit ? ` ${unit}` : ""}`;
-  switch (detect.kind) {
-    case "limit": {
-      const back = detect.side === "above" ? detect.limit - detect.deadband : detect.limit + detect.deadband;
-      return `${detect.side} ${inUnit(detect.limit)}${detect.deadband > 0 ? `, until it is back at ${inUnit(back)}` : ""}`;
-    }
-    case "state":
-      return `at ${detect.among.map((value) => states?.[value] ?? String(value)).join(", ")}`;
-    case "rate":
-      return `${detect.side} by more than ${inUnit(detect.perMinute)} a minute over ${detect.window / 1000} s`;
-    case "stale":
-      return "silent";
-    case "flatline":
-      return `within ${inUnit(detect.band)} for ${detect.window / 1000} s`;
-    default:
-      return detect.kind;
-  }
+  if (detect.kind === "limit") return limitInWords(detect, inUnit);
+  if (detect.kind === "state") return `at ${detect.among.map((value) => states?.[value] ?? String(value)).join(", ")}`;
+  if (detect.kind === "rate")
+    return `${detect.side} by more than ${inUnit(detect.perMinute)} a minute over ${detect.window / 1000} s`;
+  if (detect.kind === "stale") return "silent";
+  if (detect.kind === "flatline") return `within ${inUnit(detect.band)} for ${detect.window / 1000} s`;
+  // What the other kinds weigh, and against which limits, they say themselves.
+  return `by ${detect.kind}`;
+}
+
+function limitInWords(
+  { side, limit, deadband }: Extract<DetectorSpec, { kind: "limit" }>,
+  inUnit: (value: number) => string,
+): string {
+  const back = side === "above" ? limit - deadband : limit + deadband;
+  return `${side} ${inUnit(limit)}${deadband > 0 ? `, until it is back at ${inUnit(back)}` : ""}`;
 }
 
 /** How far a value lies from where the verdict of a limit turns. */

@@ -51,8 +51,14 @@ export function matrixOf(site: Site): Matrix {
     const vote = { need, of: channels.length, diverse };
     return [
       {
-        ...{ alarm, title: title["en"] ?? alarm, priority, ...vote },
-        ...{ onDelayMs: onDelay, offDelayMs: offDelay, latch, starts },
+        alarm,
+        title: title["en"] ?? alarm,
+        priority,
+        ...vote,
+        onDelayMs: onDelay,
+        offDelayMs: offDelay,
+        latch,
+        starts,
       },
     ];
   });
@@ -69,7 +75,15 @@ function effectOf({ model, gate }: Site, response: Response): Effect {
         )
       : [...new Set(action.steps.map(({ point }) => point.slice(0, point.indexOf("/"))))];
   return {
-    ...{ response: id, title: title["en"] ?? id, kind: action.kind, mode, armed: gate.armed.includes(id) },
-    ...{ ifBlind, afterMs: after, hazard: hazardOf(action), to, accept },
+    response: id,
+    title: title["en"] ?? id,
+    kind: action.kind,
+    mode,
+    armed: gate.armed.includes(id),
+    ifBlind,
+    afterMs: after,
+    hazard: hazardOf(action),
+    to,
+    accept,
   };
 }

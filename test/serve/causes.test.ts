@@ -70,7 +70,7 @@ describe("in a flood", () => {
     expect(flood).toEqual({ since: plant.now, count: 12 });
     expect(alarms.map(({ id }) => id).toSorted()).toEqual(calmOrder.map(({ id }) => id).toSorted());
     const ranks = alarms.map(({ firstOut }) => (firstOut ? 0 : 1));
-    expect(ranks).toEqual(ranks.toSorted());
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
   });
 
   test("every group says what came first, with its time", () => {

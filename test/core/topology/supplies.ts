@@ -1,7 +1,7 @@
 import type { AlarmDefinition } from "../../../src/core/alarm/definition.ts";
 import type { PointRule } from "../../../src/core/image.ts";
 import type { SiteModel } from "../../../src/core/plant.ts";
-import type { Load, NodeId, PowerNode } from "../../../src/core/topology/power.ts";
+import type { Load, PowerNode } from "../../../src/core/topology/power.ts";
 import { load, powerNode, treeOf } from "../feeds.ts";
 import { alarm, maxAge, site } from "../fixture.ts";
 
@@ -24,8 +24,6 @@ const loads: readonly Load[] = [load("one", { kw: 10 }), load("two", { kw: 10 })
 
 const at = (id: string, name: string, ...among: number[]): AlarmDefinition =>
   alarm(id, { on: [name], detect: { kind: "state", among } });
-
-export const nodeId = (name: string): NodeId => name as NodeId;
 
 /** The site; with alarms on each of its supplies. */
 export const supplied: SiteModel = site({
