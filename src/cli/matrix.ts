@@ -79,7 +79,7 @@ function sheetOf({ causes, effects }: Matrix): readonly (readonly string[])[] {
     head("if blind", ({ ifBlind }) => ifBlind),
     head("of", ({ to }) => to.join(" ")),
     head("accepted because", ({ accept }) => accept ?? ""),
-    ["cause", "title", "priority", "vote", "on-delay (s)", "off-delay (s)", "latch"],
+    ["cause", "title", "priority", "vote", "on-delay (s)", "off-delay (s)", "latch", ...effects.map(() => "")],
     ...causes.map((cause) => [
       cause.alarm,
       cause.title,
