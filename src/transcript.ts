@@ -10,17 +10,7 @@ import type { Instant } from "./core/time.ts";
 
 export interface Told {
   readonly at: Instant;
-  readonly kind:
-    | "plant"
-    | "alarm"
-    | "blind"
-    | "response"
-    | "command"
-    | "request"
-    | "vote"
-    | "fault"
-    | "promise"
-    | "end";
+  readonly kind: "plant" | "alarm" | "blind" | Notice["about"] | "command" | "promise" | "end";
   readonly text: string;
 }
 

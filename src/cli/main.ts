@@ -74,6 +74,14 @@ program
   .action(async (site: string, words) => ends((await import("./check.ts")).check(site, words)));
 
 program
+  .command("matrix")
+  .argument("<site>", "a site file")
+  .option("--csv", "print it for a spreadsheet")
+  .option(...json)
+  .description("the cause-and-effect matrix: which alarm starts which response, by what vote, when and how")
+  .action(async (site: string, words) => ends((await import("./matrix.ts")).matrix(site, words)));
+
+program
   .command("simulate")
   .argument("<site>", "a site file, or the folder of a recorded scenario")
   .option("--out <file>", "where the site file to watch it by is written (default: a temporary one)")
@@ -253,6 +261,14 @@ program
   .option(...json)
   .description("show an alarm, or ask something of it; the operator's token is taken from HAECHI_TOKEN")
   .action(async (id: string, ask, words) => ends((await import("./alarm.ts")).alarm(id, ask, words)));
+
+program
+  .command("explain")
+  .argument("<alarm>", "the alarm's id")
+  .option("--url <url>", "where the service is", "http://127.0.0.1:8080")
+  .option(...json)
+  .description("why an alarm stands as it does, what would change it, and what comes next")
+  .action(async (alarm: string, words) => ends((await import("./explain.ts")).explainAlarm(alarm, words)));
 
 program
   .command("gate", { hidden: true })

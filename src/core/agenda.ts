@@ -11,7 +11,9 @@ import type { Instant } from "./time.ts";
 export type Entry =
   | { readonly kind: "age"; readonly point: PointId }
   | { readonly kind: "alarm"; readonly alarm: AlarmId }
-  | { readonly kind: "response"; readonly response: ResponseId };
+  | { readonly kind: "response"; readonly response: ResponseId }
+  | { readonly kind: "cause" }
+  | { readonly kind: "flood" };
 
 export interface Due {
   readonly at: Instant;

@@ -5,6 +5,8 @@
 import type { Agenda } from "./agenda.ts";
 import type { AlarmDefinition, AlarmId, Channel } from "./alarm/definition.ts";
 import { pointsOf } from "./alarm/definition.ts";
+import type { FirstOut } from "./alarm/first-out.ts";
+import type { Flood } from "./alarm/flood.ts";
 import type { Alarm } from "./alarm/lifecycle.ts";
 import { calm, endsOf, unseen } from "./alarm/lifecycle.ts";
 import { assert } from "./assert.ts";
@@ -16,6 +18,8 @@ import { fresh } from "./reading.ts";
 import type { Campaign } from "./respond/campaign.ts";
 import type { Instant } from "./time.ts";
 import { after, seconds } from "./time.ts";
+import { noteTeller } from "./topology/cause.ts";
+import type { NodeId } from "./topology/power.ts";
 import type { Verdict } from "./vote.ts";
 
 /** Everything a plant remembers, as plain data. */
@@ -39,6 +43,11 @@ export interface Checkpoint {
   readonly alarmIds: readonly AlarmId[];
   readonly campaigns: readonly Campaign[];
   readonly agenda: ReturnType<Agenda["entries"]>;
+  /** What is lost, what came first and how many alarms there were: not in checkpoints of before they were kept. */
+  readonly lost?: Plant["causes"]["lost"];
+  readonly events?: Plant["causes"]["events"];
+  readonly firstOuts?: readonly (readonly [group: string, first: FirstOut])[];
+  readonly flood?: Flood;
 }
 
 /** The plant's memory, copied: what happens to the plant afterwards does not change it. */
@@ -61,6 +70,10 @@ export function checkpoint(plant: Plant): Checkpoint {
     alarmIds: plant.site.alarms.map((definition) => definition.id),
     campaigns: plant.campaigns,
     agenda: plant.agenda.entries(),
+    lost: plant.causes.lost,
+    events: plant.causes.events,
+    firstOuts: [...plant.firstOuts],
+    flood: plant.flood,
   });
 }
 
@@ -92,6 +105,7 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
     const at = plant.campaigns.findIndex((c) => c.response === campaign.response);
     if (at >= 0) plant.campaigns[at] = campaign;
   });
+  restoreEvents(plant, from);
   plant.agenda.replace(from.agenda.filter((entry) => stillMeant(plant, entry.entry)));
   plant.index.points.forEach((watched) => {
     watched.isAgeing = false;
@@ -104,6 +118,22 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
     if (known.get(definition.id)?.delays?.join() !== delaysOf(definition).join()) planAnew(plant, i);
   });
   return plant;
+}
+
+/** Events of nodes, and first-outs of alarms, that the site no longer has are forgotten. */
+function restoreEvents(
+  plant: Plant,
+  { lost = [], events = [], firstOuts = [], flood = plant.flood }: Checkpoint,
+): void {
+  const has = (node: NodeId): boolean => plant.site.power.nodes.has(node);
+  plant.causes.lost = lost.filter(({ node, of }) => has(node) && has(of));
+  plant.causes.events = events.filter(({ node }) => has(node));
+  for (const [group, first] of firstOuts)
+    if (plant.index.groups.has(group) && plant.index.alarmAt.has(first.alarm)) plant.firstOuts.set(group, first);
+  Object.assign(plant.flood, flood);
+  plant.index.points.forEach((watched) => {
+    if (watched.teller !== null) noteTeller(plant, watched);
+  });
 }
 
 /** A value may be usable again in a site whose points may be older than they might. */
@@ -181,5 +211,8 @@ function stillMeant(plant: Plant, entry: Checkpoint["agenda"][number]["entry"]):
       return plant.index.alarmAt.has(entry.alarm);
     case "response":
       return plant.campaigns.some((c) => c.response === entry.response);
+    case "cause":
+    case "flood":
+      return true;
   }
 }

@@ -6,6 +6,10 @@ import type { Agenda, Entry } from "./agenda.ts";
 import { agenda } from "./agenda.ts";
 import type { AlarmDefinition, AlarmId, Priority } from "./alarm/definition.ts";
 import { pointsOf } from "./alarm/definition.ts";
+import type { FirstOuts } from "./alarm/first-out.ts";
+import { groupsOf } from "./alarm/first-out.ts";
+import type { Flood } from "./alarm/flood.ts";
+import { noFlood } from "./alarm/flood.ts";
 import type { Alarm, AlarmRequest, AlarmStatus } from "./alarm/lifecycle.ts";
 import { calm } from "./alarm/lifecycle.ts";
 import { ruleOf } from "./alarm/vote-rule.ts";
@@ -22,6 +26,8 @@ import type { Response } from "./respond/response.ts";
 import { Sequence } from "./sequence.ts";
 import type { Instant } from "./time.ts";
 import { instant } from "./time.ts";
+import type { Causes, PowerIndex } from "./topology/loss.ts";
+import { powerIndexOf } from "./topology/loss.ts";
 import type { PowerTree } from "./topology/power.ts";
 import type { Verdict, VoteRule } from "./vote.ts";
 
@@ -81,7 +87,7 @@ export const isRaising = ({ from, to }: Transition): boolean => to === "unacknow
 /** Something people must be told that is not an alarm. */
 export interface Notice {
   readonly at: Instant;
-  readonly about: "response" | "request" | "fault" | "vote";
+  readonly about: "response" | "request" | "fault" | "vote" | "cause" | "flood";
   readonly id: string;
   readonly event: string;
   readonly text: string;
@@ -110,6 +116,9 @@ export interface Plant {
   readonly alarms: readonly AlarmState[];
   readonly campaigns: Campaign[];
   readonly agenda: Agenda;
+  readonly causes: Causes;
+  readonly firstOuts: FirstOuts;
+  readonly flood: Flood;
 }
 
 /** A channel that is no vote while a reading of some point says so. */
@@ -131,13 +140,22 @@ export class Watched extends Place {
   readonly ageing: Entry;
   /** Whether that place is on the agenda now. */
   isAgeing = false;
+  /** How it tells whether a node of the power tree is lost; null where it does not. */
+  readonly teller: "meter" | "state" | null;
+  /** What it last told of that; null where it had nothing to tell. */
+  says: number | null = null;
 
-  constructor(point: PointId, rule: PointRule, { judges, isolates }: Pick<Watched, "judges" | "isolates">) {
+  constructor(
+    point: PointId,
+    rule: PointRule,
+    { judges, isolates, teller }: Pick<Watched, "judges" | "isolates" | "teller">,
+  ) {
     super(point);
     this.rule = rule;
     this.judges = judges;
     this.isolates = isolates;
     this.ageing = { kind: "age", point };
+    this.teller = teller;
   }
 }
 
@@ -151,6 +169,9 @@ export interface SiteIndex {
   readonly depths: readonly number[];
   /** The terms of each alarm's vote. */
   readonly rules: readonly VoteRule[];
+  /** Alarms among which one may have come first. */
+  readonly groups: ReadonlyMap<string, readonly number[]>;
+  readonly power: PowerIndex;
 }
 
 /** A plant of which nothing is known yet: every point waits for its first reading, every alarm is blind. */
@@ -173,6 +194,9 @@ export function start(site: SiteModel, at: Instant): Plant {
     alarms,
     campaigns: site.responses.map((response) => idle(response.id)),
     agenda: agenda(),
+    causes: { lost: [], events: [], isDirty: true },
+    firstOuts: new Map(),
+    flood: noFlood(),
   };
   plant.index.points.forEach((watched) => watchAge(plant, watched, at));
   return plant;
@@ -191,10 +215,12 @@ function indexOf(site: SiteModel): SiteIndex {
     for (const root of new Set(suppressedBy)) suppresses[alarmAt.get(root)!]!.push(i);
   });
   const rules = site.alarms.map(ruleOf);
-  return { alarmAt, points: watchedOf(site), suppresses, depths: depthsOf(site.alarms, alarmAt), rules };
+  const power = powerIndexOf(site.power);
+  const [depths, groups] = [depthsOf(site.alarms, alarmAt), groupsOf(site.alarms)];
+  return { alarmAt, points: watchedOf(site, power), suppresses, depths, rules, groups, power };
 }
 
-function watchedOf(site: SiteModel): SiteIndex["points"] {
+function watchedOf(site: SiteModel, { tellers }: PowerIndex): SiteIndex["points"] {
   const judges = new Map<PointId, [number, number][]>();
   const isolates = new Map<PointId, Isolation[]>();
   const add = <T>(map: Map<PointId, T[]>, point: PointId, what: T): void => {
@@ -212,7 +238,11 @@ function watchedOf(site: SiteModel): SiteIndex["points"] {
   const watched = new Sequence<PointId, Watched>();
   const none: readonly never[] = [];
   site.points.forEach((rule, point) => {
-    const of = { judges: judges.get(point) ?? none, isolates: isolates.get(point) ?? none };
+    const of = {
+      judges: judges.get(point) ?? none,
+      isolates: isolates.get(point) ?? none,
+      teller: tellers.get(point) ?? null,
+    };
     watched.set(point, new Watched(point, rule, of));
   });
   return watched;

@@ -3,6 +3,7 @@
  * socket or random number, and awaits nothing. Its work grows with what arrived and what fell due.
  */
 import { hearAboutAlarm } from "./alarm/ask.ts";
+import { followFlood } from "./alarm/attention.ts";
 import { settleAlarm } from "./alarm/settle.ts";
 import { assert } from "./assert.ts";
 import type { Detector } from "./detect/detector.ts";
@@ -15,6 +16,7 @@ import { ask, respond } from "./respond/respond.ts";
 import type { Run } from "./run.ts";
 import { tellFault } from "./run.ts";
 import type { Instant } from "./time.ts";
+import { followCauses, noteTeller } from "./topology/cause.ts";
 import type { Verdict } from "./vote.ts";
 
 /** Takes all that happened since the last scan and gives back all that follows from it. */
@@ -27,10 +29,14 @@ export function scan(plant: Plant, input: ScanInput): ScanOutput {
   for (const entry of plant.agenda.take(plant.now)) {
     if (entry.kind === "age") age(run, entry.point);
     else if (entry.kind === "alarm") run.dirty.add(plant.index.alarmAt.get(entry.alarm)!);
+    else if (entry.kind === "cause") plant.causes.isDirty = true;
   }
   for (const request of input.requests) hear(run, request);
   settle(run);
-  respond(plant, imageAt(plant.newest, plant.site.points, plant.now), input.outcomes, run.effects);
+  const image = imageAt(plant.newest, plant.site.points, plant.now);
+  followCauses(plant, image, run.effects.notices);
+  followFlood(plant, run.effects.notices);
+  respond(plant, image, input.outcomes, run.effects);
   return { transitions: run.transitions, ...run.effects };
 }
 
@@ -56,6 +62,7 @@ function observe(run: Run, arrived: Reading): void {
   watched.latest = reading;
   // A value that could be used until now is on the agenda, and its place there is the new one's.
   if (!wasUsable && !watched.isAgeing && reading.quality !== "bad") watchAge(plant, watched, reading.at);
+  if (watched.teller !== null) noteTeller(plant, watched);
   if (watched.judges.length === 0 && watched.isolates.length === 0) return;
   const judged = fresh(reading, plant.now, rule.maxAge);
   if (watched.isolates.length > 0) isolate(run, watched, judged);
@@ -89,6 +96,7 @@ function age(run: Run, point: PointId): void {
   assert(watched !== undefined, `${point} is a point of this site`);
   watched.isAgeing = false;
   if (watched.isUsable(plant.now, watched.rule.maxAge)) return watchAge(plant, watched, watched.at);
+  if (watched.teller !== null) noteTeller(plant, watched);
   const last: Reading = watched.latest ?? { point, at: plant.now, quality: "bad", reason: "waitingForFirst" };
   const isNews = !watched.isValued;
   judge(run, watched, { reading: fresh(last, plant.now, watched.rule.maxAge), isNews });

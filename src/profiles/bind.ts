@@ -3,11 +3,11 @@
  * periods. What comes out is all that collectors, the gate and simulators know of a device.
  */
 import { assert } from "../core/assert.ts";
+import { closest } from "../core/closest.ts";
 import { quantities, quantityOf } from "../core/quantity.ts";
 import type { Duration } from "../core/time.ts";
 import { ms, seconds } from "../core/time.ts";
 import { modbusAt, modbusWriteAt, mqttAt, rawOfWrite, snmpAt } from "./address.ts";
-import { closest } from "./closest.ts";
 import { testOf } from "./condition.ts";
 import { doubtsOf } from "./doubts.ts";
 import { meaningOf } from "./meaning.ts";

@@ -1,9 +1,10 @@
 /** What must agree with what in a profile, beyond its schema: names, units, states, instances, inverses. */
+
+import { closest } from "../core/closest.ts";
 import type { Quantity } from "../core/quantity.ts";
 import { quantities, quantityOf } from "../core/quantity.ts";
 import { checkAddress, checkWrite } from "./check-address.ts";
 import { checkForms } from "./check-mqtt.ts";
-import { closest } from "./closest.ts";
 import type { Condition } from "./condition.ts";
 import { parseCondition, parsePointCondition } from "./condition.ts";
 import type { Document, Path, Problem } from "./document.ts";

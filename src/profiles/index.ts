@@ -1,5 +1,6 @@
 /** Device profiles: one compiler for collectors, simulators, the gate, dashboards and documents. */
 
+export { closest } from "../core/closest.ts";
 export { durationSchema, parseDuration } from "../core/duration.ts";
 export { bindAlarms } from "./alarms.ts";
 export type { BindOptions } from "./bind.ts";
@@ -8,7 +9,6 @@ export type { Bus, BusShare } from "./budget.ts";
 export { busShares, overload } from "./budget.ts";
 export type { DeviceClass } from "./classes.ts";
 export { deviceClasses, missingPoints } from "./classes.ts";
-export { closest } from "./closest.ts";
 export type { Path, Problem } from "./document.ts";
 export { Document, formatProblem } from "./document.ts";
 export type { Identity } from "./identify.ts";

@@ -1,6 +1,6 @@
 /** A schema's findings as problems of a file, each at its line and column, with what was probably meant. */
 import { z } from "zod";
-import { closest } from "./closest.ts";
+import { closest } from "../core/closest.ts";
 import type { Document, Path, Problem } from "./document.ts";
 import { inOrder } from "./document.ts";
 

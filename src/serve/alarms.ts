@@ -1,57 +1,81 @@
-/** The standing alarms, worst first, with their consequences folded under them. */
-
+/** The standing alarms, worst first, with their consequences folded under them; in a flood what came first before all others. */
 import { ballotsOf } from "../core/alarm/ballots.ts";
 import type { AlarmId, Priority } from "../core/alarm/definition.ts";
 import { priorities } from "../core/alarm/definition.ts";
+import { groupOf } from "../core/alarm/first-out.ts";
 import type { Alarm } from "../core/alarm/lifecycle.ts";
 import { isWithheld, lapseOf, statusOf, underlyingStatusOf } from "../core/alarm/lifecycle.ts";
 import type { AlarmState, Plant } from "../core/plant.ts";
 import { deviceOf } from "../core/reading.ts";
 import type { Ballot } from "../core/vote.ts";
 import { architectureOf } from "../core/vote.ts";
-import type { AlarmCounts, AlarmView, VoteView } from "./api.ts";
+import type { AlarmCounts, AlarmView, CauseView, VoteView } from "./api.ts";
 
 /** A list longer than this is no longer read by anybody; the rest is counted. */
 export const alarmsMax = 200;
 
 /** The alarms that stand, worst first, and how many stand in which way. */
-export function standing(plant: Plant): { readonly alarms: readonly AlarmView[]; readonly counts: AlarmCounts } {
-  const first = firstOuts(plant);
+export function standing(
+  plant: Plant,
+  causes: readonly CauseView[] = [],
+): { readonly alarms: readonly AlarmView[]; readonly counts: AlarmCounts } {
+  const under = underOf(causes);
   const views: AlarmView[] = [];
   plant.alarms.forEach(({ alarm }, i) => {
-    if (isListed(alarm)) views.push(viewOf(plant, i, first.has(i)));
+    if (isListed(alarm)) views.push(viewOf(plant, i, under));
   });
-  views.sort(worstFirst);
+  const rank = (alarm: AlarmView): number => (plant.flood.since === null ? 0 : rankOf(plant, alarm));
+  views.sort((a, b) => rank(a) - rank(b) || worstFirst(a, b));
   return { alarms: views.slice(0, alarmsMax), counts: countsOf(plant, Math.max(0, views.length - alarmsMax)) };
 }
 
 /** Every alarm of which anything is to be said, those that are withheld and those that stand with fewer channels among them. */
-export function notable(plant: Plant): readonly AlarmView[] {
-  const first = firstOuts(plant);
+export function notable(plant: Plant, causes: readonly CauseView[] = []): readonly AlarmView[] {
+  const under = underOf(causes);
   const isNotable = ({ alarm, degraded }: AlarmState): boolean =>
     statusOf(alarm) !== "normal" ||
     alarm.blind ||
     degraded !== null ||
     alarm.bypassed !== null ||
     alarm.asking !== null;
-  const views = plant.alarms.flatMap((state, i) => (isNotable(state) ? [viewOf(plant, i, first.has(i))] : []));
+  const views = plant.alarms.flatMap((state, i) => (isNotable(state) ? [viewOf(plant, i, under)] : []));
   return views.sort(worstFirst);
 }
 
 /** One alarm, whatever it is in; null where there is none of this id. */
-export function alarmView(plant: Plant, id: string): AlarmView | null {
+export function alarmView(plant: Plant, id: string, causes: readonly CauseView[] = []): AlarmView | null {
   const at = plant.index.alarmAt.get(id as AlarmId);
-  return at === undefined ? null : viewOf(plant, at, firstOuts(plant).has(at));
+  return at === undefined ? null : viewOf(plant, at, underOf(causes));
+}
+
+/** By alarm: the node of the event that it follows from. */
+const underOf = (causes: readonly CauseView[]): ReadonlyMap<string, string> =>
+  new Map(causes.flatMap(({ node, alarms }) => alarms.map((id) => [id, node] as const)));
+
+/** In a flood: the alarms of nodes that are the cause of others, then what came first in its group, then the rest. */
+function rankOf({ index }: Plant, { under, devices, firstOut }: AlarmView): number {
+  const isOfCause = (device: string): boolean =>
+    index.power.nodesOf.get(device)?.some((node) => node === under) ?? false;
+  if (under !== null && devices.some(isOfCause)) return 0;
+  return firstOut ? 1 : 2;
 }
 
 const isListed = (alarm: Alarm): boolean => !isWithheld(alarm) && statusOf(alarm) !== "normal";
 
-function viewOf(plant: Plant, at: number, firstOut: boolean): AlarmView {
+function viewOf(plant: Plant, at: number, under: ReadonlyMap<string, string>): AlarmView {
   const definition = plant.site.alarms[at]!;
   const { id, title, priority, cause, consequence } = definition;
   const { alarm } = plant.alarms[at]!;
   const { active, acknowledged, blind, raisedAt } = alarm;
-  const facts = { active, acknowledged, blind, raisedAt, folds: foldsOf(plant, at), firstOut };
+  const facts = {
+    active,
+    acknowledged,
+    blind,
+    raisedAt,
+    folds: foldsOf(plant, at),
+    firstOut: isFirstOut(plant, at),
+    under: under.get(id) ?? null,
+  };
   const place = { space: definition.space ?? null, devices: devicesOf(plant, at) };
   const response = { en: definition.response };
   const ways = { safety: definition.safety ?? false, flapping: alarm.flapping, vote: voteView(plant, at) };
@@ -105,17 +129,12 @@ function foldsOf(plant: Plant, root: number): number {
   return folds;
 }
 
-/** Of several alarms that are active in one space, the one that came first. */
-function firstOuts(plant: Plant): ReadonlySet<number> {
-  const bySpace = new Map<string, number[]>();
-  plant.alarms.forEach(({ alarm }, i) => {
-    const { space } = plant.site.alarms[i]!;
-    if (!alarm.active || space === undefined) return;
-    bySpace.set(space, [...(bySpace.get(space) ?? []), i]);
-  });
-  const raised = (i: number): number => plant.alarms[i]!.alarm.raisedAt ?? Number.POSITIVE_INFINITY;
-  const several = [...bySpace.values()].filter((group) => group.length > 1);
-  return new Set(several.map((group) => group.reduce((a, b) => (raised(b) < raised(a) ? b : a))));
+/** Whether an alarm came first of several that are not back to normal in its group. */
+function isFirstOut({ site, index, firstOuts, alarms }: Plant, at: number): boolean {
+  const group = groupOf(site.alarms[at]!) ?? "";
+  if (firstOuts.get(group)?.alarm !== site.alarms[at]!.id) return false;
+  const standing = index.groups.get(group)!.filter((other) => underlyingStatusOf(alarms[other]!.alarm) !== "normal");
+  return standing.length > 1;
 }
 
 /** By priority; then what nobody has acknowledged; then the newest. */
@@ -128,7 +147,8 @@ function worstFirst(a: AlarmView, b: AlarmView): number {
   );
 }
 
-function countsOf(plant: Plant, more: number): AlarmCounts {
+/** How many alarms stand in which way; `more` of them are not in the list. */
+export function countsOf(plant: Plant, more: number): AlarmCounts {
   const active: Record<Priority, number> = { critical: 0, high: 0, medium: 0, low: 0 };
   const withheld = { shelved: 0, suppressed: 0, outOfService: 0, bypassed: 0 };
   const counts = { active, unacknowledged: 0, ...withheld, degraded: 0, blind: 0, more };

@@ -7,6 +7,7 @@ import type { Priority } from "../core/alarm/definition.ts";
 import type { AlarmRequest, AlarmStatus } from "../core/alarm/lifecycle.ts";
 import type { Phase } from "../core/respond/campaign.ts";
 import type { Mode as ResponseMode } from "../core/respond/response.ts";
+import type { LossFacts } from "../core/topology/cause-text.ts";
 import type { Importance, PowerNode } from "../core/topology/power.ts";
 
 export type { AlarmStatus, Importance, Phase, Priority, ResponseMode };
@@ -37,6 +38,12 @@ export interface Live {
   /** Worst first; {@link AlarmCounts.more} of those that stand did not fit in. */
   readonly alarms: readonly AlarmView[];
   readonly counts: AlarmCounts;
+  /** What is lost in the power tree, and what follows from it; each event under its topmost cause. */
+  readonly causes: readonly CauseView[];
+  /** Of each group with an alarm that is not back to normal, the alarm that came first. */
+  readonly firstOuts: readonly FirstOutView[];
+  /** While more alarms come than people can attend to; null while they do not. */
+  readonly flood: FloodView | null;
   readonly responses: readonly ResponseView[];
   readonly health: Health;
 }
@@ -172,8 +179,10 @@ export interface AlarmView {
   readonly response: Text;
   /** Standing consequences that it suppresses by design. */
   readonly folds: number;
-  /** It came first of several that stand in its space. */
+  /** It came first of several that stand in its group: its space, unless it names another. */
   readonly firstOut: boolean;
+  /** The node of the {@link CauseView} that it follows from; null where it follows from none. */
+  readonly under: string | null;
   /** Two people are needed to withhold it. */
   readonly safety: boolean;
   /** It came and went too often, and is held until it was normal for long enough. */
@@ -213,6 +222,29 @@ export interface VoteView {
   readonly isolated: number;
   /** What it amounts to while channels are out, "1oo2"; null where those that are left cannot decide it. */
   readonly as: string | null;
+}
+
+/** An event of the power tree. */
+export interface CauseView extends LossFacts {
+  /** The topmost node that is lost. */
+  readonly node: string;
+  readonly since: number;
+  /** Every standing alarm that follows from it. */
+  readonly alarms: readonly string[];
+  /** All of it in one line, in English. */
+  readonly text: string;
+}
+
+export interface FirstOutView {
+  readonly group: string;
+  readonly alarm: string;
+  readonly at: number;
+}
+
+export interface FloodView {
+  readonly since: number;
+  /** Alarms that were put before people in the last ten minutes. */
+  readonly count: number;
 }
 
 export interface AlarmCounts {

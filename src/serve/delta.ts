@@ -10,6 +10,9 @@ export function deltaOf(before: Live, after: Live): Delta | null {
   if (before.mode !== after.mode) delta.mode = after.mode;
   if (differs(before.racks, after.racks)) delta.racks = after.racks;
   if (differs(before.alarms, after.alarms)) delta.alarms = after.alarms;
+  if (differs(before.causes, after.causes)) delta.causes = after.causes;
+  if (differs(before.firstOuts, after.firstOuts)) delta.firstOuts = after.firstOuts;
+  if (differs(before.flood, after.flood)) delta.flood = after.flood;
   if (differs(before.counts, after.counts)) delta.counts = after.counts;
   if (differs(before.responses, after.responses)) delta.responses = after.responses;
   if (differs(before.health, after.health)) delta.health = after.health;

@@ -2,7 +2,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { priorities } from "../core/alarm/definition.ts";
 import type { ScanOutput } from "../core/plant.ts";
-import { standing } from "./alarms.ts";
+import { countsOf } from "./alarms.ts";
 import type { Stream } from "./stream.ts";
 import { healthOf } from "./view.ts";
 
@@ -84,7 +84,7 @@ function alarmGauge(stream: Stream, registry: Registry): void {
     registers: [registry],
     collect() {
       if (!stream.plant) return;
-      const { active } = standing(stream.plant).counts;
+      const { active } = countsOf(stream.plant, 0);
       for (const priority of priorities) this.set({ priority }, active[priority]);
     },
   });

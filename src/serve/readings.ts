@@ -1,12 +1,16 @@
-/** The routes that only show: the snapshot, alarms, single points and history. */
+/** The routes that only show: the snapshot, alarms and why they stand, single points and history. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { closest } from "../core/closest.ts";
+import type { Explanation } from "../core/explain.ts";
+import { explain } from "../core/explain.ts";
 import { imageAt } from "../core/image.ts";
 import type { Plant } from "../core/plant.ts";
 import type { Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import { alarmView, notable } from "./alarms.ts";
 import type { Sample } from "./api.ts";
+import { causesOf } from "./causes.ts";
 import type { SiteInfo } from "./info.ts";
 import { checked, Refusal } from "./problem.ts";
 import type { Stream } from "./stream.ts";
@@ -39,7 +43,7 @@ const historyQuery = z
   .refine(({ from, to }) => to > from, { path: ["to"], message: "comes before from" })
   .refine(({ from, to }) => to - from <= spanMax, { path: ["from"], message: "asks for more than a year" });
 const readingsQuery = z.strictObject({ since: instant.default(0) });
-const alarmPath = z.object({ alarm: name });
+const alarmPath = z.object({ id: name });
 const pointPath = z.object({ device: name, point: name });
 
 /** Registers the routes that show. */
@@ -48,13 +52,13 @@ export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteIn
   app.get("/api/v1/alarms", async (_, reply) => {
     const plant = plantOf(stream);
     reply.header("cache-control", "no-store");
-    return { at: plant.now, alarms: inLanguages(info, notable(plant)) };
+    return { at: plant.now, alarms: inLanguages(info, notable(plant, causesOf(plant))) };
   });
-  app.get("/api/v1/alarms/:alarm", async ({ params }, reply) => {
+  app.get("/api/v1/alarms/:id", async ({ params }, reply) => {
     const plant = plantOf(stream);
-    const { alarm: id } = checked(alarmPath, params);
-    const alarm = alarmView(plant, id);
-    if (!alarm) throw new Refusal(404, `there is no alarm ${id}`);
+    const { id } = checked(alarmPath, params);
+    const alarm = alarmView(plant, id, causesOf(plant));
+    if (!alarm) throw noSuchAlarm(plant, id);
     reply.header("cache-control", "no-store");
     return { at: plant.now, alarm: inLanguages(info, [alarm])[0] };
   });
@@ -62,6 +66,9 @@ export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteIn
     const { device, point } = checked(pointPath, params);
     return readPoint(stream, info, pointId(device, point));
   });
+  app.get("/api/v1/alarms/:id/explain", async ({ params }, reply) =>
+    reply.header("cache-control", "no-store").send(explained(stream, checked(alarmPath, params).id)),
+  );
   app.get("/api/v1/readings", async ({ query }, reply) => {
     const { since } = checked(readingsQuery, query);
     return reply.header("cache-control", "no-store").send(newestOf(stream, since));
@@ -73,6 +80,18 @@ export function readingRoutes(app: FastifyInstance, stream: Stream, info: SiteIn
       throw new Refusal(404, `there is no point ${asked.point}`);
     return { point: asked.point, samples: await askHistory(history, asked) };
   });
+}
+
+function explained(stream: Stream, id: string): Explanation {
+  const plant = plantOf(stream);
+  const explanation = explain(plant, id);
+  if (explanation) return explanation;
+  throw noSuchAlarm(plant, id);
+}
+
+function noSuchAlarm({ index }: Plant, id: string): Refusal {
+  const meant = closest(id, index.alarmAt.keys());
+  return new Refusal(404, `there is no alarm "${id}"${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`);
 }
 
 function snapshotOf(stream: Stream): object {

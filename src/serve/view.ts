@@ -1,11 +1,14 @@
 /** The plant as the API shows it: pure, whole, and made only when somebody looks. */
+import { annunciated } from "../core/alarm/flood.ts";
 import type { Image } from "../core/image.ts";
 import { imageAt } from "../core/image.ts";
 import type { Plant } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
 import { elapsed } from "../core/time.ts";
+import { sightOf } from "../core/topology/live.ts";
 import { standing } from "./alarms.ts";
-import type { AlarmView, Health, Live, PointValue, SiteView, Snapshot } from "./api.ts";
+import type { AlarmView, FloodView, Health, Live, PointValue, SiteView, Snapshot } from "./api.ts";
+import { causeViews } from "./causes.ts";
 import type { SiteInfo } from "./info.ts";
 import { pointViews, shownPoints } from "./info.ts";
 import { nodeStates, rackGroups } from "./power.ts";
@@ -23,9 +26,11 @@ export function view(plant: Plant, info: SiteInfo, host: Host): Snapshot {
 /** What of it changes. `health` is handed in because counting every point is not worth doing at each change. */
 export function live(plant: Plant, info: SiteInfo, shown: readonly PointId[], health: Health): Live {
   const image = imageAt(plant.newest, plant.site.points, plant.now);
-  const nodes = nodeStates(plant.site.power, image, info);
+  const sight = sightOf(plant.site.power, image, plant.site.points, plant.index.power.below);
+  const nodes = nodeStates(sight);
+  const causes = causeViews(plant, sight);
   const responses = responseViews(plant);
-  const { alarms: listed, counts } = standing(plant);
+  const { alarms: listed, counts } = standing(plant, causes);
   const alarms = inLanguages(info, listed);
   const points: Record<string, PointValue> = {};
   for (const point of shown) points[point] = pointValue(image, point);
@@ -39,6 +44,9 @@ export function live(plant: Plant, info: SiteInfo, shown: readonly PointId[], he
     racks: rackGroups(plant.site.power, image, nodes),
     alarms,
     counts,
+    causes,
+    firstOuts: [...plant.firstOuts].map(([group, first]) => ({ group, ...first })),
+    flood: floodView(plant),
     responses,
     health,
   };
@@ -47,6 +55,9 @@ export function live(plant: Plant, info: SiteInfo, shown: readonly PointId[], he
 /** Alarms with what to do in every language of the site. */
 export const inLanguages = ({ alarmResponses }: SiteInfo, alarms: readonly AlarmView[]): readonly AlarmView[] =>
   alarms.map((alarm) => ({ ...alarm, response: alarmResponses?.get(alarm.id) ?? alarm.response }));
+
+const floodView = ({ flood, now }: Plant): FloodView | null =>
+  flood.since === null ? null : { since: flood.since, count: annunciated(flood, now) };
 
 const qualities = { good: 0, uncertain: 1, bad: 2 } as const;
 

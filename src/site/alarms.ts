@@ -57,6 +57,8 @@ export const alarmSchema = z
   .strictObject({
     title,
     space: id.optional(),
+    /** Among which alarms it may have come first; those of its space where it names none. */
+    group: id.optional(),
     priority,
     latch: z.boolean().default(false),
     need: z.int().min(1).optional(),

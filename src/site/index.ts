@@ -2,6 +2,8 @@
 export { resolveAddress } from "./access.ts";
 export type { Device } from "./devices.ts";
 export type { GateRules } from "./gate.ts";
+export type { Cause, Effect, Matrix } from "./matrix.ts";
+export { matrixOf } from "./matrix.ts";
 export type { NotifyRules, ServeRules, StoreRules } from "./outlets.ts";
 export type { Loaded } from "./parse.ts";
 export { loadSite, parseSite } from "./parse.ts";

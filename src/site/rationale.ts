@@ -74,14 +74,15 @@ function definitionOf(
   source: AlarmSource,
   own: { readonly id: string; readonly channels: readonly Channel[]; readonly need: number },
 ): AlarmDefinition {
-  const { title, space, priority, onDelay, offDelay, latch, suppressedBy, cause, consequence, response } = source;
+  const { title, space, group, priority, onDelay, offDelay, latch, suppressedBy, cause, consequence, response } =
+    source;
   const { ifBad, degradeTo, diverse, safety, reAlarm, flap } = source;
   const need = degradeTo === undefined ? undefined : Number.parseInt(degradeTo, 10);
   return {
     ...own,
     id: own.id as AlarmId,
     title,
-    ...(space === undefined ? {} : { space }),
+    ...said({ space, group }),
     priority,
     onDelay,
     offDelay,

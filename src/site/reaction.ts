@@ -1,13 +1,13 @@
 /** Responses out of the file's, each held against what the site has: its alarms, its power tree, its services and its gate. */
 import type { AlarmId } from "../core/alarm/definition.ts";
 import type { ResponseId } from "../core/command.ts";
-import { speaksOfInstrument } from "../core/detect/index.ts";
 import { deviceOf, pointId } from "../core/reading.ts";
 import type { Action, FailoverStep, Response } from "../core/respond/response.ts";
 import type { NodeId, PowerTree } from "../core/topology/power.ts";
 import { under } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import { circlesIn } from "./circles.ts";
+import { checkEffect, isOfInstruments } from "./effects.ts";
 import { servicePoint } from "./points.ts";
 import { referAlarm } from "./rationale.ts";
 import type { ResponseSource, ShedSource, StepSource } from "./responses.ts";
@@ -29,17 +29,17 @@ function responseOf(setting: Setting, id: string, source: ResponseSource): Respo
   for (const [i, alarm] of source.when.entries()) checkCause(setting, [...path, "when", i], alarm);
   if (source.mode === "act" && !site.gate.armed.includes(id) && !findings.isBrokenSection("gate"))
     findings.say([...path, "mode"], `"act" must be armed: name ${id} in gate.armed, or let it advise`);
-  const { title, when, ifBlind, mode, after } = source;
+  const { title, when, ifBlind, mode, after, accept } = source;
   const action = actionOf(setting, path, source);
-  return { id: id as ResponseId, title, when: when as AlarmId[], ifBlind, mode, after, action };
+  checkEffect(setting, path, source);
+  const accepted = accept === undefined ? {} : { accept };
+  return { id: id as ResponseId, title, when: when as AlarmId[], ifBlind, mode, after, action, ...accepted };
 }
 
 /** Law 1: what tells of an instrument tells nothing of the plant, and nothing is done to the plant for it. */
 function checkCause({ survey, alarms }: Setting, path: Path, id: string): void {
   if (!referAlarm(survey, alarms, path, id)) return;
-  const { channels, need } = alarms.get(id)!.definition;
-  const instruments = channels.filter(({ detect }) => speaksOfInstrument(detect)).length;
-  if (instruments >= need)
+  if (isOfInstruments(alarms.get(id)!.definition))
     survey.findings.say(
       path,
       `${id} can be raised by silence alone: nothing is done to the plant because an instrument fails`,

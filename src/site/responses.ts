@@ -42,6 +42,8 @@ export const responseSchema = z
     ifBlind: z.enum(["act", "hold"]),
     mode: z.enum(["observe", "advise", "act"]),
     after: delay(AFTER_MAX),
+    /** Why it may darken loads though one sensor alone can call for it. */
+    accept: text.optional(),
     shed: shed.optional(),
     failover: failover.optional(),
   })

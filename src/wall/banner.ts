@@ -8,9 +8,11 @@ export interface Banner {
   readonly rest: string;
 }
 
-export function bannerOf({ alarms, counts }: Snapshot, linesMax: number, words: Words): Banner {
+export function bannerOf({ alarms, counts, flood }: Snapshot, linesMax: number, words: Words): Banner {
   const lines = alarms.slice(0, linesMax);
-  return { lines, rest: restText(counts, alarms.length - lines.length + counts.more, words) };
+  const rest = restText(counts, alarms.length - lines.length + counts.more, words);
+  const flooded = flood === null ? "" : words.t("cause.flood", { n: flood.count });
+  return { lines, rest: [flooded, rest].filter((part) => part !== "").join(" · ") };
 }
 
 function restText(counts: AlarmCounts, more: number, words: Words): string {
@@ -30,6 +32,7 @@ function restText(counts: AlarmCounts, more: number, words: Words): string {
 export function remarksOf(alarm: AlarmView, words: Words): string {
   const parts = [
     alarm.firstOut ? words.t("alarms.firstOut") : "",
+    alarm.under === null ? "" : words.t("alarms.follows"),
     alarm.folds > 0 ? words.t("alarms.folds", { n: alarm.folds }) : "",
     alarm.blind ? words.t("alarms.blind") : "",
     alarm.flapping ? words.t("alarms.flapping") : "",

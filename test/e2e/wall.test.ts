@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Sample } from "../../src/serve/api.ts";
 import type { HistoryQuery } from "../../src/serve/readings.ts";
 import { large } from "../serve/large.ts";
-import { again, burning } from "../serve/plants.ts";
+import { again, burning, withoutA } from "../serve/plants.ts";
 import { describeWith } from "../setup/available.ts";
 import { buildWall, launch, Running, watch } from "./browser.ts";
 import { cutShort, elementsOf, hueOf, measure } from "./in-page.ts";
@@ -93,6 +93,35 @@ describeWith("chromium", "the wall in a browser", () => {
     expect(await page.locator(".card h2").allTextContents()).toContain("UPS A: battery empty");
     expect(await page.locator(".tile.alarmed").first().textContent()).toContain("FIRE 2 · off-gas");
   });
+
+  test.each([
+    [1920, 1080],
+    [3840, 2160],
+  ])(
+    "a lost feed is one line over the alarms at %d × %d, whole and without a colour of its own",
+    async (width, height) => {
+      const { page, site } = await show(again(), "", { width, height });
+      site.say(again(withoutA));
+      await page.waitForSelector("[data-cause=ups-a]", { timeout: patienceMs });
+      expect(await page.locator("[data-cause]").allTextContents()).toEqual([
+        expect.stringMatching(
+          /^15:\d\d:\d\dUPS A lostfeed A of 14 racks · on feed B at 64 %, margin 21 kW · 2 more with it$/,
+        ),
+      ]);
+      const cut = await page.evaluate(
+        `[...document.querySelectorAll(".loss > *")].filter((e) => e.scrollWidth > e.clientWidth + 1).length`,
+      );
+      expect(cut).toBe(0);
+      expect(await cutShort(page)).toEqual([]);
+      expect((await measure(page)).outside).toEqual([]);
+      if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/loss-${width}.png` });
+      site.say(again({ ...burning, ...withoutA }));
+      await page.waitForSelector("[data-alarm=battery-room-fire]");
+      if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/fire-${width}.png` });
+      site.say(again());
+      await page.waitForSelector("[data-cause]", { state: "detached", timeout: patienceMs });
+    },
+  );
 
   test("a device that has gone silent is hatched with its age, and its last value is gone", async () => {
     const { page, site } = await show();

@@ -71,6 +71,17 @@ describe("the fire of Pangyo", () => {
     expect(first.length).toBeLessThanOrEqual(10);
   });
 
+  test("is never a flood in them, and folds what a lost UPS takes with it into one line", () => {
+    const soon = run.record.notices.filter(({ at }) => at <= spark + minutes(10));
+    expect(soon.filter(({ about }) => about === "flood")).toEqual([]);
+    const causes = soon.filter(({ about }) => about === "cause");
+    expect(causes).toMatchObject([{ id: "ups-a", event: "began" }]);
+    expect(causes[0]!.at - firstFailure).toBeLessThanOrEqual(seconds(5));
+    expect(causes[0]!.text).toMatch(
+      /^lost: feed A of \d+ racks, on feed B at \d+ %, margin \d+ kW; .*row-a1 and row-a2 with it$/,
+    );
+  });
+
   test("keeps its alarm latched to the end, through the cut of the whole site", () => {
     const fire = run.record.alarms[actors.site.model.alarms.findIndex(({ id }) => id === "battery-room-fire")];
     expect(fire?.alarm).toMatchObject({ latched: true, acknowledged: true });

@@ -322,7 +322,12 @@ const responses: readonly Response[] = [
 
 export const site: SiteModel = {
   id: "demo",
-  points: new Map(Object.keys(calm).map((name): [PointId, PointRule] => [point(name), { maxAge: seconds(30) }])),
+  points: new Map(
+    Object.keys(calm).map((name): [PointId, PointRule] => {
+      const { states = null, unit } = infoOf(name);
+      return [point(name), { maxAge: seconds(30), states, unit }];
+    }),
+  ),
   alarms,
   responses,
   power: { nodes, loads },
@@ -364,4 +369,15 @@ export const burning: Readonly<Record<string, number>> = {
   "ups-a/ups.mode": 3,
   "ups-a/battery.charge": 80,
   "crac-1/temperature.inlet": 31.2,
+};
+
+/** UPS A is off, and feed B carries every rack. */
+export const withoutA: Readonly<Record<string, number>> = {
+  "ups-a/ups.mode": 0,
+  "ups-a/output.power": 0,
+  "pdu-a1/power.active": 0,
+  "pdu-a2/power.active": 0,
+  "ups-b/output.power": 51.3,
+  "pdu-b1/power.active": 25.6,
+  "pdu-b2/power.active": 25.6,
 };

@@ -85,7 +85,7 @@ describe("advice", () => {
       "  inlet: { profile: environment/comet-websensor, space: hall, snmp: { host: 10.0.0.9, version: 2c, community: public }, fitted: { n: [1] } }\n";
     const alarmOf = (point: string): string =>
       `alarms:\n  warm:\n    title: { en: Warm }\n    priority: high\n    point: "${point}"\n    above: 40\n    cause: c\n    consequence: d\n    response: e\n`;
-    const started = (when: string) => ["when: [low]", `when: ${when}`] as const;
+    const started = (when: string) => ["when: [low]", `when: ${when}\n    accept: the hall is lost otherwise`] as const;
 
     test("is given where the cooling's control tells all temperatures that start it", () => {
       expect(adviceAfter(started("[hot.HH, heating]"))).toEqual([

@@ -42,6 +42,8 @@ export interface AlarmDefinition {
   readonly title: Readonly<Record<string, string>>;
   /** Where it is, if in one space. */
   readonly space?: string;
+  /** Among which alarms it may have come first; those of its space where it names none. */
+  readonly group?: string;
   readonly channels: readonly Channel[];
   /** M of the MooN vote over the channels. */
   readonly need: number;

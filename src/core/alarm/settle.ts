@@ -12,6 +12,7 @@ import type { Run } from "../run.ts";
 import { tellFault } from "../run.ts";
 import type { Ballot } from "../vote.ts";
 import { vote } from "../vote.ts";
+import { noteMove } from "./attention.ts";
 import { ballotsOf, degradationOf } from "./ballots.ts";
 import type { AlarmDefinition } from "./definition.ts";
 import type { Alarm, AlarmEvent } from "./lifecycle.ts";
@@ -78,6 +79,7 @@ export function tell(run: Run, at: number, before: Alarm, why: string): void {
   const { plant } = run;
   const now = plant.alarms[at]!.alarm;
   const [from, to] = [statusOf(before), statusOf(now)];
+  noteMove(plant, at, before);
   if (from === to && before.blind === now.blind) return;
   const { id, priority } = plant.site.alarms[at]!;
   const sight = before.blind === now.blind ? {} : { blind: now.blind };

@@ -16,6 +16,8 @@ export interface Response {
   readonly mode: Mode;
   /** Counted down, in sight, before anything is done. */
   readonly after: Duration;
+  /** Why a person has accepted that one sensor alone can call for it, where one can and it matters. */
+  readonly accept?: string;
   readonly action: Action;
 }
 

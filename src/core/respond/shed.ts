@@ -12,6 +12,7 @@ import {
   carriedKw,
   deadKw,
   drawnKw,
+  fillMax,
   importances,
   isAlive,
   isOpen,
@@ -36,9 +37,6 @@ export interface ShedStage {
   /** What the endangered supplies are freed of, kW. */
   readonly freedKw: number;
 }
-
-/** Nothing is loaded beyond this part of its rating by moving load to it. */
-const fillMax = 0.9;
 
 /** What one planning run works on: how much each supply has too much, and how much room all other nodes still have. */
 interface Books {

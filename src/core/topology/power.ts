@@ -34,6 +34,9 @@ export const isTransferSwitch = ({ kind }: Pick<PowerNode, "kind">): boolean => 
 /** Nothing that carries no load shows more than this, kW: meters have an offset. */
 export const deadKw = 0.05;
 
+/** A supply is not meant to carry more than this part of its rating: what is over is its margin. */
+export const fillMax = 0.9;
+
 /** From what goes first to what never goes. */
 export const importances = ["batch", "redundant", "normal", "protected"] as const;
 export type Importance = (typeof importances)[number];

@@ -1,6 +1,8 @@
 import type { AlarmView } from "../../serve/api.ts";
 import { bannerOf, remarksOf } from "../banner.ts";
 import { alarmLineH } from "../layout.ts";
+import type { LossLine } from "../losses.ts";
+import { lossesOf } from "../losses.ts";
 import type { Session } from "../session.ts";
 import type { Words } from "../text.ts";
 import { PrioritySymbol } from "./symbol.tsx";
@@ -19,12 +21,17 @@ const trendLinesMin = 3;
 export function Alarms({ session, words, lines }: Props) {
   const snapshot = session.snapshot.value;
   if (!snapshot) return null;
-  const banner = bannerOf(snapshot, lines, words);
-  const taken = Math.max(1, banner.lines.length);
+  // What is lost never takes the alarms' last line.
+  const losses = lossesOf(snapshot, Math.floor(lines / 2), words);
+  const banner = bannerOf(snapshot, lines - losses.lines.length, words);
+  const taken = losses.lines.length + Math.max(1, banner.lines.length);
   const free = lines - taken;
   const hasTrend = free >= trendLinesMin && snapshot.site.nodes.some(({ feed }) => feed !== null);
   return (
     <section class="panel alarms" style={{ height: `${lines * alarmLineH}rem` }} aria-label={words.t("aria.alarms")}>
+      {losses.lines.map((loss, i) => (
+        <LossRow key={loss.key} loss={loss} words={words} rest={i === losses.lines.length - 1 ? losses.rest : ""} />
+      ))}
       {banner.lines.length === 0 && (
         <div class="line calm">
           <span>{words.t("alarms.none")}</span>
@@ -36,6 +43,17 @@ export function Alarms({ session, words, lines }: Props) {
       ))}
       {hasTrend && <Trend session={session} words={words} lines={free} />}
     </section>
+  );
+}
+
+function LossRow({ loss, words, rest }: { loss: LossLine; words: Words; rest: string }) {
+  return (
+    <div class="line loss" data-cause={loss.key}>
+      <time>{words.clock(loss.since)}</time>
+      <span class="title fresh">{loss.title}</span>
+      <span class="reach">{loss.text}</span>
+      {rest !== "" && <span class="rest">{rest}</span>}
+    </div>
   );
 }
 

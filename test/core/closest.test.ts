@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closest } from "../../src/profiles/closest.ts";
+import { closest } from "../../src/core/closest.ts";
 
 describe("the word that was meant", () => {
   const words = ["battery.charge", "battery.voltage", "scan", "normal"];

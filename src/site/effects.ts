@@ -1,0 +1,129 @@
+/**
+ * What the cause-and-effect matrix must hold: what cannot be taken back, or costs much, is not done on
+ * the word of one sensor. It needs a vote that no single quantity can carry, or a person, or a
+ * written reason why it is accepted. Moving a service is cheap, and one sensor is enough for it.
+ */
+import type { AlarmDefinition, Channel } from "../core/alarm/definition.ts";
+import type { DetectorSpec } from "../core/detect/index.ts";
+import { speaksOfInstrument } from "../core/detect/index.ts";
+import type { PointId } from "../core/reading.ts";
+import type { Action } from "../core/respond/response.ts";
+import type { NodeId, PowerTree } from "../core/topology/power.ts";
+import { under } from "../core/topology/power.ts";
+import type { Path } from "../profiles/index.ts";
+import type { PointInfo } from "./points.ts";
+import type { ResponseSource } from "./responses.ts";
+import type { Sourced, Survey } from "./survey.ts";
+
+/** What an effect can cost: loads go dark, or services move. */
+export type Hazard = "dark" | "move";
+
+export const hazardOf = ({ kind }: Pick<Action, "kind">): Hazard => (kind === "shed" ? "dark" : "move");
+
+/** The loads that a shed may darken: all that it may switch below the nodes that it relieves. */
+export function darkened(tree: PowerTree, nodes: readonly NodeId[]): readonly string[] {
+  const below = new Set(nodes.flatMap((node) => [...under(tree, node)]));
+  return tree.loads
+    .filter(({ importance }) => importance !== "protected")
+    .filter(({ feeds }) => feeds.some(({ node, outlet }) => outlet !== null && below.has(node)))
+    .map(({ id }) => id);
+}
+
+/** Whether no single quantity can raise the alarm: it demands diverse sensors, or every set of channels that is enough for it holds two. */
+export function isDiverse(
+  { channels, need, diverse }: Pick<AlarmDefinition, "channels" | "need" | "diverse">,
+  infoOf: (point: PointId) => Pick<PointInfo, "quantity"> | undefined,
+): boolean {
+  if (diverse) return need >= 2;
+  const counts = new Map<string, number>();
+  for (const { point } of channels) {
+    const quantity = infoOf(point)?.quantity ?? point;
+    counts.set(quantity, (counts.get(quantity) ?? 0) + 1);
+  }
+  return need >= 2 && Math.max(...counts.values()) < need;
+}
+
+/** Whether enough channels can be abnormal at once: two that look at one point may exclude each other. */
+export function canBeActive({ channels, need }: Pick<AlarmDefinition, "channels" | "need">): boolean {
+  const byPoint = new Map<PointId, DetectorSpec[]>();
+  for (const { point, detect } of channels) byPoint.set(point, [...(byPoint.get(point) ?? []), detect]);
+  return [...byPoint.values()].reduce((sum, specs) => sum + mostAtOnce(specs), 0) >= need;
+}
+
+/** How many judgements of one point can hold of one value. Those of which a value alone does not decide are taken to. */
+function mostAtOnce(specs: readonly DetectorSpec[]): number {
+  const decided = specs.filter(({ kind }) => kind === "state" || kind === "limit");
+  const counts = valuesOf(decided).map((value) => decided.filter((spec) => holdsOf(spec, value)).length);
+  return specs.length - decided.length + Math.max(0, ...counts);
+}
+
+/** Values of which every combination that can hold holds of one: the states named, and what lies just beside each limit. */
+const valuesOf = (specs: readonly DetectorSpec[]): readonly number[] =>
+  specs.flatMap((spec) => {
+    if (spec.kind === "state") return spec.among;
+    if (spec.kind !== "limit") return [];
+    const beside = Math.max(1, Math.abs(spec.limit)) * 1e-9;
+    return [spec.limit - beside, spec.limit + beside];
+  });
+
+function holdsOf(spec: DetectorSpec, value: number): boolean {
+  if (spec.kind === "state") return spec.among.includes(value);
+  if (spec.kind !== "limit") return true;
+  return spec.side === "above" ? value > spec.limit : value < spec.limit;
+}
+
+/** What responses are held against here. */
+interface Matrix {
+  readonly survey: Survey;
+  readonly alarms: ReadonlyMap<string, Sourced>;
+}
+
+/** Lints one effect of the matrix and its causes. */
+export function checkEffect(matrix: Matrix, path: Path, source: ResponseSource): void {
+  const { findings } = matrix.survey;
+  const causes = source.when.flatMap((id, i) => {
+    const definition = matrix.alarms.get(id)?.definition;
+    // An alarm of instruments is refused for that already.
+    return definition && !isOfInstruments(definition) ? [{ id, i, definition }] : [];
+  });
+  const possible = causes.filter(({ definition }) => canBeActive(definition));
+  for (const { id, i, definition } of causes)
+    if (!canBeActive(definition))
+      findings.say([...path, "when", i], `${id} can never be active: ${whyNever(definition)}`);
+  if (possible.length === 0 && causes.length === source.when.length)
+    findings.say([...path, "when"], "no cause reaches this: none of its alarms can ever be active");
+  checkDiversity(matrix, path, source, possible);
+}
+
+/** Whether silence alone can raise an alarm. */
+export const isOfInstruments = ({ channels, need }: Pick<AlarmDefinition, "channels" | "need">): boolean =>
+  channels.filter(({ detect }) => speaksOfInstrument(detect)).length >= need;
+
+const whyNever = ({ need, channels }: AlarmDefinition): string =>
+  `channels of one point exclude each other, so that it never has ${need} of its ${channels.length}`;
+
+function checkDiversity(
+  { survey }: Matrix,
+  path: Path,
+  { mode, accept, shed }: ResponseSource,
+  causes: readonly { readonly id: string; readonly i: number; readonly definition: AlarmDefinition }[],
+): void {
+  const { findings, points } = survey;
+  const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
+  const single = shed ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
+  if (accept !== undefined && single.length === 0) {
+    const why = shed ? "each of its alarms is a vote of diverse sensors" : "moving a service needs no second sensor";
+    return findings.say([...path, "accept"], `there is nothing to accept: ${why}`);
+  }
+  if (mode !== "act" || accept !== undefined) return;
+  for (const { id, i, definition } of single)
+    findings.say(
+      [...path, "when", i],
+      `${id} ${oneWord(definition.channels, infoOf)}, and loads would go dark for it: let channels of two quantities agree, let it advise, or say why in accept`,
+    );
+}
+
+function oneWord(channels: readonly Channel[], infoOf: (point: PointId) => PointInfo | undefined): string {
+  const quantities = [...new Set(channels.map(({ point }) => infoOf(point)?.quantity ?? point))];
+  return `can be raised by ${quantities.length === 1 ? quantities[0] : `one of ${quantities.join(", ")}`} alone`;
+}

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import { checkpoint, restore } from "../../../src/core/checkpoint.ts";
+import type { ScanOutput } from "../../../src/core/plant.ts";
+import type { Fault } from "../../../src/core/reading.ts";
+import { followersOf } from "../../../src/core/topology/cause.ts";
+import type { Bench } from "../fixture.ts";
+import { bench, point } from "../fixture.ts";
+import { onBattery, onGenerator, supplied, whole, withoutA } from "./supplies.ts";
+
+type Values = Readonly<Record<string, number | Fault>>;
+
+const said = (output: ScanOutput): readonly string[] =>
+  output.notices.filter(({ about }) => about === "cause").map(({ id, event, text }) => `${id} ${event}: ${text}`);
+
+/** A plant that is read every second: all that is said of causes until then. */
+function read(b: Bench, from: number, until: number, values: Values): readonly string[] {
+  const lines: string[] = [];
+  for (let at = from; at <= until; at += 1000) lines.push(...said(b.read(at, values)));
+  return lines;
+}
+
+function rig(): Bench {
+  const b = bench(supplied);
+  expect(read(b, 0, 5000, whole)).toEqual([]);
+  return b;
+}
+
+const alarmsUnder = (b: Bench): readonly string[] =>
+  b.plant.causes.events.flatMap((event) => followersOf(b.plant, event).map((at) => b.plant.site.alarms[at]!.id));
+
+describe("a lost node of the power tree", () => {
+  test("is told in one line with the racks that lost a feed, what carries them and what is to spare", () => {
+    const b = rig();
+    expect(read(b, 6000, 20_000, withoutA)).toEqual([
+      "ups-a began: lost: feed A of 3 racks, on feed B at 20 %, margin 70 kW; 1 dark; row-a with it",
+    ]);
+    expect(alarmsUnder(b)).toEqual(["a-off", "row-a-low"]);
+  });
+
+  test("says what is not known of the rest, and does not guess it", () => {
+    const b = rig();
+    const { "ups-b/kw": _, ...silent } = withoutA;
+    b.read(6000, { ...withoutA, "ups-b/kw": "sensorFailure" });
+    expect(read(b, 7000, 9000, silent)).toEqual([
+      "ups-a began: lost: feed A of 3 racks, on feed B load not known; 1 dark; row-a with it",
+    ]);
+  });
+
+  test("says by how much what is left carries more than it is meant to", () => {
+    const b = rig();
+    expect(read(b, 6000, 9000, { ...withoutA, "ups-b/kw": 93 })).toEqual([
+      "ups-a began: lost: feed A of 3 racks, on feed B at 93 %, margin −3 kW; 1 dark; row-a with it",
+    ]);
+  });
+
+  test("names the topmost lost node, and folds what follows below it", () => {
+    const b = rig();
+    expect(read(b, 6000, 9000, onBattery)).toEqual([
+      "utility began: lost: ats with it; ups-a and ups-b on battery, 600 s left",
+    ]);
+    expect(b.plant.causes.events.map(({ node }) => node)).toEqual(["utility"]);
+    expect(alarmsUnder(b)).toEqual(["utility-lost", "a-on-battery", "b-on-battery"]);
+  });
+
+  test("is the cause also where it is heard of later than what follows from it", () => {
+    const b = rig();
+    const unseen = { ...onBattery, "utility/kw": 40, "switch/ats.on_utility": 1 };
+    expect(read(b, 6000, 12_000, unseen)).toEqual([]);
+    expect(read(b, 13_000, 20_000, onBattery)).toEqual([
+      "utility began: lost: ats with it; ups-a and ups-b on battery, 600 s left",
+    ]);
+  });
+
+  test("that was lost long before what stands above it keeps an event of its own", () => {
+    const b = rig();
+    read(b, 6000, 40_000, withoutA);
+    const both = { ...withoutA, "utility/kw": 0, "switch/ats.on_utility": 0, "ups-b/ups.mode": 3 };
+    expect(read(b, 41_000, 50_000, both)).toEqual(["utility began: lost: ats with it; ups-b on battery, 900 s left"]);
+    expect(b.plant.causes.events.map(({ node }) => node)).toEqual(["utility", "ups-a"]);
+  });
+
+  test("is told again when what follows from it changes, and not while it only goes on", () => {
+    const b = rig();
+    read(b, 6000, 9000, onBattery);
+    expect(read(b, 10_000, 60_000, onBattery)).toEqual([]);
+    expect(read(b, 61_000, 80_000, onGenerator)).toEqual(["utility changed: lost: nothing below it is without supply"]);
+  });
+
+  test("takes what it has taken in along, though supply comes back between them", () => {
+    const b = rig();
+    read(b, 6000, 9000, onBattery);
+    const partly = { ...onGenerator, "ups-b/ups.mode": 3 };
+    expect(read(b, 10_000, 40_000, partly)).toEqual(["utility changed: lost: ups-b on battery, 900 s left"]);
+    expect(b.plant.causes.events.map(({ node }) => node)).toEqual(["utility"]);
+  });
+
+  test("ends when it is back, with what still stands, which is told as an event of its own where it stays", () => {
+    const b = rig();
+    read(b, 6000, 9000, onBattery);
+    const back = { ...whole, "ups-b/ups.mode": 3 };
+    expect(read(b, 10_000, 40_000, back)).toEqual([
+      "utility ended: still standing: ups-b on battery, utility-lost, a-on-battery, b-on-battery",
+      "ups-b began: on battery, 900 s left",
+    ]);
+    expect(read(b, 41_000, 60_000, whole)).toEqual(["ups-b ended: still standing: b-on-battery"]);
+    expect(b.plant.causes).toMatchObject({ lost: [], events: [] });
+  });
+
+  test("is nobody's business when it stood by, or was gone for a moment only", () => {
+    const b = rig();
+    expect(read(b, 6000, 7000, onBattery)).toEqual([]);
+    expect(read(b, 8000, 30_000, whole)).toEqual([]);
+    expect(read(b, 31_000, 60_000, { ...whole, "gen/generator.state": 4 })).toEqual([]);
+  });
+});
+
+describe("silence", () => {
+  test("loses no node: a UPS and a supply that say nothing are not lost", () => {
+    const b = rig();
+    b.read(6000, {
+      "ups-a/ups.mode": "deviceFailure",
+      "ups-a/kw": "deviceFailure",
+      "switch/ats.on_utility": "deviceFailure",
+    });
+    expect(b.wait(200_000).flatMap(said)).toEqual([]);
+    expect(b.plant.causes.lost).toEqual([]);
+  });
+
+  test("brings none back: what was lost stays lost until it is seen", () => {
+    const b = rig();
+    read(b, 6000, 9000, withoutA);
+    expect(b.wait(200_000).flatMap(said)).toEqual([]);
+    expect(b.plant.causes.lost.map(({ node, is }) => `${node} ${is}`)).toEqual(["ups-a dead", "row-a dead"]);
+    const { "ups-a/ups.mode": _, "ups-a/kw": __, "row-a/kw": ___, ...others } = whole;
+    expect(read(b, 201_000, 220_000, others)).toEqual([]);
+    expect(read(b, 221_000, 221_000, whole)).toEqual(["ups-a ended: still standing: a-off, row-a-low"]);
+  });
+
+  test("of a UPS whose supply is gone is not taken for its end: it has a battery", () => {
+    const b = rig();
+    const { "ups-a/ups.mode": _, "ups-a/kw": __, "row-a/kw": ___, ...rest } = onBattery;
+    b.read(6000, {
+      ...onBattery,
+      "ups-a/ups.mode": "deviceFailure",
+      "ups-a/kw": "deviceFailure",
+      "row-a/kw": "deviceFailure",
+    });
+    read(b, 7000, 20_000, rest);
+    expect(b.plant.causes.lost.map(({ node }) => node)).toEqual(["utility", "ats", "ups-b"]);
+  });
+});
+
+describe("what meters say", () => {
+  test("is no loss where all that hung there may have been shed", () => {
+    const b = rig();
+    const shed = Object.fromEntries(
+      Object.keys(whole)
+        .filter((name) => /^a\..*\/(outlet|closed|power)$/.test(name))
+        .map((name) => [name, 0]),
+    );
+    expect(read(b, 6000, 30_000, { ...whole, ...shed, "row-a/kw": 0 })).toEqual([]);
+  });
+
+  test("is a loss where a rack that is closed on a board draws from its other feed alone", () => {
+    const b = rig();
+    const dead = Object.fromEntries(["one", "two", "three"].map((name) => [`a.${name}/power`, 0]));
+    expect(read(b, 6000, 9000, { ...whole, ...dead, "row-a/kw": 0 })).toEqual([
+      "row-a began: lost: feed A of 3 racks, on feed B at 10 %, margin 80 kW; 1 dark",
+    ]);
+  });
+
+  test("is worked out only when a point has changed that tells of a node", () => {
+    const b = rig();
+    b.plant.causes.isDirty = false;
+    b.read(6000, { ...whole, "utility/kw": 39, "ups-a/battery.runtime": 590, x: 7 });
+    expect(b.plant.index.points.get(point("utility/kw"))?.says).toBe(1);
+    b.plant.causes.events = [];
+    expect(b.plant.causes.isDirty).toBe(false);
+  });
+});
+
+describe("over a restart", () => {
+  test("an event goes on as if nothing had been: the same is told, and nothing twice", () => {
+    const straight = rig();
+    const stopped = rig();
+    const lines = [read(straight, 6000, 7000, onBattery), read(stopped, 6000, 7000, onBattery)];
+    expect(lines[0]).toEqual(lines[1]);
+    const saved = JSON.parse(JSON.stringify(checkpoint(stopped.plant))) as ReturnType<typeof checkpoint>;
+    const again = bench(supplied, restore(supplied, saved));
+    for (const [from, until, values] of [
+      [8000, 20_000, onBattery],
+      [21_000, 30_000, onGenerator],
+      [31_000, 60_000, whole],
+    ] as const)
+      expect(read(again, from, until, values)).toEqual(read(straight, from, until, values));
+    expect(checkpoint(again.plant)).toEqual(checkpoint(straight.plant));
+  });
+
+  test("what the site has no longer is forgotten", () => {
+    const b = rig();
+    read(b, 6000, 9000, withoutA);
+    const power = { nodes: new Map([...supplied.power.nodes].filter(([id]) => !id.endsWith("-a"))), loads: [] };
+    const { plant } = bench(supplied, restore({ ...supplied, power }, checkpoint(b.plant)));
+    expect(plant.causes).toMatchObject({ lost: [], events: [] });
+  });
+});
