@@ -146,6 +146,7 @@ async function openParts(opening: Opening): Promise<Service> {
     ask,
     history: (query) => store.history(query),
     spoolBytes: () => store.health().spoolBytes,
+    kpi: (now) => parts.watch?.kpi.read(now) ?? null,
   });
   closers.push(() => parts.served?.close());
   const links = site.devices.map(({ id, model }) => ({ id, model, address: opening.keys.addresses.get(id)! }));

@@ -238,6 +238,7 @@ describe("the house", () => {
       "gate",
       "notify",
       "profiles",
+      "rules",
       "serve",
       "site",
       "store",

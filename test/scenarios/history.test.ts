@@ -22,12 +22,15 @@ function otherwise(name: string, set: Readonly<Record<string, unknown>>) {
 }
 
 describe("the sites of scenarios", () => {
-  test.each(readdirSync(sitesDir))("%s is a good site file, small enough to be read", (file) => {
-    const path = join(sitesDir, file);
-    const loaded = parseSite(path, readFileSync(path, "utf8"), library);
-    expect("problems" in loaded ? loaded.problems : []).toEqual([]);
-    expect("site" in loaded && loaded.site.devices.length).toBeLessThanOrEqual(80);
-  });
+  test.each(readdirSync(sitesDir).filter((file) => !file.endsWith(".rules.yaml")))(
+    "%s is a good site file, small enough to be read",
+    (file) => {
+      const path = join(sitesDir, file);
+      const loaded = parseSite(path, readFileSync(path, "utf8"), library);
+      expect("problems" in loaded ? loaded.problems : []).toEqual([]);
+      expect("site" in loaded && loaded.site.devices.length).toBeLessThanOrEqual(80);
+    },
+  );
 });
 
 describe("a scenario of an incident", () => {
