@@ -236,6 +236,7 @@ describe("the house", () => {
       "collect",
       "core",
       "gate",
+      "hindcast",
       "notify",
       "profiles",
       "rules",

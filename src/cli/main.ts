@@ -150,6 +150,22 @@ program
   .action(async (files: string[], words) => ends((await import("./test-rules.ts")).testRules(files, words)));
 
 program
+  .command("hindcast")
+  .argument("[source]", "a journal's folder, the state folder that it is in, or a history.duckdb")
+  .requiredOption("--rules <site>", "the site file with the new rules")
+  .option("--site <file>", "the site file with the old rules (default: those that the journal was written by)")
+  .option("--from <instant>", "such as 2026-03-02T09:00:00+09:00; default: from where the source begins")
+  .option("--to <instant>", "default: to where it ends")
+  .option("--influx1 <url>", "read a copy in InfluxDB 1.x; the user is that of the old site file's store.influx1")
+  .option("--database <name>", "of InfluxDB 1.x (default: the old site file's)")
+  .option("--influx2 <url>", "read a copy in InfluxDB 2.x; the token is that of the old site file's store.influx2")
+  .option("--bucket <name>", "of InfluxDB 2.x (default: the old site file's)")
+  .option("--org <name>", "of InfluxDB 2.x (default: the old site file's)")
+  .option(...json)
+  .description("what new rules would have said of what has been, beside the old ones")
+  .action(async (source: string | undefined, words) => ends((await import("./hindcast.ts")).hindcast(source, words)));
+
+program
   .command("report")
   .argument("<journal>", "a journal's folder, one segment of it, or the state folder that it is in")
   .option("--from <instant>", "such as 2026-03-02T09:00:00+09:00; default: from where the journal begins")
