@@ -12,7 +12,7 @@ import { holdLeadership } from "./cluster/index.ts";
 import type { Collecting } from "./collect/index.ts";
 import { collectWhereabouts, openCollecting } from "./collect/index.ts";
 import type { Outcome, ResponseId } from "./core/command.ts";
-import type { Plant, Request, ScanInput, ScanOutput } from "./core/plant.ts";
+import type { Plant, Request, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
 import type { PointId } from "./core/reading.ts";
 import { seconds } from "./core/time.ts";
 import type { GateClient } from "./gate/index.ts";
@@ -107,6 +107,8 @@ interface Opening {
 /** The parts that scans speak to. */
 interface Parts {
   readonly site: Site;
+  /** The site with the service's own points and alarms. */
+  readonly model: SiteModel;
   readonly leadership: Leadership;
   readonly gate: GateClient;
   readonly store: Store;
@@ -136,7 +138,8 @@ async function openParts(opening: Opening): Promise<Service> {
   });
   closers.push(() => notify.close());
   const { onTold, onScan } = options;
-  const parts: Parts = { site, leadership, gate, store, notify, onTold, onScan, served: null, watch: null };
+  const model = withSelf(site);
+  const parts: Parts = { site, model, leadership, gate, store, notify, onTold, onScan, served: null, watch: null };
   const ask = boundedRequests(parts);
   parts.served = await serve({
     host: site.serve.host,
@@ -179,9 +182,9 @@ async function openGateChild({ options, closers }: Opening, clock: Clock): Promi
 }
 
 function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
-  const { site, leadership, gate } = parts;
+  const { site, model, leadership, gate } = parts;
   const watch = openWatch({
-    site: withSelf(site),
+    site: model,
     timezone: site.timezone,
     clock,
     journal,
@@ -195,7 +198,7 @@ function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
 
 /** Gives a scan's inputs and outputs to everything that keeps, tells or shows. None of it is waited for. */
 function handOn(parts: Parts, input: ScanInput, output: ScanOutput): void {
-  const { site, store, notify, served, watch, onTold, onScan } = parts;
+  const { model, store, notify, served, watch, onTold, onScan } = parts;
   store.record(input.readings);
   notify.points(input.readings);
   for (const transition of output.transitions) {
@@ -211,7 +214,7 @@ function handOn(parts: Parts, input: ScanInput, output: ScanOutput): void {
     notify.command(outcome);
   }
   for (const notice of output.notices) store.event({ kind: "notice", notice });
-  for (const told of tell(site.model, output, input.at)) onTold(told);
+  for (const told of tell(model, output, input.at)) onTold(told);
   if (watch) onScan?.(watch.loop.plant, input, output);
   if (watch && served) served.publish(watch.loop.plant, output, { scanMs: watch.pace.scanMs });
 }

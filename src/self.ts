@@ -61,7 +61,7 @@ export function selfWatch(folder: string | null): {
   const free = freeRoom(folder);
   return {
     read(at, known) {
-      const values: Readonly<Record<SelfPoint, number | null>> = {
+      const values: Readonly<Record<SelfPoint, number | null | undefined>> = {
         ...known,
         "loop.lag": Number.isFinite(lag.max) ? lag.max / 1e6 : 0,
         "memory.resident": process.memoryUsage.rss() / 1e6,
@@ -70,7 +70,10 @@ export function selfWatch(folder: string | null): {
         "disk.free": free(),
       };
       lag.reset();
-      return names.map((name): Reading => readingOf(pointId(self, name), at, values[name]));
+      return names.flatMap((name): readonly Reading[] => {
+        const value = values[name];
+        return value === undefined ? [] : [readingOf(pointId(self, name), at, value)];
+      });
     },
     stop: () => lag.disable(),
   };
@@ -95,9 +98,12 @@ function memoryUsed(): number {
   return 100 * Math.max(used / limit, ofContainer);
 }
 
-/** What is free on the disk of a folder, MB, as it was a call ago: asking a disk that hangs must hold up nobody. */
-function freeRoom(folder: string | null): () => number | null {
-  let known: number | null = null;
+/**
+ * What is free on the disk of a folder, MB, as it was a call ago: asking a disk that hangs must hold up nobody. Null where
+ * it cannot be asked; undefined until it has answered first.
+ */
+function freeRoom(folder: string | null): () => number | null | undefined {
+  let known: number | null | undefined;
   let isAsking = false;
   const ask = async (path: string): Promise<void> => {
     isAsking = true;
