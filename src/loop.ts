@@ -32,6 +32,8 @@ export interface Loop {
   cycle(at: Instant): ScanOutput | null;
   /** Readings that gave way to newer ones of their point because a scan came too late. */
   readonly coalesced: number;
+  /** What waits for the next scan. */
+  waiting(): { readonly readings: number; readonly requests: number };
 }
 
 /** More readings than this between two scans keep only the newest of each point: memory stays bounded when scans fall behind. */
@@ -99,6 +101,7 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
       outlets.scanned(input, output);
       return output;
     },
+    waiting: () => ({ readings: readings.length, requests: requests.length }),
     get coalesced() {
       return coalesced;
     },

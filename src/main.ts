@@ -12,7 +12,7 @@ import { holdLeadership } from "./cluster/index.ts";
 import type { Collecting } from "./collect/index.ts";
 import { collectWhereabouts, openCollecting } from "./collect/index.ts";
 import type { Outcome, ResponseId } from "./core/command.ts";
-import type { Plant, Request, ScanInput, ScanOutput } from "./core/plant.ts";
+import type { Plant, Request, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
 import type { PointId } from "./core/reading.ts";
 import { seconds } from "./core/time.ts";
 import type { GateClient } from "./gate/index.ts";
@@ -23,7 +23,9 @@ import type { Notify } from "./notify/index.ts";
 import { openNotify } from "./notify/index.ts";
 import type { Keys, OutletConfigs } from "./secrets.ts";
 import { fetchKeys, fetchOutlets, fetchTraps } from "./secrets.ts";
-import { self, selfWatch, withSelf } from "./self.ts";
+import type { Known } from "./self.ts";
+import { selfWatch, syncWatch, withSelf } from "./self.ts";
+import { self, selfResponses } from "./self-alarms.ts";
 import type { SiteInfo } from "./serve/info.ts";
 import type { Served } from "./serve/server.ts";
 import { serve } from "./serve/server.ts";
@@ -105,6 +107,8 @@ interface Opening {
 /** The parts that scans speak to. */
 interface Parts {
   readonly site: Site;
+  /** The site with the service's own points and alarms. */
+  readonly model: SiteModel;
   readonly leadership: Leadership;
   readonly gate: GateClient;
   readonly store: Store;
@@ -134,7 +138,8 @@ async function openParts(opening: Opening): Promise<Service> {
   });
   closers.push(() => notify.close());
   const { onTold, onScan } = options;
-  const parts: Parts = { site, leadership, gate, store, notify, onTold, onScan, served: null, watch: null };
+  const model = withSelf(site);
+  const parts: Parts = { site, model, leadership, gate, store, notify, onTold, onScan, served: null, watch: null };
   const ask = boundedRequests(parts);
   parts.served = await serve({
     host: site.serve.host,
@@ -146,6 +151,7 @@ async function openParts(opening: Opening): Promise<Service> {
     ask,
     history: (query) => store.history(query),
     spoolBytes: () => store.health().spoolBytes,
+    kpi: (now) => parts.watch?.kpi.read(now) ?? null,
   });
   closers.push(() => parts.served?.close());
   const links = site.devices.map(({ id, model }) => ({ id, model, address: opening.keys.addresses.get(id)! }));
@@ -176,9 +182,9 @@ async function openGateChild({ options, closers }: Opening, clock: Clock): Promi
 }
 
 function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
-  const { site, leadership, gate } = parts;
+  const { site, model, leadership, gate } = parts;
   const watch = openWatch({
-    site: withSelf(site.model, site.traps !== null),
+    site: model,
     timezone: site.timezone,
     clock,
     journal,
@@ -192,7 +198,7 @@ function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
 
 /** Gives a scan's inputs and outputs to everything that keeps, tells or shows. None of it is waited for. */
 function handOn(parts: Parts, input: ScanInput, output: ScanOutput): void {
-  const { site, store, notify, served, watch, onTold, onScan } = parts;
+  const { model, store, notify, served, watch, onTold, onScan } = parts;
   store.record(input.readings);
   notify.points(input.readings);
   for (const transition of output.transitions) {
@@ -208,7 +214,7 @@ function handOn(parts: Parts, input: ScanInput, output: ScanOutput): void {
     notify.command(outcome);
   }
   for (const notice of output.notices) store.event({ kind: "notice", notice });
-  for (const told of tell(site.model, output, input.at)) onTold(told);
+  for (const told of tell(model, output, input.at)) onTold(told);
   if (watch) onScan?.(watch.loop.plant, input, output);
   if (watch && served) served.publish(watch.loop.plant, output, { scanMs: watch.pace.scanMs });
 }
@@ -249,7 +255,7 @@ function runAll({ options, closers }: Opening, running: Running): void {
   const places = options.site.services.map(({ id, url }) => ({ id, url, sites: options.site.sites }));
   const asking = collectWhereabouts(places, clock, stop.signal, (batch) => watch.loop.offer(batch));
   const hearing = hearGate(parts.gate, stop.signal, watch);
-  const minding = mindSelf(running, stop.signal);
+  const minding = mindSelf(running, options.stateDir, stop.signal);
   closers.push(async () => {
     stop.abort();
     await Promise.all([looping, collecting, asking, hearing, minding]);
@@ -260,23 +266,38 @@ async function hearGate(gate: GateClient, stop: AbortSignal, watch: Watch): Prom
   for await (const outcome of gate.outcomes(stop)) watch.loop.outcome(outcome);
 }
 
-/** Once a second the service's own health becomes points, and its state is published. */
-async function mindSelf({ parts, watch, clock, journal }: Running, stop: AbortSignal): Promise<void> {
-  const self = selfWatch();
-  const { pace, loop } = watch;
+/** Once a second the journal is on disk, the service's own health becomes points, and its state is published. */
+async function mindSelf(running: Running, folder: string, stop: AbortSignal): Promise<void> {
+  const { parts, watch, clock, journal } = running;
+  const own = selfWatch(folder);
+  const synced = syncWatch(journal);
+  const { loop } = watch;
   while (!stop.aborted) {
-    const known = {
-      "scan.time": pace.scanMs,
-      "scan.overruns": pace.overruns,
-      "journal.size": journal.health().bytes / 1e6,
-      "spool.size": parts.store.health().spoolBytes / 1e6,
-    };
-    loop.offer(self.read(clock.now(), known));
+    synced.turn();
+    loop.offer(own.read(clock.now(), knownOf(running, synced.lagMs())));
     loop.lead(parts.leadership.current().leads);
     parts.notify.state(stateOf(parts, watch));
     await clock.wait(seconds(1), stop);
   }
-  self.stop();
+  own.stop();
+}
+
+function knownOf({ parts, watch: { pace, loop }, journal }: Running, journalLagMs: number): Known {
+  const { historian, spoolBytes, spoolLagMs } = parts.store.health();
+  const { mqtt, webhooks } = parts.notify.health();
+  return {
+    "scan.time": pace.scanMs,
+    "scan.overruns": pace.overruns,
+    "journal.size": journal.health().bytes / 1e6,
+    "journal.lag": journalLagMs,
+    "spool.size": spoolBytes / 1e6,
+    "spool.lag": spoolLagMs / 1000,
+    "queue.readings": loop.waiting().readings,
+    "queue.requests": loop.waiting().requests,
+    "queue.gate": parts.gate.waiting(),
+    "queue.notify": Math.max(mqtt?.waiting ?? 0, ...webhooks.map(({ waiting }) => waiting)),
+    "queue.store": historian.queued,
+  };
 }
 
 const stateOf = (parts: Parts, { loop: { plant } }: Watch): Readonly<Record<string, unknown>> => ({
@@ -308,7 +329,7 @@ const infoOf = (site: Site): SiteInfo => ({
   elsewhere: site.elsewhere,
   points: site.pointInfo,
   nodeNames: site.nodeNames,
-  alarmResponses: site.alarmResponses,
+  alarmResponses: new Map([...site.alarmResponses, ...selfResponses]),
 });
 
 /** The built wall lies beside the compiled code; without a build there is none. */

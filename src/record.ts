@@ -3,6 +3,7 @@
  * begins with the site as the core saw it and the core's whole memory; each scan is its input and,
  * beside it, what the scan before it had put out, for the replay to be held against.
  */
+import type { KpiMemory } from "./core/alarm/kpi.ts";
 import type { Checkpoint } from "./core/checkpoint.ts";
 import { checkpoint, restore } from "./core/checkpoint.ts";
 import type { Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
@@ -15,6 +16,8 @@ export interface RecordedState {
   readonly plant: Checkpoint;
   /** What the last scan before it had put out. */
   readonly before?: ScanOutput;
+  /** What was counted of its alarms until then. */
+  readonly kpi?: KpiMemory;
 }
 
 /** A scan record's input. `before` is left out where the scan before put out nothing. */
@@ -33,10 +36,10 @@ interface RecordedSite {
   readonly loads: SiteModel["power"]["loads"];
 }
 
-export function recordState(plant: Plant, timezone: string, before: ScanOutput | null): RecordedState {
+export function recordState(plant: Plant, timezone: string, before: ScanOutput | null, kpi?: KpiMemory): RecordedState {
   const { id, points, alarms, responses, power } = plant.site;
   const site = { id, points: [...points], alarms, responses, nodes: [...power.nodes.values()], loads: power.loads };
-  return { site, timezone, plant: checkpoint(plant), ...(before ? { before } : {}) };
+  return { site, timezone, plant: checkpoint(plant), ...(before ? { before } : {}), ...(kpi ? { kpi } : {}) };
 }
 
 /** The plant of a recorded state, on the site that was recorded with it. */

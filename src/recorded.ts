@@ -14,6 +14,7 @@ import { reviveState } from "./record.ts";
 import type { Run as Judged } from "./recorder.ts";
 import { openRecorder } from "./recorder.ts";
 import { withSelf } from "./self.ts";
+import { isOfSelf } from "./self-alarms.ts";
 import type { Site } from "./site/index.ts";
 
 type Recorded = Parameters<typeof replay>[0] extends Iterable<infer R> ? R : never;
@@ -93,7 +94,7 @@ export function playRecording(
   recording: Recording,
   { promises }: Pick<RecordedScenario, "promises">,
 ): Played {
-  const model = withSelf(site.model, site.traps !== null);
+  const model = withSelfAsRecorded(site, recording);
   const run: Run = { model, plant: null, scans: [] };
   for (const line of recording.lines) playLine(run, line);
   const scenario = { starts: recording.starts, ends: recording.ends, promises, plots: [] };
@@ -103,6 +104,13 @@ export function playRecording(
   const now = run.scans.map(({ output }) => output);
   const unknown = new Set(recording.lines.filter(({ output }) => output === null).map(({ input }) => input.at));
   return { ...recorder.end(), scans: recording.lines.length, differences: differencesOf(then, now, unknown) };
+}
+
+/** The service's own alarms are judged only where the service had them then: without their points they would all go blind. */
+function withSelfAsRecorded(site: Site, { lines }: Recording): SiteModel {
+  const model = withSelf(site);
+  const had = new Set<string>(lines[0]?.state?.alarmIds ?? []);
+  return { ...model, alarms: model.alarms.filter(({ id }) => !isOfSelf(id) || had.has(id)) };
 }
 
 interface Run {

@@ -3,6 +3,8 @@
  * turned at its period. Everything else of the service is an inlet to it or an outlet of it.
  */
 import type { Clock } from "./clock.ts";
+import type { Kpi } from "./core/alarm/kpi.ts";
+import { beginKpi, kpiOver } from "./core/alarm/kpi.ts";
 import { restore, resume } from "./core/checkpoint.ts";
 import type { Command } from "./core/command.ts";
 import type { Plant, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
@@ -21,6 +23,8 @@ import type { Journal } from "./store/index.ts";
 export interface Watch {
   readonly loop: Loop;
   readonly pace: Pace;
+  /** What is counted of its alarms, since the site was watched first. */
+  readonly kpi: Kpi;
   /** Commands of the last run of which nobody knows what became: the gate is asked again under the same ids. */
   readonly unfinished: readonly Command[];
   /** Turns the loop until `stop`, then syncs the journal. */
@@ -48,12 +52,12 @@ const pinAfter = minutes(60);
 export function openWatch(options: WatchOptions): Watch {
   const { clock, journal, timezone } = options;
   const recovered = recover(options);
-  const { plant } = recovered;
+  const { plant, kpi } = recovered;
   const pace: Pace = { scans: 0, overruns: 0, scanMs: 0 };
   let { before } = recovered;
   let checkpointedAt = plant.now;
   const mark = (): void => {
-    journal.checkpoint(plant.now, recordState(plant, timezone, before));
+    journal.checkpoint(plant.now, recordState(plant, timezone, before, kpi.memory));
     checkpointedAt = plant.now;
     before = null;
   };
@@ -67,6 +71,7 @@ export function openWatch(options: WatchOptions): Watch {
     command: options.command,
     scanned(input, output) {
       before = isEmpty(output) ? null : output;
+      kpi.take(output.transitions);
       if (output.transitions.some(isRaising)) pin(journal, input.at);
       options.scanned(input, output);
     },
@@ -76,6 +81,7 @@ export function openWatch(options: WatchOptions): Watch {
   return {
     loop,
     pace,
+    kpi,
     unfinished,
     async run(stop) {
       await turnLoop(loop, clock, { pace }, stop);
@@ -87,26 +93,36 @@ export function openWatch(options: WatchOptions): Watch {
 
 const pin = (journal: WatchJournal, at: Instant): void => journal.pin(instant(at - pinBefore), after(at, pinAfter));
 
+interface Recovered {
+  readonly plant: Plant;
+  readonly before: ScanOutput | null;
+  readonly kpi: Kpi;
+}
+
 /**
  * The plant as the last run left it, or a new one, and what its last scan put out. What the plant shows now is looked
  * at before anything is planned.
  */
-function recover({ site, clock, journal }: WatchOptions): { plant: Plant; before: ScanOutput | null } {
+function recover({ site, clock, journal }: WatchOptions): Recovered {
   const { checkpoint, inputs } = journal.recover();
   const state = checkpoint?.state as RecordedState | undefined;
   const now = clock.now();
   if (!state || state.site.id !== site.id) {
     const plant = start(site, now);
     resume(plant, now);
-    return { plant, before: null };
+    return { plant, before: null, kpi: kpiOver(beginKpi(now)) };
   }
   const plant = restore(site, state.plant);
+  const kpi = kpiOver(state.kpi ?? beginKpi(plant.now));
   let before: ScanOutput | null = null;
   for (const input of inputs) {
     const output = scan(plant, (input as RecordedScan).scanned);
+    kpi.take(output.transitions);
     before = isEmpty(output) ? null : output;
   }
+  const left = plant.now;
   // A clock that was set back while nobody watched must not take the plant back in time.
   resume(plant, instant(Math.max(now, plant.now)));
-  return { plant, before };
+  kpi.skip(left, plant.now);
+  return { plant, before, kpi };
 }

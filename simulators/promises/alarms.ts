@@ -1,16 +1,38 @@
 /** Promises about alarms. Primary alarms are those put before people: raised, and not suppressed by design as another's consequence. */
 import type { Transition } from "../../src/core/plant.ts";
 import { isRaising } from "../../src/core/plant.ts";
+import type { Instant } from "../../src/core/time.ts";
 import type { Form } from "./form.ts";
+import type { Record } from "./record.ts";
 import { falls } from "./when.ts";
 
-const became: Readonly<Record<string, (t: Transition) => boolean>> = {
+const became: { readonly [word: string]: (t: Transition) => boolean } = {
   raised: isRaising,
   normal: ({ from, to }) => to === "normal" && from !== to,
   acknowledged: ({ from, to }) => from !== to && (to === "acknowledged" || to === "latchedAcknowledged"),
   blind: ({ blind }) => blind === true,
   seeing: ({ blind }) => blind === false,
 };
+
+/** Words for how an alarm stands, and the states in which it does. */
+const stands: { readonly [word: string]: readonly Transition["to"][] } = {
+  active: ["unacknowledged", "acknowledged"],
+  normal: ["normal"],
+  unacknowledged: ["unacknowledged"],
+  acknowledged: ["acknowledged"],
+  returned: ["returnedUnacknowledged"],
+  latched: ["latchedUnacknowledged", "latchedAcknowledged"],
+  shelved: ["shelved"],
+  suppressed: ["suppressedByDesign"],
+  outOfService: ["outOfService"],
+};
+
+/** How an alarm stands after all that is known of it until then; before that it is normal, and seen. */
+function standingAt({ transitions }: Record, id: string, at: Instant): { status: Transition["to"]; isBlind: boolean } {
+  const until = transitions.filter((t) => t.alarm === id && t.at <= at);
+  const status = until.at(-1)?.to ?? "normal";
+  return { status, isBlind: until.findLast(({ blind }) => blind !== undefined)?.blind ?? false };
+}
 
 const saidOf = (raised: readonly Transition[]): string =>
   `there were ${raised.length}: ${raised.map((t) => t.alarm).join(", ")}`;
@@ -64,6 +86,31 @@ export const alarmForms: readonly Form[] = [
       ({ transitions }) => {
         const times = transitions.filter((t) => t.alarm === id && isRaising(t)).length;
         return times <= most! ? null : `it was raised ${times} times`;
+      },
+  },
+  {
+    text: "alarm ALARM raised|normal|acknowledged|blind|seeing between TIME and TIME",
+    about: "That happens in this span, its two ends included.",
+    example: "alarm utility-lost raised between 09:01:00 and 09:01:05",
+    check:
+      ({ names: [id], words: [word], times: [from, to] }) =>
+      (record) => {
+        const hits = record.transitions.filter((t) => t.alarm === id && became[word!]!(t)).map(({ at }) => at);
+        const span = { from: from!, to: to! };
+        return falls(record, () => span, hits, { late: `it was ${word}`, never: `it was never ${word}` });
+      },
+  },
+  {
+    text: "alarm ALARM is active|normal|unacknowledged|acknowledged|returned|latched|shelved|suppressed|outOfService|blind|seeing at TIME",
+    about: "So it stands at this time.",
+    example: "alarm utility-lost is acknowledged at 09:02:00",
+    check:
+      ({ names: [id], words: [word], times: [at] }) =>
+      (record) => {
+        const { status, isBlind } = standingAt(record, id!, at!);
+        if (word === "blind" || word === "seeing")
+          return (word === "blind") === isBlind ? null : `it was ${isBlind ? "blind" : "seeing"}`;
+        return stands[word!]!.includes(status) ? null : `it was ${status}`;
       },
   },
   {

@@ -16,6 +16,18 @@ const was: { readonly [word: string]: (n: Notice) => boolean } = {
   stopped: ({ event }) => event === "stopped",
 };
 
+/** The phase that a response is in once this is said of it. */
+const phaseAfter: { readonly [event: string]: string } = {
+  counting: "counting",
+  advised: "advised",
+  approved: "running",
+  step: "running",
+  stage: "running",
+  observed: "done",
+  done: "done",
+  stopped: "stopped",
+};
+
 const noticesOf = ({ notices }: Record, response: string, is: (n: Notice) => boolean): readonly Notice[] =>
   notices.filter((n) => n.about === "response" && n.id === response && is(n));
 
@@ -49,6 +61,20 @@ export const responseForms: readonly Form[] = [
       (record) => {
         const [hit] = noticesOf(record, id!, was[word!]!);
         return hit ? `it was ${word} ${(hit.at - record.starts) / 1000} s after the start` : null;
+      },
+  },
+  {
+    text: "response RESPONSE is counting|advised|running|done|stopped at TIME",
+    about: "In this phase it is at this time.",
+    example: "response stretch-batteries is running at 09:02:00",
+    check:
+      ({ names: [id], words: [word], times: [at] }) =>
+      (record) => {
+        const phase = noticesOf(record, id!, (n) => n.at <= at!).reduce(
+          (before, n) => phaseAfter[n.event] ?? before,
+          "",
+        );
+        return phase === word ? null : phase === "" ? "nothing had been said of it" : `it was ${phase}`;
       },
   },
   {

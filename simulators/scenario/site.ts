@@ -53,7 +53,7 @@ export function siteOf(
 }
 
 /** The ids of the profiles that a site file names: reading those alone spares reading hundreds of others. */
-const profilesIn = (text: string): readonly string[] =>
+export const profilesIn = (text: string): readonly string[] =>
   [...text.matchAll(/\bprofile: *["']?([a-z0-9-]+\/[a-z0-9-]+)/g)].map(([, id]) => id!);
 
 /** Beside the folder of scenarios, as the product has it, or among the product's own. */

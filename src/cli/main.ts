@@ -149,6 +149,41 @@ scenario
   );
 
 program
+  .command("test-rules")
+  .argument("<file...>", "files of rule tests")
+  .option("--coverage", "say which alarms no test has shown to work, and end with 1 where there are any")
+  .option("--junit <file>", "write the results as JUnit's XML")
+  .option(...json)
+  .description("test a site's or a profile's alarms: what their points say, and what must come of it")
+  .action(async (files: string[], words) => ends((await import("./test-rules.ts")).testRules(files, words)));
+
+program
+  .command("hindcast")
+  .argument("[source]", "a journal's folder, the state folder that it is in, or a history.duckdb")
+  .requiredOption("--rules <site>", "the site file with the new rules")
+  .option("--site <file>", "the site file with the old rules (default: those that the journal was written by)")
+  .option("--from <instant>", "such as 2026-03-02T09:00:00+09:00; default: from where the source begins")
+  .option("--to <instant>", "default: to where it ends")
+  .option("--influx1 <url>", "read a copy in InfluxDB 1.x; the user is that of the old site file's store.influx1")
+  .option("--database <name>", "of InfluxDB 1.x (default: the old site file's)")
+  .option("--influx2 <url>", "read a copy in InfluxDB 2.x; the token is that of the old site file's store.influx2")
+  .option("--bucket <name>", "of InfluxDB 2.x (default: the old site file's)")
+  .option("--org <name>", "of InfluxDB 2.x (default: the old site file's)")
+  .option(...json)
+  .description("what new rules would have said of what has been, beside the old ones")
+  .action(async (source: string | undefined, words) => ends((await import("./hindcast.ts")).hindcast(source, words)));
+
+program
+  .command("report")
+  .argument("<journal>", "a journal's folder, one segment of it, or the state folder that it is in")
+  .option("--from <instant>", "such as 2026-03-02T09:00:00+09:00; default: from where the journal begins")
+  .option("--to <instant>", "default: to where it ends")
+  .option("--html <file>", "write a page as well")
+  .option(...json)
+  .description("how the alarms have served their people, against the figures of EEMUA 191 and ISA-18.2")
+  .action(async (path: string, words) => ends((await import("./report.ts")).report(path, words)));
+
+program
   .command("replay")
   .argument("<journal>", "a journal's folder, or one segment of it")
   .option(...json)

@@ -8,13 +8,13 @@ import {
   withoutSecrets,
   writeRecording,
 } from "../../simulators/recording/index.ts";
-import type { Instant } from "../core/time.ts";
-import { instant } from "../core/time.ts";
 import { recordingOf } from "../recorded.ts";
 import { readJournal } from "../store/index.ts";
 import { exit, Refusal } from "./exit.ts";
+import { instantOf } from "./instant.ts";
 import { openSiteFile } from "./open.ts";
 import { lastWord, playFolder } from "./recorded.ts";
+import { journalIn } from "./report.ts";
 
 export interface ScenarioRecordWords {
   readonly site: string;
@@ -48,20 +48,11 @@ export function scenarioRecord(journal: string, words: ScenarioRecordWords): num
 }
 
 function taken(journal: string, { from, to }: ScenarioRecordWords): Recording {
-  const path = existsSync(join(journal, "journal")) ? join(journal, "journal") : journal;
-  if (!existsSync(path)) throw new Refusal(`${journal}: there is no such journal`, exit.usage);
+  const path = journalIn(journal);
   const stretch = { from: instantOf(from, "--from"), to: instantOf(to, "--to") };
   const recording = recordingOf(readJournal(path), stretch);
   if (recording === null) throw new Refusal(`${journal}: there are no scans in it of that time`, exit.failed);
   if (recording.ends - recording.starts > recordingMost)
     throw new Refusal(`${journal} holds more than a day: say --from and --to`, exit.usage);
   return recording;
-}
-
-function instantOf(text: string | undefined, option: string): Instant | null {
-  if (text === undefined) return null;
-  const at = Date.parse(text);
-  if (Number.isNaN(at))
-    throw new Refusal(`${option} ${text} is no instant such as 2026-03-02T09:00:00+09:00`, exit.usage);
-  return instant(at);
 }

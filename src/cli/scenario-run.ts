@@ -6,7 +6,7 @@ import { isRaising } from "../core/plant.ts";
 import { rehearse } from "../rehearsal.ts";
 import { exit, Refusal } from "./exit.ts";
 import { playRecorded } from "./recorded.ts";
-import { junitOf } from "./report/junit.ts";
+import { junitOf, suiteOf } from "./report/junit.ts";
 import { pageOf } from "./report/page.ts";
 import type { Played } from "./report/played.ts";
 import { runInJson, transcriptOf, verdictsOf } from "./report/played.ts";
@@ -26,7 +26,7 @@ export async function scenarioRun(names: readonly string[], words: ScenarioRunWo
   if (words.seeds !== undefined) return playSeeds(expand(names), { words, otherwise, progress });
   const runs = await playAll(names, words, { otherwise, progress });
   if (words.out !== undefined) writeFileSync(words.out, runs.map(transcriptOf).join("\n"));
-  if (words.junit !== undefined) writeFileSync(words.junit, junitOf(runs));
+  if (words.junit !== undefined) writeFileSync(words.junit, junitOf("haechi scenarios", runs.map(suiteOf)));
   if (words.html !== undefined) writeFileSync(words.html, pageOf(runs));
   if (words.json) console.log(JSON.stringify(runs.length === 1 ? runInJson(runs[0]!) : runs.map(runInJson), null, 2));
   else sayRuns(runs);

@@ -30,6 +30,8 @@ export interface GateClient {
   disarm(response: ResponseId, by: string, why: string): Promise<GateState>;
   arm(response: ResponseId, by: string, why: string): Promise<GateState>;
   state(): Promise<GateState>;
+  /** Commands of which the gate has not said yet what became of them. */
+  waiting(): number;
   /** Whether the gate is connected. */
   connected(): boolean;
   close(): void;
@@ -95,6 +97,10 @@ class Line implements GateClient {
 
   state(): Promise<GateState> {
     return this.#ask({ kind: "state" });
+  }
+
+  waiting(): number {
+    return this.#unanswered.size;
   }
 
   connected(): boolean {

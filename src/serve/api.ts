@@ -4,7 +4,10 @@
  * are language code → text, "en" always there; power is kW.
  */
 import type { Priority } from "../core/alarm/definition.ts";
+import type { KpiFigures } from "../core/alarm/kpi.ts";
 import type { AlarmRequest, AlarmStatus } from "../core/alarm/lifecycle.ts";
+import type { Standing } from "../core/alarm/standing.ts";
+import type { Target } from "../core/alarm/targets.ts";
 import type { Phase } from "../core/respond/campaign.ts";
 import type { Mode as ResponseMode } from "../core/respond/response.ts";
 import type { LossFacts } from "../core/topology/cause-text.ts";
@@ -300,6 +303,12 @@ export interface Health {
 
 /** One sample of history: a null value is a gap. */
 export type Sample = readonly [at: number, value: number | null];
+
+/** How the alarm system serves its people; spans are ms, shares 0 to 1. */
+export interface Kpis extends KpiFigures {
+  readonly standing: Standing;
+  readonly targets: readonly Target[];
+}
 
 /** RFC 9457. */
 export interface Problem {

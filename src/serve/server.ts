@@ -10,6 +10,8 @@ import { assert } from "../core/assert.ts";
 import type { Plant, Request, ScanOutput } from "../core/plant.ts";
 import { clientsMax } from "./clients.ts";
 import type { SiteInfo } from "./info.ts";
+import type { KpiReader } from "./kpi.ts";
+import { kpiGauges, kpiRoute, kpisOnce } from "./kpi.ts";
 import { Refusal, sendProblem } from "./problem.ts";
 import type { Prometheus, ScanCost } from "./prometheus.ts";
 import { prometheus } from "./prometheus.ts";
@@ -54,6 +56,8 @@ export interface ServeOptions {
   readonly history: History | null;
   /** Bytes that wait for the historian. */
   readonly spoolBytes?: () => number;
+  /** What is counted of the alarms. */
+  readonly kpi?: KpiReader;
 }
 
 export interface Served {
@@ -74,11 +78,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   app.server.maxConnections = connectionsMax;
   const stream = new Stream(site, { build: options.build, hasHistory: options.history !== null });
   const own = prometheus(stream, options.spoolBytes ?? (() => 0));
+  const kpis = kpisOnce(stream, options.kpi ?? (() => null));
+  kpiGauges(own.registry, kpis);
   let publishedAt = Number.NEGATIVE_INFINITY;
   answerFaults(app);
   app.addHook("onRequest", async (_, reply) => void reply.headers(securityHeaders));
   readingRoutes(app, stream, site, options.history);
   requestRoutes(app, { token, ask: options.ask, plant: () => stream.plant });
+  kpiRoute(app, kpis);
   streamRoute(app, stream);
   healthRoutes(app, own, () => performance.now() - publishedAt <= readyMs);
   await wallRoutes(app, options.wall);

@@ -12,6 +12,7 @@ export type { TrapReception } from "./reception.ts";
 export { jsonSchema } from "./schema.ts";
 export type { Resolved, SecretRef } from "./secret.ts";
 export { isSecretRef, resolveSecret } from "./secret.ts";
+export type { SelfName, SelfRules } from "./self.ts";
 export type { Service } from "./services.ts";
 export type { Site } from "./site.ts";
 export { withAddresses } from "./site.ts";

@@ -137,6 +137,7 @@ function compile(survey: Survey, library: Library): Site {
     serve: source.serve,
     store: source.store,
     notify: source.notify,
+    self: source.self,
     traps: trapReception(survey),
     nodeNames: nodeNames(source.power),
     alarmResponses: responseTexts(source.alarms, model.alarms),

@@ -6,6 +6,7 @@ import { gateSchema } from "./gate.ts";
 import { notifySchema, serveSchema, storeSchema } from "./outlets.ts";
 import { loadSchema, nodeSchema } from "./power.ts";
 import { responseSchema } from "./responses.ts";
+import { selfSchema } from "./self.ts";
 import { identitySchema, serviceSchema } from "./services.ts";
 import { spaceSchema } from "./spaces.ts";
 import { trapsSchema } from "./traps.ts";
@@ -39,6 +40,8 @@ export const siteSchema = z.strictObject({
   serve: serveSchema.prefault({}),
   store: storeSchema.prefault({}),
   notify: notifySchema.prefault({}),
+  /** The alarms on the service's own life, where they are to be otherwise than usual. */
+  self: selfSchema.default({}),
   traps: trapsSchema.optional(),
 });
 

@@ -6,6 +6,7 @@ import type { GateRules } from "./gate.ts";
 import type { NotifyRules, ServeRules, StoreRules } from "./outlets.ts";
 import type { PointInfo } from "./points.ts";
 import type { TrapReception } from "./reception.ts";
+import type { SelfRules } from "./self.ts";
 import type { Service } from "./services.ts";
 import type { Space } from "./spaces.ts";
 
@@ -27,6 +28,7 @@ export interface Site {
   readonly serve: ServeRules;
   readonly store: StoreRules;
   readonly notify: NotifyRules;
+  readonly self: SelfRules;
   /** Null where the site does not listen for traps. */
   readonly traps: TrapReception | null;
   /** What people call a power node, where the file says so. */

@@ -27,6 +27,11 @@ import type { StoredEvent } from "./tables.ts";
 
 export type { Journal, JournalHealth, JournalLimits, JournalRecord, Recovery } from "./journal.ts";
 export { journalLimits, openJournal, readJournal } from "./journal.ts";
+export type { Past } from "./past.ts";
+export { slicesOf } from "./past.ts";
+export { openPastHistory } from "./past-historian.ts";
+export { openPastInflux1 } from "./past-influx1.ts";
+export { openPastInflux2 } from "./past-influx2.ts";
 export type { Influx1Target, Influx2Target, PointMeta, Sample, StoredEvent, StoreEvent };
 
 /** What a site file says about keeping, its secrets fetched. */

@@ -7,7 +7,8 @@ import { parseScenario } from "../../simulators/scenario.ts";
 import { assert } from "../../src/core/assert.ts";
 import type { PointId } from "../../src/core/reading.ts";
 import { rehearse } from "../../src/rehearsal.ts";
-import { self, selfWatch } from "../../src/self.ts";
+import { selfWatch } from "../../src/self.ts";
+import { self } from "../../src/self-alarms.ts";
 import type { PointMeta, StoreEvent } from "../../src/store/line.ts";
 import { eventLine } from "../../src/store/line.ts";
 import { lineEncoder } from "../../src/store/line-encoder.ts";
@@ -58,7 +59,7 @@ export async function played(): Promise<Played> {
     space: null,
   });
   const encode = lineEncoder(site.id, (point) => site.pointInfo.get(point) ?? own(point));
-  const watch = selfWatch();
+  const watch = selfWatch(null);
   const lines: string[] = [];
   const event = (happened: StoreEvent): void => void lines.push(eventLine(site.id, happened));
   const points = new Map<string, PointId>();
@@ -84,4 +85,16 @@ export async function played(): Promise<Played> {
 }
 
 /** What this process cannot know of itself. */
-const sizes = { "scan.time": 1, "scan.overruns": 0, "journal.size": 2, "spool.size": 0 };
+const sizes = {
+  "scan.time": 1,
+  "scan.overruns": 0,
+  "journal.size": 2,
+  "journal.lag": 500,
+  "spool.size": 0,
+  "spool.lag": 0,
+  "queue.readings": 0,
+  "queue.requests": 0,
+  "queue.gate": 0,
+  "queue.notify": 0,
+  "queue.store": 0,
+};

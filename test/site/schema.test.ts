@@ -28,6 +28,7 @@ describe("the JSON Schema of a site file", () => {
       "serve",
       "store",
       "notify",
+      "self",
       "traps",
     ]);
   });

@@ -24,11 +24,12 @@ export interface Flood {
 
 export const noFlood = (): Flood => ({ slots: [], since: null, due: null });
 
-const window = minutes(10);
+/** The span in which alarms are counted (EEMUA 191). */
+export const floodSpan = minutes(10);
+/** A flood begins with more than so many in it, and ends with fewer than so many (EEMUA 191). */
+export const floodAbove = 10;
+export const floodBelow = 5;
 const slot = seconds(10);
-/** More of them in the window than an operator can attend to. */
-const beginsAbove = 10;
-const endsBelow = 5;
 
 /** Counts an alarm that is put before people now. */
 export function annunciate(flood: Flood, now: Instant): void {
@@ -46,11 +47,11 @@ export const annunciated = ({ slots }: Flood, now: Instant): number =>
 export function moveFlood(flood: Flood, now: Instant): "began" | "ended" | null {
   if (flood.since === null && flood.slots.length === 0) return null;
   const count = annunciated(flood, now);
-  if (flood.since === null && count > beginsAbove) {
+  if (flood.since === null && count > floodAbove) {
     flood.since = now;
     return "began";
   }
-  if (flood.since === null || count >= endsBelow) return null;
+  if (flood.since === null || count >= floodBelow) return null;
   flood.since = null;
   forget(flood, now);
   return "ended";
@@ -63,7 +64,7 @@ export function floodDue({ slots, since }: Flood, now: Instant): Instant | null 
   return next ? leaves(next.from) : null;
 }
 
-const leaves = (from: Instant): Instant => after(after(from, slot), window);
+const leaves = (from: Instant): Instant => after(after(from, slot), floodSpan);
 
 function forget(flood: Flood, now: Instant): void {
   flood.slots = flood.slots.filter(({ from }) => leaves(from) > now);

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { demoSiteFile } from "../../../simulators/plant/index.ts";
 import { parseScenario } from "../../../simulators/scenario.ts";
-import { junitOf } from "../../../src/cli/report/junit.ts";
+import { junitOf, suiteOf } from "../../../src/cli/report/junit.ts";
 import { pageOf } from "../../../src/cli/report/page.ts";
 import type { Played } from "../../../src/cli/report/played.ts";
 import { assert } from "../../../src/core/assert.ts";
@@ -58,7 +58,7 @@ describe("a report as a page", () => {
 
 describe("a report as JUnit's XML", () => {
   test("has a case for each promise, and a failure for each that was broken", () => {
-    const xml = junitOf([played]);
+    const xml = junitOf("haechi scenarios", [suiteOf(played)]);
     expect(xml).toContain('<testsuites name="haechi scenarios" tests="2" failures="1">');
     expect(xml).toContain('<testsuite name="own" tests="2" failures="1" time="1.500">');
     expect(xml).toContain('name="alarm utility-lost raised within 10 s of &quot;a &lt; b &amp; c&quot;" time="0"/>');

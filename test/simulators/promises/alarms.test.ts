@@ -55,4 +55,33 @@ describe("a promise about alarms", () => {
     expect(judged("at most 2 primary alarms from 09:01:40 to 09:01:42", { transitions })).toMatch(/^there were 3/);
     expect(judged("alarm utility-lost raised at most 4 times", { transitions })).toBe("it was raised 5 times");
   });
+
+  test("between two times: kept at both ends, and told on which side it was missed", () => {
+    const sentence = "alarm utility-lost raised between 09:01:00 and 09:01:05";
+    for (const at of [60, 65]) expect(judged(sentence, { transitions: [raised("utility-lost", at)] })).toBeNull();
+    expect(judged(sentence, { transitions: [raised("utility-lost", 66)] })).toBe("it was raised 1 s too late");
+    expect(judged(sentence, { transitions: [raised("utility-lost", 59)] })).toBe("it was raised only before that");
+    expect(judged(sentence, {})).toBe("it was never raised");
+  });
+
+  test("of how it stands at a time goes by the last that is known of it until then", () => {
+    const transitions = [
+      raised("utility-lost", 10),
+      transition("utility-lost", 20, "acknowledged"),
+      transition("utility-lost", 30, "acknowledged", { blind: true }),
+      transition("utility-lost", 40, "normal", { blind: false }),
+    ];
+    const at = (s: number, word: string) => judged(`alarm utility-lost is ${word} at +${s}s`, { transitions });
+    expect([at(9, "normal"), at(10, "active"), at(10, "unacknowledged"), at(20, "acknowledged")]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(at(29, "seeing")).toBeNull();
+    expect(at(30, "blind")).toBeNull();
+    expect(at(30, "active")).toBeNull();
+    expect(at(40, "blind")).toBe("it was seeing");
+    expect(at(40, "active")).toBe("it was normal");
+  });
 });

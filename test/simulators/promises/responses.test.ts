@@ -48,4 +48,17 @@ describe("a promise about responses", () => {
     expect(judged("service pay never ordered", { commands })).toBeNull();
     expect(judged("stage login of move-tier-0 confirmed by +30s", { commands, notices })).toBeNull();
   });
+
+  test("of the phase at a time goes by what was said of it last", () => {
+    const notices = [
+      notice("stretch-batteries", 10, "counting"),
+      notice("stretch-batteries", 40, "stage"),
+      notice("stretch-batteries", 45, "confirmed"),
+      notice("stretch-batteries", 60, "done"),
+    ];
+    const at = (s: number, word: string) => judged(`response stretch-batteries is ${word} at +${s}s`, { notices });
+    expect([at(10, "counting"), at(50, "running"), at(60, "done")]).toEqual([null, null, null]);
+    expect(at(39, "running")).toBe("it was counting");
+    expect(at(9, "running")).toBe("nothing had been said of it");
+  });
 });

@@ -1,0 +1,48 @@
+import { expect, onTestFinished, test } from "vitest";
+import { beginKpi, kpiOver } from "../../src/core/alarm/kpi.ts";
+import type { Kpis } from "../../src/serve/api.ts";
+import { serve } from "../../src/serve/server.ts";
+import { again, begin, burning, calmPlant, cycle, info } from "./plants.ts";
+
+test("what is counted of the alarms can be asked for, and is what Prometheus is told", async () => {
+  const kpi = kpiOver(beginKpi(begin));
+  const served = await serve({
+    port: 0,
+    site: info,
+    build: "b1",
+    wall: null,
+    token: null,
+    ask: () => true,
+    history: null,
+    kpi: (now) => kpi.read(now),
+  });
+  onTestFinished(() => served.close());
+  expect((await fetch(`${served.url}/api/v1/kpi`)).status).toBe(503);
+  const plant = calmPlant();
+  const output = cycle(plant, begin + 500, again(burning));
+  kpi.take(output.transitions);
+  served.publish(plant, output);
+  const kpis = (await (await fetch(`${served.url}/api/v1/kpi`)).json()) as Kpis;
+  const raised = output.transitions.filter(({ to }) => to === "unacknowledged").length;
+  expect(raised).toBeGreaterThan(0);
+  expect(kpis).toMatchObject({ annunciated: raised, per10min: { now: raised }, standing: { active: raised } });
+  expect(kpis.targets.map(({ name }) => name)).toContain("time in flood");
+  const metrics = await (await fetch(`${served.url}/metrics`)).text();
+  expect(metrics).toContain(`haechi_alarms_10min ${raised}\n`);
+  expect(metrics).toMatch(/haechi_alarms_annunciated\{priority="critical"\} \d+\n/);
+});
+
+test("a service that counts nothing says so", async () => {
+  const served = await serve({
+    port: 0,
+    site: info,
+    build: "b1",
+    wall: null,
+    token: null,
+    ask: () => true,
+    history: null,
+  });
+  onTestFinished(() => served.close());
+  served.publish(calmPlant(), { transitions: [], commands: [], notices: [] });
+  expect((await fetch(`${served.url}/api/v1/kpi`)).status).toBe(503);
+});
