@@ -1,0 +1,90 @@
+/**
+ * `npm run mutate`: changes the core in thousands of small ways and asks whether a test notices. A file at a time, so
+ * that a run which is broken off goes on where it was (`-- --resume`), and one file can be tried alone
+ * (`-- src/core/vote.ts`). A change that nobody notices and that survivors.yaml does not justify ends it with 1.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Mutant } from "./survivors.ts";
+import { mutantsOf, readSurvivors, unjustified } from "./survivors.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const results = join(root, "node_modules/.cache/mutation");
+
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `${folder}/${name}`)
+    .sort();
+}
+
+const resultOf = (file: string): string => join(results, `${file.replaceAll("/", "+")}.json`);
+
+/** Whether a file has a result that is younger than it. */
+function isCurrent(file: string): boolean {
+  const result = resultOf(file);
+  return existsSync(result) && statSync(join(root, file)).mtimeMs < statSync(result).mtimeMs;
+}
+
+/** What Stryker is told. It rewrites no tsconfig: it would want a compiler with an API for that. */
+const configFor = (file: string): object => ({
+  testRunner: "vitest",
+  vitest: { configFile: "test/mutation/vitest.config.ts" },
+  mutate: [file],
+  coverageAnalysis: "perTest",
+  concurrency: availableParallelism(),
+  tsconfigFile: "none",
+  tempDirName: ".stryker",
+  reporters: ["json"],
+  jsonReporter: { fileName: resultOf(file) },
+  allowConsoleColors: false,
+  logLevel: "warn",
+  timeoutMS: 20_000,
+});
+
+/** Mutates one file. Throws where that cannot be done, as when a test fails of itself. */
+function mutate(file: string): void {
+  mkdirSync(results, { recursive: true });
+  const config = join(results, "config.json");
+  writeFileSync(config, JSON.stringify(configFor(file)));
+  const stryker = join(root, "node_modules/@stryker-mutator/core/bin/stryker.js");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [stryker, "run", config], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`${file} could not be mutated\n${stdout}${stderr}`);
+}
+
+const share = (part: number, whole: number): number => (whole === 0 ? 100 : Math.round((part / whole) * 10_000) / 100);
+
+function summary(mutants: readonly Mutant[]): { readonly all: number; readonly found: number; readonly score: number } {
+  const found = mutants.filter(({ isFound }) => isFound).length;
+  return { all: mutants.length, found, score: share(found, mutants.length) };
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { resume: { type: "boolean" } } });
+const files = positionals.length > 0 ? positionals : filesOf("src/core");
+const all: Mutant[] = [];
+for (const file of files) {
+  if (!(values.resume && isCurrent(file))) mutate(file);
+  const mutants = mutantsOf(file, JSON.parse(readFileSync(resultOf(file), "utf8")));
+  all.push(...mutants);
+  const { all: count, found, score } = summary(mutants);
+  console.log(`${score.toFixed(1).padStart(6)} %  ${String(found).padStart(5)} of ${String(count).padEnd(5)} ${file}`);
+}
+const survivors = all.filter(({ isFound }) => !isFound);
+const loose = unjustified(survivors, readSurvivors(join(root, "test/mutation/survivors.yaml")));
+for (const { file, line, column, kind, from, to } of loose)
+  console.log(`${file}:${line}:${column} ${kind} survives: ${from} → ${to}`);
+const figures = {
+  core_mutation_score_percent: summary(all).score,
+  mutants: all.length,
+  survivors: survivors.length,
+  survivors_unjustified: loose.length,
+};
+console.log(JSON.stringify({ area: "mutate", figures }));
+process.exitCode = loose.length > 0 ? 1 : 0;
