@@ -5,11 +5,13 @@ import { priorities } from "../core/alarm/definition.ts";
 import { groupOf } from "../core/alarm/first-out.ts";
 import type { Alarm } from "../core/alarm/lifecycle.ts";
 import { isWithheld, lapseOf, statusOf, underlyingStatusOf } from "../core/alarm/lifecycle.ts";
+import { closest } from "../core/closest.ts";
 import type { AlarmState, Plant } from "../core/plant.ts";
 import { deviceOf } from "../core/reading.ts";
 import type { Ballot } from "../core/vote.ts";
 import { architectureOf } from "../core/vote.ts";
 import type { AlarmCounts, AlarmView, CauseView, VoteView } from "./api.ts";
+import { Refusal } from "./problem.ts";
 
 /** A list longer than this is no longer read by anybody; the rest is counted. */
 export const alarmsMax = 200;
@@ -46,6 +48,12 @@ export function notable(plant: Plant, causes: readonly CauseView[] = []): readon
 export function alarmView(plant: Plant, id: string, causes: readonly CauseView[] = []): AlarmView | null {
   const at = plant.index.alarmAt.get(id as AlarmId);
   return at === undefined ? null : viewOf(plant, at, underOf(causes));
+}
+
+/** What is answered about an alarm that is not there. */
+export function noSuchAlarm({ index }: Plant, id: string): Refusal {
+  const meant = closest(id, index.alarmAt.keys());
+  return new Refusal(404, `there is no alarm "${id}"${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`);
 }
 
 /** By alarm: the node of the event that it follows from. */

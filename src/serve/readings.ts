@@ -1,14 +1,13 @@
 /** The routes that only show: the snapshot, alarms and why they stand, single points and history. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { closest } from "../core/closest.ts";
 import type { Explanation } from "../core/explain.ts";
 import { explain } from "../core/explain.ts";
 import { imageAt } from "../core/image.ts";
 import type { Plant } from "../core/plant.ts";
 import type { Reading } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
-import { alarmView, notable } from "./alarms.ts";
+import { alarmView, noSuchAlarm, notable } from "./alarms.ts";
 import type { Sample } from "./api.ts";
 import { causesOf } from "./causes.ts";
 import type { SiteInfo } from "./info.ts";
@@ -87,11 +86,6 @@ function explained(stream: Stream, id: string): Explanation {
   const explanation = explain(plant, id);
   if (explanation) return explanation;
   throw noSuchAlarm(plant, id);
-}
-
-function noSuchAlarm({ index }: Plant, id: string): Refusal {
-  const meant = closest(id, index.alarmAt.keys());
-  return new Refusal(404, `there is no alarm "${id}"${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`);
 }
 
 function snapshotOf(stream: Stream): object {

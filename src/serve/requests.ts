@@ -14,6 +14,7 @@ import type { Plant, Request } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
 import type { Duration, Instant } from "../core/time.ts";
 import { after, minutes } from "../core/time.ts";
+import { noSuchAlarm } from "./alarms.ts";
 import { checked, Refusal } from "./problem.ts";
 
 export interface RequestOptions {
@@ -63,7 +64,7 @@ export function requestRoutes(app: FastifyInstance, options: RequestOptions): vo
 function alarmRequest(options: RequestOptions, path: z.output<typeof alarmPath>, body: unknown): Request {
   const plant = plantOf(options);
   const alarm = path.id as AlarmId;
-  if (!plant.index.alarmAt.has(alarm)) throw new Refusal(404, `there is no alarm ${path.id}`);
+  if (!plant.index.alarmAt.has(alarm)) throw noSuchAlarm(plant, path.id);
   return { to: "alarm", alarm, event: alarmEvent(path.event, body, plant.now) };
 }
 

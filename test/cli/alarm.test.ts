@@ -88,7 +88,7 @@ describe("haechi alarm", () => {
   });
 
   test("says in the service's words what is wrong with a request", async () => {
-    expect(await ask(undefined, {}, "none")).toMatchObject({ code: exit.failed, err: "there is no alarm none" });
+    expect(await ask(undefined, {}, "none")).toMatchObject({ code: exit.failed, err: 'there is no alarm "none"' });
     const { err } = await ask("shelve", { ...said, minutes: 481 });
     expect(err).toContain("minutes: ");
   });

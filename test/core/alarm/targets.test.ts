@@ -10,7 +10,7 @@ const day = 24 * 3600 * 1000;
 test("what stands is counted, each alarm where people find it", () => {
   const plant = bench(site({ alarms: ["a", "b", "c", "d"].map((id) => alarm(id, { on: [id] })) }));
   plant.read(1000, { a: 20, b: 20, c: 20, d: 1 });
-  plant.ask(2000, "b", { kind: "outOfService", by: "x", why: "y", permit: "W-1", until: instant(t0 + 60_000) });
+  plant.ask(2000, "b", { kind: "outOfService", by: "x", why: "y", permit: "W-1", until: instant(t0 + 2000 + day) });
   plant.ask(3000, "c", { kind: "acknowledge", by: "x", why: "y" });
   expect(standingOf(plant.plant)).toEqual({
     active: 2,

@@ -41,7 +41,7 @@ export const transition = (
   alarm: alarm as Transition["alarm"],
   at: s(at),
   priority: "high",
-  from: "normal",
+  from: to === "normal" ? "acknowledged" : "normal",
   to,
   because: "",
   ...more,
