@@ -46,6 +46,18 @@ const configFor = (file: string): object => ({
   timeoutMS: 20_000,
 });
 
+/**
+ * A file is asked by its own test and by those that stand with it: thousands of mutants ask each of them, and a test from
+ * elsewhere that would have noticed one is no test of this file. What has no test of its own is asked by its whole folder.
+ */
+function testsOf(file: string): string {
+  const [, folder = "", name = ""] = /^src\/core\/((?:[a-z-]+\/)?)([a-z-]+)\.ts$/.exec(file) ?? [];
+  const own = `test/core/${folder}${name}.test.ts`;
+  const all = `test/core/${folder}*.test.ts`;
+  if (!existsSync(join(root, own))) return folder === "" ? all : `${all},test/core/scan.test.ts`;
+  return `${own},test/core/${folder === "detect/" ? "detect/index" : "scan"}.test.ts`;
+}
+
 /** Mutates one file. Throws where that cannot be done, as when a test fails of itself. */
 function mutate(file: string): void {
   mkdirSync(results, { recursive: true });
@@ -55,6 +67,7 @@ function mutate(file: string): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, [stryker, "run", config], {
     cwd: root,
     encoding: "utf8",
+    env: { HAECHI_RUNS: "40", ...process.env, HAECHI_MUTATION_TESTS: testsOf(file) },
   });
   if (status !== 0) throw new Error(`${file} could not be mutated\n${stdout}${stderr}`);
 }
