@@ -65,14 +65,17 @@ function judgeGate(run: Run, tell: Tell): void {
 }
 
 /** What truly was, and was seen by enough sound instruments for long enough, was announced. */
-function judgeExcursions({ site, excursions, lives, ends }: Run, active: Active, tell: Tell): void {
+function judgeExcursions({ site, excursions, lives, scans, ends }: Run, active: Active, tell: Tell): void {
+  // A core that is killed and is not back by the end has seen nothing since.
+  const watched = scans.at(-1)?.input.at ?? ends;
+
   site.alarms.forEach(({ id, need, onDelay, channels }, alarm) => {
     const its = excursions.filter((excursion) => excursion.alarm === alarm);
     const oldest = Math.max(...channels.map(({ point }) => site.points.get(point)?.maxAge ?? 0));
     for (const { from } of its) {
       const meanwhile = its.filter((other) => other.from <= from && other.to > from);
       if (channelsIn(meanwhile) < need) continue;
-      const to = Math.min(ends, ...meanwhile.map((one) => one.to));
+      const to = Math.min(watched, ...meanwhile.map((one) => one.to));
       const bound = from + onDelay + oldest + slackMs;
       const isWatched = !lives.some(({ at }, i) => i > 0 && at >= from - downMost && at <= to + downMost);
       if (to <= bound || !isWatched) continue;
