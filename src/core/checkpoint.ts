@@ -131,9 +131,15 @@ function restoreEvents(
   for (const [group, first] of firstOuts)
     if (plant.index.groups.has(group) && plant.index.alarmAt.has(first.alarm)) plant.firstOuts.set(group, first);
   Object.assign(plant.flood, flood);
+  hearTellers(plant);
+}
+
+/** What is lost is worked out anew from what is known now. */
+function hearTellers(plant: Plant): void {
   plant.index.points.forEach((watched) => {
     if (watched.teller !== null) noteTeller(plant, watched);
   });
+  plant.causes.isDirty = true;
 }
 
 /** A value may be usable again in a site whose points may be older than they might. */
@@ -166,6 +172,7 @@ export function resume(plant: Plant, at: Instant): void {
   plant.now = at;
   plant.holdUntil = after(at, lookFirst);
   plant.newest.clear();
+  hearTellers(plant);
   plant.alarms.forEach((state, i) => lookAway(state, plant.site.alarms[i]!.channels, at));
   plant.agenda.replace(plant.agenda.entries().filter(({ entry }) => entry.kind !== "age"));
   plant.index.points.forEach((watched) => watchAge(plant, watched, at));

@@ -17,6 +17,8 @@ interface Handed {
   wroteIn: number | null;
   /** What the point read before the write that is to be judged next; undefined: not read since the gate was opened. */
   endedAs: Outcome | null;
+  /** Whether the effect was read back since it was written. */
+  isSeen: boolean;
 }
 
 export class GateJudge {
@@ -28,6 +30,7 @@ export class GateJudge {
   readonly #read = new Map<string, number | null>();
   readonly #written = new Map<string, number>();
   #writes: number[] = [];
+  #openedAt = 0;
 
   constructor(facts: GateFacts, tell: (law: Breach["law"], at: number, what: string) => void) {
     this.#facts = facts;
@@ -43,15 +46,18 @@ export class GateJudge {
             gate: touch.gate,
             wroteIn: null,
             endedAs: null,
+            isSeen: false,
           });
         return;
       case "read":
-        return void this.#read.set(touch.point, touch.value);
+        this.#read.set(touch.point, touch.value);
+        return this.#see(touch.point, touch.value);
       case "wrote":
         return this.#wrote(touch);
       case "ended":
         return this.#ended(touch.outcome, touch.at);
       case "opened":
+        this.#openedAt = touch.at;
         return this.#read.clear();
       case "killed":
         return;
@@ -59,6 +65,12 @@ export class GateJudge {
         if (touch.armed) this.#disarmed.delete(touch.response);
         else this.#disarmed.add(touch.response);
     }
+  }
+
+  /** What a gate has seen stands in its ledger, and may be told by the next one, which has not looked. */
+  #see(point: string, value: number | null): void {
+    for (const handed of this.#handed.values())
+      if (handed.command.point === point && handed.wroteIn !== null) handed.isSeen ||= value === handed.command.value;
   }
 
   #wrote(touch: Touch & { readonly did: "wrote" }): void {
@@ -106,6 +118,7 @@ export class GateJudge {
     handed.endedAs ??= outcome;
     if (!first || outcome.result !== "done") return;
     const { point, value, expect, id } = handed.command;
+    if (outcome.at < this.#openedAt && handed.isSeen) return;
     const seen = this.#read.get(point);
     const isElsewhere = expect.point !== point && this.#read.has(expect.point);
     const isFelt = isElsewhere && meets(expect, this.#read.get(expect.point));

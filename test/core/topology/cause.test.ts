@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { checkpoint, restore } from "../../../src/core/checkpoint.ts";
+import { checkpoint, restore, resume } from "../../../src/core/checkpoint.ts";
 import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { Fault } from "../../../src/core/reading.ts";
+import { instant } from "../../../src/core/time.ts";
 import { followersOf } from "../../../src/core/topology/cause.ts";
 import type { Bench } from "../fixture.ts";
-import { bench, point } from "../fixture.ts";
+import { bench, point, t0 } from "../fixture.ts";
 import { onBattery, onGenerator, supplied, whole, withoutA } from "./supplies.ts";
 
 type Values = Readonly<Record<string, number | Fault>>;
@@ -191,6 +192,20 @@ describe("over a restart", () => {
       [8000, 20_000, onBattery],
       [21_000, 30_000, onGenerator],
       [31_000, 60_000, whole],
+    ] as const)
+      expect(read(again, from, until, values)).toEqual(read(straight, from, until, values));
+    expect(checkpoint(again.plant)).toEqual(checkpoint(straight.plant));
+  });
+
+  test("after a time in which nobody watched it is worked out from what is read anew, from a checkpoint of then as without one", () => {
+    const straight = rig();
+    read(straight, 6000, 9000, onBattery);
+    resume(straight.plant, instant(t0 + 60_000));
+    const saved = JSON.parse(JSON.stringify(checkpoint(straight.plant))) as ReturnType<typeof checkpoint>;
+    const again = bench(supplied, restore(supplied, saved));
+    for (const [from, until, values] of [
+      [61_000, 70_000, onBattery],
+      [71_000, 90_000, whole],
     ] as const)
       expect(read(again, from, until, values)).toEqual(read(straight, from, until, values));
     expect(checkpoint(again.plant)).toEqual(checkpoint(straight.plant));
