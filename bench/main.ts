@@ -22,6 +22,7 @@ const areas: Readonly<Record<string, () => Promise<{ readonly figures: (wanted: 
   traps: () => import("./traps.ts"),
   snmp: () => import("./snmp.ts"),
   dissect: () => import("./simulate/dissect.ts"),
+  life: () => import("./life.ts"),
 };
 
 /** No figure here is good to more digits than these. */

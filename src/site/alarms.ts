@@ -11,6 +11,7 @@ const DELAY_MAX = hours(24);
 /** Channels of one vote: what a person can still look through. */
 const CHANNELS_MAX = 200;
 
+const suppressor = z.string().regex(/^[a-z0-9][a-z0-9_-]*(\.\S+)?$/, "the id of an alarm");
 const priority = z.enum(priorities as readonly ["critical", "high", "medium", "low"]);
 const limit = z.union([
   z.number(),
@@ -21,6 +22,8 @@ const limit = z.union([
     deadband: z.number().min(0).optional(),
     onDelay: delay(DELAY_MAX).optional(),
     offDelay: delay(DELAY_MAX).optional(),
+    /** Beside the alarm's and the outer limit. */
+    suppressedBy: z.array(suppressor).optional(),
   }),
 ]);
 
@@ -49,8 +52,6 @@ const unless = conditionSchema.optional();
 const channel = z.strictObject({ point, ...judgement, unless }).superRefine((source, context) => {
   checkJudgement(source, (path, message) => context.addIssue({ code: "custom", path, message }));
 });
-
-const suppressor = z.string().regex(/^[a-z0-9][a-z0-9_-]*(\.\S+)?$/, "the id of an alarm");
 
 /** A rationalised alarm: a judged point, or a vote over several, and what a person must know of it. */
 export const alarmSchema = z

@@ -122,7 +122,7 @@ function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly 
     const channel = { point: found.id, detect, ...isolation };
     const definition = definitionOf(source, { id: `${id}.${name}`, channels: [channel], need: 1 });
     const above = outwards(name, limits);
-    const root = above === undefined ? [] : [`${id}.${above}` as AlarmId];
+    const roots = [...(above === undefined ? [] : [`${id}.${above}`]), ...suppressorsOf(written)] as AlarmId[];
     const title = mapTexts(source.title, (text) => `${text} (${name})`);
     return [
       {
@@ -133,7 +133,7 @@ function limitAlarms(survey: Survey, id: string, source: AlarmSource): readonly 
           priority: own.priority ?? source.priority,
           onDelay: own.onDelay ?? source.onDelay,
           offDelay: own.offDelay ?? source.offDelay,
-          suppressedBy: [...root, ...definition.suppressedBy],
+          suppressedBy: [...roots, ...definition.suppressedBy],
         },
       },
     ];
@@ -228,10 +228,17 @@ function broughtAlarm(device: Device, alarm: ProfileAlarm): AlarmDefinition {
 const mapTexts = (texts: Readonly<Record<string, string>>, change: (text: string) => string): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).map(([language, text]) => [language, change(text)]));
 
+const suppressorsOf = (written: Parameters<typeof limitOf>[0] | undefined): readonly string[] =>
+  (written === undefined ? undefined : limitOf(written).suppressedBy) ?? [];
+
 function checkSuppression(survey: Survey, alarms: ReadonlyMap<string, Sourced>): void {
   const { findings, source } = survey;
-  for (const [id, { suppressedBy }] of Object.entries(source.alarms))
+  for (const [id, { suppressedBy, limits = {} }] of Object.entries(source.alarms)) {
     for (const [i, root] of suppressedBy.entries()) referAlarm(survey, alarms, ["alarms", id, "suppressedBy", i], root);
+    for (const name of limitNames)
+      for (const [i, root] of suppressorsOf(limits[name]).entries())
+        referAlarm(survey, alarms, ["alarms", id, "limits", name, "suppressedBy", i], root);
+  }
   const definitions = [...alarms.values()].map(({ definition }) => definition);
   for (const id of circlesIn(definitions, (definition) => definition.suppressedBy)) {
     const path = alarms.get(id)?.path ?? [];

@@ -2,13 +2,16 @@
  * What can be made of the readings that a run's scans were given, worked out anew and by other means
  * than the core's: per point the newest reading and its age, per channel whether it is abnormal,
  * normal or unknown, and per alarm which outcomes of its vote are possible. Where this file does not
- * know how a channel is judged it says "either", and claims the less.
+ * know how a channel is judged it says "either", and claims the less; of one that looks at several
+ * points it says "any", for one of them that is silent may leave it blind and may not, and claims
+ * only that it sees nothing when none of them is seen.
  */
 import type { Channel } from "../../src/core/alarm/definition.ts";
+import { pointsOf } from "../../src/core/alarm/definition.ts";
 import type { ScanInput, SiteModel } from "../../src/core/plant.ts";
 import type { Reading } from "../../src/core/reading.ts";
 
-type Word = "abnormal" | "normal" | "unknown" | "either";
+type Word = "abnormal" | "normal" | "unknown" | "either" | "any";
 
 /** Which outcomes a vote may have. */
 export interface Possible {
@@ -43,8 +46,8 @@ export class Eyes {
     this.#beyond = site.alarms.map(({ channels }) => channels.map(() => false));
     const channels = new Map<string, [number, number][]>();
     site.alarms.forEach((definition, alarm) =>
-      definition.channels.forEach(({ point }, channel) => {
-        channels.set(point, [...(channels.get(point) ?? []), [alarm, channel]]);
+      definition.channels.forEach((one, channel) => {
+        for (const point of pointsOf(one)) channels.set(point, [...(channels.get(point) ?? []), [alarm, channel]]);
       }),
     );
     for (const [point, { maxAge }] of site.points) {
@@ -85,14 +88,14 @@ export class Eyes {
 
   possible(alarm: number): Possible {
     const { need, channels } = this.#site.alarms[alarm]!;
-    const count = { abnormal: 0, normal: 0, unknown: 0, either: 0 };
+    const count = { abnormal: 0, normal: 0, unknown: 0, either: 0, any: 0 };
     for (const word of this.#words[alarm]!) count[word] += 1;
-    const most = count.abnormal + count.either;
+    const most = count.abnormal + count.either + count.any;
     return {
       abnormal: most >= need,
-      unknown: count.abnormal < need && count.unknown > 0 && most + count.unknown >= need,
+      unknown: count.abnormal < need && count.unknown + count.any > 0 && most + count.unknown >= need,
       normal: count.abnormal + count.unknown < need,
-      early: channels.some(({ point }) => this.#points.get(point)!.awaitedUntil > 0),
+      early: channels.some((channel) => pointsOf(channel).some((point) => this.#points.get(point)!.awaitedUntil > 0)),
     };
   }
 
@@ -122,9 +125,15 @@ export class Eyes {
 
   #judge({ channels }: Seen, value: number | null): void {
     for (const [alarm, channel] of channels) {
-      const { detect } = this.#site.alarms[alarm]!.channels[channel]!;
-      this.#words[alarm]![channel] = this.#wordOf(alarm, channel, detect, value);
+      const one = this.#site.alarms[alarm]!.channels[channel]!;
+      const points = pointsOf(one);
+      this.#words[alarm]![channel] =
+        points.length > 1 ? this.#wordOfSeveral(points) : this.#wordOf(alarm, channel, one.detect, value);
     }
+  }
+
+  #wordOfSeveral(points: readonly string[]): Word {
+    return points.every((point) => this.#points.get(point)!.value === null) ? "unknown" : "any";
   }
 
   #wordOf(alarm: number, channel: number, detect: Channel["detect"], value: number | null): Word {

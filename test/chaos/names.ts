@@ -21,7 +21,7 @@ export interface Names {
   readonly outlets: readonly Switch[];
   readonly alarms: readonly string[];
   readonly responses: readonly string[];
-  /** What alarms look at, and how. */
+  /** What alarms look at, and how; of a link it is the collector that tells, and no device. */
   readonly judged: readonly { readonly point: PointId; readonly detect: DetectorSpec }[];
 }
 
@@ -46,6 +46,6 @@ export function namesOf(site: Site): Names {
     }),
     alarms: model.alarms.map(({ id }) => id),
     responses: model.responses.map(({ id }) => id),
-    judged: model.alarms.flatMap(({ channels }) => channels),
+    judged: model.alarms.flatMap(({ channels }) => channels).filter(({ point }) => !point.includes("/link.")),
   };
 }

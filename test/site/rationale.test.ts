@@ -53,6 +53,11 @@ describe("an alarm", () => {
     ]);
   });
 
+  test("with limits may have one suppressed by more than the outer one", () => {
+    const { alarms } = siteAfter([", H: 30,", ", H: { limit: 30, suppressedBy: [fire] },"]).model;
+    expect(["HH", "H"].map((name) => alarmOf(`hot.${name}`, alarms).suppressedBy)).toEqual([[], ["hot.HH", "fire"]]);
+  });
+
   test("with three limits on a side has each suppressed by the next one outwards that is written", () => {
     const limits = "{ HHH: 40, HH: 35, H: 30, LLL: 1, L: 10 }";
     const { alarms } = siteAfter(["{ HH: { limit: 35, priority: critical }, H: 30, L: 10, LL: 5 }", limits]).model;
@@ -167,6 +172,12 @@ describe("an alarm", () => {
       "suppressedBy: [fire]",
       "suppressedBy: [fire, hot.HHH]",
       '53:26 alarms.low.suppressedBy.1: there is no alarm "hot.HHH" (did you mean "hot.HH"?)',
+    ],
+    [
+      "a suppressor of one limit that is not there",
+      "HH: { limit: 35, priority: critical }",
+      "HH: { limit: 35, priority: critical, suppressedBy: [fyre] }",
+      '61:67 alarms.hot.limits.HH.suppressedBy.0: there is no alarm "fyre" (did you mean "fire"?)',
     ],
     [
       "itself as suppressor",
