@@ -6,7 +6,7 @@ import { virtualSource } from "../../simulators/wire/virtual.ts";
 import { start } from "../../src/core/plant.ts";
 import { scan } from "../../src/core/scan.ts";
 import { instant, seconds } from "../../src/core/time.ts";
-import { demoTextWith, siteOf } from "../core/detect/battery-alarms.ts";
+import { onlyAlarms, siteOf } from "../core/detect/battery-alarms.ts";
 import { leadAcidSite } from "../core/detect/lead-acid-site.ts";
 import { t0 } from "../core/fixture.ts";
 
@@ -28,7 +28,7 @@ const written = (...ids: readonly string[]): string =>
     .concat("\n");
 
 test("the page's example of a lithium rack is an alarm of the demo site", () => {
-  const { model } = siteOf(demoTextWith(written("battery-a-charge-stop")));
+  const { model } = siteOf(onlyAlarms(written("battery-a-charge-stop")));
   expect(model.alarms.map(({ id }) => id)).toContain("battery-a-charge-stop");
 });
 

@@ -19,7 +19,10 @@ const longMs = 240_000;
 
 /** The demo site in which a demand to stop charging moves tier 0, and the off-gas alarm does not. */
 const text = demoTextWith(lithiumAlarms("a", "b") + lithiumAlarms("b", "a"), (demo) =>
-  demo.replace("when: [battery-room-fire, battery-off-gas, ups-a", "when: [battery-a-charge-stop, ups-a"),
+  demo.replace(
+    /when:\n {6}\[battery-room-fire, battery-off-gas, battery-a-runaway, battery-b-runaway, /,
+    "when:\n      [rack-a-charge-stop, ",
+  ),
 );
 const site = siteOf(text);
 
@@ -46,7 +49,7 @@ test(
       raised.push(...scan(core, said).transitions.filter(({ alarm, to }) => isLithium(alarm) && to !== "normal"));
       return raised.length > 0;
     });
-    expect(raised.map(({ alarm }) => alarm)).toEqual(["battery-a-warning"]);
+    expect(raised.map(({ alarm }) => alarm)).toEqual(["rack-a-warning"]);
     expect(warnedS).toBeLessThan(2 * 3600);
     expect(secondsUntil(() => shows("bat-a", "module.temperature.max")! >= 75)).toBeGreaterThan(1800);
   },
@@ -58,10 +61,10 @@ test(
   async () => {
     const { first, raisedAt, orders } = await played({ battery: "bat-a", archetype: "vent" });
     const gasAt = first("io-battery/offgas.state", (value) => value === 1);
-    expect(raisedAt("battery-a-charge-stop") - gasAt).toBeLessThanOrEqual(5000);
+    expect(raisedAt("rack-a-charge-stop") - gasAt).toBeLessThanOrEqual(5000);
     expect(orders[0]?.point).toBe("login/service.site");
     expect(orders[0]!.at - gasAt).toBeLessThanOrEqual(30_000);
-    expect(raisedAt("battery-b-critical"), "the rack beside it").toBeNaN();
+    expect(raisedAt("rack-b-critical"), "the rack beside it").toBeNaN();
   },
   longMs,
 );
@@ -82,13 +85,13 @@ test.each([
     const steppedAt = first("bat-a/cell.voltage.min", (value) => value < 4);
     const flameAt = first("io-battery/flame.state", (value) => value === 1);
     const seenAt = Math.min(...[flameAt, steppedAt].filter(Number.isFinite));
-    expect(raisedAt("battery-a-critical") - seenAt).toBeLessThanOrEqual(2000);
-    expect(raisedAt("battery-b-critical"), "the rack beside it").toBeNaN();
+    expect(raisedAt("rack-a-critical") - seenAt).toBeLessThanOrEqual(2000);
+    expect(raisedAt("rack-b-critical"), "the rack beside it").toBeNaN();
   },
   longMs,
 );
 
-const isLithium = (alarm: string): boolean => /^battery-[ab]-(warning|charge-stop|critical)$/.test(alarm);
+const isLithium = (alarm: string): boolean => /^rack-[ab]-(warning|charge-stop|critical)$/.test(alarm);
 
 /** Two minutes of the site, a minute before something happens and a minute after, as it was read, told and ordered. */
 async function played(event: PlantEvent, before: readonly PlantEvent[] = []) {

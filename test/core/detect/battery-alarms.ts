@@ -10,12 +10,12 @@ const said = "    cause: c\n    consequence: d\n    response: e\n";
 /** The three alarms of one bank of the demo site: a warning, a demand to stop charging, and a runaway. */
 export const lithiumAlarms = (bank: "a" | "b", neighbour: "a" | "b"): string =>
   [
-    ["warning", "medium", `onDelay: 10s\n    suppressedBy: [battery-${bank}-charge-stop]`],
-    ["charge-stop", "high", `latch: true\n    suppressedBy: [battery-${bank}-critical]`],
+    ["warning", "medium", `onDelay: 10s\n    suppressedBy: [rack-${bank}-charge-stop]`],
+    ["charge-stop", "high", `latch: true\n    suppressedBy: [rack-${bank}-critical]`],
     ["critical", "critical", "latch: true"],
   ]
     .map(
-      ([level, priority, more]) => `  battery-${bank}-${level}:
+      ([level, priority, more]) => `  rack-${bank}-${level}:
     title: { en: "Battery ${bank}: ${level}" }
     space: battery-room
     priority: ${priority}
