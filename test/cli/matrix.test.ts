@@ -11,13 +11,19 @@ describe("haechi matrix", { timeout: longMs }, () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const lines = stdout.split("\n");
     expect(lines[0]).toMatch(
-      /^cause +priority +vote +on +off +move-tier-0 +move-tier-1 +drain-site +stretch-batteries +spare-the-strings$/,
+      /^cause +priority +vote +on +off +move-tier-0 +move-tier-1 +drain-site +stretch-batteries /,
     );
+    expect(lines[0]).toMatch(/ spare-string-a +spare-string-b +spare-ups-a +spare-ups-b$/);
     expect(lines.find((line) => line.startsWith("generator-not-carrying"))).toMatch(
-      /critical +2 of 2, diverse +15 s +10 s +act, 30 s$/,
+      /critical +1 of 1 +0 s +10 s +act, 30 s$/,
     );
-    expect(stdout).toMatch(/\nspare-the-strings +shed +loads may go dark +act +yes +60 s +hold +r103 /);
-    expect(stdout).toMatch(/\nspare-the-strings accepts one sensor: Vapour comes minutes before fire/);
+    expect(lines.find((line) => line.startsWith("ups-a-runtime-low"))).toMatch(
+      /critical +2 of 2, diverse +2 s +30 s +act, 0 s$/,
+    );
+    expect(stdout).toMatch(/\nspare-string-a +shed +loads may go dark +act +yes +60 s +hold +r103 /);
+    expect(stdout).toMatch(
+      /\nspare-string-a accepts one sensor: Warmth, cells, vapour and silence are weighed together/,
+    );
   });
 
   test("prints the same as JSON, and as a sheet with as many columns in every row", async () => {
