@@ -59,6 +59,7 @@ function observe(run: Run, arrived: Reading): void {
     // The last value can still be used, or the time for the first one runs.
     if (watched.isKnown ? wasUsable : watched.isAgeing) return;
   }
+  const isFirst = !watched.isKnown;
   watched.latest = reading;
   // A value that could be used until now is on the agenda, and its place there is the new one's.
   if (!wasUsable && !watched.isAgeing && reading.quality !== "bad") watchAge(plant, watched, reading.at);
@@ -66,7 +67,7 @@ function observe(run: Run, arrived: Reading): void {
   if (watched.judges.length === 0 && watched.isolates.length === 0) return;
   const judged = fresh(reading, plant.now, rule.maxAge);
   if (watched.isolates.length > 0) isolate(run, watched, judged);
-  judge(run, watched, { reading: judged, isNews: !isValued });
+  judge(run, watched, { reading: judged, isNews: !isValued, isFirst });
 }
 
 /** A sensor says whether it is isolated or at fault. Where nothing is heard of that any more, its last word holds. */
@@ -99,24 +100,26 @@ function age(run: Run, point: PointId): void {
   if (watched.teller !== null) noteTeller(plant, watched);
   const last: Reading = watched.latest ?? { point, at: plant.now, quality: "bad", reason: "waitingForFirst" };
   const isNews = !watched.isValued;
-  judge(run, watched, { reading: fresh(last, plant.now, watched.rule.maxAge), isNews });
+  judge(run, watched, { reading: fresh(last, plant.now, watched.rule.maxAge), isNews, isFirst: true });
 }
 
 /** What is judged, and whether the point had no value until now: a fault of ours is told when it begins, not with every reading that meets it. */
 interface Judged {
   readonly reading: Reading;
   readonly isNews: boolean;
+  /** Whether the point says for the first time that it has a value or none: an alarm may have waited for it. */
+  readonly isFirst: boolean;
 }
 
-function judge(run: Run, { judges }: Watched, { reading, isNews }: Judged): void {
+function judge(run: Run, { judges }: Watched, { reading, isNews, isFirst }: Judged): void {
   for (const [alarm, channel] of judges) {
     const state = run.plant.alarms[alarm]!;
     const was = state.verdicts[channel];
-    const judged = { reading, isNews: isNews || was !== "unknown" };
+    const judged = { reading, isNews: isNews || was !== "unknown", isFirst };
     const verdict = verdictOf(run, alarm, state.detectors[channel]!, judged);
     state.verdicts[channel] = verdict;
-    // A first verdict counts as a change even where it is "unknown": the alarm was waiting for it.
-    if (was !== verdict || was === "unknown") run.dirty.add(alarm);
+    // A first verdict counts as a change even where it is "unknown": the alarm was waiting for it. One that is blind already was not.
+    if (was !== verdict || (was === "unknown" && (isFirst || !state.alarm.blind))) run.dirty.add(alarm);
   }
 }
 

@@ -282,7 +282,7 @@ const mutants: readonly Mutant[] = [
   {
     is: "points that have aged are not judged",
     file: "scan.ts",
-    from: "judge(run, watched, { reading: fresh(last, plant.now, watched.rule.maxAge), isNews });",
+    from: "judge(run, watched, { reading: fresh(last, plant.now, watched.rule.maxAge), isNews, isFirst: true });",
     to: "",
     foundBy: "points that stop speaking blind every alarm, once",
   },

@@ -30,7 +30,16 @@ export interface FlapRule {
 }
 
 /** All points that a channel is judged by, its own first. */
-export const pointsOf = ({ point, detect }: Channel): readonly PointId[] => [point, ...inputsOf(detect)];
+export function pointsOf(channel: Channel): readonly PointId[] {
+  const known = pointsKnown.get(channel);
+  if (known) return known;
+  const points = [channel.point, ...inputsOf(channel.detect)];
+  pointsKnown.set(channel, points);
+  return points;
+}
+
+/** Worked out once a channel: it is asked for whenever an alarm moves. */
+const pointsKnown = new WeakMap<Channel, readonly PointId[]>();
 
 /**
  * A rationalised alarm (ISA-18.2, clause on rationalisation): what is wrong, what follows if nobody
