@@ -105,13 +105,14 @@ const whyNever = ({ need, channels }: AlarmDefinition): string =>
 function checkDiversity(
   { survey }: Matrix,
   path: Path,
-  { mode, accept, shed }: ResponseSource,
+  { when, mode, accept, shed }: ResponseSource,
   causes: readonly { readonly id: string; readonly i: number; readonly definition: AlarmDefinition }[],
 ): void {
   const { findings, points } = survey;
   const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
   const single = shed ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
-  if (accept !== undefined && single.length === 0) {
+  // Of an alarm that is not there nobody knows what it would have been raised by.
+  if (accept !== undefined && single.length === 0 && (!shed || causes.length === when.length)) {
     const why = shed ? "each of its alarms is a vote of diverse sensors" : "moving a service needs no second sensor";
     return findings.say([...path, "accept"], `there is nothing to accept: ${why}`);
   }

@@ -40,9 +40,9 @@ describe("haechi check", () => {
       haechi(["check", demoSiteFile(), "--json"]),
     ]);
     expect(ended).toMatchObject({ code: 0, stderr: "" });
-    expect(ended.stdout).toMatch(/good\. 20 devices, \d+ points, 24 alarms, 5 responses/);
+    expect(ended.stdout).toMatch(/good\. 20 devices, \d+ points, 48 alarms, 8 responses/);
     expect(json.code).toBe(0);
-    expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, site: "demo", devices: 20, alarms: 24, responses: 5 });
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, site: "demo", devices: 20, alarms: 48, responses: 8 });
   });
 
   test("advises on what two polls outlast, and calls the file good all the same", async () => {

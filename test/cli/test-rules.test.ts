@@ -46,7 +46,7 @@ describe("haechi test-rules", () => {
   test("says with --coverage which alarms no test has shown to work", async () => {
     const ended = await haechi(["test-rules", rules("alarm hall-1-hot.H raised by +20s"), "--coverage"]);
     expect(ended.code).toBe(1);
-    expect(ended.stdout).toMatch(/: 1 of 24 alarms are raised in a test that names them\n/);
+    expect(ended.stdout).toMatch(/: 1 of 48 alarms are raised in a test that names them\n/);
     expect(ended.stdout).toContain("  no test: utility-lost\n");
     expect(ended.stdout).not.toContain("no test: hall-1-hot.H\n");
   });

@@ -28,10 +28,7 @@ const lossOf = (hall: number, units: readonly string[], restore: string): string
   const channels = points.map(
     (point) => `      - { point: "${point}", coolingLoss: { limit: 32, restore: ${restore} } }\n`,
   );
-  return alarmOf(
-    `hall-${hall}-cooling-lost`,
-    `    onDelay: 10s\n    need: 2\n    channels:\n${channels.join("").trimEnd()}`,
-  );
+  return alarmOf(`hall-${hall}-loss`, `    onDelay: 10s\n    need: 2\n    channels:\n${channels.join("").trimEnd()}`);
 };
 
 /** What a scenario tells of alarms that are added to its site, with nothing done about any. */
@@ -55,10 +52,10 @@ describe("a loss of cooling as it was", () => {
     "in Hong Kong is seen within ten minutes of the first temperature alarm of 08:56, and told with its time",
     async () => {
       const told = await observed("alibaba-hong-kong-2022", lossOf(1, ["crah-1a", "crah-1b"], "8min"));
-      const at = raisedAt(told, "hall-1-cooling-lost");
+      const at = raisedAt(told, "hall-1-loss");
       expect(at).toBeDefined();
       expect(Date.parse(at!)).toBeLessThanOrEqual(Date.parse("2022-12-18T09:06:00+08:00"));
-      const { because } = told.find(({ alarm }) => alarm === "hall-1-cooling-lost")!;
+      const { because } = told.find(({ alarm }) => alarm === "hall-1-loss")!;
       expect(because).toMatch(/climbs by [\d.]+ K\/min, limit in at least \d+ s/);
     },
     longMs,
@@ -71,7 +68,7 @@ describe("a loss of cooling as it was", () => {
     "in %s is seen before the hall is at its limit",
     async (name, units, restore, by) => {
       const told = await observed(name, lossOf(1, units, restore));
-      const [seen, hot] = ["hall-1-cooling-lost", "hall-1-hot.HH"].map((alarm) => raisedAt(told, alarm));
+      const [seen, hot] = ["hall-1-loss", "hall-1-hot.HH"].map((alarm) => raisedAt(told, alarm));
       expect(Date.parse(seen!)).toBeLessThanOrEqual(Date.parse(by));
       expect(Date.parse(seen!)).toBeLessThan(Date.parse(hot!));
     },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Channel } from "../../src/core/alarm/definition.ts";
 import type { Command } from "../../src/core/command.ts";
 import type { Transition } from "../../src/core/plant.ts";
 import type { Instant } from "../../src/core/time.ts";
@@ -25,7 +26,7 @@ import { host, keysOfTests } from "./hosted.ts";
  *   slowest period that any channel is asked at, a poll either way, and whatever the test's process was held up by;
  * - of every response, its commands (point and value), stage by stage. The commands of one stage are a set.
  * On a busy machine time that runs twenty times as fast makes readings grow old between two polls. That blindness, and
- * the alarms whose very subject is silence, are of the machine and are not compared; an alarm that was blinded that way
+ * the alarms whose very subject is silence or how polling goes, are of the machine and are not compared; an alarm that was blinded that way
  * is from then on held to its own transitions only, because its delays and windows began anew.
  */
 
@@ -127,7 +128,8 @@ function outputsOf(journal: string): Pick<Run, "transitions" | "commands"> {
 
 /** Changes of state of the alarms that judge the plant. */
 function moves(site: Site, { transitions }: Run): readonly Transition[] {
-  const ofInstruments = site.model.alarms.filter(({ channels }) => channels.some((c) => c.detect.kind === "stale"));
+  const isOfInstrument = (c: Channel): boolean => c.detect.kind === "stale" || c.point.includes("/link.");
+  const ofInstruments = site.model.alarms.filter(({ channels }) => channels.some(isOfInstrument));
   const refused = new Set<string>(ofInstruments.map(({ id }) => id));
   return transitions.filter((t) => t.from !== t.to && !refused.has(t.alarm));
 }

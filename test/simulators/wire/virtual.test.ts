@@ -35,7 +35,8 @@ describe("readings in virtual time", () => {
     const readings = readingsOf(demoPlant(1), 60_000);
     const count = (point: string): number => readings.filter((reading) => reading.point === point).length;
     expect(count("bat-a/battery.voltage")).toBe(60);
-    expect(count("pdu-a1/outlet[1].state")).toBe(30);
+    expect(count("pdu-a1/outlet[1].state")).toBe(60);
+    expect(count("crac-1/temperature.inlet")).toBe(30);
     expect(count("bat-a/link.state")).toBe(60);
   });
 
