@@ -7,9 +7,10 @@ import { leadAcidAlarm, leadAcidSite } from "./lead-acid-site.ts";
 import type { Life } from "./normal-life.ts";
 import { normalLife } from "./normal-life.ts";
 
-// NORMAL_LIFE_DAYS=30 lives a whole month of it, which takes minutes.
+// A night of it; NORMAL_LIFE_DAYS=30 lives a whole month, which takes minutes, and what falls into its first day is there then.
 
-const days = Number(process.env["NORMAL_LIFE_DAYS"] ?? 1);
+const days = Number(process.env["NORMAL_LIFE_DAYS"] ?? 0.3);
+const isWhole = days >= 1;
 const longMs = 300_000 * Math.max(1, days);
 
 /** All that an alarm of the site said in a life, and what a few of its points came to. */
@@ -39,8 +40,8 @@ test(
     const banks = { "bat-a": "ups-a", "bat-b": "ups-b" };
     const { told, least, most } = lived(text, { banks, room: "battery-room", days, seed: 1 });
     expect(told.map(({ alarm, because, to }) => `${alarm} ${to} ${because}`)).toEqual([]);
-    for (const bank of Object.keys(banks)) expect(least.get(`${bank}/battery.charge`)).toBeLessThan(10);
-    expect(most.get("bat-a/module.temperature.mean")).toBeGreaterThan(32);
+    if (isWhole) for (const bank of Object.keys(banks)) expect(least.get(`${bank}/battery.charge`)).toBeLessThan(10);
+    if (isWhole) expect(most.get("bat-a/module.temperature.mean")).toBeGreaterThan(32);
     expect(least.get("bat-a/cell.voltage.min"), "nonsense is among it").toBeLessThan(2);
   },
   longMs,
@@ -52,8 +53,8 @@ test(
     const text = leadAcidSite(leadAcidAlarm);
     const { told, least, most } = lived(text, { banks: { bat: "ups" }, room: "battery-room", days, seed: 1 });
     expect(told.map(({ alarm, because, to }) => `${alarm} ${to} ${because}`)).toEqual([]);
-    expect(least.get("bat/battery[1].current")).toBeLessThan(-5);
-    expect(most.get("room/temperature.ambient")).toBeGreaterThan(30);
+    if (isWhole) expect(least.get("bat/battery[1].current")).toBeLessThan(-5);
+    if (isWhole) expect(most.get("room/temperature.ambient")).toBeGreaterThan(30);
   },
   longMs,
 );
