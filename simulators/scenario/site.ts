@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import type { Document, Path, Problem } from "../../src/profiles/index.ts";
-import { formatProblem, packagedProfiles } from "../../src/profiles/index.ts";
+import { formatProblem, packagedProfiles, profilesIn } from "../../src/profiles/index.ts";
 import type { Site } from "../../src/site/index.ts";
 import { parseSite } from "../../src/site/index.ts";
 import { demoSiteFile } from "../plant/index.ts";
@@ -51,10 +51,6 @@ export function siteOf(
   const more = length > 1 ? `, and ${length - 1} more` : "";
   return { problems: [wrong(`the site file is wrong: ${formatProblem(loaded.problems[0]!)}${more}`)] };
 }
-
-/** The ids of the profiles that a site file names: reading those alone spares reading hundreds of others. */
-export const profilesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/\bprofile: *["']?([a-z0-9-]+\/[a-z0-9-]+)/g)].map(([, id]) => id!);
 
 /** Beside the folder of scenarios, as the product has it, or among the product's own. */
 function fileOf(scenario: string, named: string): string {

@@ -1,15 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Scenario } from "../../simulators/scenario.ts";
 import type { TrapReceiver } from "../../simulators/wire/index.ts";
 import { freePort } from "../../simulators/wire/port.ts";
-import { formatProblem, type Library, loadLibrary } from "../profiles/index.ts";
+import { type Library, packagedProfiles } from "../profiles/index.ts";
 import type { Keys } from "../secrets.ts";
 import { type PreparedSite, prepareSite } from "../simulated-site.ts";
-import { loadSite, type Site } from "../site/index.ts";
-import { exit, Refusal } from "./exit.ts";
+import type { Site } from "../site/index.ts";
 import { simulatedKeys } from "./keys.ts";
-import { countOf } from "./open.ts";
+import { openSiteFile } from "./open.ts";
 
 /** A site that may be simulated, with every key to it. */
 export interface Ready {
@@ -28,8 +27,7 @@ export interface Readying {
 
 /** Refuses a file with every problem of it at once, as haechi check says them. What comes back makes the site ready. */
 export function readyFrom(file: string): (readying: Readying) => Promise<Ready> {
-  const library = loadLibrary();
-  siteIn(file, library);
+  openSiteFile(file);
   return async ({ folder, broker = null }) => {
     const made = prepareSite(readFileSync(file, "utf8"), {
       env: process.env,
@@ -40,8 +38,9 @@ export function readyFrom(file: string): (readying: Readying) => Promise<Ready> 
     const copy = join(folder, "prepared.yaml");
     writeFileSync(copy, made.text);
     // What is prepared is a good site file still; if it is not, that is said as of any other.
-    const site = siteIn(copy, library);
-    return { site, made, profiles: library.profiles, ...simulatedKeys(site) };
+    const site = openSiteFile(copy);
+    const { profiles } = packagedProfiles(site.devices.map(({ model }) => model.profile));
+    return { site, made, profiles, ...simulatedKeys(site) };
   };
 }
 
@@ -50,12 +49,4 @@ export function readyScenario({ siteText }: Pick<Scenario, "siteText">, folder: 
   const file = join(folder, "scenario-site.yaml");
   writeFileSync(file, siteText);
   return readyFrom(file)({ folder });
-}
-
-function siteIn(file: string, library: Library): Site {
-  if (!existsSync(file)) throw new Refusal(`${file}: there is no such file`, exit.config);
-  const loaded = library.problems.length > 0 ? { problems: library.problems } : loadSite(file, library);
-  if ("site" in loaded) return loaded.site;
-  const { problems } = loaded;
-  throw new Refusal([...problems.map(formatProblem), countOf(problems)].join("\n"), exit.config);
 }

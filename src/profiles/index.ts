@@ -14,7 +14,7 @@ export { Document, formatProblem } from "./document.ts";
 export type { Identity } from "./identify.ts";
 export { identify, identityModel } from "./identify.ts";
 export type { Library } from "./library.ts";
-export { loadLibrary, packagedLibrary, packagedProfiles } from "./library.ts";
+export { loadLibrary, packagedLibrary, packagedProfiles, profilesIn } from "./library.ts";
 export type {
   DeviceAddress,
   DeviceLink,

@@ -1,9 +1,8 @@
 /** Whose rules are tested: a site file's, or those that a profile brings with it, on one device of its own. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { profilesIn } from "../../simulators/scenario/site.ts";
 import type { Document, Problem, Profile } from "../profiles/index.ts";
-import { closest, packagedProfiles } from "../profiles/index.ts";
+import { closest, packagedProfiles, profilesIn } from "../profiles/index.ts";
 import type { Site } from "../site/index.ts";
 import { parseSite } from "../site/index.ts";
 import type { RuleFileSource } from "./schema.ts";

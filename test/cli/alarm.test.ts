@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AlarmAsk, AlarmWords } from "../../src/cli/alarm.ts";
 import { alarm } from "../../src/cli/alarm.ts";
@@ -47,7 +48,7 @@ describe("haechi alarm", () => {
   test("shows an alarm, as text and as JSON", async () => {
     const { code, out } = await ask(undefined);
     expect(code).toBe(exit.done);
-    expect(out).toContain(`${fire}: unacknowledged, critical`);
+    expect(stripVTControlCharacters(out)).toContain(`${fire}: unacknowledged, critical`);
     const { out: printed } = await ask(undefined, { json: true });
     expect(JSON.parse(printed)).toMatchObject({ at: begin, alarm: { id: fire, status: "unacknowledged" } });
   });
@@ -55,7 +56,7 @@ describe("haechi alarm", () => {
   test("asks, and tells what came of it", async () => {
     const { code, out } = await ask("acknowledge", said);
     expect(code).toBe(exit.done);
-    expect(out).toContain(`${fire}: acknowledged`);
+    expect(stripVTControlCharacters(out)).toContain(`${fire}: acknowledged`);
     expect(out).toContain("by Kim: seen on the camera");
     const out2 = await ask("out-of-service", { ...said, permit: "W-1", minutes: 60 });
     expect(out2).toMatchObject({ code: exit.done, out: expect.stringContaining("out of service, permit W-1 until") });
