@@ -27,9 +27,15 @@ export type OwnCondition = z.output<typeof ownConditionSchema>;
 /** What the channel's own point has to be for a condition on it. */
 export const ownIs = (condition: OwnCondition): Input["is"] => ("at" in condition ? condition.at : "number");
 
-/** Whether a condition on the channel's own point is met by a reading of it. */
-export const meetsOwn = (condition: OwnCondition, reading: Reading): Verdict =>
-  meets({ ...condition, point: reading.point })(reading);
+/** Whether a condition on the channel's own point is met by a reading of it; the point is known with the first of them. */
+export function meetsOwn(condition: OwnCondition): (reading: Reading) => Verdict {
+  let known: { readonly point: PointId; readonly verdictOf: (reading: Reading) => Verdict } | null = null;
+  return (reading) => {
+    const { point } = reading;
+    if (known?.point !== point) known = { point, verdictOf: meets({ ...condition, point }) };
+    return known.verdictOf(reading);
+  };
+}
 
 /** The condition's point as an input of a detector. */
 export const inputOf = (path: Input["path"], condition: Condition): Input => ({

@@ -9,6 +9,7 @@
  */
 import { z } from "zod";
 import type { PointId } from "../reading.ts";
+import { valueOf } from "../reading.ts";
 import type { Verdict } from "../vote.ts";
 import type { Detector, Weighed } from "./detector.ts";
 import type { DetectorKind } from "./kind.ts";
@@ -55,7 +56,7 @@ function judged(
   return {
     memory,
     judge(reading) {
-      const value = reading.quality === "bad" ? null : reading.value;
+      const value = valueOf(reading);
       const place = places.get(reading.point);
       if (place === undefined) memory.own = value;
       else memory.peers[place] = value;

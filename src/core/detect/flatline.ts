@@ -15,6 +15,7 @@
  */
 import { z } from "zod";
 import type { PointId, Reading } from "../reading.ts";
+import { valueOf } from "../reading.ts";
 import { hours } from "../time.ts";
 import type { Verdict } from "../vote.ts";
 import type { Detector, Weighed } from "./detector.ts";
@@ -128,7 +129,7 @@ function learn(memory: FlatlineMemory): void {
 
 function seePeer(memory: FlatlineMemory, place: number, reading: Reading): void {
   const before = memory.peers[place] ?? null;
-  const value = reading.quality === "bad" ? null : reading.value;
+  const value = valueOf(reading);
   if (before !== null && value !== null && value !== before) memory.peerMoves += 1;
   memory.peers[place] = value;
 }

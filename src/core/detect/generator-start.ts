@@ -56,10 +56,11 @@ function watched(
   spec: GeneratorStartSpec,
   memory: GeneratorStartMemory = nothingSeen(spec),
 ): Detector<GeneratorStartMemory> {
+  const take = takerOf(spec, memory);
   return {
     memory,
     judge(reading, now) {
-      take(spec, memory, reading);
+      take(reading);
       memory.now = now;
       if (memory.lost === "normal" || memory.carries === "abnormal") memory.darkAt = null;
       else if (memory.lost === "abnormal" && memory.darkAt === null) memory.darkAt = now;
@@ -77,16 +78,21 @@ const nothingSeen = ({ failed }: GeneratorStartSpec): GeneratorStartMemory => ({
   now: null,
 });
 
-function take({ lost, carries, failed }: GeneratorStartSpec, memory: GeneratorStartMemory, reading: Reading): void {
-  const isCarrying = carries.point === reading.point;
-  if (isCarrying) memory.carries = meets(carries)(reading);
-  let isOwn = !isCarrying;
-  failed.forEach((condition, i) => {
-    if (condition.point !== reading.point) return;
-    isOwn = false;
-    memory.failed[i] = meets(condition)(reading);
-  });
-  if (isOwn) memory.lost = meetsOwn(lost, reading);
+/** What is done with a reading of any of the points. */
+function takerOf(spec: GeneratorStartSpec, memory: GeneratorStartMemory): (reading: Reading) => void {
+  const [isLost, isCarried] = [meetsOwn(spec.lost), meets(spec.carries)];
+  const failures = spec.failed.map((condition) => ({ point: condition.point, verdictOf: meets(condition) }));
+  return (reading) => {
+    const isCarrying = spec.carries.point === reading.point;
+    if (isCarrying) memory.carries = isCarried(reading);
+    let isOwn = !isCarrying;
+    failures.forEach(({ point, verdictOf }, i) => {
+      if (point !== reading.point) return;
+      isOwn = false;
+      memory.failed[i] = verdictOf(reading);
+    });
+    if (isOwn) memory.lost = isLost(reading);
+  };
 }
 
 function verdictOf({ within }: GeneratorStartSpec, memory: GeneratorStartMemory, now: Instant): Verdict {

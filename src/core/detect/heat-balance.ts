@@ -7,8 +7,10 @@
 import { z } from "zod";
 import { durationSchema } from "../duration.ts";
 import type { PointId, Reading } from "../reading.ts";
+import { valueOf } from "../reading.ts";
 import type { Duration, Instant } from "../time.ts";
 import { minutes } from "../time.ts";
+import { towards } from "./average.ts";
 import type { Detector } from "./detector.ts";
 import type { DetectorKind } from "./kind.ts";
 import { pointSchema } from "./kind.ts";
@@ -89,7 +91,7 @@ const nothingSeen = ({ loads }: HeatBalanceSpec): HeatBalanceMemory => ({
 });
 
 function take(spec: HeatBalanceSpec, memory: HeatBalanceMemory, reading: Reading, load: number | undefined): void {
-  const value = reading.quality === "bad" ? null : reading.value;
+  const value = valueOf(reading);
   if (load !== undefined) memory.loads[load] = value;
   else if (reading.point === spec.supply) memory.supply = value;
   else if (reading.point === spec.return) memory.return = value;
@@ -121,8 +123,8 @@ function moveOn(memory: HeatBalanceMemory, now: Instant, over: Duration): void {
     if (now - mean.at >= over) memory.mean = null;
     return;
   }
-  const stays = Math.exp((mean.at - now) / over);
-  mean.carriedKw = heat.carriedKw + (mean.carriedKw - heat.carriedKw) * stays;
-  mean.loadKw = heat.loadKw + (mean.loadKw - heat.loadKw) * stays;
+  const passed = now - mean.at;
+  mean.carriedKw = towards(mean.carriedKw, heat.carriedKw, passed, over);
+  mean.loadKw = towards(mean.loadKw, heat.loadKw, passed, over);
   mean.at = now;
 }

@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import type { PointId, Reading } from "../reading.ts";
+import { valueOf } from "../reading.ts";
 import { hours, minutes } from "../time.ts";
 import type { Verdict } from "../vote.ts";
 import { medianOf, towards } from "./average.ts";
@@ -127,7 +128,7 @@ function watched(spec: LeadAcidSpec, memory: LeadAcidMemory = nothingSeen()): De
 }
 
 function take(spec: LeadAcidSpec, memory: LeadAcidMemory, reading: Reading, place: string | undefined): void {
-  const value = reading.quality === "bad" ? null : reading.value;
+  const value = valueOf(reading);
   if (place === "voltage") return takeVoltage(memory, value, reading.at);
   if (place === "jar" || place === "ambient") memory[place] = steadied(memory, place, value);
   else takeCurrent(spec, memory, value, reading.at);

@@ -13,12 +13,12 @@
  * a gap between a `follows` and an `otherwise` on the same number.
  */
 import { z } from "zod";
-import type { PointId, Reading } from "../reading.ts";
+import type { PointId } from "../reading.ts";
 import type { Instant } from "../time.ts";
 import { elapsed, hours } from "../time.ts";
 import type { Verdict } from "../vote.ts";
-import type { Condition } from "./condition.ts";
-import { conditionSchema, inputOf, meets } from "./condition.ts";
+import type { OwnCondition } from "./condition.ts";
+import { conditionSchema, inputOf, meets, meetsOwn } from "./condition.ts";
 import type { Detector } from "./detector.ts";
 import type { DetectorKind } from "./kind.ts";
 import { stretchSchema } from "./kind.ts";
@@ -71,11 +71,12 @@ function compared(spec: MismatchSpec, memory: MismatchMemory = nothingSeen(spec)
     point: condition.point,
     answerOf: meets(condition),
   }));
+  const isCommand = meetsOwn(commandOf(spec));
   const beside = new Set<PointId>(feedbacks.map(({ point }) => point));
   return {
     memory,
     judge(reading, now) {
-      if (!beside.has(reading.point)) hear(memory, commandIn(spec, reading), now);
+      if (!beside.has(reading.point)) hear(memory, knownOf(isCommand(reading)), now);
       feedbacks.forEach(({ point, answerOf }, i) => {
         if (point === reading.point) memory.answers[i] = answerOf(reading);
       });
@@ -94,14 +95,12 @@ const nothingSeen = ({ follows, otherwise }: MismatchSpec): MismatchMemory => ({
   lastsMs: null,
 });
 
+/** When the point commands. */
+const commandOf = ({ at, above, below }: MismatchSpec): OwnCondition =>
+  at !== undefined ? { at } : above !== undefined ? { above } : { below: below ?? Number.NaN };
+
 /** Whether the point commands; null where it does not say. */
-function commandIn({ at, above, below }: MismatchSpec, reading: Reading): boolean | null {
-  const { point } = reading;
-  const command: Condition =
-    at !== undefined ? { point, at } : above !== undefined ? { point, above } : { point, below: below ?? Number.NaN };
-  const verdict = meets(command)(reading);
-  return verdict === "unknown" ? null : verdict === "abnormal";
-}
+const knownOf = (verdict: Verdict): boolean | null => (verdict === "unknown" ? null : verdict === "abnormal");
 
 function hear(memory: MismatchMemory, commands: boolean | null, now: Instant): void {
   if (commands === memory.commands) return;

@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import type { PointId, Reading } from "../reading.ts";
+import { valueOf } from "../reading.ts";
 import type { Instant } from "../time.ts";
 import { seconds } from "../time.ts";
 import type { Verdict } from "../vote.ts";
@@ -154,8 +155,6 @@ function takersOf(spec: RunawaySpec, memory: RunawayMemory): ReadonlyMap<PointId
   });
   return takers;
 }
-
-const valueOf = (reading: Reading): number | null => (reading.quality === "bad" ? null : reading.value);
 
 function takeOwn({ heat }: RunawaySpec, memory: RunawayMemory, reading: Reading): void {
   memory.answers = answersIn(reading);

@@ -65,11 +65,12 @@ function watched(spec: RunbackSpec, memory: RunbackMemory = nothingSeen(spec)): 
     });
     return isMachine;
   };
+  const isDisturbance = disturbanceOf(spec, memory);
   return {
     memory,
     judge(reading, now) {
       memory.now = now;
-      if (!look(reading, now)) hear(spec, memory, reading, now);
+      if (!look(reading, now)) hear(spec, memory, isDisturbance(reading), now);
       release(memory, now);
       return verdictOf(memory, now);
     },
@@ -86,8 +87,8 @@ const nothingSeen = ({ machines }: RunbackSpec): RunbackMemory => ({
   now: null,
 });
 
-function hear(spec: RunbackSpec, memory: RunbackMemory, reading: Reading, now: Instant): void {
-  const isNew = isDisturbance(spec, memory, reading);
+/** `isNew`: a disturbance has begun. */
+function hear(spec: RunbackSpec, memory: RunbackMemory, isNew: boolean, now: Instant): void {
   if (memory.disturbed !== "abnormal" && !isNew) return;
   const due = after(now, spec.within);
   memory.due.forEach((one, i) => {
@@ -100,12 +101,17 @@ function hear(spec: RunbackSpec, memory: RunbackMemory, reading: Reading, now: I
 }
 
 /** Takes the channel's own word; true where it tells of a disturbance that has begun. */
-function isDisturbance({ after: what }: RunbackSpec, memory: RunbackMemory, reading: Reading): boolean {
-  if (!("rises" in what)) {
+function disturbanceOf({ after: what }: RunbackSpec, memory: RunbackMemory): (reading: Reading) => boolean {
+  if ("rises" in what) return (reading) => isCounted(memory, reading);
+  const isThere = meetsOwn(what);
+  return (reading) => {
     const before = memory.disturbed;
-    memory.disturbed = meetsOwn(what, reading);
+    memory.disturbed = isThere(reading);
     return memory.disturbed === "abnormal" && before !== "abnormal";
-  }
+  };
+}
+
+function isCounted(memory: RunbackMemory, reading: Reading): boolean {
   memory.disturbed = reading.quality === "bad" ? "unknown" : "normal";
   if (reading.quality === "bad") return false;
   const isMore = memory.count !== null && reading.value > memory.count;
