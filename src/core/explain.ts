@@ -12,7 +12,7 @@ import { dueAt, statusOf } from "./alarm/lifecycle.ts";
 import type { Weighed } from "./detect/detector.ts";
 import type { DetectorSpec } from "./detect/index.ts";
 import type { Image } from "./image.ts";
-import { imageAt } from "./image.ts";
+import { imageAt, valueInWords } from "./image.ts";
 import type { AlarmState, Plant } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
 import type { Phase } from "./respond/campaign.ts";
@@ -177,9 +177,7 @@ function inputSaid({ site, newest, now }: Plant, image: Image, point: PointId): 
   const ageMs = last ? elapsed(last.at, now) : null;
   const { quality } = reading;
   if (reading.quality === "bad") return { point, quality, value: null, text: reading.reason, ageMs };
-  const { states, unit } = site.points.get(point) ?? {};
-  const number = `${Number(reading.value.toPrecision(5))}${unit ? ` ${unit}` : ""}`;
-  return { point, quality, value: reading.value, text: states?.[reading.value] ?? number, ageMs };
+  return { point, quality, value: reading.value, text: valueInWords(reading.value, site.points.get(point)), ageMs };
 }
 
 /** When a channel is abnormal, in words. */

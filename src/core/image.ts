@@ -15,6 +15,11 @@ export interface PointRule {
   readonly unit?: string | null;
 }
 
+/** A value of a point in words: its state, or five digits with the unit. */
+export function valueInWords(value: number, { states, unit }: Pick<PointRule, "states" | "unit"> = {}): string {
+  return states?.[value] ?? `${Number(value.toPrecision(5))}${unit ? ` ${unit}` : ""}`;
+}
+
 /** The image as a response sees it. */
 export interface Image {
   readonly now: Instant;

@@ -16,6 +16,7 @@ import { ask, respond } from "./respond/respond.ts";
 import type { Run } from "./run.ts";
 import { tellFault } from "./run.ts";
 import type { Instant } from "./time.ts";
+import { instant } from "./time.ts";
 import { followCauses, noteTeller } from "./topology/cause.ts";
 import type { Verdict } from "./vote.ts";
 
@@ -42,6 +43,12 @@ export function scan(plant: Plant, input: ScanInput): ScanOutput {
 
 /** When the next scan has something to do though nothing arrives; null when never. */
 export const nextDue = (plant: Plant): Instant | null => plant.agenda.next();
+
+/** Lets time pass up to an instant, and not through it: `take` scans whatever falls due, though nothing has arrived. */
+export function passTime(plant: Plant, until: Instant, take: (input: ScanInput) => void): void {
+  for (let due = nextDue(plant); due !== null && due < until; due = nextDue(plant))
+    take({ at: instant(Math.max(due, plant.now)), readings: [], requests: [], outcomes: [], leads: plant.leads });
+}
 
 /**
  * Takes a reading into the image. A poll that got no answer does not wipe out the last value: that

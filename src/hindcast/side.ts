@@ -1,7 +1,7 @@
 /** One of two sets of rules at work on what has been. */
 import type { Kpi, KpiFigures } from "../core/alarm/kpi.ts";
 import { beginKpi, kpiOver } from "../core/alarm/kpi.ts";
-import type { AlarmStatus } from "../core/alarm/lifecycle.ts";
+import { isShown } from "../core/alarm/lifecycle.ts";
 import type { Standing } from "../core/alarm/standing.ts";
 import { standingOf } from "../core/alarm/standing.ts";
 import type { Target } from "../core/alarm/targets.ts";
@@ -10,7 +10,7 @@ import type { Checkpoint } from "../core/checkpoint.ts";
 import { restore } from "../core/checkpoint.ts";
 import type { Plant, ScanInput, SiteModel, Transition } from "../core/plant.ts";
 import { start } from "../core/plant.ts";
-import { nextDue, scan } from "../core/scan.ts";
+import { passTime, scan } from "../core/scan.ts";
 import type { Instant } from "../core/time.ts";
 import { instant } from "../core/time.ts";
 
@@ -63,15 +63,7 @@ export class Side {
 
   /** Lets time pass up to an instant, and not through it. */
   passTo(until: Instant): void {
-    const plant = this.#plant;
-    for (let due = nextDue(plant); due !== null && due < until; due = nextDue(plant))
-      this.#scan({
-        at: instant(Math.max(due, plant.now)),
-        readings: [],
-        requests: [],
-        outcomes: [],
-        leads: plant.leads,
-      });
+    passTime(this.#plant, until, (input) => this.#scan(input));
   }
 
   fared(now: Instant): Fared {
@@ -98,5 +90,3 @@ export class Side {
     }
   }
 }
-
-const isShown = (status: AlarmStatus): boolean => status === "unacknowledged" || status === "acknowledged";

@@ -4,8 +4,7 @@ import { pointsOf } from "../core/alarm/definition.ts";
 import type { Plant, ScanInput, SiteModel, Transition } from "../core/plant.ts";
 import { isRaising, start } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
-import { nextDue, scan } from "../core/scan.ts";
-import type { Instant } from "../core/time.ts";
+import { passTime, scan } from "../core/scan.ts";
 import { instant } from "../core/time.ts";
 import { openRecorder } from "../recorder.ts";
 import type { RuleTest } from "./load.ts";
@@ -34,13 +33,14 @@ const insteadMost = 12;
 /** Plays a test. */
 export function playTest(test: RuleTest): PlayedTest {
   const plant = start(test.site, test.starts);
+  plant.leads = true;
   const promises = test.expectations.map(({ promised }) => promised);
   const scenario = { starts: test.starts, ends: test.ends, promises, plots: [] };
   const recorder = openRecorder({ scenario, site: test.site, alarms: plant.alarms });
   const take = (input: ScanInput): void => recorder.take(input, scan(plant, input));
   for (const { at, readings, requests } of test.arrivals) {
     passTime(plant, at, take);
-    take({ ...idleAt(at), readings, requests });
+    take({ at, readings, requests, outcomes: [], leads: true });
   }
   passTime(plant, instant(test.ends + 1), take);
   const { record } = recorder.end();
@@ -53,14 +53,6 @@ export function playTest(test: RuleTest): PlayedTest {
   });
   const raised = new Set<string>(transitions.filter(isRaising).map(({ alarm }) => alarm));
   return { test, failures: [...failures, ...otherMoves(test, transitions)], raised, transitions };
-}
-
-const idleAt = (at: Instant): ScanInput => ({ at, readings: [], requests: [], outcomes: [], leads: true });
-
-/** Scans whenever something falls due before an instant. */
-function passTime(plant: Plant, until: Instant, take: (input: ScanInput) => void): void {
-  for (let due = nextDue(plant); due !== null && due < until; due = nextDue(plant))
-    take(idleAt(instant(Math.max(due, plant.now))));
 }
 
 /** What the alarms and responses that a sentence names did, or how they stand where they did nothing. */

@@ -6,7 +6,7 @@
 import type { Instant } from "../time.ts";
 import type { AlarmDefinition, AlarmId } from "./definition.ts";
 import type { Alarm } from "./lifecycle.ts";
-import { statusOf, underlyingStatusOf } from "./lifecycle.ts";
+import { isWithheld, underlyingStatusOf } from "./lifecycle.ts";
 
 /** The alarm that came first in a group, and when. */
 export interface FirstOut {
@@ -40,7 +40,7 @@ export function noteFirstOut(
   const group = groupOf(definition);
   if (group === null) return;
   // An alarm that is withheld was put before nobody: it cannot be what people look at first.
-  if (alarm.active && isShown(alarm) && !firstOuts.has(group)) {
+  if (alarm.active && !isWithheld(alarm) && !firstOuts.has(group)) {
     firstOuts.set(group, { alarm: definition.id, at: alarm.raisedAt! });
     return;
   }
@@ -48,5 +48,3 @@ export function noteFirstOut(
   for (const other of others()) if (underlyingStatusOf(other) !== "normal") return;
   firstOuts.delete(group);
 }
-
-const isShown = (alarm: Alarm): boolean => statusOf(alarm) === underlyingStatusOf(alarm);

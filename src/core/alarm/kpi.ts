@@ -10,7 +10,7 @@ import { after, elapsed, hours, minutes, seconds } from "../time.ts";
 import type { AlarmId, Priority } from "./definition.ts";
 import { priorities } from "./definition.ts";
 import { floodAbove, floodBelow, floodSpan as window } from "./flood.ts";
-import type { AlarmStatus } from "./lifecycle.ts";
+import { isShown } from "./lifecycle.ts";
 
 /** An alarm that is raised so often within a minute chatters (ISA-18.2). */
 const chatterCount = 3;
@@ -149,8 +149,6 @@ export function kpiOver(memory: KpiMemory): Kpi {
     },
   };
 }
-
-const isShown = (status: AlarmStatus): boolean => status === "unacknowledged" || status === "acknowledged";
 
 function hear(memory: KpiMemory, heard: Map<AlarmId, Heard>, transition: Transition): void {
   const { alarm, from, to } = transition;

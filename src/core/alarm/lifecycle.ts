@@ -110,6 +110,9 @@ export function underlyingStatusOf(alarm: Alarm): AlarmStatus {
 export const isWithheld = ({ outOfService, suppressed, shelved }: Alarm): boolean =>
   outOfService !== null || suppressed || shelved !== null;
 
+/** Whether an alarm of this state stands before people. */
+export const isShown = (status: AlarmStatus): boolean => status === "unacknowledged" || status === "acknowledged";
+
 export type AlarmEvent =
   | { readonly kind: "judged"; readonly verdict: Verdict }
   | { readonly kind: "suppressed"; readonly on: boolean }

@@ -5,7 +5,7 @@
  */
 import type { Weighed } from "../detect/detector.ts";
 import type { PointRule } from "../image.ts";
-import { imageAt } from "../image.ts";
+import { imageAt, valueInWords } from "../image.ts";
 import type { AlarmState, Notice } from "../plant.ts";
 import type { Reading } from "../reading.ts";
 import type { Run } from "../run.ts";
@@ -175,6 +175,5 @@ const weighedInWords = ({ name, value, unit }: Weighed): readonly string[] =>
 
 function inWords(reading: Reading, rule: PointRule | undefined): string {
   if (reading.quality === "bad") return `${reading.point} ${reading.reason}`;
-  const state = rule?.states?.[reading.value];
-  return `${reading.point} = ${state ?? `${Number(reading.value.toPrecision(5))}${rule?.unit ? ` ${rule.unit}` : ""}`}`;
+  return `${reading.point} = ${valueInWords(reading.value, rule)}`;
 }

@@ -2,7 +2,7 @@
 import type { Plant } from "../plant.ts";
 import { elapsed, hours } from "../time.ts";
 import type { AlarmId } from "./definition.ts";
-import { statusOf } from "./lifecycle.ts";
+import { isShown, isWithheld, statusOf } from "./lifecycle.ts";
 
 /** An alarm that has stood for longer than this is no longer news to anybody (ISA-18.2). */
 export const staleAfter = hours(24);
@@ -22,15 +22,13 @@ export interface Standing {
 export function standingOf({ alarms, site, now }: Plant): Standing {
   const all = alarms.map(({ alarm }, i) => ({ alarm, status: statusOf(alarm), id: site.alarms[i]!.id }));
   const count = (is: (one: (typeof all)[number]) => boolean): number => all.filter(is).length;
-  const isWithheld = ({ status }: (typeof all)[number]): boolean =>
-    status === "shelved" || status === "suppressedByDesign" || status === "outOfService";
-  const isShown = ({ status }: (typeof all)[number]): boolean =>
-    status === "unacknowledged" || status === "acknowledged";
   return {
-    active: count(isShown),
-    unacknowledged: count((one) => !one.alarm.acknowledged && !isWithheld(one)),
+    active: count(({ status }) => isShown(status)),
+    unacknowledged: count(({ alarm }) => !alarm.acknowledged && !isWithheld(alarm)),
     stale: all
-      .filter((one) => isShown(one) && one.alarm.raisedAt !== null && elapsed(one.alarm.raisedAt, now) > staleAfter)
+      .filter(
+        ({ alarm, status }) => isShown(status) && alarm.raisedAt !== null && elapsed(alarm.raisedAt, now) > staleAfter,
+      )
       .map(({ id }) => id),
     shelved: count(({ status }) => status === "shelved"),
     suppressed: count(({ alarm, status }) => status === "suppressedByDesign" && alarm.active),
