@@ -1,6 +1,7 @@
 import pc from "picocolors";
-import type { AlarmRequestKind, AlarmView, Problem, TimedView, VoteView } from "../serve/api.ts";
+import type { AlarmRequestKind, AlarmView, TimedView, VoteView } from "../serve/api.ts";
 import { exit, Refusal } from "./exit.ts";
+import { reach } from "./reach.ts";
 
 export interface AlarmWords {
   readonly url: string;
@@ -56,8 +57,10 @@ export async function alarm(id: string, ask: AlarmAsk | undefined, words: AlarmW
   return exit.failed;
 }
 
+const pathOf = (id: string): string => `/api/v1/alarms/${encodeURIComponent(id)}`;
+
 async function show(id: string, { url }: AlarmWords): Promise<Shown> {
-  return (await (await reach(url, id)).json()) as Shown;
+  return (await (await reach(url, pathOf(id))).json()) as Shown;
 }
 
 async function send(id: string, ask: AlarmAsk, words: AlarmWords): Promise<void> {
@@ -71,25 +74,11 @@ async function send(id: string, ask: AlarmAsk, words: AlarmWords): Promise<void>
     throw new Refusal(`${ask} needs ${lacking.map((name) => `--${name}`).join(", ")}`, exit.usage);
   const surplus = askWords.filter((name) => words[name] !== undefined && !allowed.includes(name));
   if (surplus.length > 0) throw new Refusal(`${ask} takes no ${surplus.map((n) => `--${n}`).join(", ")}`, exit.usage);
-  await reach(words.url, `${id}/${kind}`, {
+  await reach(words.url, `${pathOf(id)}/${kind}`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify(Object.fromEntries(allowed.map((name) => [name, words[name]]))),
   });
-}
-
-/** An answer of the service; a refusal in its own words where it gives none. */
-async function reach(url: string, path: string, init: RequestInit = {}): Promise<Response> {
-  const where = `${url}/api/v1/alarms/${path.split("/").map(encodeURIComponent).join("/")}`;
-  const response = await fetch(where, init).catch((error: Error) => {
-    const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    throw new Refusal(`nothing answers at ${url}: ${reason}`, exit.unavailable);
-  });
-  if (response.ok) return response;
-  const problem = (await response.json().catch(() => null)) as Problem | null;
-  const fields = problem?.errors?.map((error) => `${error.path}: ${error.message}`) ?? [];
-  const said = [problem?.detail ?? `${url} answers ${response.status}`, ...fields].join("\n");
-  throw new Refusal(said, response.status >= 500 ? exit.unavailable : exit.failed);
 }
 
 /** The alarm once the request has been heard, or when that is no longer to be expected. */

@@ -1,6 +1,6 @@
 import type { ChannelSaid, Explanation, InputSaid } from "../core/explain.ts";
-import type { Problem } from "../serve/api.ts";
-import { exit, Refusal } from "./exit.ts";
+import { exit } from "./exit.ts";
+import { reach } from "./reach.ts";
 
 export interface ExplainWords {
   readonly json?: boolean;
@@ -9,15 +9,8 @@ export interface ExplainWords {
 
 /** `haechi explain ALARM`: why an alarm of a running service stands as it does, what would change it, and what comes next. */
 export async function explainAlarm(alarm: string, { url, json }: ExplainWords): Promise<number> {
-  const answer = await fetch(`${url}/api/v1/alarms/${encodeURIComponent(alarm)}/explain`).catch((error: Error) => {
-    const { message } = error.cause instanceof Error ? error.cause : error;
-    throw new Refusal(`nothing answers at ${url}: ${message}`, exit.unavailable);
-  });
-  const body: unknown = await answer.json().catch(() => null);
-  if (!answer.ok) {
-    const { detail = `${url} answers ${answer.status}` } = (body ?? {}) as Partial<Problem>;
-    throw new Refusal(detail, answer.status === 404 ? exit.failed : exit.unavailable);
-  }
+  const answer = await reach(url, `/api/v1/alarms/${encodeURIComponent(alarm)}/explain`);
+  const body: unknown = await answer.json();
   if (json) console.log(JSON.stringify(body, null, 2));
   else for (const line of linesOf(body as Explanation)) console.log(line);
   return exit.done;

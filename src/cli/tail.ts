@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import type { AlarmView, Live, ResponseView } from "../serve/api.ts";
 import { exit, Refusal } from "./exit.ts";
+import { knock } from "./reach.ts";
 
 export interface TailWords {
   readonly json?: boolean;
@@ -9,9 +10,7 @@ export interface TailWords {
 
 /** `haechi tail`: follows a running service; one line for every alarm and every response that moves, and for blindness. */
 export async function tail({ url, json }: TailWords): Promise<number> {
-  const response = await fetch(`${url}/api/v1/stream`).catch((error: unknown) => {
-    throw new Refusal(`nothing answers at ${url}: ${reasonOf(error as Error)}`, exit.unavailable);
-  });
+  const response = await knock(url, "/api/v1/stream");
   if (!response.ok || !response.body) throw new Refusal(`${url} answers ${response.status}`, exit.unavailable);
   const shown: Shown = { alarms: new Map(), responses: new Map(), blind: 0 };
   for await (const { event, data } of eventsOf(response.body)) {
@@ -21,9 +20,6 @@ export async function tail({ url, json }: TailWords): Promise<number> {
   console.error("the service has ended");
   return exit.unavailable;
 }
-
-/** What fetch says itself is "fetch failed"; the reason lies behind it. */
-const reasonOf = ({ message, cause }: Error): string => (cause instanceof Error ? cause.message : message);
 
 async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<{ event: string; data: unknown }> {
   const decoder = new TextDecoder();
