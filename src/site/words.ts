@@ -3,6 +3,9 @@ import { z } from "zod";
 import type { Duration } from "../core/time.ts";
 import { durationSchema } from "../profiles/index.ts";
 
+/** `device/point`, and a duration of more than nothing and at most so much: detectors write them as well. */
+export { pointSchema as point, stretchSchema as wait } from "../core/detect/kind.ts";
+
 /** Ids stand in topics, file names and URLs: this long is enough for any of them. */
 const ID_LENGTH_MAX = 64;
 
@@ -24,9 +27,6 @@ export const instruction = z
   .union([text, title], { error: "a text is needed, in English (en) at least" })
   .transform((written) => (typeof written === "string" ? { en: written } : written));
 
-/** `device/point`. */
-export const point = z.string().regex(/^[^/\s]+\/[^/\s]+$/, "a point is written device/point, as in ups-a/ups.mode");
-
 export const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/, "a host name or an address");
 
 export const port = z.int().min(1).max(65_535);
@@ -42,12 +42,6 @@ export const brokerUrl = z
   .string()
   .regex(/^(mqtts?|tcp|ssl):\/\/[^@\s]+$/, "must be a mqtt or mqtts address without a password in it")
   .refine((value) => URL.canParse(value), "must be a mqtt or mqtts address without a password in it");
-
-/** A duration of more than nothing and at most `max`. */
-export const wait = (max: Duration) =>
-  durationSchema
-    .refine((duration) => duration > 0, "must be more than 0")
-    .refine((duration) => duration <= max, `must be at most ${max / 1000} s`);
 
 /** A delay: none, or at most `max`. */
 export const delay = (max: Duration) =>
