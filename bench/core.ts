@@ -2,16 +2,15 @@
  * What a scan costs, and what it costs for: a site of 100,000 points and one of 1,000, built here,
  * given the same changes. What did not change should cost nothing.
  */
-import type { AlarmDefinition, AlarmId } from "../src/core/alarm/definition.ts";
 import type { PointRule } from "../src/core/image.ts";
 import type { Plant, ScanOutput, SiteModel } from "../src/core/plant.ts";
 import { start } from "../src/core/plant.ts";
 import type { PointId, Reading } from "../src/core/reading.ts";
-import { pointId } from "../src/core/reading.ts";
 import { scan } from "../src/core/scan.ts";
 import type { Instant } from "../src/core/time.ts";
-import { after, hours, instant, minutes, ms, seconds } from "../src/core/time.ts";
+import { after, hours, minutes, type ms, seconds } from "../src/core/time.ts";
 import { openLoop } from "../src/loop.ts";
+import { epoch, hotAlarm, inlets, limit, period } from "./core/bed.ts";
 import { judgedFigures } from "./core/judged.ts";
 import { median, timed } from "./median.ts";
 
@@ -19,17 +18,12 @@ const large = 100_000;
 const small = 1_000;
 /** One point in twenty is judged: 5,000 alarms. */
 const pointsPerAlarm = 20;
-const pointsPerDevice = 50;
 /** What one scan brings: a hundredth of the large site, all of the small one. */
 const changes = 1_000;
-const period = ms(100);
 const rounds = 15;
 const scansPerRound = 20;
 const quietScansPerRound = 50_000;
 const settling = 300;
-const epoch = instant(1_700_000_000_000);
-/** Never reached by what is read here, so that no alarm moves. */
-const limit = 40;
 
 /** A plant with everything read once and its own clock. */
 interface Bed {
@@ -81,9 +75,7 @@ export async function figures(): Promise<Record<string, number>> {
 }
 
 function bedOf(count: number, maxAge: ReturnType<typeof ms>): Bed {
-  const points = Array.from({ length: count }, (_, i) =>
-    pointId(`d${Math.floor(i / pointsPerDevice)}`, `temperature.inlet[${i % pointsPerDevice}]`),
-  );
+  const points = inlets(count);
   const site = siteOf(points, maxAge);
   const began = performance.now();
   const plant = start(site, epoch);
@@ -98,26 +90,11 @@ function siteOf(points: readonly PointId[], maxAge: ReturnType<typeof ms>): Site
   return {
     id: "bench",
     points: new Map(points.map((point) => [point, rule])),
-    alarms: judged.map(alarmOn),
+    alarms: judged.map((point) => hotAlarm(point, minutes(1))),
     responses: [],
     power: { nodes: new Map(), loads: [] },
   };
 }
-
-const alarmOn = (point: PointId): AlarmDefinition => ({
-  id: `hot-${point}` as AlarmId,
-  title: { en: "Hot" },
-  channels: [{ point, detect: { kind: "limit", side: "above", limit, deadband: 1 } }],
-  need: 1,
-  priority: "low",
-  onDelay: ms(0),
-  offDelay: minutes(1),
-  latch: false,
-  suppressedBy: [],
-  cause: "The inlet is warm.",
-  consequence: "Servers slow down.",
-  response: "Look at the cooler.",
-});
 
 /** Below the limit, and another one in every round. */
 const valueOf = (n: number, i: number): number => 20 + ((n * 7 + i) % 100) / 10;

@@ -3,31 +3,27 @@
  * 10,000 are judged, each by one alarm, and all 10,000 of those change in every scan: what a plant
  * never does, and what a scan must be able to bear.
  */
-import type { AlarmDefinition, AlarmId } from "../../src/core/alarm/definition.ts";
+import type { AlarmDefinition } from "../../src/core/alarm/definition.ts";
 import type { ResponseId } from "../../src/core/command.ts";
 import type { PointRule } from "../../src/core/image.ts";
 import type { Plant, SiteModel, Transition } from "../../src/core/plant.ts";
 import { isRaising, start } from "../../src/core/plant.ts";
 import type { PointId, Reading } from "../../src/core/reading.ts";
-import { pointId } from "../../src/core/reading.ts";
 import type { Response } from "../../src/core/respond/response.ts";
 import { scan } from "../../src/core/scan.ts";
 import type { Instant } from "../../src/core/time.ts";
-import { after, hours, instant, ms, seconds } from "../../src/core/time.ts";
+import { after, hours, ms, seconds } from "../../src/core/time.ts";
 import { median, timed } from "../median.ts";
+import { epoch, hotAlarm, inlets, limit, period } from "./bed.ts";
 
 const points = 100_000;
 const alarms = 10_000;
-const pointsPerDevice = 50;
-const period = ms(100);
 /** The first scans compile as they go. */
 const warmScans = 100;
 const scans = 1000;
 const quietScans = 100_000;
 /** Scans of the second in which every alarm is raised. */
 const floodScans = 10;
-const epoch = instant(1_700_000_000_000);
-const limit = 40;
 /** Every so manieth change crosses its limit, there or back: its alarm is raised, or returns. */
 const crossingEvery = 1000;
 
@@ -56,12 +52,11 @@ export function judgedFigures(): Record<string, number> {
 }
 
 function bedOf(): Bed {
-  const all = Array.from({ length: points }, (_, i) =>
-    pointId(`d${Math.floor(i / pointsPerDevice)}`, `temperature.inlet[${i % pointsPerDevice}]`),
-  );
+  const all = inlets(points);
   const judged = all.filter((_, i) => i % (points / alarms) === 0);
   const rule: PointRule = { maxAge: hours(24), unit: "Cel" };
-  const definitions = judged.map(alarmOn);
+  // Cleared with a delay, as temperatures are, so that timers run as well.
+  const definitions = judged.map((point) => hotAlarm(point, seconds(1)));
   const site: SiteModel = {
     id: "bench",
     points: new Map(all.map((point) => [point, rule])),
@@ -76,22 +71,6 @@ function bedOf(): Bed {
   );
   return bed;
 }
-
-/** Cleared with a delay, as temperatures are, so that timers run as well. */
-const alarmOn = (point: PointId): AlarmDefinition => ({
-  id: `hot-${point}` as AlarmId,
-  title: { en: "Hot" },
-  channels: [{ point, detect: { kind: "limit", side: "above", limit, deadband: 1 } }],
-  need: 1,
-  priority: "low",
-  onDelay: ms(0),
-  offDelay: seconds(1),
-  latch: false,
-  suppressedBy: [],
-  cause: "The inlet is warm.",
-  consequence: "Servers slow down.",
-  response: "Look at the cooler.",
-});
 
 /** Says what it would do, and does nothing. */
 const responseTo = ({ id }: AlarmDefinition): Response => ({

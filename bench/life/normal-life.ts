@@ -130,7 +130,8 @@ const quiet = (...happenings: readonly Happening[]): Deed => ({
   raises: [],
 });
 
-const racks = [
+/** Those of the demo's site, hall by hall. */
+export const racks = [
   "r101",
   "r102",
   "r103",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { racks } from "../../../bench/life/normal-life.ts";
 import { measure } from "../../../simulators/plant/index.ts";
 import { siteText, watched } from "./watched.ts";
 
@@ -46,22 +47,6 @@ const alarms = {
 };
 const devices = ["ups-a", "ups-b", "bat-a", "bat-b", "io-switch", "gen-1", "crac-1", "crac-2"];
 const hourS = 3600;
-const racks = [
-  "r101",
-  "r102",
-  "r103",
-  "r104",
-  "r105",
-  "r106",
-  "r107",
-  "r108",
-  "r201",
-  "r202",
-  "r203",
-  "r204",
-  "r205",
-  "r206",
-];
 
 const text = siteText(alarms, {
   "power.ups-a.ratedKw": ratedKw,
