@@ -6,6 +6,8 @@ export const towards = (average: number, value: number, passed: number, constant
 
 /** The median of some numbers; null where there is none. */
 export function medianOf(values: readonly (number | null)[]): number | null {
+  // A rack is mostly held against its own mean, at every reading of it.
+  if (values.length === 1) return values[0]!;
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return null;
