@@ -37,6 +37,8 @@ export interface BindOptions {
   /** Bound point → the standard name it stands for here: { "contact[0].state": "offgas.state" }. */
   readonly rename?: Readonly<Record<string, string>>;
   readonly periods?: Readonly<Partial<Record<ScanClass, Duration>>>;
+  /** Point, by its name here → the scan class that it is asked in, where that is not its profile's: { "output.load": safety }. */
+  readonly scan?: Readonly<Record<string, ScanClass>>;
   /** False: the device is not asked whether it is one of its profile. Default true. */
   readonly identity?: boolean;
 }
@@ -100,6 +102,7 @@ export function bindProblems(profile: Profile, options: BindOptions): readonly s
     ...fittedProblems(Object.values(profile.points), options.fitted ?? {}),
     ...renameProblems(profile, options),
     ...periodProblems(profile, options.periods ?? {}),
+    ...scanProblems(profile, options),
   ];
 }
 
@@ -147,6 +150,15 @@ function periodProblems(profile: Profile, { safety }: Partial<Record<ScanClass, 
   return [`safety points are read every ${profile.scan.safety} ms and may not be read more slowly`];
 }
 
+function scanProblems(profile: Profile, options: BindOptions): readonly string[] {
+  const { rename = {}, scan = {} } = options;
+  const own = new Map(instances(profile, options).map(({ name, source }) => [rename[name] ?? name, source.scan]));
+  return Object.entries(scan).flatMap(([name, here]) => {
+    if (!own.has(name)) return [`it has no point "${name}"${meant(name, [...own.keys()])}`];
+    return own.get(name) === "safety" && here !== "safety" ? [`${name} guards safety and stays in its class`] : [];
+  });
+}
+
 function instances(profile: Profile, { fitted = {} }: BindOptions): readonly Instance<PointSource>[] {
   return Object.entries(profile.points).flatMap(([name, source]) => repeated(name, source, source.repeat, fitted));
 }
@@ -173,13 +185,14 @@ function pointModel(
   profile: Profile,
   instance: Instance<PointSource>,
   protocol: Protocol,
-  { rename = {}, periods = {} }: BindOptions,
+  { rename = {}, periods = {}, scan: scanHere = {} }: BindOptions,
 ): readonly PointModel[] {
   const { source } = instance;
   const name = rename[instance.name] ?? instance.name;
   const at = addressOf(source, instance, protocol);
   const own = quantityOf(instance.name);
   const quantity = quantityOf(name);
+  const scan = scanHere[name] ?? source.scan;
   if (!at || !own || !quantity) return [];
   return [
     {
@@ -187,13 +200,14 @@ function pointModel(
       unit: quantity.unit,
       states: quantity.states ?? null,
       range: (name === instance.name ? source.range : undefined) ?? quantity.range,
-      scan: source.scan,
-      period: periods[source.scan] ?? profile.scan[source.scan],
+      scan,
+      period: periods[scan] ?? profile.scan[scan],
       at,
       ...meaningOf(source, protocol, own),
       ...doubtsOf(source, {
         called: (written) => calledHere(instance, written, rename),
-        bindSecond: (second) => pointModel(profile, { ...instance, source: second }, protocol, { rename, periods }),
+        bindSecond: (second) =>
+          pointModel(profile, { ...instance, source: second }, protocol, { rename, periods, scan: scanHere }),
       }),
     },
   ];

@@ -100,6 +100,8 @@ export const deviceSchema = z
         slow: wait(PERIOD_MAX).optional(),
       })
       .default({}),
+    /** Points that are asked in another scan class than their profile's: { output.load: safety }. */
+    scan: z.record(z.string(), z.enum(["safety", "fast", "normal", "slow"])).default({}),
   })
   .refine(
     ({ modbus, snmp, mqtt }) => [modbus, snmp, mqtt].filter((address) => address !== undefined).length === 1,

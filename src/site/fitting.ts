@@ -57,12 +57,13 @@ function modelOf(path: Path, source: DeviceSource, library: Library, findings: F
     findings.say([...path, "profile"], `there is no profile "${source.profile}"`, meant);
     return null;
   }
-  const { fitted, rename, periods, identity } = source;
+  const { fitted, rename, periods, scan, identity } = source;
   const options: BindOptions = {
     protocol: protocolOf(source),
     fitted,
     rename,
     periods: said(periods),
+    scan,
     identity: identity === "check",
   };
   if (!fits(path, profile, options, findings)) return null;
@@ -89,7 +90,10 @@ function fits(path: Path, profile: Profile, options: BindOptions, findings: Find
     for (const [from, to] of Object.entries(rename))
       ask([...path, "rename", from], { protocol, fitted, rename: { [from]: to } });
   ask([...path, "periods", "safety"], { protocol, ...(options.periods ? { periods: options.periods } : {}) });
-  if (told.size === 0) ask([...path, "rename"], options);
+  if (told.size === 0) ask([...path, "rename"], { ...options, scan: {} });
+  if (told.size === 0)
+    for (const [name, scan] of Object.entries(options.scan ?? {}))
+      ask([...path, "scan", name], { protocol, fitted, rename, scan: { [name]: scan } });
   return told.size === 0;
 }
 

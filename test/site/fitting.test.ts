@@ -19,6 +19,17 @@ describe("a device", () => {
     expect(battery?.model.points.filter(({ name }) => /^string\[\d+\]\.charge$/.test(name))).toHaveLength(2);
   });
 
+  test("is asked for a point in the scan class that the site says", () => {
+    const { devices } = siteAfter([
+      "10.0.0.6, version: 2c, community: public }, fitted: { n: 2 }",
+      '10.0.0.6, version: 2c, community: public }, fitted: { n: 2 }, scan: { "outlet[2].power": safety }',
+    ]);
+    const points = devices.find(({ id }) => id === "pdu-b")?.model.points ?? [];
+    const asked = (name: string) => points.find((one) => one.name === name);
+    expect(asked("outlet[2].power")).toMatchObject({ scan: "safety", period: 1000 });
+    expect(asked("outlet[1].power")).toMatchObject({ scan: "fast", period: 2000 });
+  });
+
   test("has those instances that the site lists, and no others", () => {
     const { devices } = siteAfter([
       "10.0.0.6, version: 2c, community: public }, fitted: { n: 2 }",
@@ -99,6 +110,18 @@ describe("a device", () => {
       batteryEnd,
       "modbus: { host: 10.0.0.3 }, periods: { safety: 2s }",
       "10:114 devices.bat-a.periods.safety: safety points are read every 1000 ms and may not be read more slowly",
+    ],
+    [
+      "that asks for a point it has not",
+      batteryEnd,
+      "modbus: { host: 10.0.0.3 }, scan: { battery.curent: safety }",
+      '10:119 devices.bat-a.scan.battery.curent: it has no point "battery.curent" (did you mean "battery.current"?)',
+    ],
+    [
+      "that asks for a point of safety in a slower class",
+      batteryEnd,
+      "modbus: { host: 10.0.0.3 }, scan: { battery.voltage: slow }",
+      "10:120 devices.bat-a.scan.battery.voltage: battery.voltage guards safety and stays in its class",
     ],
     [
       "without an address",
