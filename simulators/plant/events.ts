@@ -71,13 +71,15 @@ function applyToBatteries(plant: Plant, event: PlantEvent): void {
 
 function applyToInstruments(plant: Plant, event: PlantEvent): void {
   const { silent, frozen, shown } = plant.faults;
-  if ("sensor" in event) silent[event.sensor] = event.silent;
-  else if ("freeze" in event) {
-    if (event.on) frozen[event.freeze] = snapshotOf(plant, event.freeze);
-    else delete frozen[event.freeze];
+  if ("sensor" in event) {
+    if (event.silent) silent.add(event.sensor);
+    else silent.delete(event.sensor);
+  } else if ("freeze" in event) {
+    if (event.on) frozen.set(event.freeze, snapshotOf(plant, event.freeze));
+    else frozen.delete(event.freeze);
   } else if ("reading" in event) {
-    if (event.shows === "truth") delete shown[event.reading];
-    else shown[event.reading] = event.shows;
+    if (event.shows === "truth") shown.delete(event.reading);
+    else shown.set(event.reading, event.shows);
   }
 }
 

@@ -88,9 +88,10 @@ export function gaugeOf(plant: Plant, device: string, point: string): Gauge | nu
   const id = `${device}/${point}`;
   const { shown, frozen } = plant.faults;
   return () => {
-    const instead = shown[id];
+    if (shown.size === 0 && frozen.size === 0) return truth();
+    const instead = shown.get(id);
     if (instead !== undefined) return instead;
-    const held = frozen[device];
+    const held = frozen.get(device);
     const still = held?.[point] === undefined ? held?.[anyInstance(point)] : held[point];
     return still === undefined ? truth() : still;
   };
@@ -127,7 +128,7 @@ export function answeringOf(plant: Plant, device: string): () => boolean {
   const { silent } = plant.faults;
   const { battery, ups, standby } = supplyOf(plant, device);
   return () => {
-    if (silent[device]) return false;
+    if (silent.has(device)) return false;
     if (battery?.fault && areLinksBurnt(battery.fault)) return false;
     if (ups) return isUpsLive(ups) || ups.sees.inputGood || isBusLive(plant);
     return standby || isBusLive(plant) || plant.ups.some(isUpsLive);

@@ -61,7 +61,7 @@ export function makePlant(layout: Layout, seed: number): Plant {
     samplers: ofClass(layout, "fire").map(({ id, space }) => makeSampler(id, roomAt(layout, space))),
     services: servicesOf(layout, chance),
     estate: makeEstate(layout.elsewhere),
-    faults: { silent: {}, frozen: {}, shown: {} },
+    faults: { silent: new Set(), frozen: new Map(), shown: new Map() },
   };
   allowMechanical(grid, houseKw + plant.coolers.reduce((sum, { capacityKw }) => sum + capacityKw * coolerShare, 0));
   for (let i = 0; i < settlingS; i++) advance(plant, seconds(1));

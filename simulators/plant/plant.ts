@@ -50,9 +50,9 @@ export interface Plant {
 
 /** What is wrong with the instruments, and not with the plant. */
 interface Faults {
-  readonly silent: Record<string, boolean>;
+  readonly silent: Set<string>;
   /** Device → what its points showed when it froze. */
-  readonly frozen: Record<string, Record<string, number | null>>;
+  readonly frozen: Map<string, Readonly<Record<string, number | null>>>;
   /** "device/point" → what it shows instead of the truth. */
-  readonly shown: Record<string, number | null>;
+  readonly shown: Map<string, number | null>;
 }

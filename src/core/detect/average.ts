@@ -6,10 +6,16 @@ export const towards = (average: number, value: number, passed: number, constant
 
 /** The median of some numbers; null where there is none. */
 export function medianOf(values: readonly (number | null)[]): number | null {
-  // A rack is mostly held against its own mean, at every reading of it.
-  if (values.length === 1) return values[0]!;
+  // A rack is mostly held against its own mean, and by its last three readings, at every one of them.
+  const [a = null, b = null, c = null] = values;
+  if (values.length === 1) return a;
+  if (values.length === 3 && a !== null && b !== null && c !== null) return middleOfThree(a, b, c);
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return null;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+/** The middle one of three. */
+export const middleOfThree = (a: number, b: number, c: number): number =>
+  Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));

@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import { minutes } from "../time.ts";
-import { medianOf, towards } from "./average.ts";
+import { medianOf, middleOfThree, towards } from "./average.ts";
 import { pointSchema } from "./kind.ts";
 
 export const cellsSchema = z.strictObject({
@@ -92,7 +92,8 @@ function takePair(spec: CellsSpec, memory: CellsMemory, pair: Pair, at: number):
   const passed = at - memory.at;
   if (passed > silence) Object.assign(memory, { recent: [], rest: null });
   memory.step = stepAfter(spec, memory, pair);
-  memory.recent = [...memory.recent, pair].slice(-pairs);
+  memory.recent.push(pair);
+  if (memory.recent.length > pairs) memory.recent.shift();
   memory.at = at;
   memory.rest = restAfter(memory.rest, middleOf(memory.recent), { passed, at });
   if (at - memory.rest.since >= restMin) takeRest(spec, memory, memory.rest, passed);
@@ -108,14 +109,23 @@ function takeRest(
   if (Math.abs(than - memory.usual) <= nearUsual) memory.wide = wideAt(spec, under, memory.wide);
 }
 
-const middleOf = (recent: readonly Pair[]): Pair => ({
-  under: medianOf(recent.map(({ under }) => under)) ?? 0,
-  than: medianOf(recent.map(({ than }) => than)) ?? 0,
-});
+/** Each value's own middle. */
+function middleOf(recent: readonly Pair[]): Pair {
+  const [a, b, c] = recent;
+  if (a && b && c)
+    return { under: middleOfThree(a.under, b.under, c.under), than: middleOfThree(a.than, b.than, c.than) };
+  return {
+    under: medianOf(recent.map(({ under }) => under)) ?? 0,
+    than: medianOf(recent.map(({ than }) => than)) ?? 0,
+  };
+}
+
+/** Whether both values can be read now. */
+export const areCellsSeen = ({ lowest, than }: CellsMemory): boolean => lowest !== null && than !== null;
 
 /** How far the lowest lies under the others, V; null where it is not known. */
-export const underOf = ({ recent, lowest, than }: CellsMemory): number | null =>
-  lowest === null || than === null || recent.length === 0 ? null : middleOf(recent).under;
+export const underOf = (memory: CellsMemory): number | null =>
+  areCellsSeen(memory) && memory.recent.length > 0 ? middleOf(memory.recent).under : null;
 
 /** 3 after a step, and 1 or 2 for a standing difference. */
 export const gradeOfCells = ({ step, wide }: CellsMemory): 0 | 1 | 2 | 3 => (step?.isSure ? 3 : wide);

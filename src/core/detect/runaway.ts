@@ -13,7 +13,7 @@ import type { Instant } from "../time.ts";
 import { seconds } from "../time.ts";
 import type { Verdict } from "../vote.ts";
 import type { CellsMemory } from "./cells.ts";
-import { cellsSchema, gradeOfCells, noCells, underOf, weighCell } from "./cells.ts";
+import { areCellsSeen, cellsSchema, gradeOfCells, noCells, underOf, weighCell } from "./cells.ts";
 import type { Condition } from "./condition.ts";
 import { conditionSchema, inputOf, meets } from "./condition.ts";
 import type { Detector, Weighed } from "./detector.ts";
@@ -61,9 +61,8 @@ interface RunawayMemory {
   lostAt: Instant | null;
 }
 
-/** What a sign weighs at the least and, where it cannot be read, at the most. */
-type Weight = readonly [least: number, most: number];
-type Weights = Readonly<Record<"heat" | "cells" | "room", Weight>>;
+/** What signs weigh at the least or, where one cannot be read and may be anything, at the most. */
+type Bound = "least" | "most";
 
 export const runaway: DetectorKind<RunawaySpec, RunawayMemory> = {
   settings,
@@ -183,7 +182,7 @@ function isAnomalous({ answers, heat, cells, offGas, smoke }: RunawayMemory): bo
   if (offGas.includes("abnormal") || smoke.includes("abnormal")) return true;
   if (answers !== true) return false;
   const isWarm = heat !== null && excessOf(heat) !== null && gradeOfHeat(heat) > 0;
-  return isWarm || (cells !== null && underOf(cells) !== null && cells.step?.isSure === true);
+  return isWarm || (cells !== null && cells.step?.isSure === true && areCellsSeen(cells));
 }
 
 const gradeOfHeat = ({ warm, hot, climbing }: WarmthMemory): number =>
@@ -193,38 +192,30 @@ function verdictOf({ level }: RunawaySpec, memory: RunawayMemory): Verdict {
   const { lostAt, seenAt, alive } = memory;
   const isGone = lostAt !== null && seenAt !== null && seenAt >= lostAt - coincident;
   if (isGone && alive.includes(true)) return "abnormal";
-  const weights = weightsOf(memory);
   const needed = levels.indexOf(level) + 1;
-  if (together(weights, 0) >= needed) return "abnormal";
-  return together(weights, 1) >= needed ? "unknown" : "normal";
+  if (together(memory, "least") >= needed) return "abnormal";
+  return together(memory, "most") >= needed ? "unknown" : "normal";
 }
-
-const nothing: Weight = [0, 0];
-
-function weightsOf({ heat, cells, offGas, smoke }: RunawayMemory): Weights {
-  const isWarmthKnown = heat !== null && excessOf(heat) !== null;
-  const areCellsKnown = cells !== null && cells.lowest !== null && cells.than !== null;
-  return {
-    heat: heat === null ? nothing : isWarmthKnown ? sure(gradeOfHeat(heat)) : [0, 2],
-    cells: cells === null ? nothing : areCellsKnown ? sure(gradeOfCells(cells)) : [0, 3],
-    room: seen([...offGas, ...smoke]),
-  };
-}
-
-const sure = (weight: number): Weight => [weight, weight];
-
-const seen = (verdicts: readonly Verdict[]): Weight =>
-  verdicts.includes("abnormal") ? [2, 2] : [0, verdicts.includes("unknown") ? 2 : 0];
 
 /**
- * What all signs weigh, at the least (0) or at the most (1). Heat and cells that agree weigh more than either; sensors of
- * the room do not say which rack it is, and alone weigh 2, but with any sign of the rack's own it happens there.
+ * What all signs weigh. Heat and cells that agree weigh more than either; sensors of the room do not say which rack it is,
+ * and alone weigh 2, but with any sign of the rack's own it happens there.
  */
-function together({ heat, cells, room }: Weights, bound: 0 | 1): number {
-  const [warm, weak, around] = [heat[bound], cells[bound], room[bound]];
+function together({ heat, cells, offGas, smoke }: RunawayMemory, bound: Bound): number {
+  const [warm, weak] = [heat ? weightOfHeat(heat, bound) : 0, cells ? weightOfCells(cells, bound) : 0];
+  const around = Math.max(weightOfRoom(offGas, bound), weightOfRoom(smoke, bound));
   const rack = Math.max(warm, weak, Math.min(warm, weak) > 0 ? Math.min(warm, weak) + 1 : 0);
   return rack > 0 && around > 0 ? 3 : Math.max(rack, around);
 }
+
+const weightOfHeat = (heat: WarmthMemory, bound: Bound): number =>
+  excessOf(heat) !== null ? gradeOfHeat(heat) : bound === "least" ? 0 : 2;
+
+const weightOfCells = (cells: CellsMemory, bound: Bound): number =>
+  areCellsSeen(cells) ? gradeOfCells(cells) : bound === "least" ? 0 : 3;
+
+const weightOfRoom = (verdicts: readonly Verdict[], bound: Bound): number =>
+  verdicts.includes("abnormal") || (bound === "most" && verdicts.includes("unknown")) ? 2 : 0;
 
 function accountOf({ heat, cells }: RunawaySpec, memory: RunawayMemory): readonly Weighed[] {
   const { heat: warmth, cells: pairs, offGas, smoke } = memory;

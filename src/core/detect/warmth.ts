@@ -69,7 +69,8 @@ export function excessOf({ own, than }: WarmthMemory): number | null {
 export function weighWarmth(spec: WarmthSpec, memory: WarmthMemory, at: number): void {
   const [excess, others] = [excessOf(memory), medianOf(memory.than)];
   if (excess === null || others === null) return;
-  memory.recent = [...memory.recent, excess].slice(-3);
+  memory.recent.push(excess);
+  if (memory.recent.length > 3) memory.recent.shift();
   const steady = medianOf(memory.recent)!;
   memory.trend = follow(memory.trend, steady, others, at);
   const allowed = uneven * Math.max(0, others - memory.trend.usual);
