@@ -31,6 +31,8 @@ const signsMin = 2;
 const askedWithin = seconds(30);
 /** Smoke, gas or heat this long before the silence belongs to it. */
 const coincident = seconds(60);
+/** When it was we or the network that heard nothing, all racks were silent, and all are heard again within a poll or two. */
+const heldUp = seconds(2);
 
 const settings = z.strictObject({
   /** From where it is abnormal. */
@@ -55,7 +57,8 @@ interface RunawayMemory {
   cells: CellsMemory | null;
   offGas: Verdict[];
   smoke: Verdict[];
-  alive: boolean[];
+  /** Since when each neighbour answers. */
+  alive: (Instant | null)[];
   /** When heat, gas, smoke or a step was last seen, and when the rack fell silent. */
   seenAt: Instant | null;
   lostAt: Instant | null;
@@ -105,7 +108,7 @@ const nothingSeen = ({ heat, cells, offGas = [], smoke = [], neighbours = [] }: 
   cells: cells ? noCells() : null,
   offGas: offGas.map(() => "unknown"),
   smoke: smoke.map(() => "unknown"),
-  alive: neighbours.map(() => false),
+  alive: neighbours.map(() => null),
   seenAt: null,
   lostAt: null,
 });
@@ -116,16 +119,16 @@ function watched(spec: RunawaySpec, memory: RunawayMemory = nothingSeen(spec)): 
     memory,
     judge(reading, now) {
       const of = takers.get(reading.point);
-      if (of) for (const take of of) take(reading);
+      if (of) for (const take of of) take(reading, now);
       else takeOwn(spec, memory, reading);
       noteSilence(memory, reading, now);
-      return verdictOf(spec, memory);
+      return verdictOf(spec, memory, now);
     },
     account: () => accountOf(spec, memory),
   };
 }
 
-type Take = (reading: Reading) => void;
+type Take = (reading: Reading, now: Instant) => void;
 
 /** What is done with a reading of each point beside the channel's own. */
 function takersOf(spec: RunawaySpec, memory: RunawayMemory): ReadonlyMap<PointId, readonly Take[]> {
@@ -148,8 +151,8 @@ function takersOf(spec: RunawaySpec, memory: RunawayMemory): ReadonlyMap<PointId
       });
     });
   spec.neighbours?.forEach((point, i) => {
-    on(point, (reading) => {
-      memory.alive[i] = reading.quality !== "bad";
+    on(point, (reading, now) => {
+      memory.alive[i] = reading.quality === "bad" ? null : (memory.alive[i] ?? now);
     });
   });
   return takers;
@@ -188,13 +191,17 @@ function isAnomalous({ answers, heat, cells, offGas, smoke }: RunawayMemory): bo
 const gradeOfHeat = ({ warm, hot, climbing }: WarmthMemory): number =>
   hot || (warm && climbing) ? 2 : warm || climbing ? 1 : 0;
 
-function verdictOf({ level }: RunawaySpec, memory: RunawayMemory): Verdict {
-  const { lostAt, seenAt, alive } = memory;
-  const isGone = lostAt !== null && seenAt !== null && seenAt >= lostAt - coincident;
-  if (isGone && alive.includes(true)) return "abnormal";
+function verdictOf({ level }: RunawaySpec, memory: RunawayMemory, now: Instant): Verdict {
+  if (isGone(memory, now)) return "abnormal";
   const needed = levels.indexOf(level) + 1;
   if (together(memory, "least") >= needed) return "abnormal";
   return together(memory, "most") >= needed ? "unknown" : "normal";
+}
+
+/** Silent beside a sign, while a neighbour goes on answering. */
+function isGone({ lostAt, seenAt, alive }: RunawayMemory, now: Instant): boolean {
+  if (lostAt === null || seenAt === null || seenAt < lostAt - coincident) return false;
+  return alive.some((since) => since !== null && now - Math.max(since, lostAt) >= heldUp);
 }
 
 /**

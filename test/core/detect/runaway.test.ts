@@ -194,7 +194,7 @@ describe("a lithium runaway, by signs together", () => {
     for (const seen of [{ hot: 31 }, { gas: 1 }, { smoke: fire1 }, { low: 3.8 }]) {
       const rack = well();
       rack.says(seen, 10);
-      expect(rack.says({ hot: "silent" })).toEqual(critical);
+      expect(rack.says({ hot: "silent" }, 3)).toEqual(critical);
     }
   });
 
@@ -218,7 +218,15 @@ describe("a lithium runaway, by signs together", () => {
   test("cannot be told of a silence while no neighbour answers: then it is the network", () => {
     const rack = well();
     rack.says({ hot: 31 }, 10);
-    expect(rack.says({ hot: "silent", next: "silent" })).toEqual(unknown);
+    expect(rack.says({ hot: "silent", next: "silent" }, 10)).toEqual(unknown);
+  });
+
+  test("is not told of a rack that falls silent with all others and is heard again with them: we were held up", () => {
+    const rack = well();
+    rack.says({ smoke: fire1 }, 10);
+    expect(rack.says({ hot: "silent", next: "silent", smoke: fire1 }, 60)[2]).toBe("unknown");
+    expect(rack.says({ hot: "silent", smoke: fire1 }, 2)[2]).toBe("unknown");
+    expect(rack.says({ smoke: fire1 }, 60)[2]).toBe("normal");
   });
 
   test("takes a sensor that has failed for no silence", () => {
