@@ -38,8 +38,8 @@ export interface Declaration {
   readonly writes: string;
   /** What giving an order twice comes to, and why. */
   readonly twice: string;
-  /** How long one request may take, ms; "profile" where a device's profile says it. */
-  readonly timeoutMs: number | "profile";
+  /** How long one request may take, ms; or where that is written. */
+  readonly timeoutMs: number | "profile" | "site file";
   /** What shows that it was done. */
   readonly confirmed: string;
 }

@@ -21,6 +21,8 @@ export interface ServiceLink {
   readonly url: string;
   /** Signs orders. "whsec_" and base64, as Standard Webhooks writes them, or any other text as it stands. */
   readonly secret: string;
+  /** What an order looks like; the plain one where it is not said. */
+  readonly format?: "plain" | "cloudevents";
   readonly sites: readonly string[];
 }
 

@@ -43,7 +43,8 @@ async function controller() {
     if (asked.headers.authorization !== authorized) return { status: 401 };
     switch (`${asked.method} ${asked.path}`) {
       case `GET ${system}`:
-        if (state.power === "PoweringOff" && (left -= 1) < 0) state.power = "Off";
+        left -= 1;
+        if (state.power === "PoweringOff" && left < 0) state.power = "Off";
         return { status: 200, body: systemOf(state) };
       case `POST ${system}/Actions/ComputerSystem.Reset`: {
         const { ResetType } = asked.body as { ResetType: string };

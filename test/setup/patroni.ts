@@ -41,6 +41,8 @@ export async function startPatroni(): Promise<PatroniCluster> {
   const urls = Object.fromEntries(members.map(({ name, rest }) => [name, `http://127.0.0.1:${rest}`]));
   const stop = async (): Promise<void> => {
     await Promise.all(children.map(end));
+    // One that was told to end while it changed its role leaves its server behind.
+    for (const { name } of members) killServer(join(dir, name));
     rmSync(dir, { recursive: true, force: true });
   };
   try {
