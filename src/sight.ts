@@ -7,7 +7,7 @@ import { whereaboutsPeriod } from "./collect/index.ts";
 import type { PointId, Reading } from "./core/reading.ts";
 import { deviceOf, pointId } from "./core/reading.ts";
 import { targetKind } from "./core/target.ts";
-import type { GateClient } from "./gate/index.ts";
+import type { GateClient, Seen } from "./gate/index.ts";
 import { servicePoint } from "./gate/index.ts";
 import type { Site } from "./site/index.ts";
 
@@ -24,12 +24,16 @@ export function pointsInSight({ targets, services, gate }: Pick<Site, "targets" 
 export async function lookThroughGate(
   looks: readonly (readonly PointId[])[],
   gate: Pick<GateClient, "look">,
-  { clock, stop, sink }: { readonly clock: Clock; readonly stop: AbortSignal; sink(batch: readonly Reading[]): void },
+  {
+    clock,
+    stop,
+    sink,
+  }: { readonly clock: Clock; readonly stop: AbortSignal; readonly sink: (batch: readonly Reading[]) => void },
 ): Promise<void> {
   await Promise.all(
     looks.map(async (points) => {
       while (!stop.aborted) {
-        const seen = new Map(await Promise.race([gate.look(points).catch(() => []), stopped(stop)]));
+        const seen = new Map(await unlessStopped(gate.look(points), stop));
         const at = clock.now();
         if (stop.aborted) return;
         sink(points.map((point) => readingOf(point, seen.get(point) ?? null, at)));
@@ -39,11 +43,16 @@ export async function lookThroughGate(
   );
 }
 
-/** Nothing, once it is over: what is looked at may take its time. */
-function stopped(stop: AbortSignal): Promise<readonly never[]> {
+/** What is seen, or nothing where that fails or is over first: what is looked at may take its time. */
+function unlessStopped(looking: Promise<Seen>, stop: AbortSignal): Promise<Seen> {
   return new Promise((resolve) => {
-    if (stop.aborted) resolve([]);
-    stop.addEventListener("abort", () => resolve([]), { once: true });
+    const end = (seen: Seen): void => {
+      stop.removeEventListener("abort", over);
+      resolve(seen);
+    };
+    const over = (): void => end([]);
+    stop.addEventListener("abort", over);
+    looking.then(end, over);
   });
 }
 

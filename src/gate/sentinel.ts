@@ -64,7 +64,7 @@ async function firstToAnswer(link: StateLink<SentinelSettings>, stop: AbortSigna
     const reply = await ask(link.settings, sentinel, ["GET-MASTER-ADDR-BY-NAME"], stop).catch(() => null);
     if (!Array.isArray(reply)) continue;
     const [host, port] = reply as readonly RespReply[];
-    return { sentinel, leader: memberAt(link.settings, String(host), Number(port)) };
+    return { sentinel, leader: memberAt(link.settings, textOf(host), Number(textOf(port))) };
   }
   return null;
 }
@@ -118,9 +118,11 @@ type Fields = ReadonlyMap<string, string>;
 /** Sentinels lay a replica out as a flat list of names and values. */
 function fieldsOf(item: RespReply): Fields {
   const flat = Array.isArray(item) ? (item as readonly RespReply[]) : [];
-  const pairs = flat.flatMap((key, i) => (i % 2 === 0 ? [[String(key), String(flat[i + 1])] as const] : []));
+  const pairs = flat.flatMap((key, i) => (i % 2 === 0 ? [[textOf(key), textOf(flat[i + 1])] as const] : []));
   return new Map(pairs);
 }
+
+const textOf = (reply: RespReply | undefined): string => (typeof reply === "string" ? reply : "");
 
 /** Whom a Sentinel may promote: one that it reaches and that has a priority. */
 const isCandidate = (fields: Fields): boolean =>

@@ -1,5 +1,4 @@
 /** Targets: what can be commanded beside devices. A target is of one kind, which its one key names. */
-import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
 import type { TargetKindName } from "../core/target.ts";
 import { targetKind } from "../core/target.ts";
@@ -30,7 +29,11 @@ const states = <T extends z.ZodType>(entry: T) =>
 const inBounds = (count: number): boolean => count >= 2 && count <= STATES_MAX;
 
 /** An address that a key or a password is sent to. */
-const secureUrl = url.refine((value) => !/^http:/.test(value), "must be an https address: a secret is sent to it");
+const secureUrl = url.refine(isSecure, "must be an https address: a secret is sent to it");
+
+function isSecure(value: string): boolean {
+  return URL.canParse(value) && new URL(value).protocol === "https:";
+}
 
 const hostName = z
   .string()
@@ -45,12 +48,13 @@ const record = z
   })
   .superRefine(({ type, data }, context) => {
     for (const [i, value] of data.entries())
-      if (!isDataOf[type](value)) context.addIssue({ code: "custom", path: ["data", i], message: `no ${type} record` });
+      if (!dataOf[type].safeParse(value).success)
+        context.addIssue({ code: "custom", path: ["data", i], message: `no ${type} record` });
     if (type === "CNAME" && data.length > 1)
       context.addIssue({ code: "custom", path: ["data"], message: "a name has one CNAME" });
   });
 
-const isDataOf = { A: isIPv4, AAAA: isIPv6, CNAME: (value: string): boolean => hostName.safeParse(value).success };
+const dataOf = { A: z.ipv4(), AAAA: z.ipv6(), CNAME: hostName };
 
 const dns = z
   .strictObject({

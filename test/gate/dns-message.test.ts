@@ -24,8 +24,8 @@ describe("a message of DNS", () => {
         (id, flags, asked, sections) => {
           const answer = decode(encode({ id, flags, asks: [{ name: asked, type: types.A }], sections }));
           expect(answer).toMatchObject({ id, flags });
-          const bare = answer.sections.map((found) => found.map(({ start: _, at: __, ...rest }) => rest));
-          expect(bare).toEqual(sections);
+          expect(answer.sections).toMatchObject(sections);
+          expect(answer.sections.map(({ length }) => length)).toEqual(sections.map(({ length }) => length));
         },
       ),
     );
