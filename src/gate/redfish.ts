@@ -37,7 +37,7 @@ const roundingWatts = 1;
 
 export const redfishPowerDeclaration: Declaration = {
   writes: "Redfish ComputerSystem.Reset: GracefulShutdown, or On",
-  twice: "once: it is not sent to a machine that is so already; a second request finds a machine that shuts down",
+  twice: "once: it is not sent to a machine that is so already or on its way there",
   timeoutMs,
   confirmed: "PowerState of the system",
 };

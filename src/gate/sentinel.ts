@@ -29,7 +29,8 @@ const timeoutMs = 2000;
 
 export const sentinelDeclaration: Declaration = {
   writes: "Redis Sentinel, RESP: SENTINEL FAILOVER, where the wanted member is the one it must choose",
-  twice: "twice would be two failovers: it is not sent where the member leads already, and never sent again unseen",
+  twice:
+    "twice: that would be two failovers; it is not sent where the member leads already, and never sent again unseen",
   timeoutMs,
   confirmed: "SENTINEL GET-MASTER-ADDR-BY-NAME gives the member",
 };

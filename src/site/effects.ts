@@ -21,9 +21,14 @@ import type { Sourced, Survey } from "./survey.ts";
 /** What an action can cost: the worst of what its steps can. `kindOf` gives the kind of a target by its id. */
 export function hazardOf(action: Action, kindOf: (target: string) => TargetKindName | undefined): Hazard {
   if (action.kind === "shed") return "dark";
-  const kinds = action.steps.flatMap(({ point }) => kindOf(deviceOf(point)) ?? []);
-  return kinds.some(darkens) ? "dark" : "move";
+  const hazards = action.steps.map(({ point }) => {
+    const kind = kindOf(deviceOf(point));
+    return kind === undefined ? "move" : targetKind(kind).hazard;
+  });
+  return worstFirst.find((hazard) => hazards.includes(hazard)) ?? "move";
 }
+
+const worstFirst: readonly Hazard[] = ["dark", "move", "less"];
 
 const darkens = (kind: TargetKindName): boolean => targetKind(kind).hazard === "dark";
 

@@ -77,6 +77,18 @@ describe("targets of a site", () => {
     expect(matrixOf(site).effects[0]).toMatchObject({ hazard: "move", to: ["node-7", "login"] });
   });
 
+  test("that are only held back are the least hazard of a response", () => {
+    const two = "{ id: two, service: login, to: there, needs: [one], within: 90s, ifFailed: stop }";
+    const capped = (id: string): string => drain.replace("one", id).replace("node-7, to: drained", "cap-1, to: capped");
+    const site = siteAfter(
+      withTargets,
+      [step, capped("one")],
+      [two, capped("two")],
+      [allowed[0], "allow: [pdu-a, pdu-b, cap-1]"],
+    );
+    expect(matrixOf(site).effects[0]).toMatchObject({ hazard: "less", to: ["cap-1"] });
+  });
+
   test("that go dark need more than one sensor, or a reason", () => {
     const shutdown = drain.replace("node-7, to: drained", "srv-1, to: off");
     expect(problemsAfter(withTargets, [step, shutdown], allowed)).toEqual([
