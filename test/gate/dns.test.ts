@@ -85,6 +85,24 @@ describeWith("named", "records in a zone of BIND", () => {
     expect(await actuator(bind.port).read("records.set", stop)).toBe(0);
   });
 
+  it("that somebody changes between the look and the update are left as they are, and seen anew", async () => {
+    const other = { ...sets, here: [www("192.0.2.77"), six("2001:db8::1"), api("www.here.test")] };
+    let exchanges = 0;
+    // Three questions, one for each name and type, and then the update.
+    const port = await listener((near) => {
+      exchanges += 1;
+      const meddled = exchanges === 4 ? actuator(bind.port, { sets: other }).write(order(0), stop) : Promise.resolve();
+      void meddled.then(() => {
+        const far = connect(bind.port, "127.0.0.1");
+        sockets.add(far);
+        near.pipe(far).pipe(near);
+      });
+    });
+    expect(await actuator(port).write(order(1), stop)).toEqual({ result: "again", detail: "DNS NXRRSET" });
+    expect(await actuator(bind.port, { sets: other }).read("records.set", stop)).toBe(0);
+    expect(await actuator(bind.port).write(order(0), stop)).toEqual({ result: "accepted" });
+  });
+
   it.each([
     ["a secret that is not the server's", { key: { ...key, secret: Buffer.from("guessed").toString("base64") } }],
     ["a key that the server does not know", { key: { ...key, name: "nobody" } }],
