@@ -28,8 +28,16 @@ const states = <T extends z.ZodType>(entry: T) =>
   z.record(state, entry).refine((all) => inBounds(Object.keys(all).length), `needs 2 to ${STATES_MAX} states`);
 const inBounds = (count: number): boolean => count >= 2 && count <= STATES_MAX;
 
-/** An address that a key or a password is sent to. */
-const secureUrl = url.refine(isSecure, "must be an https address: a secret is sent to it");
+/** The address of a server as a whole: what is asked of it has paths of its own. */
+const server = url.refine(
+  (value) => !URL.canParse(value) || isBare(new URL(value)),
+  "must be an address without a path",
+);
+
+const isBare = ({ pathname, search, hash }: URL): boolean => pathname === "/" && search === "" && hash === "";
+
+/** One that a key or a password is sent to. */
+const secureServer = server.refine(isSecure, "must be an https address: a secret is sent to it");
 
 function isSecure(value: string): boolean {
   return URL.canParse(value) && new URL(value).protocol === "https:";
@@ -99,16 +107,16 @@ const mqtt = z.strictObject({
   states: z.array(state).min(2).max(STATES_MAX),
 });
 
-const kubernetes = z.strictObject({ url: secureUrl, ca: pem.optional(), token: secret, node: hostName });
+const kubernetes = z.strictObject({ url: secureServer, ca: pem.optional(), token: secret, node: hostName });
 
 const resource = z.string().regex(/^\/redfish\/[^\s?#]+$/, "a path like /redfish/v1/Systems/1");
-const redfish = { url: secureUrl, ca: pem.optional(), user: text, password: secret };
+const redfish = { url: secureServer, ca: pem.optional(), user: text, password: secret };
 const redfishPower = z.strictObject({ ...redfish, system: resource });
 const watts = z.union([z.number().positive().max(WATTS_MAX), z.literal("none")]);
 const redfishLimit = z.strictObject({ ...redfish, control: resource, limits: states(watts) });
 
 const patroni = z.strictObject({
-  members: states(url),
+  members: states(server),
   ca: pem.optional(),
   user: text.optional(),
   password: secret.optional(),

@@ -188,6 +188,12 @@ describe("targets of a site", () => {
     ],
     ["with one state only", ", b: { host: 10.1.9.7, port: 6379 }", "", "cache.sentinel.members: needs 2 to 16 states"],
     [
+      "behind a path",
+      "https://10.0.9.3:6443",
+      "https://10.0.9.3:6443/clusters/7",
+      "node-7.kubernetes.url: must be an address without a path",
+    ],
+    [
       "that sends its token in the clear",
       "https://10.0.9.3",
       "http://10.0.9.3",
