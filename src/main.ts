@@ -13,7 +13,7 @@ import type { Collecting } from "./collect/index.ts";
 import { collectWhereabouts, openCollecting } from "./collect/index.ts";
 import type { Outcome, ResponseId } from "./core/command.ts";
 import type { Plant, Request, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
-import type { PointId } from "./core/reading.ts";
+import type { PointId, Reading } from "./core/reading.ts";
 import { seconds } from "./core/time.ts";
 import type { GateClient } from "./gate/index.ts";
 import { connectGate, gateSocket } from "./gate/index.ts";
@@ -29,6 +29,7 @@ import { self, selfResponses } from "./self-alarms.ts";
 import type { SiteInfo } from "./serve/info.ts";
 import type { Served } from "./serve/server.ts";
 import { serve } from "./serve/server.ts";
+import { lookThroughGate, pointsInSight } from "./sight.ts";
 import type { Site, TrapReception } from "./site/index.ts";
 import type { Journal, Store } from "./store/index.ts";
 import { journalLimits, openJournal, openStore } from "./store/index.ts";
@@ -252,13 +253,17 @@ function runAll({ options, closers }: Opening, running: Running): void {
   const stop = new AbortController();
   const looping = watch.run(stop.signal);
   const collecting = running.collecting.collect(clock, stop.signal, (batch) => watch.loop.offer(batch));
-  const places = options.site.services.map(({ id, url }) => ({ id, url, sites: options.site.sites }));
+  const places = options.site.services.flatMap(({ id, url }) =>
+    url === null ? [] : [{ id, url, sites: options.site.sites }],
+  );
   const asking = collectWhereabouts(places, clock, stop.signal, (batch) => watch.loop.offer(batch));
+  const sink = (batch: readonly Reading[]): void => watch.loop.offer(batch);
+  const looking = lookThroughGate(pointsInSight(options.site), parts.gate, { clock, stop: stop.signal, sink });
   const hearing = hearGate(parts.gate, stop.signal, watch);
   const minding = mindSelf(running, options.stateDir, stop.signal);
   closers.push(async () => {
     stop.abort();
-    await Promise.all([looping, collecting, asking, hearing, minding]);
+    await Promise.all([looping, collecting, asking, looking, hearing, minding]);
   });
 }
 

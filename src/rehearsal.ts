@@ -28,6 +28,7 @@ import type { Gate } from "./gate/index.ts";
 import { memoryLedger, openGate, policyOf } from "./gate/index.ts";
 import type { Loop } from "./loop.ts";
 import { openLoop } from "./loop.ts";
+import { movedOf } from "./movers.ts";
 import type { Recorder, Run } from "./recorder.ts";
 import { openRecorder } from "./recorder.ts";
 import type { Site } from "./site/index.ts";
@@ -141,7 +142,8 @@ const policyFor = (site: Site): ReturnType<typeof policyOf> =>
   policyOf(
     site.gate,
     site.devices,
-    site.services.map(({ id }) => ({ id, sites: site.sites })),
+    site.services.map((service) => (service.by ? movedOf(site, service) : { id: service.id, sites: site.sites })),
+    site.targets,
   );
 
 function boardFor(site: Site, { timeline, seed }: Scenario, clock: VirtualClock): FaultBoard | null {

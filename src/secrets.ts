@@ -3,7 +3,7 @@
 import type { NotifyConfig } from "./notify/index.ts";
 import type { DeviceAddress } from "./profiles/index.ts";
 import { tokenLengthMin } from "./serve/server.ts";
-import type { SecretRef, Site, TrapReception } from "./site/index.ts";
+import type { SecretRef, Site, Target, TrapReception } from "./site/index.ts";
 import { isSecretRef, resolveAddress, resolveSecret } from "./site/index.ts";
 import type { StoreConfig } from "./store/index.ts";
 
@@ -30,9 +30,37 @@ export function fetchKeys(site: Pick<Site, "devices" | "services">, env: Environ
     else addresses.set(device.id, found.address);
   }
   const services = new Map(
-    site.services.map(({ id, secretRef }) => [id, purse.take(`service ${id}`, secretRef) ?? ""]),
+    site.services.flatMap(({ id, secretRef }) =>
+      secretRef === null ? [] : [[id, purse.take(`service ${id}`, secretRef) ?? ""] as const],
+    ),
   );
   return purse.missing.length > 0 ? purse : { addresses, services };
+}
+
+/** Fetches what is needed to command targets: for the gate, and nobody else. */
+export function fetchTargets(
+  targets: readonly Target[],
+  env: Environment,
+): { readonly targets: readonly Target[] } | Missing {
+  const purse = openPurse(env);
+  const fetched = targets.map((target) => ({
+    ...target,
+    settings: withSecrets(target.settings, (ref) => purse.take(`target ${target.id}`, ref) ?? ""),
+  }));
+  return purse.missing.length > 0 ? purse : { targets: fetched as readonly Target[] };
+}
+
+/** Keys of a target's settings under which a secret, or a file, is referred to. */
+const secretKeys: ReadonlySet<string> = new Set(["secret", "password", "token", "ca"]);
+
+/** The same settings with what they refer to, however deep it stands. */
+function withSecrets(settings: unknown, take: (ref: SecretRef) => string): unknown {
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) return settings;
+  const entries = Object.entries(settings as Readonly<Record<string, unknown>>).map(([key, value]) => {
+    const isSecret = typeof value === "string" && secretKeys.has(key) && isSecretRef(value);
+    return [key, isSecret ? take(value) : withSecrets(value, take)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Fetches the community and the keys by which notifications are believed. */

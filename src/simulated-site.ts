@@ -34,6 +34,13 @@ export interface PreparedSite {
 const outlets = [["notify"], ["store", "influx1"], ["store", "influx2"]] as const;
 const host = "127.0.0.1";
 
+/** Why a site cannot be simulated on the wire; null where it can. */
+export function unsimulated({ targets }: Pick<Site, "targets">): string | null {
+  if (targets.length === 0) return null;
+  const named = targets.map(({ id }) => id).join(", ");
+  return `what its targets are in the world is not simulated on the wire, and must not be reached from there: ${named}`;
+}
+
 /** The text of a good site file, prepared. */
 export function prepareSite(text: string, options: PrepareOptions): PreparedSite {
   const document: Document = parseDocument(text);
@@ -60,6 +67,8 @@ export function withPlaces(
   site: Site,
   { served, services }: { readonly served: Served; readonly services: ServedServices },
 ): string {
+  const why = unsimulated(site);
+  if (why !== null) throw new Error(why);
   const document: Document = parseDocument(text);
   for (const { id, model } of site.devices) {
     const at = served.addresses.get(id);

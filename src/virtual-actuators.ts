@@ -20,7 +20,24 @@ export function virtualActuators(
     const sound = soundActuator(plant, device.id);
     return [device.id, faultsOf ? faulty(device, sound, { plant, faults: faultsOf(device.id) }) : sound];
   });
-  return new Map([...devices, ...site.services.map(({ id }): [string, Actuator] => [id, soundActuator(plant, id)])]);
+  return new Map([
+    ...devices,
+    ...site.services.map(({ id }): [string, Actuator] => [id, soundActuator(plant, id)]),
+    ...site.targets.map(({ id, point }): [string, Actuator] => [id, obedient(point)]),
+  ]);
+}
+
+/** A target of which the plant knows nothing: it is as it was last told to be, and the first of its states before. */
+function obedient(point: string): Actuator {
+  let state = 0;
+  return {
+    read: (name) => Promise.resolve(name === point ? state : null),
+    write: ({ value }) => {
+      state = value;
+      return Promise.resolve({ result: "accepted" });
+    },
+    close: () => undefined,
+  };
 }
 
 function soundActuator(plant: Plant, id: string): Actuator {

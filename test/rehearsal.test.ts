@@ -5,8 +5,8 @@ import { scenarioFolder, soonDark } from "./cli/scenario-folder.ts";
 import type { Cast } from "./scenarios/rehearsed.ts";
 import { castOf, play } from "./scenarios/rehearsed.ts";
 
-function own(text: string): Cast {
-  const loaded = loadScenario(scenarioFolder(text));
+function own(text: string, change?: (site: string) => string): Cast {
+  const loaded = loadScenario(scenarioFolder(text, change));
   if ("problems" in loaded) throw new Error(JSON.stringify(loaded.problems));
   return castOf(loaded.scenario);
 }
@@ -67,6 +67,30 @@ describe("a rehearsal", () => {
     expect(gate.ended + gate.open.length).toBe(record.commands.length);
     const confirmed = record.notices.filter(({ event }) => event === "confirmed").map(({ text }) => text);
     expect(confirmed).toContain("login/service.site := 1: login/service.site = 1");
+  });
+
+  test("commands targets, and moves services by them, as the real gate would", async () => {
+    const changes = [
+      [
+        "alarms:\n",
+        'targets:\n  orders: { name: { en: Orders }, patroni: { members: { pg-1: "http://a", pg-2: "http://b" } } }\nalarms:\n',
+      ],
+      [
+        '{ url: "http://127.0.0.1:15080/services/pay", secret: "${env:HAECHI_DEMO_SECRET}" }',
+        "{ target: orders, at: { demo: pg-1, anyang: pg-2 } }",
+      ],
+      ["{ id: login, service: login, to: anyang,", "{ id: login, target: orders, to: pg-2,"],
+      ["allow: [pdu-a1,", "allow: [orders, pdu-a1,"],
+    ] as const;
+    const change = (site: string): string =>
+      changes.reduce((text, [from, to]) => {
+        expect(text).toContain(from);
+        return text.replace(from, () => to);
+      }, site);
+    const { record } = await play(own(venting, change));
+    const confirmed = record.notices.filter(({ event }) => event === "confirmed").map(({ text }) => text);
+    expect(confirmed).toContain("orders/cluster.leader := 1: orders/cluster.leader = 1");
+    expect(confirmed).toContain("pay/service.site := 1: pay/service.site = 1");
   });
 
   test("has nothing written where the gate has armed nothing: it refuses, and the response says so", async () => {

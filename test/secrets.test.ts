@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { fetchKeys, fetchOutlets, fetchTraps } from "../src/secrets.ts";
+import { fetchKeys, fetchOutlets, fetchTargets, fetchTraps } from "../src/secrets.ts";
 import type { SecretRef, Site } from "../src/site/index.ts";
 import { folderWith } from "./cli/folder.ts";
 import { demoKeys, demoSite } from "./simulators/demo-site.ts";
@@ -30,6 +30,42 @@ describe("the keys of a site", () => {
     const { devices } = demoSite();
     const few = devices.filter(({ id }) => id === "meter-main");
     expect(fetchKeys({ devices: few, services: [] }, {})).not.toHaveProperty("missing");
+  });
+});
+
+describe("the keys of targets", () => {
+  const settings = { members: { "pg-1": "http://10.0.9.5:8008" }, user: "haechi", password: ref("${env:PG}") };
+  const orders = {
+    id: "orders",
+    kind: "patroni",
+    name: { en: "O" },
+    point: "cluster.leader",
+    states: ["pg-1"],
+    settings,
+  };
+  const deep = { key: { name: "k", secret: ref("${env:ZONE}") }, sets: { ca: [{ data: ["${env:PG}"] }] } };
+  const zone = { ...orders, id: "zone", kind: "dns", settings: deep };
+  const targets = [orders, zone] as unknown as Site["targets"];
+
+  test("are put where they belong, however deep, and nowhere else", () => {
+    const found = fetchTargets(targets, { PG: "pgpass", ZONE: "em9uZQ==" });
+    expect(found).toMatchObject({
+      targets: [
+        { id: "orders", settings: { members: settings.members, user: "haechi", password: "pgpass" } },
+        { id: "zone", settings: { key: { name: "k", secret: "em9uZQ==" }, sets: deep.sets } },
+      ],
+    });
+  });
+
+  test("that are missing are all named at once", () => {
+    expect(fetchTargets(targets, {})).toEqual(
+      expect.objectContaining({
+        missing: [
+          "target orders: the environment variable PG is not set",
+          "target zone: the environment variable ZONE is not set",
+        ],
+      }),
+    );
   });
 });
 

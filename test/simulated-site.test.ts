@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { prepareSite } from "../src/simulated-site.ts";
+import { prepareSite, unsimulated } from "../src/simulated-site.ts";
+import type { Site } from "../src/site/index.ts";
 import { folderWith } from "./cli/folder.ts";
 
 interface Prepared {
@@ -66,4 +67,10 @@ traps: { community: hush, bind: 10.0.0.1 }
     expect(readFileSync(join(folder, "key-1"), "utf8").length).toBeGreaterThanOrEqual(32);
     expect(existsSync(prepared(text, { KNOWN: "yes", HUSH: "yes" }).folder)).toBe(false);
   });
+});
+
+test("a site with targets is not simulated on the wire: its own would be reached from there", () => {
+  const target = { id: "orders" } as Site["targets"][number];
+  expect(unsimulated({ targets: [] })).toBeNull();
+  expect(unsimulated({ targets: [target] })).toContain("must not be reached from there: orders");
 });

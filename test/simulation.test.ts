@@ -43,7 +43,7 @@ describe("a simulated site on the wire", () => {
   test("has its services' movers say where each one is", async () => {
     const { site } = await host(scenarioFolder(scenario));
     for (const { url, id } of site.services)
-      expect(await (await fetch(url)).json()).toMatchObject({ service: id, site: "demo" });
+      expect(await (await fetch(url ?? "")).json()).toMatchObject({ service: id, site: "demo" });
   });
 
   test("plays a scenario in the order of its times, from when it is told to, and says when it is over", async () => {

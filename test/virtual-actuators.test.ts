@@ -60,3 +60,13 @@ describe("the gate's hand on a simulated device", () => {
     expect(truth()).toBe(1);
   });
 });
+
+test("a target is as it was last told to be, for the plant knows nothing of it", async () => {
+  const target = { id: "orders", point: "cluster.leader" } as (typeof site.targets)[number];
+  const hand = virtualActuators({ ...site, targets: [target] }, demoPlant(1)).get("orders")!;
+  const order = { ...opened, point: "cluster.leader", value: 1 };
+  expect(await hand.read("cluster.leader", stop)).toBe(0);
+  expect(await hand.write(order, stop)).toEqual({ result: "accepted" });
+  expect(await hand.read("cluster.leader", stop)).toBe(1);
+  expect(await hand.read("cluster.other", stop)).toBeNull();
+});

@@ -1,6 +1,7 @@
 import { realClock } from "../clock.ts";
 import { AlreadyRunning, makeActuators, policyOf, serveGate } from "../gate/index.ts";
-import { fetchKeys } from "../secrets.ts";
+import { moversOf } from "../movers.ts";
+import { fetchKeys, fetchTargets } from "../secrets.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
 
@@ -20,14 +21,20 @@ export async function gate(file: string, words: GateWords): Promise<number> {
   const allowed = new Set(site.gate.allow);
   const devices = site.devices.filter(({ id }) => allowed.has(id));
   const services = site.services.filter(({ id }) => allowed.has(id));
+  const used = new Set(services.flatMap(({ by }) => by?.target ?? []));
   const fetched = fetchKeys({ devices, services }, process.env);
-  if ("missing" in fetched) throw new Refusal(fetched.missing.join("\n"), exit.config);
+  const opened = fetchTargets(
+    site.targets.filter(({ id }) => allowed.has(id) || used.has(id)),
+    process.env,
+  );
+  const missing = [fetched, opened].flatMap((found) => ("missing" in found ? found.missing : []));
+  if ("missing" in fetched || "missing" in opened) throw new Refusal(missing.join("\n"), exit.config);
   const links = devices.map(({ id, model }) => ({ id, model, address: fetched.addresses.get(id)! }));
-  const movers = services.map(({ id, url }) => ({ id, url, secret: fetched.services.get(id)!, sites: site.sites }));
+  const movers = moversOf(site, services, fetched.services);
   const served = await serveGate({
     stateDir: words.state,
-    policy: policyOf(site.gate, links, movers),
-    actuators: makeActuators(links, movers),
+    policy: policyOf(site.gate, links, movers, opened.targets),
+    actuators: makeActuators(links, movers, opened.targets),
     clock: realClock(words.speed, words.since, words.at),
   }).catch((error: unknown) => {
     throw error instanceof AlreadyRunning ? new Refusal(error.message, exit.running) : error;

@@ -25,7 +25,11 @@ const voteOf = ({ need, of, diverse }: Cause): string => `${need} of ${of}${dive
 
 const kept = ({ latch }: Cause): string => (latch ? "latched" : "");
 
-const hazards: Readonly<Record<Effect["hazard"], string>> = { dark: "loads may go dark", move: "services move" };
+const hazards: Readonly<Record<Effect["hazard"], string>> = {
+  dark: "loads may go dark",
+  move: "services move",
+  less: "machines are held back",
+};
 
 /** What stands in a cell: how the effect follows the cause. */
 const cellOf = ({ mode, afterMs }: Effect): string => `${mode}, ${inSeconds(afterMs)}`;

@@ -5,8 +5,9 @@ import type { TrapReceiver } from "../../simulators/wire/index.ts";
 import { freePort } from "../../simulators/wire/port.ts";
 import { type Library, packagedProfiles } from "../profiles/index.ts";
 import type { Keys } from "../secrets.ts";
-import { type PreparedSite, prepareSite } from "../simulated-site.ts";
+import { type PreparedSite, prepareSite, unsimulated } from "../simulated-site.ts";
 import type { Site } from "../site/index.ts";
+import { exit, Refusal } from "./exit.ts";
 import { simulatedKeys } from "./keys.ts";
 import { openSiteFile } from "./open.ts";
 
@@ -27,7 +28,8 @@ export interface Readying {
 
 /** Refuses a file with every problem of it at once, as haechi check says them. What comes back makes the site ready. */
 export function readyFrom(file: string): (readying: Readying) => Promise<Ready> {
-  openSiteFile(file);
+  const why = unsimulated(openSiteFile(file));
+  if (why !== null) throw new Refusal(why, exit.config);
   return async ({ folder, broker = null }) => {
     const made = prepareSite(readFileSync(file, "utf8"), {
       env: process.env,

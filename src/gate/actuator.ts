@@ -32,6 +32,26 @@ export interface Actuator {
   close(): void;
 }
 
+/** What a kind of actuator says of itself before anybody arms it; docs/actuators.md shows them all. */
+export interface Declaration {
+  /** What is spoken, and what it changes. */
+  readonly writes: string;
+  /** What giving an order twice comes to, and why. */
+  readonly twice: string;
+  /** How long one request may take, ms; or where that is written. */
+  readonly timeoutMs: number | "profile" | "site file";
+  /** What shows that it was done. */
+  readonly confirmed: string;
+}
+
+/** Something with one point that is commanded, whose value is a place in its states. */
+export interface StateLink<Settings> {
+  readonly id: string;
+  readonly point: string;
+  readonly states: readonly string[];
+  readonly settings: Settings;
+}
+
 /** What went wrong, in words. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -5,9 +5,10 @@
 import type { Socket } from "node:net";
 import { connect } from "node:net";
 import type { Command, CommandId, Outcome, ResponseId } from "../core/command.ts";
+import type { PointId } from "../core/reading.ts";
 import { oneAtATime } from "./actuator.ts";
 import { pause } from "./clock.ts";
-import type { GateState } from "./gate.ts";
+import type { GateState, Seen } from "./gate.ts";
 import type { GateAnswer, GateRequest } from "./messages.ts";
 import { lineCutter, lineMaxBytes } from "./messages.ts";
 
@@ -30,6 +31,8 @@ export interface GateClient {
   disarm(response: ResponseId, by: string, why: string): Promise<GateState>;
   arm(response: ResponseId, by: string, why: string): Promise<GateState>;
   state(): Promise<GateState>;
+  /** How points stand that only the gate can ask for. Rejects where no gate answers. */
+  look(points: readonly PointId[]): Promise<Seen>;
   /** Commands of which the gate has not said yet what became of them. */
   waiting(): number;
   /** Whether the gate is connected. */
@@ -42,8 +45,8 @@ export function connectGate(path: string): GateClient {
   return new Line(path);
 }
 
-interface Asked {
-  resolve(state: GateState): void;
+interface Asked<Answer> {
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
@@ -55,7 +58,9 @@ class Line implements GateClient {
   readonly #waiting: Outcome[] = [];
   /** Questions are put one at a time, so that the next answer is the answer. */
   readonly #inTurn = oneAtATime();
-  #asked: Asked | null = null;
+  #asked: Asked<GateState> | null = null;
+  /** Looks that are not answered yet, by their points. They take as long as what is looked at, and hold up nothing else. */
+  readonly #looks = new Map<string, Asked<Seen>>();
   #wake: () => void = () => undefined;
   #socket: Socket | null = null;
 
@@ -99,6 +104,17 @@ class Line implements GateClient {
     return this.#ask({ kind: "state" });
   }
 
+  look(points: readonly PointId[]): Promise<Seen> {
+    return new Promise((resolve, reject) => {
+      const earlier = this.#looks.get(keyOf(points));
+      if (!this.#socket) return reject(new Error("the gate is not connected"));
+      this.#looks.set(keyOf(points), { resolve, reject });
+      // Who asked the same before is not left without an answer.
+      if (earlier) earlier.reject(new Error("asked again"));
+      this.#say({ kind: "look", points });
+    });
+  }
+
   waiting(): number {
     return this.#unanswered.size;
   }
@@ -138,7 +154,10 @@ class Line implements GateClient {
       socket.once("close", () => {
         const wasConnected = this.#socket === socket;
         if (wasConnected) this.#socket = null;
-        this.#asked?.reject(new Error("the gate is gone"));
+        const gone = new Error("the gate is gone");
+        this.#asked?.reject(gone);
+        for (const look of this.#looks.values()) look.reject(gone);
+        this.#looks.clear();
         resolve(wasConnected);
       });
     });
@@ -169,6 +188,12 @@ class Line implements GateClient {
         return this.#give(answer.outcome);
       case "state":
         return this.#asked?.resolve(answer.state);
+      case "seen": {
+        const key = keyOf(answer.points);
+        this.#looks.get(key)?.resolve(answer.values);
+        this.#looks.delete(key);
+        return;
+      }
       case "error":
         return this.#misunderstood(answer);
     }
@@ -193,5 +218,7 @@ class Line implements GateClient {
     this.#give({ command: id, at: issued, result: "failed", detail });
   }
 }
+
+const keyOf = (points: readonly PointId[]): string => points.join(" ");
 
 const lineOf = (request: GateRequest): string => `${JSON.stringify(request)}\n`;

@@ -4,6 +4,8 @@
  * virtual time goes through the very same gate over a simulated plant.
  */
 import type { Command, CommandId, Outcome, ResponseId } from "../core/command.ts";
+import type { PointId } from "../core/reading.ts";
+import { deviceOf } from "../core/reading.ts";
 import { wordsOf } from "./actuator.ts";
 import { admit, staleToken } from "./admit.ts";
 import type { Open, Said } from "./book.ts";
@@ -15,6 +17,9 @@ export interface GateParts extends Omit<Stage, "inLane"> {
   /** Told what becomes of commands that an earlier run of the gate left open. */
   readonly onResumed?: (outcome: Outcome) => void;
 }
+
+/** What points are seen to be: each that may be looked at, and its value; null where it gave none. */
+export type Seen = readonly (readonly [PointId, number | null])[];
 
 /** A gate as people look at it. */
 export interface GateState {
@@ -36,6 +41,8 @@ export interface Gate {
   /** Takes a disarming back. A response that the site file does not arm stays unarmed. */
   arm(response: ResponseId, by: string, why: string): Promise<void>;
   state(): GateState;
+  /** Reads points of what the gate may write to; of anything else it reads nothing. Never rejects. */
+  look(points: readonly PointId[]): Promise<Seen>;
   /** Ends all waiting and resolves when no write is under way. Open commands stay open in the ledger. */
   close(): Promise<void>;
 }
@@ -56,6 +63,7 @@ class OpenGate implements Gate {
   readonly #stage: Stage;
   readonly #lanes = new Map<string, Promise<unknown>>();
   readonly #running = new Map<CommandId, Running>();
+  readonly #closing = new AbortController();
   #isClosed = false;
 
   constructor(parts: GateParts) {
@@ -110,8 +118,22 @@ class OpenGate implements Gate {
     };
   }
 
+  look(points: readonly PointId[]): Promise<Seen> {
+    const { actuators, policy } = this.#parts;
+    const known = points.filter((point) => policy.targets.has(deviceOf(point)));
+    return Promise.all(
+      known.map(async (point) => {
+        const device = deviceOf(point);
+        const actuator = this.#isClosed ? undefined : actuators.get(device);
+        const value = (await actuator?.read(point.slice(device.length + 1), this.#closing.signal)) ?? null;
+        return [point, value] as const;
+      }),
+    );
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#closing.abort();
     const running = [...this.#running.values()];
     for (const { control } of running) control.abort();
     await Promise.all(running.map(({ outcome }) => outcome));

@@ -6,7 +6,7 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { ms } from "../core/time.ts";
-import type { Actuator, Order, WriteOutcome } from "./actuator.ts";
+import type { Actuator, Declaration, Order, WriteOutcome } from "./actuator.ts";
 import { oneAtATime, wordsOf } from "./actuator.ts";
 import type { ServiceLink } from "./policy.ts";
 import { servicePoint } from "./policy.ts";
@@ -21,6 +21,13 @@ const passing: readonly number[] = [408, 425, 429];
 
 /** Where a mover says its service is. While it is between two sites it is nowhere. */
 const whereabouts = z.object({ site: z.string(), state: z.enum(["here", "moving", "moved", "failed"]) });
+
+export const webhookDeclaration: Declaration = {
+  writes: "HTTP POST, signed as Standard Webhooks; a JSON order, or a CloudEvent 1.0 with the order in it",
+  twice: "once, of a mover that knows an order by its id",
+  timeoutMs,
+  confirmed: "GET of the same address gives the site",
+};
 
 /** The actuator of one service. `now` is the wall clock that signatures are dated by. */
 export function serviceMover(link: ServiceLink, now: () => number = Date.now): Actuator {
@@ -50,10 +57,12 @@ async function orderMove(
 ): Promise<WriteOutcome> {
   const to = link.sites[order.value];
   if (order.point !== servicePoint || to === undefined) return { result: "refused", detail: "no such site" };
-  const body = JSON.stringify({ id: order.id, service: link.id, to, expires: order.expires });
+  const isEvent = link.format === "cloudevents";
+  const content = { id: order.id, service: link.id, to, expires: order.expires };
+  const body = JSON.stringify(isEvent ? eventOf(link, content, now()) : content);
   const timestamp = String(Math.floor(now() / 1000));
   const headers = {
-    "content-type": "application/json",
+    "content-type": isEvent ? "application/cloudevents+json; charset=utf-8" : "application/json",
     "webhook-id": order.id,
     "webhook-timestamp": timestamp,
     "webhook-signature": signatureOf(link.secret, { id: order.id, timestamp, body }),
@@ -66,6 +75,18 @@ async function orderMove(
     return { result: "again", detail: wordsOf(error) };
   }
 }
+
+/** The order as an event of CloudEvents 1.0, structured; it is signed as a whole, as every order is. */
+const eventOf = ({ id: service, sites }: ServiceLink, content: { readonly id: string }, now: number) => ({
+  specversion: "1.0",
+  id: content.id,
+  source: `/haechi/${sites[0] ?? ""}`,
+  type: "haechi.service.move.v1",
+  subject: service,
+  time: new Date(now).toISOString(),
+  datacontenttype: "application/json",
+  data: content,
+});
 
 function outcomeOf(status: number): WriteOutcome {
   if (status >= 200 && status < 300) return { result: "accepted" };

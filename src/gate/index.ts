@@ -1,32 +1,51 @@
 import type { DeviceLink } from "../profiles/link.ts";
-import type { Actuator } from "./actuator.ts";
-import { serviceMover } from "./http.ts";
-import { modbusActuator } from "./modbus.ts";
+import type { Actuator, Declaration } from "./actuator.ts";
+import { serviceMover, webhookDeclaration } from "./http.ts";
+import { modbusActuator, modbusDeclaration } from "./modbus.ts";
 import type { ServiceLink } from "./policy.ts";
-import { snmpActuator } from "./snmp.ts";
+import { snmpActuator, snmpDeclaration } from "./snmp.ts";
+import type { MovedLink, TargetLink } from "./target.ts";
+import { movedBy, targetActuator, targetDeclarations } from "./target.ts";
 
 export type { Actuator } from "./actuator.ts";
 export type { GateClient } from "./client.ts";
 export { connectGate } from "./client.ts";
-export type { Gate } from "./gate.ts";
+export type { Gate, Seen } from "./gate.ts";
 export { openGate } from "./gate.ts";
 export { memoryLedger } from "./ledger.ts";
 export type { ServiceLink } from "./policy.ts";
-export { policyOf } from "./policy.ts";
+export { policyOf, servicePoint } from "./policy.ts";
 export { AlreadyRunning, gateSocket, serveGate } from "./process.ts";
+export type { MovedLink } from "./target.ts";
 
-/** The actuators of a site, by device and service. A protocol is one file and one line here. */
+/** What every kind of actuator says of itself. */
+export const declarations: Readonly<Record<string, Declaration>> = {
+  modbus: modbusDeclaration,
+  snmp: snmpDeclaration,
+  webhook: webhookDeclaration,
+  ...targetDeclarations,
+};
+
+/** The actuators of a site, by device, service and target. A protocol is one file and one line here. */
 export function makeActuators(
   devices: readonly DeviceLink[],
-  services: readonly ServiceLink[],
+  services: readonly (ServiceLink | MovedLink)[],
+  others: readonly TargetLink[] = [],
 ): ReadonlyMap<string, Actuator> {
   const byProtocol = { modbus: modbusActuator, snmp: snmpActuator };
+  const targets = new Map(others.map((link) => [link.id, { point: link.point, actuator: targetActuator(link) }]));
   return new Map([
     ...devices.flatMap((link) => {
       const { protocol } = link.model;
       // Nothing is published to a device: there is no way to one that is only listened to.
       return protocol === "mqtt" ? [] : [[link.id, byProtocol[protocol](link)] as const];
     }),
-    ...services.map((link) => [link.id, serviceMover(link)] as const),
+    ...services.flatMap((link) => {
+      if ("url" in link) return [[link.id, serviceMover(link)] as const];
+      // One actuator for the target and all that it moves: it is asked one thing at a time.
+      const target = targets.get(link.by);
+      return target ? [[link.id, movedBy(target.actuator, target.point, link)] as const] : [];
+    }),
+    ...[...targets].map(([id, { actuator }]) => [id, actuator] as const),
   ]);
 }

@@ -1,10 +1,14 @@
 /** What is said over the gate's socket: one JSON object a line, in both directions. */
 import { z } from "zod";
 import type { Command, CommandId, Outcome } from "../core/command.ts";
-import type { GateState } from "./gate.ts";
+import type { PointId } from "../core/reading.ts";
+import type { GateState, Seen } from "./gate.ts";
 
 /** A command with all its reasons fits many times over. */
 export const lineMaxBytes = 64 * 1024;
+
+/** Points that are looked at at once. */
+const pointsMax = 200;
 
 const instant = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const name = z.string().min(1).max(200);
@@ -37,17 +41,22 @@ const requestSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("command"), command: commandSchema, token: z.number().int().min(0) }),
   z.strictObject({ kind: z.enum(["arm", "disarm"]), response: name, by: name, why: text }),
   z.strictObject({ kind: z.literal("state") }),
+  z.strictObject({ kind: z.literal("look"), points: z.array(point).max(pointsMax) }),
 ]);
 
 export type GateRequest =
   | { readonly kind: "command"; readonly command: Command; readonly token: number }
   | { readonly kind: "arm" | "disarm"; readonly response: string; readonly by: string; readonly why: string }
-  | { readonly kind: "state" };
+  | { readonly kind: "state" }
+  /** How these points stand: only the gate has what it takes to ask. */
+  | { readonly kind: "look"; readonly points: readonly PointId[] };
 
 /** What the gate answers. Arming and disarming are answered with the state that they leave. */
 export type GateAnswer =
   | { readonly kind: "outcome"; readonly outcome: Outcome }
   | { readonly kind: "state"; readonly state: GateState }
+  /** The points that were asked for, and the values of those that the gate may look at; null where one gave none. */
+  | { readonly kind: "seen"; readonly points: readonly PointId[]; readonly values: Seen }
   /** What was said is not understood; `command` where it was a command that still had its id. */
   | { readonly kind: "error"; readonly error: string; readonly command?: CommandId };
 

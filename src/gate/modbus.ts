@@ -2,7 +2,7 @@
 import type { DeviceModel, ModbusAddress, ModelBases, PointModel } from "../profiles/index.ts";
 import { decodeModbus, findSunSpecModels, modbusReadPlan, registerImage, writeRaw } from "../profiles/index.ts";
 import type { DeviceLink } from "../profiles/link.ts";
-import type { Actuator, Order, WriteOutcome } from "./actuator.ts";
+import type { Actuator, Declaration, Order, WriteOutcome } from "./actuator.ts";
 import { oneAtATime, wordsOf } from "./actuator.ts";
 import { pause } from "./clock.ts";
 import { type Client, connectModbus, held } from "./transport.ts";
@@ -13,6 +13,13 @@ const idleMs = 2000;
 const passing: readonly number[] = [5, 6];
 /** Exceptions of a gateway that could not reach the device: the request has not arrived. */
 const notReached: readonly number[] = [10, 11];
+
+export const modbusDeclaration: Declaration = {
+  writes: "Modbus write of a coil or of registers, as the profile's command says",
+  twice: "once: values are absolute, and there is no command that toggles",
+  timeoutMs: "profile",
+  confirmed: "the commanded point, read from the device",
+};
 
 /** The actuator of one Modbus device. */
 export function modbusActuator(link: DeviceLink): Actuator {

@@ -1,6 +1,7 @@
 import type { PointId } from "../core/reading.ts";
 import type { DeviceLink } from "../profiles/link.ts";
 import type { DeviceModel } from "../profiles/model.ts";
+import type { StateLink } from "./actuator.ts";
 
 /** What a site lets its gate do, as its site file says it. What is not named here has no path to a write. */
 export interface GateRules {
@@ -21,6 +22,8 @@ export interface ServiceLink {
   readonly url: string;
   /** Signs orders. "whsec_" and base64, as Standard Webhooks writes them, or any other text as it stands. */
   readonly secret: string;
+  /** What an order looks like; the plain one where it is not said. */
+  readonly format?: "plain" | "cloudevents";
   readonly sites: readonly string[];
 }
 
@@ -43,17 +46,26 @@ export interface GatePolicy {
   readonly targets: ReadonlyMap<string, Target>;
 }
 
-/** The policy of a site's gate section over the devices and services it can reach. */
+/** Something that is moved: the place of each site that it can be moved to is commanded; those of null are not. */
+interface Movable extends Pick<ServiceLink, "id" | "sites"> {
+  readonly states?: readonly (number | null)[];
+}
+
+/** The policy of a site's gate section over the devices, services and targets it can reach. */
 export function policyOf(
   rules: GateRules,
   devices: readonly Pick<DeviceLink, "id" | "model">[],
-  services: readonly Pick<ServiceLink, "id" | "sites">[],
+  services: readonly Movable[],
+  others: readonly Pick<StateLink<unknown>, "id" | "point" | "states">[] = [],
 ): GatePolicy {
   const targets = new Map<string, Target>();
   for (const { id, model } of devices) targets.set(id, deviceTarget(model));
-  for (const { id, sites } of services) {
-    targets.set(id, { class: "service", writes: new Map([[servicePoint, sites.map((_, place) => place)]]) });
+  for (const { id, sites, states } of services) {
+    const places = sites.flatMap((_, place) => (states && (states[place] ?? null) === null ? [] : [place]));
+    targets.set(id, { class: "service", writes: new Map([[servicePoint, places]]) });
   }
+  for (const { id, point, states } of others)
+    targets.set(id, { class: "target", writes: new Map([[point, states.map((_, place) => place)]]) });
   return {
     allow: new Set(rules.allow),
     armed: new Set(rules.armed),

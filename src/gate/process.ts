@@ -149,6 +149,8 @@ async function carryOut(gate: Gate, request: GateRequest): Promise<GateAnswer | 
       return { kind: "state", state: gate.state() };
     case "state":
       return { kind: "state", state: gate.state() };
+    case "look":
+      return { kind: "seen", points: request.points, values: await gate.look(request.points) };
   }
 }
 

@@ -6,7 +6,7 @@ import snmp from "net-snmp";
 import type { DeviceModel, SnmpAddress } from "../profiles/index.ts";
 import { decodeSnmp, rawSnmp } from "../profiles/index.ts";
 import type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
-import type { Actuator, Order, WriteOutcome } from "./actuator.ts";
+import type { Actuator, Declaration, Order, WriteOutcome } from "./actuator.ts";
 import { oneAtATime, wordsOf } from "./actuator.ts";
 
 /** Beyond the library's own time-outs: by then its callback is not going to come. */
@@ -19,6 +19,13 @@ const idleMs = 5000;
 const nullType = 5;
 
 type Varbinds = readonly snmp.Varbind[];
+
+export const snmpDeclaration: Declaration = {
+  writes: "SNMP SET of one object, as the profile's command says",
+  twice: "once: values are absolute, and there is no command that toggles",
+  timeoutMs: "profile",
+  confirmed: "the commanded point, read from the agent",
+};
 
 /** The actuator of one SNMP agent. */
 export function snmpActuator(link: DeviceLink): Actuator {

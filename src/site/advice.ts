@@ -15,6 +15,7 @@ import type { Path } from "../profiles/index.ts";
 import type { AlarmSource } from "./alarms.ts";
 import { limitNames, limitOf } from "./alarms.ts";
 import { adviseOnSensors } from "./own-sensors.ts";
+import { adviseOnSteps } from "./step-advice.ts";
 import type { Survey } from "./survey.ts";
 
 /** What is seen in so many polls is seen to last. */
@@ -37,6 +38,7 @@ export function adviseOn(survey: Survey, model: SiteModel): void {
   for (const [id, alarm] of Object.entries(written)) adviseOnDelays(survey, ["alarms", id], alarm);
   adviseOnSheds(survey, model.power);
   adviseOnSensors(survey, model);
+  adviseOnSteps(survey);
 }
 
 function adviseOnDelays(survey: Survey, path: Path, alarm: AlarmSource): void {

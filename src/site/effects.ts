@@ -7,7 +7,10 @@ import type { AlarmDefinition, Channel } from "../core/alarm/definition.ts";
 import type { DetectorSpec } from "../core/detect/index.ts";
 import { speaksOfInstrument } from "../core/detect/index.ts";
 import type { PointId } from "../core/reading.ts";
+import { deviceOf } from "../core/reading.ts";
 import type { Action } from "../core/respond/response.ts";
+import type { Hazard, TargetKindName } from "../core/target.ts";
+import { targetKind } from "../core/target.ts";
 import type { NodeId, PowerTree } from "../core/topology/power.ts";
 import { under } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
@@ -15,10 +18,19 @@ import type { PointInfo } from "./points.ts";
 import type { ResponseSource } from "./responses.ts";
 import type { Sourced, Survey } from "./survey.ts";
 
-/** What an effect can cost: loads go dark, or services move. */
-export type Hazard = "dark" | "move";
+/** What an action can cost: the worst of what its steps can. `kindOf` gives the kind of a target by its id. */
+export function hazardOf(action: Action, kindOf: (target: string) => TargetKindName | undefined): Hazard {
+  if (action.kind === "shed") return "dark";
+  const hazards = action.steps.map(({ point }) => {
+    const kind = kindOf(deviceOf(point));
+    return kind === undefined ? "move" : targetKind(kind).hazard;
+  });
+  return worstFirst.find((hazard) => hazards.includes(hazard)) ?? "move";
+}
 
-export const hazardOf = ({ kind }: Pick<Action, "kind">): Hazard => (kind === "shed" ? "dark" : "move");
+const worstFirst: readonly Hazard[] = ["dark", "move", "less"];
+
+const darkens = (kind: TargetKindName): boolean => targetKind(kind).hazard === "dark";
 
 /** The loads that a shed may darken: all that it may switch below the nodes that it relieves. */
 export function darkened(tree: PowerTree, nodes: readonly NodeId[]): readonly string[] {
@@ -105,22 +117,24 @@ const whyNever = ({ need, channels }: AlarmDefinition): string =>
 function checkDiversity(
   { survey }: Matrix,
   path: Path,
-  { when, mode, accept, shed }: ResponseSource,
+  { when, mode, accept, shed, failover }: ResponseSource,
   causes: readonly { readonly id: string; readonly i: number; readonly definition: AlarmDefinition }[],
 ): void {
-  const { findings, points } = survey;
+  const { findings, points, targets } = survey;
+  const kinds = (failover?.steps ?? []).flatMap(({ target }) => targets.find(({ id }) => id === target)?.kind ?? []);
+  const isDark = shed !== undefined || kinds.some(darkens);
   const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
-  const single = shed ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
+  const single = isDark ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
   // Of an alarm that is not there nobody knows what it would have been raised by.
-  if (accept !== undefined && single.length === 0 && (!shed || causes.length === when.length)) {
-    const why = shed ? "each of its alarms is a vote of diverse sensors" : "moving a service needs no second sensor";
+  if (accept !== undefined && single.length === 0 && (!isDark || causes.length === when.length)) {
+    const why = isDark ? "each of its alarms is a vote of diverse sensors" : "moving a service needs no second sensor";
     return findings.say([...path, "accept"], `there is nothing to accept: ${why}`);
   }
   if (mode !== "act" || accept !== undefined) return;
   for (const { id, i, definition } of single)
     findings.say(
       [...path, "when", i],
-      `${id} ${oneWord(definition.channels, infoOf)}, and loads would go dark for it: let channels of two quantities agree, let it advise, or say why in accept`,
+      `${id} ${oneWord(definition.channels, infoOf)}, and ${shed ? "loads" : "machines"} would go dark for it: let channels of two quantities agree, let it advise, or say why in accept`,
     );
 }
 

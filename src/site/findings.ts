@@ -13,6 +13,7 @@ export const sections = {
   power: "node of the power tree",
   loads: "load",
   services: "service",
+  targets: "target",
   alarms: "alarm",
   responses: "response",
 } as const;

@@ -18,7 +18,7 @@ export const gateSchema = z.strictObject({
 });
 
 export interface GateRules {
-  /** Devices and services that may be written to. */
+  /** Devices, services and targets that may be written to. */
   readonly allow: readonly string[];
   /** Responses that may act. */
   readonly armed: readonly string[];

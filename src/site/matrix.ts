@@ -1,7 +1,7 @@
 /** The cause-and-effect matrix of a site as data: the alarms that start something are its rows, the responses its columns. */
 import type { AlarmId, Priority } from "../core/alarm/definition.ts";
 import type { Mode, Response } from "../core/respond/response.ts";
-import type { Hazard } from "./effects.ts";
+import type { Hazard } from "../core/target.ts";
 import { darkened, hazardOf, isDiverse } from "./effects.ts";
 import type { Site } from "./site.ts";
 
@@ -65,7 +65,7 @@ export function matrixOf(site: Site): Matrix {
   return { causes, effects: responses.map((response) => effectOf(site, response)) };
 }
 
-function effectOf({ model, gate }: Site, response: Response): Effect {
+function effectOf({ model, gate, targets }: Site, response: Response): Effect {
   const { id, title, mode, ifBlind, after, action, accept = null } = response;
   const to =
     action.kind === "shed"
@@ -82,7 +82,7 @@ function effectOf({ model, gate }: Site, response: Response): Effect {
     armed: gate.armed.includes(id),
     ifBlind,
     afterMs: after,
-    hazard: hazardOf(action),
+    hazard: hazardOf(action, (target) => targets.find((t) => t.id === target)?.kind),
     to,
     accept,
   };

@@ -15,7 +15,7 @@ const [SLOWEST_BAUD, FASTEST_BAUD] = [300, 1_000_000];
 const advice = "certificates and keys do not stand in this file: write /path, ${env:NAME} or ${file:/path}";
 
 /** A PEM text: the file that it stands in, or where it is kept as secrets are. */
-const pem = z
+export const pem = z
   .string(advice)
   .regex(/^\/|^\$\{/, advice)
   .transform(asReference)

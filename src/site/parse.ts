@@ -6,7 +6,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { AlarmDefinition } from "../core/alarm/definition.ts";
 import { pointId } from "../core/reading.ts";
 import { inOrder } from "../profiles/document.ts";
-import type { Library, Problem } from "../profiles/index.ts";
+import type { Library, Path, Problem } from "../profiles/index.ts";
 import { Document, formatProblem } from "../profiles/index.ts";
 import { adviseOn } from "./advice.ts";
 import type { AlarmSource } from "./alarms.ts";
@@ -15,7 +15,7 @@ import { findingsOf, PROBLEMS_MAX } from "./findings.ts";
 import { fitDevices } from "./fitting.ts";
 import { checkPorts, gateRules } from "./permits.ts";
 import type { SitePoint } from "./points.ts";
-import { devicePoints, servicePointOf } from "./points.ts";
+import { devicePoints, servicePointOf, targetPoints } from "./points.ts";
 import type { NodeSource } from "./power.ts";
 import { alarmsOf } from "./rationale.ts";
 import { responsesOf } from "./reaction.ts";
@@ -27,6 +27,7 @@ import type { Site } from "./site.ts";
 import { readSource } from "./source.ts";
 import { spacesOf } from "./spaces.ts";
 import type { Survey } from "./survey.ts";
+import { targetsOf } from "./targets.ts";
 import { powerTree } from "./tree.ts";
 
 /** A site file that is larger was not written by people; and it would be parsed before anything in it is counted. */
@@ -94,20 +95,22 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException => error 
 function surveyOf(source: SiteSource, library: Library, findings: Findings): Survey {
   const devices = fitDevices(source.devices, library, findings);
   const services = servicesOf(source.services);
+  const targets = targetsOf(source.targets);
   const sites = [source.site.id, ...source.site.elsewhere];
   const all = [
     ...[...devices.values()].flatMap((device) => devicePoints(device)),
     ...services.map((service) => servicePointOf(service, sites)),
+    ...targets.flatMap(targetPoints),
   ];
   if (all.length > most.points) findings.say(["devices"], `${all.length} points; at most ${most.points}`);
   const names = new Map<string, string[]>();
   for (const { id, info } of all)
     names.set(info.device, [...(names.get(info.device) ?? []), id.slice(info.device.length + 1)]);
-  return { source, findings, devices, services, sites, names, points: new Map(all.map((p) => [p.id, p])) };
+  return { source, findings, devices, services, targets, sites, names, points: new Map(all.map((p) => [p.id, p])) };
 }
 
 function compile(survey: Survey, library: Library): Site {
-  const { source, sites, points, services } = survey;
+  const { source, sites, points, services, targets } = survey;
   const { id, name, timezone, elsewhere } = source.site;
   checkServices(survey);
   checkSites(survey);
@@ -133,6 +136,7 @@ function compile(survey: Survey, library: Library): Site {
     devices: [...survey.devices.values()],
     model,
     services,
+    targets,
     gate: gateRules(survey, power),
     serve: source.serve,
     store: source.store,
@@ -160,12 +164,41 @@ const responseTexts = (
 const nodeNames = (nodes: Readonly<Record<string, NodeSource>>): Site["nodeNames"] =>
   new Map(Object.entries(nodes).flatMap(([id, { name }]) => (name ? [[id, name]] : [])));
 
-function checkServices({ source, findings }: Survey): void {
-  for (const [id, { loads }] of Object.entries(source.services)) {
+function checkServices(survey: Survey): void {
+  const { source, findings } = survey;
+  for (const id of Object.keys(source.targets)) {
+    const other = Object.hasOwn(source.devices, id) ? "device" : Object.hasOwn(source.services, id) ? "service" : null;
+    if (other)
+      findings.sayOfKey(["targets", id], `a ${other} is called ${id} already: ${pointId(id, "…")} must be one thing`);
+  }
+  for (const [id, { loads, move }] of Object.entries(source.services)) {
+    if ("target" in move) checkMove(survey, ["services", id, "move"], move);
     for (const [i, load] of loads.entries()) findings.refer(["services", id, "loads", i], "loads", load);
     if (Object.hasOwn(source.devices, id))
       findings.sayOfKey(["services", id], `a device is called ${id} already: ${pointId(id, "…")} must be one thing`);
   }
+}
+
+/** A service that a target moves is somewhere in this site's state, and can be moved where another state is named. */
+function checkMove(
+  { targets, sites, findings, source }: Survey,
+  path: Path,
+  { target: name, at }: { readonly target: string; readonly at: Readonly<Record<string, string>> },
+): void {
+  if (!findings.refer([...path, "target"], "targets", name)) return;
+  const { states = [] } = targets.find(({ id }) => id === name) ?? {};
+  const used = Object.values(at);
+  for (const [site, state] of Object.entries(at)) {
+    if (!sites.includes(site) && !findings.isBrokenSection("site"))
+      findings.say([...path, "at", site], `there is no site "${site}"`, findings.meant(site, sites));
+    if (!states.includes(state))
+      findings.say([...path, "at", site], `${name} has no state "${state}"`, findings.meant(state, states));
+  }
+  if (new Set(used).size < used.length) findings.say([...path, "at"], "two sites in one state cannot be told apart");
+  const { id: here } = source.site;
+  if (!Object.hasOwn(at, here) && !findings.isBrokenSection("site"))
+    findings.say([...path, "at"], `does not say in which state it is at ${here}`);
+  if (used.length < 2) findings.say([...path, "at"], "needs a state for this site and for another");
 }
 
 function checkSites({ source, findings }: Survey): void {

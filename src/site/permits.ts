@@ -30,6 +30,7 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
 
 function checkAllowed({ findings, source, devices }: Survey, path: Path, name: string): void {
   if (Object.hasOwn(source.services, name) || findings.isBroken("services", name)) return;
+  if (Object.hasOwn(source.targets, name) || findings.isBroken("targets", name)) return;
   if (Object.hasOwn(source.devices, name)) {
     const { model, address } = devices.get(name) ?? {};
     if (model?.class === "fire") findings.say(path, `${name} is fire equipment, which is read and never written to`);
@@ -38,8 +39,8 @@ function checkAllowed({ findings, source, devices }: Survey, path: Path, name: s
     else if (model?.commands.length === 0)
       findings.say(path, `${name} (${model.profile}) has nothing that can be written`);
   } else if (!findings.isBroken("devices", name)) {
-    const known = [...Object.keys(source.devices), ...Object.keys(source.services)];
-    findings.say(path, `there is no device or service "${name}"`, findings.meant(name, known));
+    const known = [source.devices, source.services, source.targets].flatMap((section) => Object.keys(section));
+    findings.say(path, `there is no device, service or target "${name}"`, findings.meant(name, known));
   }
 }
 
@@ -64,6 +65,7 @@ export function checkPorts({ source, devices, services, findings }: Survey): voi
     else taken.set(place, `what shares ${placeOf(address)}`);
   }
   for (const { id, url } of services) {
+    if (url === null) continue;
     const { hostname, port, protocol } = new URL(url);
     const place = placeOf({ host: hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) });
     const other = taken.get(place);

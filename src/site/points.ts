@@ -3,10 +3,12 @@ import type { PointRule } from "../core/image.ts";
 import { quantities } from "../core/quantity.ts";
 import type { PointId } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
+import { targetKind } from "../core/target.ts";
 import type { Duration } from "../core/time.ts";
 import { ms, seconds } from "../core/time.ts";
 import type { Device } from "./devices.ts";
 import type { Service } from "./services.ts";
+import type { Target } from "./targets.ts";
 
 /** What a point is and where. `device` is the service's id, `class` "service" and `space` null for a service's point. */
 export interface PointInfo {
@@ -30,7 +32,7 @@ export interface SitePoint {
 
 /** Polls that may fail before a point is stale: one lost, one late, and the third decides. */
 const POLLS_MISSED_MAX = 3;
-/** Movers are asked every five seconds; four times that is silence. */
+/** Movers and targets are asked every five seconds; four times that is silence. */
 const WHEREABOUTS_AGE = seconds(20);
 
 const linkPoints = ["link.state", "link.latency", "link.misses", "link.missed", "link.period", "link.jitter"] as const;
@@ -64,4 +66,16 @@ export function servicePointOf(service: Service, sites: readonly string[]): Site
     rule: { maxAge: WHEREABOUTS_AGE, states: sites, unit: null },
     period: null,
   };
+}
+
+/** How a target stands, and what else it tells of itself. */
+export function targetPoints({ id, kind, point, states }: Target): readonly SitePoint[] {
+  const of = (name: string, among: readonly string[] | null, unit: string | null): SitePoint => ({
+    id: pointId(id, name),
+    info: { quantity: name, unit, states: among, device: id, class: "target", space: null },
+    rule: { maxAge: WHEREABOUTS_AGE, states: among, unit },
+    period: null,
+  });
+  const readings = Object.entries(targetKind(kind).readings ?? {});
+  return [of(point, states, null), ...readings.map(([name, unit]) => of(name, null, unit))];
 }

@@ -93,16 +93,12 @@ const hasLostOutlet = ({ source }: Survey, tree: PowerTree): boolean =>
   );
 
 function checkSteps({ survey }: Setting, path: Path, steps: readonly StepSource[], acts: boolean): void {
-  const { findings, source } = survey;
+  const { findings } = survey;
   const ids = steps.map(({ id }) => id);
-  for (const [i, { id, service, to, needs }] of steps.entries()) {
+  for (const [i, step] of steps.entries()) {
+    const { id, needs } = step;
     if (ids.indexOf(id) !== i) findings.say([...path, i, "id"], `there is a step "${id}" already`);
-    if (findings.refer([...path, i, "service"], "services", service) && acts && !findings.isBrokenSection("gate"))
-      if (!source.gate.allow.includes(service))
-        findings.say([...path, i, "service"], `would move ${service}, which gate.allow does not name`);
-    const { elsewhere } = source.site;
-    if (!elsewhere.includes(to) && !findings.isBrokenSection("site"))
-      findings.say([...path, i, "to"], `there is no site "${to}" elsewhere`, findings.meant(to, elsewhere));
+    checkObject(survey, [...path, i], step, acts);
     for (const [n, need] of needs.entries())
       if (!ids.includes(need))
         findings.say([...path, i, "needs", n], `there is no step "${need}"`, findings.meant(need, ids));
@@ -111,9 +107,44 @@ function checkSteps({ survey }: Setting, path: Path, steps: readonly StepSource[
     findings.say([...path, ids.indexOf(id), "needs"], `steps wait for each other in a circle: ${id} needs itself`);
 }
 
-function stepOf({ sites, services }: Survey, source: StepSource): FailoverStep {
-  const { id, service, to, needs, within, retries, ifFailed } = source;
-  const title = source.title ?? services.find((s) => s.id === service)?.name ?? { en: service };
-  const value = sites.indexOf(to);
-  return { id, title, point: pointId(service, servicePoint), value, needs, within, retries, ifFailed };
+/** What a step is done to: a service that can go there, or a target that has the state. */
+function checkObject(survey: Survey, path: Path, { service, target, to }: StepSource, acts: boolean): void {
+  const { findings, source } = survey;
+  const [key, section, name] =
+    service === undefined
+      ? (["target", "targets", target ?? ""] as const)
+      : (["service", "services", service] as const);
+  if (!findings.refer([...path, key], section, name))
+    return target === undefined ? checkSite(survey, path, to) : undefined;
+  if (acts && !findings.isBrokenSection("gate") && !source.gate.allow.includes(name))
+    findings.say(
+      [...path, key],
+      `would ${service === undefined ? "command" : "move"} ${name}, which gate.allow does not name`,
+    );
+  if (target !== undefined) {
+    const { states = [] } = survey.targets.find(({ id }) => id === target) ?? {};
+    if (!states.includes(to))
+      findings.say([...path, "to"], `${target} has no state "${to}"`, findings.meant(to, states));
+    return;
+  }
+  checkSite(survey, path, to);
+  const by = survey.services.find(({ id }) => id === service)?.by;
+  if (by && source.site.elsewhere.includes(to) && !Object.hasOwn(by.at, to))
+    findings.say([...path, "to"], `${name} cannot go to ${to}: its move names no state of ${by.target} for it`);
+}
+
+function checkSite({ findings, source }: Survey, path: Path, to: string): void {
+  const { elsewhere } = source.site;
+  if (!elsewhere.includes(to) && !findings.isBrokenSection("site"))
+    findings.say([...path, "to"], `there is no site "${to}" elsewhere`, findings.meant(to, elsewhere));
+}
+
+function stepOf({ sites, services, targets }: Survey, source: StepSource): FailoverStep {
+  const { id, service, target, to, needs, within, retries, ifFailed } = source;
+  const commanded = targets.find((t) => t.id === target);
+  const title = source.title ?? (commanded ?? services.find((s) => s.id === service))?.name ?? { en: service ?? id };
+  const order = { id, title, needs, within, retries, ifFailed };
+  if (commanded)
+    return { ...order, point: pointId(commanded.id, commanded.point), value: commanded.states.indexOf(to) };
+  return { ...order, point: pointId(service ?? id, servicePoint), value: sites.indexOf(to) };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hours } from "../core/time.ts";
+import { state } from "./targets.ts";
 import { delay, id, text, title, wait } from "./words.ts";
 
 /** A response that waits longer than this is a work order. */
@@ -12,16 +13,23 @@ const RETRIES_MAX = 5;
 const STEPS_MAX = 200;
 const RELIEVED_MAX = 64;
 
-const step = z.strictObject({
-  id,
-  title: title.optional(),
-  service: id,
-  to: id,
-  needs: z.array(id).default([]),
-  within: wait(WITHIN_MAX),
-  retries: z.int().min(0).max(RETRIES_MAX).default(0),
-  ifFailed: z.enum(["carryOn", "stop"]),
-});
+const step = z
+  .strictObject({
+    id,
+    title: title.optional(),
+    /** What is moved, to a site; or what is commanded, to one of its states. */
+    service: id.optional(),
+    target: id.optional(),
+    to: state,
+    needs: z.array(id).default([]),
+    within: wait(WITHIN_MAX),
+    retries: z.int().min(0).max(RETRIES_MAX).default(0),
+    ifFailed: z.enum(["carryOn", "stop"]),
+  })
+  .refine(
+    ({ service, target }) => (service === undefined) !== (target === undefined),
+    "moves a service or commands a target",
+  );
 
 const shed = z.strictObject({
   relieve: z

@@ -9,6 +9,7 @@ import { responseSchema } from "./responses.ts";
 import { selfSchema } from "./self.ts";
 import { identitySchema, serviceSchema } from "./services.ts";
 import { spaceSchema } from "./spaces.ts";
+import { targetSchema } from "./targets.ts";
 import { trapsSchema } from "./traps.ts";
 import { entries } from "./words.ts";
 
@@ -19,6 +20,7 @@ export const most = {
   power: 5000,
   loads: 20_000,
   services: 2000,
+  targets: 2000,
   alarms: 20_000,
   responses: 500,
   points: 200_000,
@@ -34,6 +36,7 @@ export const siteSchema = z.strictObject({
   power: entries(nodeSchema, most.power).default({}),
   loads: entries(loadSchema, most.loads).default({}),
   services: entries(serviceSchema, most.services).default({}),
+  targets: entries(targetSchema, most.targets).default({}),
   alarms: entries(alarmSchema, most.alarms).default({}),
   responses: entries(responseSchema, most.responses).default({}),
   gate: gateSchema.prefault({}),

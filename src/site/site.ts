@@ -9,6 +9,7 @@ import type { TrapReception } from "./reception.ts";
 import type { SelfRules } from "./self.ts";
 import type { Service } from "./services.ts";
 import type { Space } from "./spaces.ts";
+import type { Target } from "./targets.ts";
 
 /** A site file in which everything holds. Secrets in it are still only references to where they are kept. */
 export interface Site {
@@ -24,6 +25,7 @@ export interface Site {
   /** What the core is told. */
   readonly model: SiteModel;
   readonly services: readonly Service[];
+  readonly targets: readonly Target[];
   readonly gate: GateRules;
   readonly serve: ServeRules;
   readonly store: StoreRules;

@@ -3,10 +3,11 @@ import type { AlarmDefinition } from "../core/alarm/definition.ts";
 import type { PointId } from "../core/reading.ts";
 import type { Path } from "../profiles/index.ts";
 import type { Device } from "./devices.ts";
-import type { Findings } from "./findings.ts";
+import type { Findings, Section } from "./findings.ts";
 import type { SitePoint } from "./points.ts";
 import type { SiteSource } from "./schema.ts";
 import type { Service } from "./services.ts";
+import type { Target } from "./targets.ts";
 
 export interface Survey {
   readonly source: SiteSource;
@@ -14,6 +15,7 @@ export interface Survey {
   /** Those that could be bound. */
   readonly devices: ReadonlyMap<string, Device>;
   readonly services: readonly Service[];
+  readonly targets: readonly Target[];
   readonly points: ReadonlyMap<PointId, SitePoint>;
   /** The names of the points of each device and service. */
   readonly names: ReadonlyMap<string, readonly string[]>;
@@ -49,9 +51,11 @@ export function findPoint(
   return null;
 }
 
-/** Whether the file has a device or service of this name that something is wrong with already. */
+/** Whether the file has a device, service or target of this name that something is wrong with already. */
 const isUnbound = (findings: Findings, source: SiteSource, owner: string): boolean =>
-  Object.hasOwn(source.devices, owner) || findings.isBroken("devices", owner) || findings.isBroken("services", owner);
+  Object.hasOwn(source.devices, owner) ||
+  findings.isBroken("devices", owner) ||
+  ["services", "targets"].some((section) => findings.isBroken(section as Section, owner));
 
 /** A point of this unit, or null; either way what is wrong has been said. */
 export function findMeasure(survey: Survey, path: Path, text: string, unit: string): PointId | null {

@@ -52,7 +52,7 @@ describe("a game day", () => {
       expect(run.record.outcomes.filter(({ result }) => result !== "refused")).toEqual([]);
       for (const { id } of live.site.devices) expect([id, live.simulation.served.writesSeen(id)]).toEqual([id, 0]);
       for (const { url, id } of live.site.services)
-        expect(await (await fetch(url)).json()).toMatchObject({ service: id, site: "demo" });
+        expect(await (await fetch(url ?? "")).json()).toMatchObject({ service: id, site: "demo" });
       expect(told.slice(before).filter((line) => /fire|command/.test(line))).toEqual([]);
     },
     longMs,

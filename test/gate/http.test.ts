@@ -140,6 +140,30 @@ describe("a service that is moved", () => {
     expect(state.moves).toEqual([order.id]);
   });
 
+  it("is told its order as a CloudEvent where its link says so, signed as a whole", async () => {
+    let heard: { headers: IncomingMessage["headers"]; body: string } | null = null;
+    const url = await server((request, response, body) => {
+      heard = { headers: request.headers, body };
+      response.writeHead(202).end();
+    });
+    const now = Date.UTC(2026, 0, 1);
+    expect(await moverAt(url, { format: "cloudevents" }, () => now).write(order, stop)).toEqual({ result: "accepted" });
+    const { headers, body } = heard!;
+    expect(headers["content-type"]).toBe("application/cloudevents+json; charset=utf-8");
+    expect(JSON.parse(body)).toEqual({
+      specversion: "1.0",
+      id: order.id,
+      source: "/haechi/seoul",
+      type: "haechi.service.move.v1",
+      subject: "login",
+      time: "2026-01-01T00:00:00.000Z",
+      datacontenttype: "application/json",
+      data: { id: order.id, service: "login", to: "anyang", expires: order.expires },
+    });
+    const signed = { id: order.id, timestamp: String(now / 1000), body };
+    expect(headers["webhook-signature"]).toBe(signatureOf(secret, signed));
+  });
+
   it("is not moved by an order with a wrong secret or an old date", async () => {
     const { url, state } = await mover();
     expect(await moverAt(url, { secret: "guessed" }).write(order, stop)).toEqual({

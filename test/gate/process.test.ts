@@ -11,7 +11,7 @@ import { connectGate } from "../../src/gate/client.ts";
 import type { GateClock } from "../../src/gate/clock.ts";
 import type { GateProcess } from "../../src/gate/process.ts";
 import { AlreadyRunning, gateSocket, serveGate } from "../../src/gate/process.ts";
-import { command, FakeDevice, jumpingClock, policy, standingClock } from "./fixture.ts";
+import { command, FakeDevice, jumpingClock, point, policy, standingClock } from "./fixture.ts";
 
 let dir: string;
 let a: FakeDevice;
@@ -72,6 +72,37 @@ function talk(text: string | Buffer, lines: number): Promise<unknown[]> {
 }
 
 const line = (of: Command, token = 1): string => `${JSON.stringify({ kind: "command", command: of, token })}\n`;
+
+describe("a look through the gate", () => {
+  const points = ["pdu-a/outlet[1].state", "pdu-a/outlet[9].state"].map((text) => point(text));
+
+  it("gives what may be commanded as it stands, and nothing of anything else", async () => {
+    await gateIn(dir);
+    const line_ = client();
+    while (!line_.connected()) await moment();
+    const elsewhere = point("meter/power.active");
+    expect(await line_.look([...points, elsewhere])).toEqual([
+      [points[0], 1],
+      [points[1], null],
+    ]);
+    expect(await line_.look([elsewhere])).toEqual([]);
+    expect(a.orders).toEqual([]);
+  });
+
+  it("that takes long holds up neither another nor a disarming, and ends when the gate does", async () => {
+    a.onRead = (name) => (name === "outlet[1].state" ? new Promise<number>(() => undefined) : 7);
+    const gate = await gateIn(dir);
+    const line_ = client();
+    while (!line_.connected()) await moment();
+    const lost = expect(line_.look([points[0]!])).rejects.toThrow("asked again");
+    const gone = expect(line_.look([points[0]!])).rejects.toThrow("the gate is gone");
+    expect(await line_.look([points[1]!])).toEqual([[points[1], 7]]);
+    await line_.disarm("shed" as ResponseId, "shift lead", "a test");
+    await gate.close();
+    await Promise.all([lost, gone]);
+    await expect(line_.look(points)).rejects.toThrow("the gate is not connected");
+  });
+});
 
 describe("the gate's socket", () => {
   it("is for its own user only", async () => {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { describeWith } from "./available.ts";
 import { locate } from "./locate.ts";
 import type { Running } from "./services.ts";
-import { freePort, startInfluxd, startMosquitto, startVictoria } from "./services.ts";
+import { freePort, startBind, startInfluxd, startMosquitto, startRedis, startVictoria } from "./services.ts";
 
 const refused = (port: number): Promise<string> =>
   new Promise((resolve) => {
@@ -48,6 +48,14 @@ describeWith("mosquitto", "a Mosquitto for tests", () => {
     expect(heard.stdout.toString().trim()).toBe("hello");
     await broker.stop();
   });
+});
+
+describeWith("named", "a BIND for tests", () => {
+  test("starts, dies, comes back and leaves nothing behind", () => comesAndGoes(() => startBind([])));
+});
+
+describeWith("redis-server", "a Redis for tests", () => {
+  test("starts, dies, comes back and leaves nothing behind", () => comesAndGoes(startRedis));
 });
 
 test("a free port is free", async () => {

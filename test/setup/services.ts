@@ -94,6 +94,62 @@ export const startMosquitto = (options: { readonly lines?: readonly string[] } =
     },
   });
 
+/** The secret of the key "haechi" by which {@link startBind}'s zone may be changed, base64. */
+export const bindSecret = Buffer.from("the key of the zone in the tests").toString("base64");
+
+/** BIND, the primary of example.test with these records (lines of a zone file), which the key "haechi" may change. */
+export const startBind = (records: readonly string[]): Promise<Running> =>
+  start({
+    binary: "named",
+    scheme: "dns",
+    args(port, dir) {
+      const soa = [
+        "$TTL 60",
+        "@ SOA ns.example.test. admin.example.test. 1 3600 600 86400 60",
+        "@ NS ns.example.test.",
+      ];
+      writeFileSync(join(dir, "zone"), `${[...soa, "ns A 127.0.0.1", ...records].join("\n")}\n`);
+      writeFileSync(join(dir, "named.conf"), bindConfig(port, dir));
+      return ["-f", "-4", "-n", "1", "-c", join(dir, "named.conf")];
+    },
+  });
+
+/** Redis; one that follows another where `of` is its port. `priority` is what a Sentinel chooses by. */
+export const startRedis = (options: { readonly of?: number; readonly priority?: number } = {}): Promise<Running> =>
+  start({
+    binary: "redis-server",
+    scheme: "redis",
+    args: (port, dir) => [
+      "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--dir",
+      dir,
+      "--save",
+      "",
+      "--replica-priority",
+      String(options.priority ?? 100),
+      "--repl-diskless-sync-delay",
+      "0",
+      ...(options.of === undefined ? [] : ["--replicaof", "127.0.0.1", String(options.of)]),
+    ],
+  });
+
+/** A Sentinel that watches the Redis at a port as "cache" and decides alone. */
+export const startSentinel = (master: number): Promise<Running> =>
+  start({
+    binary: "redis-sentinel",
+    scheme: "redis",
+    args(port, dir) {
+      const config = join(dir, "sentinel.conf");
+      const watched = [`monitor cache 127.0.0.1 ${master} 1`, "failover-timeout cache 5000"];
+      const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${dir}`, ...watched.map((line) => `sentinel ${line}`)];
+      writeFileSync(config, `${lines.join("\n")}\n`);
+      return [config];
+    },
+  });
+
 async function start(recipe: Recipe): Promise<Running> {
   const path = locate(recipe.binary);
   if (path === null) throw new Error(`${recipe.binary} is not installed`);
@@ -163,6 +219,22 @@ function end(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<void> 
     child.kill(signal);
   });
 }
+
+const bindConfig = (port: number, dir: string): string => `
+options {
+  directory "${dir}";
+  pid-file none;
+  session-keyfile "${dir}/session.key";
+  listen-on port ${port} { 127.0.0.1; };
+  listen-on-v6 { none; };
+  recursion no;
+  dnssec-validation no;
+  notify no;
+};
+controls { };
+key "haechi" { algorithm hmac-sha256; secret "${bindSecret}"; };
+zone "example.test" { type primary; file "zone"; allow-update { key "haechi"; }; };
+`;
 
 const influxConfig = (port: number, rpcPort: number, dir: string): string => `
 reporting-disabled = true

@@ -62,7 +62,7 @@ describe("the gate", () => {
       "what is not there",
       "[pdu-a, pdu-b",
       "[pdu-c, pdu-a, pdu-b",
-      '105:11 gate.allow.0: there is no device or service "pdu-c" (did you mean "pdu-a"?)',
+      '105:11 gate.allow.0: there is no device, service or target "pdu-c" (did you mean "pdu-a"?)',
     ],
     [
       "the arming of what is not there",

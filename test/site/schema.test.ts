@@ -22,6 +22,7 @@ describe("the JSON Schema of a site file", () => {
       "power",
       "loads",
       "services",
+      "targets",
       "alarms",
       "responses",
       "gate",
