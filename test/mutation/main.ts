@@ -54,13 +54,14 @@ const configFor = (file: string): object => ({
 /** Those of law 1 look for texts of the source, which is another one here; the others live days with a plant. */
 const unasked = ["law-1", "detect/normal-life", "detect/quiet-days", "detect/battery-alarms"];
 
-/** Where all parts come together, they are asked as well. */
-const whole: ReadonlyMap<string, readonly string[]> = new Map(
-  ["scan", "plant", "checkpoint"].map((name) => [
+/** What brings parts together is asked by the tests of those parts as well. */
+const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
+  ...["scan", "plant", "checkpoint"].map((name) => [
     name,
     ["alarm/settle", "alarm/first-out", "alarm/flood", "topology/cause", "respond/respond"],
   ]),
-);
+  ["alarm/settle", ["alarm/ask", "alarm/flood", "detect/deviation"]],
+]);
 
 /**
  * A file is asked by its own test and by those that stand with it: thousands of mutants ask each of them, and a test from
@@ -70,9 +71,8 @@ function testsOf(file: string): readonly string[] {
   const [, folder = "", name = ""] = /^src\/core\/((?:[a-z-]+\/)?)([a-z-]+)\.ts$/.exec(file) ?? [];
   const own = `test/core/${folder}${name}.test.ts`;
   const generic = `test/core/${folder === "detect/" ? "detect/index" : "scan"}.test.ts`;
-  const parts = folder === "" ? whole.get(name) : undefined;
-  if (parts) return [...new Set([own, generic, ...parts.map((part) => `test/core/${part}.test.ts`)])].filter(exists);
-  if (exists(own)) return [own, generic];
+  const more = parts[`${folder}${name}`] ?? [];
+  if (exists(own)) return [...new Set([own, generic, ...more.map((part) => `test/core/${part}.test.ts`)])];
   const all = readdirSync(join(root, "test/core", folder))
     .filter((test) => test.endsWith(".test.ts") && !unasked.includes(`${folder}${test.slice(0, -".test.ts".length)}`))
     .map((test) => `test/core/${folder}${test}`);

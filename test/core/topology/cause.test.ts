@@ -146,6 +146,23 @@ describe("silence", () => {
     expect(read(b, 221_000, 221_000, whole)).toEqual(["ups-a ended: still standing: a-off, row-a-low"]);
   });
 
+  test("of a point that then says the same as before is not its word: it is looked at anew, and nothing is made up", () => {
+    const b = bench(supplied);
+    const without = (values: Values, ...names: readonly string[]): Values =>
+      Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+    const seen = without(whole, "switch/ats.on_utility", "ups-a/ups.mode");
+    const lines = [
+      b.read(500, whole),
+      b.read(3501, without(onBattery, "utility/kw", "ups-b/ups.mode")),
+      b.read(4001, seen),
+      b.read(4501, seen),
+      b.read(5001, { ...whole, "utility/kw": "sensorFailure" }),
+      b.read(5501, without(whole, "utility/kw")),
+    ].flatMap(said);
+    expect(lines).toEqual([]);
+    expect(b.plant.causes.lost).toEqual([]);
+  });
+
   test("of a UPS that was off does not hide that it carries its load again", () => {
     const b = rig();
     read(b, 6000, 9000, withoutA);
