@@ -49,7 +49,7 @@ export function architectureOf(rule: VoteRule, ballots: readonly Ballot[]): Arch
   const of = ballots.length - out - bad;
   const needed = neededOf(rule, rule.ifBad === "exclude" ? out + bad : out);
   const need = rule.ifBad === "vote" ? Math.max(1, needed - bad) : needed;
-  return need <= of && isEnough(rule, need, ballots, seen) ? { need, of } : null;
+  return isEnough(rule, need, ballots, seen) ? { need, of } : null;
 }
 
 function judged(rule: VoteRule, ballots: readonly Ballot[]): Verdict {
@@ -78,7 +78,7 @@ const seen: readonly Ballot[] = ["normal", "abnormal", "waiting"];
 const present: readonly Ballot[] = ["normal", "abnormal", "waiting", "unknown"];
 
 const neededOf = ({ need, degradeTo }: VoteRule, out: number): number =>
-  out > 0 && degradeTo < need ? Math.max(1, need - out) : need;
+  degradeTo < need ? Math.max(1, need - out) : need;
 
 function count(ballots: readonly Ballot[], which: readonly Ballot[]): number {
   let n = 0;

@@ -58,6 +58,31 @@ describe("the agenda", () => {
     );
   });
 
+  test("saves what stands on it by instant, each with its order of adding", () => {
+    const a = agenda();
+    for (const [i, at] of [7, 5, 7, 6].entries()) a.add(instant(at), entry(i));
+    expect(a.entries()).toEqual([
+      { at: 5, order: 1, entry: entry(1) },
+      { at: 6, order: 3, entry: entry(3) },
+      { at: 7, order: 0, entry: entry(0) },
+      { at: 7, order: 2, entry: entry(2) },
+    ]);
+  });
+
+  test("goes on over entries that were saved, added to and saved again, in whatever order they lie (property)", () => {
+    fc.assert(
+      fc.property(times, times, (before, later) => {
+        const [one, other] = [agenda(), agenda()];
+        before.forEach((at, i) => one.add(instant(at), entry(i)));
+        other.replace(one.entries().toReversed());
+        for (const a of [one, other]) later.forEach((at, i) => a.add(instant(at), entry(100 + i)));
+        other.replace(other.entries().toReversed());
+        expect(other.entries()).toEqual(one.entries());
+        expect(other.take(instant(20))).toEqual(one.take(instant(20)));
+      }),
+    );
+  });
+
   test("is not changed by what is done with a saved list", () => {
     const a = agenda();
     a.add(instant(5), entry(0));

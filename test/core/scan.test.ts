@@ -3,11 +3,13 @@ import { describe, expect, test } from "vitest";
 import { shelfMax } from "../../src/core/alarm/ask.ts";
 import type { AlarmDefinition } from "../../src/core/alarm/definition.ts";
 import { AssertionError } from "../../src/core/assert.ts";
-import { checkpoint } from "../../src/core/checkpoint.ts";
+import { checkpoint, resume } from "../../src/core/checkpoint.ts";
 import type { Detector } from "../../src/core/detect/detector.ts";
+import type { ScanInput } from "../../src/core/plant.ts";
 import type { Reading } from "../../src/core/reading.ts";
-import { nextDue } from "../../src/core/scan.ts";
-import { instant } from "../../src/core/time.ts";
+import type { Response } from "../../src/core/respond/response.ts";
+import { nextDue, passTime, scan } from "../../src/core/scan.ts";
+import { instant, ms } from "../../src/core/time.ts";
 import type { Bench } from "./fixture.ts";
 import {
   above,
@@ -15,11 +17,13 @@ import {
   alarmId,
   bad,
   bench,
+  doubtful,
   good,
   input,
   maxAge,
   noticed,
   point,
+  responseId,
   site,
   stateOf,
   t0,
@@ -28,6 +32,15 @@ import {
 
 const benchOf = (...alarms: readonly AlarmDefinition[]): Bench => bench(site({ alarms }));
 const said = { by: "operator", why: "seen" } as const;
+const move: Response = {
+  id: responseId("move"),
+  title: { en: "move" },
+  when: [alarmId("hot")],
+  ifBlind: "hold",
+  mode: "advise",
+  after: ms(0),
+  action: { kind: "failover", steps: [] },
+};
 
 describe("delays", () => {
   test("an alarm is raised to the millisecond when its on-delay has passed, with no further reading", () => {
@@ -143,8 +156,52 @@ describe("silence", () => {
 
   test("a reading from the future counts as of now, so that a wrong clock cannot keep a value alive", () => {
     const b = benchOf(alarm("hot"));
-    b.scan(0, { readings: [good("x", 5, 1e9)] });
-    expect(b.wait(maxAge + 1).flatMap(told)).toEqual(["hot: normal → normal, blind"]);
+    const [raised] = b.scan(0, { readings: [doubtful("x", 11, 1e9)] }).transitions;
+    expect(raised).toMatchObject({ to: "unacknowledged", because: "x = 11" });
+    expect(b.plant.newest.get(point("x"))).toEqual(doubtful("x", 11, 0));
+    expect(b.wait(maxAge + 1).flatMap(told)).toEqual(["hot: unacknowledged → unacknowledged, blind"]);
+  });
+
+  test("a point that comes back and stops again blinds its alarm again, in its own time", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 5 });
+    b.wait(10_000);
+    expect(told(b.read(20_000, { x: 5 }))).toEqual(["hot: normal → normal, sees"]);
+    expect(nextDue(b.plant)).toBe(t0 + 20_000 + maxAge + 1);
+    expect(b.wait(20_000 + maxAge + 1).flatMap(told)).toEqual(["hot: normal → normal, blind"]);
+  });
+
+  test("a point that says that it has no value does not wait to grow old", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 5 });
+    b.wait(10_000);
+    b.read(20_000, { x: "sensorFailure" });
+    expect(nextDue(b.plant)).toBeNull();
+  });
+
+  test("a point that has never spoken is judged as one that waits for its first reading", () => {
+    const b = benchOf(alarm("hot"));
+    const heard: Reading[] = [];
+    stateOf(b.plant, "hot").detectors[0] = {
+      memory: null,
+      judge(reading) {
+        heard.push(reading);
+        return "unknown";
+      },
+    };
+    b.scan(maxAge + 1);
+    expect(heard).toEqual([bad("x", "waitingForFirst", maxAge + 1)]);
+  });
+
+  test.each<[string, Parameters<Bench["read"]>[1], number]>([
+    ["says that it has no value", { c: "sensorFailure" }, 9002],
+    ["never speaks", {}, 9000 + maxAge + 1],
+  ])("what a blind vote lacks is told anew when the last awaited channel %s", (_, values, at) => {
+    const b = benchOf(alarm("fire", { on: ["a", "b", "c"], need: 2 }));
+    b.read(0, { a: "sensorFailure", b: "sensorFailure", c: 5 });
+    resume(b.plant, instant(t0 + 9000));
+    expect(b.read(9001, { a: 5, b: "sensorFailure" }).notices).toEqual([]);
+    expect(b.read(at, values).notices.map(({ text }) => text)).toEqual(["2oo3 cannot be raised: b is bad, c is bad"]);
   });
 
   test("a reading that arrives too old to be used is no reading", () => {
@@ -159,7 +216,9 @@ describe("silence", () => {
         alarm("hot"),
         alarm("cold", { detect: { kind: "limit", side: "below", limit: 1, deadband: 0 } }),
       );
-      expect(told(b.read(0, { x: value }))).toEqual(["hot: normal → normal, blind", "cold: normal → normal, blind"]);
+      const output = b.read(0, { x: value });
+      expect(told(output)).toEqual(["hot: normal → normal, blind", "cold: normal → normal, blind"]);
+      expect(output.transitions[0]?.because).toBe("x sensorFailure");
       expect(JSON.parse(JSON.stringify(checkpoint(b.plant)))).toEqual(checkpoint(b.plant));
     },
   );
@@ -189,6 +248,13 @@ describe("suppression by design", () => {
       "leaf: suppressedByDesign → returnedUnacknowledged",
       "root: unacknowledged → returnedUnacknowledged",
     ]);
+  });
+
+  test("what one scan tells stands in the order of the site, a root before its consequence", () => {
+    const alarms = ["a", "b", "c"].map((id) => alarm(id, { on: [id] }));
+    const b = benchOf(leaf, ...alarms, root);
+    const ids = b.read(0, { c: 11, l: 11, r: 11, b: 11, a: 11 }).transitions.map(({ alarm: id }) => id);
+    expect(ids).toEqual(["a", "b", "c", "root", "leaf"]);
   });
 
   test("what is released shows what stands, and why", () => {
@@ -302,9 +368,13 @@ describe("requests", () => {
   });
 
   test("a request about what does not exist is refused, and the refusal told", () => {
-    const b = benchOf(alarm("hot"));
-    expect(noticed(b.ask(0, "cold", { kind: "acknowledge", ...said }), "request")).toEqual(["refused"]);
-    expect(noticed(b.order(0, "nothing", "start"), "request")).toEqual(["refused"]);
+    const b = bench(site({ alarms: [alarm("hot")], responses: [move] }));
+    expect(b.ask(0, "cold", { kind: "acknowledge", ...said }).notices).toMatchObject([
+      { about: "request", id: "cold", event: "refused", text: "there is no such alarm" },
+    ]);
+    expect(b.order(0, "nothing", "start").notices).toMatchObject([
+      { about: "request", id: "nothing", event: "refused", text: "there is no such response" },
+    ]);
   });
 });
 
@@ -326,6 +396,20 @@ describe("a fault of ours", () => {
     ]);
     expect(noticed(b.read(1, { x: 11 }), "fault")).toEqual([]);
     expect(noticed(b.read(2, { x: 5 }), "fault")).toEqual([]);
+  });
+
+  test("is told when it begins, though the point has spoken before, and not again when the point falls silent", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 5 });
+    stateOf(b.plant, "hot").detectors[0] = broken;
+    expect(noticed(b.read(1, { x: 5 }), "fault")).toEqual(["faulted"]);
+    expect(b.wait(1e6).flatMap((output) => noticed(output, "fault"))).toEqual([]);
+  });
+
+  test("is told of a point that never speaks as well", () => {
+    const b = benchOf(alarm("hot"));
+    stateOf(b.plant, "hot").detectors[0] = broken;
+    expect(b.wait(1e6).flatMap((output) => noticed(output, "fault"))).toEqual(["faulted"]);
   });
 
   test("a vote that fails an assertion blinds its own alarm, in sight and once, and no other", () => {
@@ -350,7 +434,7 @@ describe("a fault of ours", () => {
   test("time does not go backwards", () => {
     const b = benchOf();
     b.scan(10);
-    expect(() => b.scan(9)).toThrow(AssertionError);
+    expect(() => b.scan(9)).toThrow(new AssertionError("time does not go backwards"));
   });
 });
 
@@ -395,6 +479,33 @@ describe("the work of a scan", () => {
     const b = benchOf(alarm("hot"));
     for (let after = 0; after < 5000; after += 10) b.read(after, { x: 5 });
     expect(b.plant.agenda.entries()).toHaveLength(1);
+  });
+});
+
+describe("time that passes", () => {
+  const inputs = (b: Bench, until: number): readonly ScanInput[] => {
+    const taken: ScanInput[] = [];
+    passTime(b.plant, instant(t0 + until), (given) => {
+      taken.push(given);
+      scan(b.plant, given);
+    });
+    return taken;
+  };
+
+  test("is scanned whenever something falls due, up to its end and not through it", () => {
+    const b = benchOf(alarm("hot", { onDelay: 1000 }));
+    b.read(0, { x: 11 });
+    expect(inputs(b, 1000)).toEqual([]);
+    expect(inputs(b, maxAge + 1)).toEqual([input(1000)]);
+    expect(inputs(b, maxAge + 2)).toEqual([input(maxAge + 1)]);
+    expect(inputs(b, 1e9)).toEqual([]);
+  });
+
+  test("what should have been looked at before is looked at now, and not in the past", () => {
+    const b = benchOf();
+    b.scan(1000, { leads: false });
+    b.plant.agenda.add(instant(t0 + 10), { kind: "cause" });
+    expect(inputs(b, 2000)).toEqual([input(1000, { leads: false })]);
   });
 });
 

@@ -152,11 +152,11 @@ describe("a vote", () => {
   });
 
   test.each([
-    [0, ["normal"]],
-    [2, ["normal"]],
-    [1, []],
-  ] as const)("of %i out of %j is no vote", (need, channels) => {
-    expect(() => vote(plain(need), channels)).toThrow(AssertionError);
+    [0, ["normal"], "a vote needs at least one channel"],
+    [2, ["normal"], "a vote cannot need more channels than it has"],
+    [1, [], "a vote cannot need more channels than it has"],
+  ] as const)("of %i out of %j is no vote: %s", (need, channels, text) => {
+    expect(() => vote(plain(need), channels)).toThrow(new AssertionError(text));
   });
 });
 
@@ -171,7 +171,10 @@ describe("what a vote amounts to", () => {
     [plain(2), "normal abnormal normal", "2oo3"],
     [plain(2), "normal abnormal unknown", "2oo2"],
     [plain(2), "normal unknown unknown", null],
+    [{ ...plain(2), degradeTo: 1 }, "normal normal unknown", "2oo2"],
     [{ ...plain(2), ifBad: "vote" }, "normal normal unknown", "1oo2"],
+    [{ ...plain(2), ifBad: "vote" }, "normal unknown unknown unknown", "1oo1"],
+    [{ ...plain(3), ifBad: "vote" }, "normal normal normal unknown", "2oo3"],
     [{ ...plain(2), ifBad: "exclude" }, "normal normal unknown", "2oo2"],
     [{ ...plain(2), ifBad: "exclude", degradeTo: 1 }, "normal normal unknown", "1oo2"],
     [{ ...plain(2), ifBad: "exclude", degradeTo: 1 }, "normal unknown unknown", "1oo1"],

@@ -45,7 +45,6 @@ export const annunciated = ({ slots }: Flood, now: Instant): number =>
 
 /** Begins a flood or ends it; null where neither happens. */
 export function moveFlood(flood: Flood, now: Instant): "began" | "ended" | null {
-  if (flood.since === null && flood.slots.length === 0) return null;
   const count = annunciated(flood, now);
   if (flood.since === null && count > floodAbove) {
     flood.since = now;

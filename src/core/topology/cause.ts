@@ -15,7 +15,7 @@ import { after, seconds } from "../time.ts";
 import { lossInWords } from "./cause-text.ts";
 import type { Sight } from "./live.ts";
 import { isLive, sightOf } from "./live.ts";
-import type { CauseEvent, Loss, LostNode } from "./loss.ts";
+import type { CauseEvent, Loss, LostNode, Told } from "./loss.ts";
 import { lossOf } from "./loss.ts";
 import type { NodeId, PowerNode } from "./power.ts";
 import { deadKw } from "./power.ts";
@@ -61,14 +61,19 @@ function lostNow({ now, index }: Plant, sight: Sight, before: LostNodes): LostNo
   const isGone = (id: NodeId): boolean => (counted.has(id) ? lost.get(id)?.is === "dead" : isLive(sight, id) === false);
   for (const node of index.power.counted) {
     const known = before.get(node.id);
-    const seen = lossOf(sight, node, isGone);
-    // Silence neither loses a node nor brings it back.
-    const is = seen === "unknown" ? known?.is : seen === "none" ? undefined : seen;
+    const is = stillOf(lossOf(sight, node, isGone), known?.is);
     if (is === undefined) continue;
     const since = known?.since ?? now;
     lost.set(node.id, { node: node.id, is, since, of: causeOf(node, since, known, lost) });
   }
   return lost;
+}
+
+/** Silence neither loses a node nor brings it back. */
+function stillOf(seen: Told, known: Loss | undefined): Loss | undefined {
+  if (seen === "unknown") return known;
+  if (seen === "carrying") return known === "battery" ? known : undefined;
+  return seen === "none" ? undefined : seen;
 }
 
 /** The topmost lost node that explains this one. What an event has taken in stays in it while both stand, though supply came back between them. */

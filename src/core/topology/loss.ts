@@ -120,16 +120,17 @@ function depthsOf({ nodes }: PowerTree): ReadonlyMap<NodeId, number> {
   return depths;
 }
 
-type Told = Loss | "none" | "unknown";
+export type Told = Loss | "none" | "carrying" | "unknown";
 
 /**
- * How a node is lost, "none" where it is seen not to be, "unknown" where nobody can say. What only a
+ * How a node is lost, "none" where it is seen not to be, "carrying" where it is seen not to be dead and nobody can say
+ * whether it is on its battery, "unknown" where nobody can say anything. What only a
  * meter says is not enough: where nothing is drawn, all may have been shed. `isGone` tells of the
  * nodes above.
  */
 export function lossOf(sight: Sight, node: PowerNode, isGone: (id: NodeId) => boolean): Told {
   if (node.kind === "ups" && modeOf(sight, node) === "battery") return "battery";
-  if (carries(sight, node)) return "none";
+  if (carries(sight, node)) return node.kind === "ups" && isMute(sight, node) ? "carrying" : "none";
   const live = isLive(sight, node.id);
   const isUnsupplied = node.from.length > 0 && node.from.every(isGone);
   if (live === false) return isUnsupplied || isSaidDead(sight, node) ? "dead" : "unknown";

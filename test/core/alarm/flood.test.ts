@@ -27,6 +27,33 @@ describe("the rate of alarms", () => {
     expect(annunciated(flood, at(10_000))).toBeGreaterThanOrEqual(6000);
   });
 
+  test("keeps nothing where nothing was told, and forgets what has left the window", () => {
+    expect(noFlood()).toEqual({ slots: [], since: null, due: null });
+    const flood = raised(1, 0);
+    annunciate(flood, at(610));
+    expect(flood.slots).toEqual([{ from: at(610), count: 1 }]);
+  });
+
+  test.each([
+    [9.999, 0],
+    [10, 1],
+  ])("counts what is told %d s apart in slots of ten seconds: %i is left when the first leaves", (everyS, left) => {
+    expect(annunciated(raised(2, everyS), at(609.999))).toBe(2);
+    expect(annunciated(raised(2, everyS), at(610))).toBe(left);
+  });
+
+  test("goes on with five, and is looked at whenever alarms leave it", () => {
+    const flood = raised(6, 0);
+    for (let i = 0; i < 5; i += 1) annunciate(flood, at(20));
+    expect(floodDue(flood, at(20))).toBeNull();
+    expect(moveFlood(flood, at(20))).toBe("began");
+    expect(floodDue(flood, at(609.999))).toBe(at(610));
+    expect(moveFlood(flood, at(610))).toBeNull();
+    expect(floodDue(flood, at(610))).toBe(at(630));
+    expect(floodDue(flood, at(630))).toBeNull();
+    expect(moveFlood(flood, at(630))).toBe("ended");
+  });
+
   test("is a flood above ten, and no longer below five", () => {
     const flood = raised(10, 1);
     expect(moveFlood(flood, at(10))).toBeNull();

@@ -1,9 +1,11 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { KpiFigures } from "../../../src/core/alarm/kpi.ts";
 import { beginKpi, kpiOver } from "../../../src/core/alarm/kpi.ts";
+import type { Standing } from "../../../src/core/alarm/standing.ts";
 import { standingOf } from "../../../src/core/alarm/standing.ts";
 import { targetsOf } from "../../../src/core/alarm/targets.ts";
 import { instant } from "../../../src/core/time.ts";
-import { alarm, bench, site, t0 } from "../fixture.ts";
+import { alarm, alarmId, bench, site, t0 } from "../fixture.ts";
 
 const day = 24 * 3600 * 1000;
 
@@ -59,4 +61,52 @@ test("targets are met by a quiet site, and missed by name", () => {
     "the ten most frequent",
     "alarms that chattered",
   ]);
+});
+
+describe("a target", () => {
+  const standing = standingOf(bench(site()).plant);
+  const quiet = kpiOver(beginKpi(instant(t0))).read(instant(t0 + day));
+  const share = (critical: number, high: number, medium: number): KpiFigures => ({
+    ...quiet,
+    byPriority: {
+      critical: { count: 0, share: critical },
+      high: { count: 0, share: high },
+      medium: { count: 0, share: medium },
+      low: { count: 0, share: 0 },
+    },
+  });
+  const stale = (count: number): Standing => ({
+    ...standing,
+    stale: Array.from({ length: count }, (_, i) => alarmId(`a${i}`)),
+  });
+  const of = (name: string, figures: KpiFigures, stands: Standing = standing) =>
+    targetsOf(figures, stands).find((target) => target.name === name);
+
+  test("has a limit and a unit, as EEMUA 191 and ISA-18.2 ask", () => {
+    expect(targetsOf(quiet, standing).map(({ name, most, unit }) => `${name}: ${most}${unit}`)).toEqual([
+      "alarms in 10 min, on average: 1",
+      "alarms in 10 min, at most: 10",
+      "time in flood: 1%",
+      "critical and high: 5%",
+      "medium: 15%",
+      "the ten most frequent: 5%",
+      "alarms that chattered: 0",
+      "alarms that stand for more than a day: 4",
+    ]);
+  });
+
+  test.each([
+    ["time in flood", { ...quiet, flood: { ...quiet.flood, share: 0.5 } }, 50],
+    ["critical and high", share(0.25, 0.5, 0), 75],
+    ["medium", share(0, 0, 0.5), 50],
+    ["the ten most frequent", { ...quiet, topShare: 0.25 }, 25],
+  ])("of a share is held to percent: %s", (name, figures, value) => {
+    expect(of(name, figures)).toMatchObject({ value, isMet: false });
+  });
+
+  test("is met up to its limit", () => {
+    expect(of("medium", share(0, 0, 0.15))).toMatchObject({ value: 15, isMet: true });
+    const old = (count: number) => of("alarms that stand for more than a day", quiet, stale(count))?.isMet;
+    expect([4, 5].map(old)).toEqual([true, false]);
+  });
 });

@@ -127,6 +127,15 @@ describe("silence", () => {
     expect(b.plant.causes.lost).toEqual([]);
   });
 
+  test("of what a UPS says of itself ends no event, though its meter goes on", () => {
+    const b = rig();
+    expect(read(b, 6000, 9000, onBattery)).toHaveLength(1);
+    const { "ups-a/ups.mode": _, ...rest } = onBattery;
+    expect(read(b, 10_000, 30_000, rest)).toEqual([]);
+    expect(b.plant.causes.lost.map(({ node, is }) => `${node} ${is}`)).toContain("ups-a battery");
+    expect(read(b, 31_000, 33_000, onBattery)).toEqual([]);
+  });
+
   test("brings none back: what was lost stays lost until it is seen", () => {
     const b = rig();
     read(b, 6000, 9000, withoutA);
@@ -135,6 +144,31 @@ describe("silence", () => {
     const { "ups-a/ups.mode": _, "ups-a/kw": __, "row-a/kw": ___, ...others } = whole;
     expect(read(b, 201_000, 220_000, others)).toEqual([]);
     expect(read(b, 221_000, 221_000, whole)).toEqual(["ups-a ended: still standing: a-off, row-a-low"]);
+  });
+
+  test("of a point that then says the same as before is not its word: it is looked at anew, and nothing is made up", () => {
+    const b = bench(supplied);
+    const without = (values: Values, ...names: readonly string[]): Values =>
+      Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+    const seen = without(whole, "switch/ats.on_utility", "ups-a/ups.mode");
+    const lines = [
+      b.read(500, whole),
+      b.read(3501, without(onBattery, "utility/kw", "ups-b/ups.mode")),
+      b.read(4001, seen),
+      b.read(4501, seen),
+      b.read(5001, { ...whole, "utility/kw": "sensorFailure" }),
+      b.read(5501, without(whole, "utility/kw")),
+    ].flatMap(said);
+    expect(lines).toEqual([]);
+    expect(b.plant.causes.lost).toEqual([]);
+  });
+
+  test("of a UPS that was off does not hide that it carries its load again", () => {
+    const b = rig();
+    read(b, 6000, 9000, withoutA);
+    const { "ups-a/ups.mode": _, ...rest } = whole;
+    b.read(10_000, { ...rest, "ups-a/ups.mode": "sensorFailure" });
+    expect(b.plant.causes.lost).toEqual([]);
   });
 
   test("of a UPS whose supply is gone is not taken for its end: it has a battery", () => {
