@@ -17,6 +17,7 @@ import { checkPorts, gateRules } from "./permits.ts";
 import type { SitePoint } from "./points.ts";
 import { devicePoints, servicePointOf } from "./points.ts";
 import type { NodeSource } from "./power.ts";
+import { premisesOf } from "./premises.ts";
 import { alarmsOf } from "./rationale.ts";
 import { responsesOf } from "./reaction.ts";
 import { trapReception } from "./reception.ts";
@@ -113,6 +114,7 @@ function compile(survey: Survey, library: Library): Site {
   checkSites(survey);
   checkPorts(survey);
   const power = powerTree(survey);
+  const premises = premisesOf(survey, power);
   const alarms = alarmsOf(survey, library);
   const responses = responsesOf({ survey, alarms, tree: power });
   const pick = <T>(of: (point: SitePoint) => T) => new Map([...points].map(([key, point]) => [key, of(point)]));
@@ -133,6 +135,7 @@ function compile(survey: Survey, library: Library): Site {
     devices: [...survey.devices.values()],
     model,
     services,
+    premises,
     gate: gateRules(survey, power),
     serve: source.serve,
     store: source.store,

@@ -97,9 +97,7 @@ function checkSteps({ survey }: Setting, path: Path, steps: readonly StepSource[
   const ids = steps.map(({ id }) => id);
   for (const [i, { id, service, to, needs }] of steps.entries()) {
     if (ids.indexOf(id) !== i) findings.say([...path, i, "id"], `there is a step "${id}" already`);
-    if (findings.refer([...path, i, "service"], "services", service) && acts && !findings.isBrokenSection("gate"))
-      if (!source.gate.allow.includes(service))
-        findings.say([...path, i, "service"], `would move ${service}, which gate.allow does not name`);
+    checkMovable(survey, [...path, i, "service"], service, acts);
     const { elsewhere } = source.site;
     if (!elsewhere.includes(to) && !findings.isBrokenSection("site"))
       findings.say([...path, i, "to"], `there is no site "${to}" elsewhere`, findings.meant(to, elsewhere));
@@ -109,6 +107,13 @@ function checkSteps({ survey }: Setting, path: Path, steps: readonly StepSource[
   }
   for (const id of circlesIn(steps, ({ needs }) => needs))
     findings.say([...path, ids.indexOf(id), "needs"], `steps wait for each other in a circle: ${id} needs itself`);
+}
+
+function checkMovable({ findings, source }: Survey, path: Path, service: string, acts: boolean): void {
+  if (!findings.refer(path, "services", service)) return;
+  if (source.services[service]?.move === undefined) findings.say(path, `${service} cannot be moved: it has no "move"`);
+  else if (acts && !findings.isBrokenSection("gate") && !source.gate.allow.includes(service))
+    findings.say(path, `would move ${service}, which gate.allow does not name`);
 }
 
 function stepOf({ sites, services }: Survey, source: StepSource): FailoverStep {
