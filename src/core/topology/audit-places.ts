@@ -48,10 +48,14 @@ function sharedPlace(grounds: Grounds, place: Subject): readonly Finding[] {
   const loads = idsIn([...dark, ...battery]);
   if (loads.length === 0) return [];
   const isBattery = dark.length === 0;
-  const left = isBattery ? "have only their batteries without" : "lose every feed with";
+  const isOne = loads.length === 1;
+  const stand = isOne ? "stands" : "stand";
+  const lose = isBattery
+    ? `${isOne ? "has only its" : "have only their"} batteries without`
+    : `${isOne ? "loses" : "lose"} every feed with`;
   const services = servicesIn(grounds, loads);
   const where = `${place.kind} ${place.id}`;
-  const what = `${racksInWords(loads)} that stand elsewhere ${left} ${where} (${roomsInWords(grounds, strike)})`;
+  const what = `${racksInWords(loads)} that ${stand} elsewhere ${lose} ${where} (${roomsInWords(grounds, strike)})`;
   const why = "Feeds that are two on the one-line diagram are one for fire, smoke and water.";
   return [{ kind: "shared-place", what, where, why, loads, services }];
 }

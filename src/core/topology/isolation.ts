@@ -102,16 +102,20 @@ function edgeActs(zone: Zone): readonly Act[] {
       const isLeaving = !tail && (head || through);
       const isEntering = !head && (tail || through);
       return [
-        ...(isLeaving && feedsBack(node) ? [farEnd(above, node)] : []),
+        ...(isLeaving && feedsBack(zone.grounds, node) ? [farEnd(above, node)] : []),
         ...(isEntering ? [supplyAct(above, node, i)] : []),
       ];
     }),
   );
 }
 
-/** Whether a node may be live without this supply and push back into it. A transfer switch keeps its supplies apart. */
-const feedsBack = (node: PowerNode): boolean =>
-  !isTransferSwitch(node) && (node.kind === "ups" || node.from.length > 1);
+/** Whether a node may be live without this supply, by itself or from below, and push back into it. A transfer switch keeps its supplies apart. */
+function feedsBack(grounds: Grounds, node: PowerNode): boolean {
+  if (isTransferSwitch(node)) return false;
+  if (node.kind === "ups" || node.from.length > 1) return true;
+  const below = grounds.below.get(node.id) ?? [];
+  return below.some((id) => feedsBack(grounds, grounds.premises.power.nodes.get(id)!));
+}
 
 const way = (from: NodeId, to: NodeId): Opened => ({ ...noneOpened, ways: new Set([`${from} ${to}`]) });
 

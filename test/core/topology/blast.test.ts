@@ -160,34 +160,38 @@ test("what is asked for is found by its kind where two are called alike, and wha
 
 test("in any building in which batteries and all UPS share a plenum, a fire in a battery room takes all of them", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 6 }), fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), (count, own) => {
-      const ids = Array.from({ length: count }, (_, i) => i);
-      const roomOf = (i: number): string => (own[i] ? `ups-${i}` : "ups");
-      const nodes = ids.flatMap((i) => [
-        powerNode(`u${i}`, "ups", ["utility"], { space: roomOf(i), battery: `b${i}` }),
-        powerNode(`p${i}`, "pdu", [`u${i}`], { space: "far" }),
-      ]);
-      const racks = ids.map((i) => ({
-        ...parted.power.loads[0]!,
-        id: `r${i}`,
-        space: "far",
-        feeds: [i, (i + 1) % count].map((n) => ({ ...parted.power.loads[0]!.feeds[0]!, node: `p${n}` as never })),
-      }));
-      const grounds = groundsWith({
-        rooms: new Map([
-          ...ids.map((i) => [roomOf(i), { compartment: `c-${roomOf(i)}`, plenum: "shared" }] as const),
-          ["battery", { compartment: "c-battery", plenum: "shared" }],
-          ["far", { compartment: "c-far", plenum: null }],
-        ]),
-        power: treeOf([powerNode("utility", "utility", [], { space: "far" }), ...nodes], racks),
-        batteryRooms: new Map(ids.map((i) => [`b${i}`, "battery"])),
-        loops: new Map(),
-        services: [],
-      });
-      const { ups, groups, racks: hit } = blast(grounds, "battery");
-      expect(ups).toEqual(ids.map((i) => ({ id: `u${i}`, is: "lost" })));
-      for (const group of groups) expect(group.lost).toBe(group.ups.length);
-      expect(hit.dark).toHaveLength(count);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+      (count, own) => {
+        const ids = Array.from({ length: count }, (_, i) => i);
+        const roomOf = (i: number): string => (own[i] ? `ups-${i}` : "ups");
+        const nodes = ids.flatMap((i) => [
+          powerNode(`u${i}`, "ups", ["utility"], { space: roomOf(i), battery: `b${i}` }),
+          powerNode(`p${i}`, "pdu", [`u${i}`], { space: "far" }),
+        ]);
+        const racks = ids.map((i) => ({
+          ...parted.power.loads[0]!,
+          id: `r${i}`,
+          space: "far",
+          feeds: [i, (i + 1) % count].map((n) => ({ ...parted.power.loads[0]!.feeds[0]!, node: `p${n}` as never })),
+        }));
+        const grounds = groundsWith({
+          rooms: new Map([
+            ...ids.map((i) => [roomOf(i), { compartment: `c-${roomOf(i)}`, plenum: "shared" }] as const),
+            ["battery", { compartment: "c-battery", plenum: "shared" }],
+            ["far", { compartment: "c-far", plenum: null }],
+          ]),
+          power: treeOf([powerNode("utility", "utility", [], { space: "far" }), ...nodes], racks),
+          batteryRooms: new Map(ids.map((i) => [`b${i}`, "battery"])),
+          loops: new Map(),
+          services: [],
+        });
+        const { ups, groups, racks: hit } = blast(grounds, "battery");
+        expect(ups).toEqual(ids.map((i) => ({ id: `u${i}`, is: "lost" })));
+        for (const group of groups) expect(group.lost).toBe(group.ups.length);
+        expect(hit.dark).toHaveLength(count);
+      },
+    ),
   );
 });

@@ -29,7 +29,12 @@ export const loop = (id: string, sketch: Partial<CoolingLoop> = {}): CoolingLoop
   ...sketch,
 });
 
-export const machine = (device: string, space: string, from: readonly string[] = [], ratedKw: number | null = null) => ({
+export const machine = (
+  device: string,
+  space: string,
+  from: readonly string[] = [],
+  ratedKw: number | null = null,
+) => ({
   device,
   space,
   from: from.map(node),
@@ -42,7 +47,11 @@ const nodes: readonly PowerNode[] = [
   powerNode("gen", "generator", [], { space: "yard" }),
   powerNode("ats", "ats", ["utility", "gen"], { space: "switch", power: null }),
   ...["a", "b"].flatMap((side) => [
-    powerNode(`ups-${side}`, "ups", ["ats"], { space: `ups-${side}`, feed: side.toUpperCase(), battery: `bat-${side}` }),
+    powerNode(`ups-${side}`, "ups", ["ats"], {
+      space: `ups-${side}`,
+      feed: side.toUpperCase(),
+      battery: `bat-${side}`,
+    }),
     powerNode(`row-${side}`, "pdu", [`ups-${side}`], { space: `ups-${side}`, feed: side.toUpperCase() }),
   ]),
 ];
