@@ -7,7 +7,7 @@
 import type { Sight } from "./live.ts";
 import { isLive, modeOf } from "./live.ts";
 import type { LoadFeed, NodeId, PowerNode } from "./power.ts";
-import { isAlive, isOpen } from "./power.ts";
+import { contactOf, isAlive } from "./power.ts";
 import type { CoolingLoop, CoolingMachine, Grounds, Tenant } from "./premises.ts";
 import { routesTo } from "./premises.ts";
 
@@ -155,8 +155,10 @@ function racksSeen(
 }
 
 function feedSeen(feed: LoadFeed, node: Standing, { image }: Sight): Standing {
-  if (node === "dead" || isOpen(feed, image)) return "dead";
-  return isAlive(feed, image) ? node : "unknown";
+  if (node === "dead") return "dead";
+  const contact = contactOf(feed, image);
+  if (contact === 0) return "dead";
+  return contact === 1 || isAlive(feed, image) ? node : "unknown";
 }
 
 export function rackStanding(feeds: readonly Standing[]): RackStanding {

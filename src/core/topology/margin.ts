@@ -61,13 +61,16 @@ function leftWithout(
 
 /** Where what a UPS carries goes when it is lost: to the other feeds of its racks, and what no rack's meter accounts for by their ratings. */
 function movedFrom(grounds: Grounds, sight: Sight, lost: NodeId, kw: number): ReadonlyMap<NodeId, number> {
-  const hung = grounds.premises.power.loads.flatMap((load) => hungOn(grounds, sight, load, lost));
+  const classes = grounds.suppliedBy.get(lost) ?? [];
+  const hung = classes.flatMap(({ loads }) => loads.flatMap((load) => hungOn(grounds, sight, load, lost)));
   const read = hung.reduce((sum, { readKw }) => sum + (readKw ?? 0), 0);
   const ratedKw = hung.reduce((sum, { readKw, load }) => sum + (readKw === null ? load.ratedKw : 0), 0);
   const restKw = Math.max(0, kw - read);
+  // Of what a board draws that several UPS hold up, each carries its part.
+  const part = read > kw ? kw / read : 1;
   const moved = new Map<NodeId, number>();
   for (const { load, readKw, to } of hung) {
-    const ownKw = readKw ?? (restKw * load.ratedKw) / ratedKw;
+    const ownKw = readKw === null ? (restKw * load.ratedKw) / ratedKw : readKw * part;
     for (const id of to) moved.set(id, (moved.get(id) ?? 0) + ownKw / to.length);
   }
   return moved;
@@ -123,7 +126,8 @@ function heatOf(
   sight: Sight,
   rooms: ReadonlySet<string>,
 ): { kw: number | null; silent: readonly string[] } {
-  const feeds = grounds.premises.power.loads.filter(({ space }) => rooms.has(space)).flatMap((load) => load.feeds);
+  const classes = grounds.classes.filter(({ space }) => rooms.has(space));
+  const feeds = classes.flatMap(({ loads }) => loads.flatMap((load) => load.feeds));
   const boards = new Set<NodeId>();
   const silent: string[] = [];
   let kw = 0;

@@ -112,6 +112,8 @@ export interface Grounds {
   readonly loads: ReadonlyMap<string, Load>;
   /** The UPS, or topmost nodes, that a node may be supplied by. */
   readonly suppliesOf: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
+  /** The classes of racks that a UPS, or topmost node, may supply. */
+  readonly suppliedBy: ReadonlyMap<NodeId, readonly LoadClass[]>;
   /** UPS that stand in for each other: they carry loads, or boards, between them. */
   readonly groups: readonly (readonly NodeId[])[];
 }
@@ -129,6 +131,7 @@ export function groundsOf(premises: Premises): Grounds {
     classOf,
     loads: new Map(power.loads.map((load) => [load.id, load])),
     suppliesOf,
+    suppliedBy: suppliedBy(suppliesOf, classes),
     groups: groupsOf(nodes, suppliesOf, classes),
   };
 }
@@ -177,6 +180,18 @@ function classesOf({ power, feedRoutes }: Premises): Pick<Grounds, "classes" | "
     classOf.set(load.id, found.get(key)!.at);
   }
   return { classes, classOf };
+}
+
+function suppliedBy(suppliesOf: Grounds["suppliesOf"], classes: readonly LoadClass[]): Grounds["suppliedBy"] {
+  const supplied = new Map<NodeId, LoadClass[]>();
+  for (const one of classes) {
+    for (const id of new Set(one.feeds.flatMap(({ node }) => [...(suppliesOf.get(node) ?? [])]))) {
+      const known = supplied.get(id);
+      if (known) known.push(one);
+      else supplied.set(id, [one]);
+    }
+  }
+  return supplied;
 }
 
 /** Supplies are of one group when one load hangs on both, or one board is held up by both. */

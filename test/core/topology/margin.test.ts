@@ -31,13 +31,13 @@ describe("the margin of UPS that stand in for each other", () => {
   });
 
   test("does not count what goes dark with its only feed", () => {
-    const drawn = { "a.one/power": 5, "a.two/power": 5, "a.three/power": 30 };
-    const without = { ...meters, "ups-b/kw": 80, ...closed, ...drawn };
-    expect(margins(groundsWith(), without)[0]).toMatchObject({ is: "short", without: "ups-b", marginKw: -30 });
-    expect(margins(groundsWith(), { ...without, "ups-a/kw": 5, "ups-b/kw": 70 })[0]).toMatchObject({
-      is: "carries",
+    const drawn = { "a.one/power": 5, "a.two/power": 5, "a.three/power": 30, "b.one/power": 5, "b.two/power": 5 };
+    const full = { ...meters, "ups-b/kw": 70, ...closed, ...drawn };
+    expect(margins(groundsWith(), full)[0]).toMatchObject({ is: "carries", without: "ups-a", marginKw: 10 });
+    expect(margins(groundsWith(), { ...full, "ups-b/kw": 85 })[0]).toMatchObject({
+      is: "short",
       without: "ups-a",
-      marginKw: 10,
+      marginKw: -5,
     });
   });
 
@@ -57,6 +57,15 @@ describe("the margin of UPS that stand in for each other", () => {
     expect(margins(grounds, values)).toMatchObject([
       { members: ["ups-a", "ups-b", "ups-c"], is: "carries", marginKw: 20 },
     ]);
+  });
+
+  test("is that of all the others where they hold up one board between them", () => {
+    const units = ["1", "2", "3"].map((n) => powerNode(`ups-${n}`, "ups", [], { ratedKw: 50 }));
+    const board = powerNode("row-a", "pdu", ["ups-1", "ups-2", "ups-3"]);
+    const loads = [load("one", { kw: 90, on: ["a"] })];
+    const grounds = groundsWith({ power: treeOf([...units, board], loads), loops: new Map() });
+    const values = { "ups-1/kw": 30, "ups-2/kw": 30, "ups-3/kw": 30, "a.one/closed": 1, "a.one/power": 90 };
+    expect(margins(grounds, values)).toMatchObject([{ is: "carries", marginKw: 0 }]);
   });
 
   test("is none where there is but one", () => {
