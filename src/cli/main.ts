@@ -274,6 +274,13 @@ withSearch(program.command("init"))
   .description("write a commented site file of the devices that answer")
   .action(async (file: string, words) => ends((await import("./init.ts")).init(file, words)));
 
+program
+  .command("import")
+  .addArgument(new Argument("<form>", "what the file is").choices(["csv", "netbox"]))
+  .argument("<file>", "a sheet of spaces, nodes and loads; or NetBox's racks, power panels, power feeds and devices")
+  .description("print rooms, power tree and racks of a file as a piece of a site file, with what is left to say")
+  .action(async (form: "csv" | "netbox", file: string) => ends((await import("./import.ts")).importFile(form, file)));
+
 withAccess(program.command("read"))
   .argument("<address>", addressForms)
   .argument("[oid]", "the object to read over SNMP")
