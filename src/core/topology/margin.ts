@@ -5,9 +5,9 @@
  */
 import type { Sight } from "./live.ts";
 import { seenKw } from "./live.ts";
-import type { Load, LoadFeed, NodeId } from "./power.ts";
+import type { Load, NodeId } from "./power.ts";
 import { fillMax, isOpen } from "./power.ts";
-import type { CoolingLoop, Grounds } from "./premises.ts";
+import type { CoolingLoop, Grounds, LoadClass } from "./premises.ts";
 
 /** Whether what is left would carry the load. alone: there is nothing that could. */
 export type Verdict = "carries" | "short" | "alone" | "unknown";
@@ -62,7 +62,7 @@ function leftWithout(
 /** Where what a UPS carries goes when it is lost: to the other feeds of its racks, and what no rack's meter accounts for by their ratings. */
 function movedFrom(grounds: Grounds, sight: Sight, lost: NodeId, kw: number): ReadonlyMap<NodeId, number> {
   const classes = grounds.suppliedBy.get(lost) ?? [];
-  const hung = classes.flatMap(({ loads }) => loads.flatMap((load) => hungOn(grounds, sight, load, lost)));
+  const hung = classes.flatMap((one) => hungOn(grounds, sight, one, lost));
   const read = hung.reduce((sum, { readKw }) => sum + (readKw ?? 0), 0);
   const ratedKw = hung.reduce((sum, { readKw, load }) => sum + (readKw === null ? load.ratedKw : 0), 0);
   const restKw = Math.max(0, kw - read);
@@ -84,14 +84,19 @@ interface Hung {
   readonly to: readonly NodeId[];
 }
 
-function hungOn(grounds: Grounds, { image }: Sight, load: Load, lost: NodeId): readonly Hung[] {
-  const suppliesOf = (feed: LoadFeed): readonly NodeId[] => [...(grounds.suppliesOf.get(feed.node) ?? [])];
-  const closed = load.feeds.filter((feed) => !isOpen(feed, image));
-  const own = closed.find((feed) => suppliesOf(feed).includes(lost));
-  if (!own) return [];
-  const readKw = own.power === null ? null : image.valueOf(own.power);
-  const others = closed.flatMap(suppliesOf).filter((id) => id !== lost);
-  return [{ load, readKw, to: [...new Set(others)] }];
+/** The racks of a class that draw through a UPS, by their first feed that hangs on it. */
+function hungOn(grounds: Grounds, { image }: Sight, { feeds, loads }: LoadClass, lost: NodeId): readonly Hung[] {
+  const supplies = feeds.map(({ node }) => [...(grounds.suppliesOf.get(node) ?? [])]);
+  const through = feeds.flatMap((_, i) => (supplies[i]!.includes(lost) ? [i] : []));
+  return loads.flatMap((load) => {
+    const closed = load.feeds.map((feed) => !isOpen(feed, image));
+    const own = load.feeds[through.find((i) => closed[i]) ?? -1];
+    if (!own) return [];
+    const readKw = own.power === null ? null : image.valueOf(own.power);
+    const to = new Set(supplies.flatMap((ids, i) => (closed[i] ? ids : [])));
+    to.delete(lost);
+    return [{ load, readKw, to: [...to] }];
+  });
 }
 
 /** Whether a loop carries the heat of the racks in the rooms that it serves, which is all the power that they draw. */
