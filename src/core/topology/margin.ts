@@ -88,14 +88,15 @@ interface Hung {
 function hungOn(grounds: Grounds, { image }: Sight, { feeds, loads }: LoadClass, lost: NodeId): readonly Hung[] {
   const supplies = feeds.map(({ node }) => [...(grounds.suppliesOf.get(node) ?? [])]);
   const through = feeds.flatMap((_, i) => (supplies[i]!.includes(lost) ? [i] : []));
+  const others = (closed: readonly boolean[]): readonly NodeId[] =>
+    [...new Set(supplies.flatMap((ids, i) => (closed[i] ? ids : [])))].filter((id) => id !== lost);
+  const all = others(feeds.map(() => true));
   return loads.flatMap((load) => {
     const closed = load.feeds.map((feed) => !isOpen(feed, image));
     const own = load.feeds[through.find((i) => closed[i]) ?? -1];
     if (!own) return [];
     const readKw = own.power === null ? null : image.valueOf(own.power);
-    const to = new Set(supplies.flatMap((ids, i) => (closed[i] ? ids : [])));
-    to.delete(lost);
-    return [{ load, readKw, to: [...to] }];
+    return [{ load, readKw, to: closed.includes(false) ? others(closed) : all }];
   });
 }
 
