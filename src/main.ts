@@ -333,6 +333,7 @@ const infoOf = (site: Site): SiteInfo => ({
   services: site.services,
   elsewhere: site.elsewhere,
   points: site.pointInfo,
+  premises: site.premises,
   nodeNames: site.nodeNames,
   alarmResponses: new Map([...site.alarmResponses, ...selfResponses]),
 });

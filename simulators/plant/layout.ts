@@ -73,7 +73,9 @@ const fileSchema = z.looseObject({
       }),
     )
     .default({}),
-  services: z.record(text, z.looseObject({ tier: z.number(), loads: z.array(text).default([]) })).default({}),
+  services: z
+    .record(text, z.looseObject({ tier: z.number(), loads: z.array(text).default([]), move: z.unknown() }))
+    .default({}),
 });
 type SiteFile = z.infer<typeof fileSchema>;
 
@@ -93,7 +95,10 @@ export function layoutOf(siteText: string): Layout {
       renamed: Object.values(device.rename ?? {}),
     })),
     power: treeOf(file),
-    services: Object.entries(file.services).map(([id, { tier, loads }]) => ({ id, tier, loads })),
+    // What has no mover stays where it is, and says nothing of that.
+    services: Object.entries(file.services).flatMap(([id, { tier, loads, move }]) =>
+      move === undefined ? [] : [{ id, tier, loads }],
+    ),
     elsewhere: file.site.elsewhere,
   };
 }

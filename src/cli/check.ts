@@ -1,3 +1,5 @@
+import { audit } from "../core/topology/audit.ts";
+import { groundsOf } from "../core/topology/premises.ts";
 import { formatProblem } from "../profiles/index.ts";
 import { loadSiteFile } from "../sitefile.ts";
 import { exit } from "./exit.ts";
@@ -19,11 +21,14 @@ export function check(file: string, options: { json?: boolean }): number {
     alarms: site.model.alarms.length,
     responses: site.model.responses.length,
   };
-  if (options.json) console.log(JSON.stringify({ ok: true, site: site.id, ...counts, advice }));
+  const findings = audit(groundsOf(site.premises), null).length;
+  if (options.json) console.log(JSON.stringify({ ok: true, site: site.id, ...counts, findings, advice }));
   else {
     for (const piece of advice) console.log(`advice: ${formatProblem(piece)}`);
     const said = Object.entries(counts).map(([what, n]) => `${n} ${what}`);
     console.log(`${file}: good. ${said.join(", ")}`);
+    if (findings > 0)
+      console.log(`${findings === 1 ? "1 finding" : `${findings} findings`} of redundancy: haechi audit ${file}`);
   }
   return exit.done;
 }

@@ -4,6 +4,7 @@ import { loadLibrary } from "../profiles/index.ts";
 import { parseSite } from "../site/index.ts";
 import { type DiscoverWords, searched, searchOf } from "./discover.ts";
 import { exit, Refusal } from "./exit.ts";
+import { plainId } from "./ids.ts";
 import { siteText } from "./sitetext.ts";
 
 export interface InitWords extends Omit<DiscoverWords, "port" | "json"> {
@@ -44,10 +45,4 @@ export async function init(file: string, words: InitWords): Promise<number> {
 const portOf = (port: number | undefined): { port?: number } => (port === undefined ? {} : { port });
 
 /** A site's id out of its file's name. */
-const idOf = (file: string): string =>
-  basename(file)
-    .replace(/\.ya?ml$/i, "")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]+/g, "-")
-    .replaceAll(/^[-_]+|-+$/g, "")
-    .slice(0, 40) || "site";
+const idOf = (file: string): string => plainId(basename(file).replace(/\.ya?ml$/i, "")) || "site";

@@ -81,6 +81,44 @@ program
   .description("the cause-and-effect matrix: which alarm starts which response, by what vote, when and how")
   .action(async (site: string, words) => ends((await import("./matrix.ts")).matrix(site, words)));
 
+const live = ["--url <url>", "where a service is that watches the site: as it stands, not as its file has it"] as const;
+
+program
+  .command("blast")
+  .argument("<site>", "a site file")
+  .argument("<what>", "a space, node, cooling loop, route, compartment or plenum of it, or site for all of it")
+  .option(...live)
+  .option(...json)
+  .description("what is lost with a part of a site: UPS, feeds, racks, coolers, services")
+  .action(async (site: string, what: string, words) => ends((await import("./blast.ts")).blast(site, what, words)));
+
+program
+  .command("audit")
+  .argument("<site>", "a site file")
+  .option(...live)
+  .option(...json)
+  .description("what looks doubled in a site and is not, and what nobody can know of it")
+  .action(async (site: string, words) => ends((await import("./audit.ts")).audit(site, words)));
+
+program
+  .command("cut")
+  .argument("<site>", "a site file")
+  .argument("<space>", "a room of it; the rooms of its compartment are cut with it")
+  .option(...live)
+  .option(...json)
+  .description("what is lost when power to a zone is cut, and when the services in it will have moved")
+  .action(async (site: string, space: string, words) => ends((await import("./cut.ts")).cut(site, space, words)));
+
+program
+  .command("isolate")
+  .argument("<site>", "a site file")
+  .argument("<space>", "a room of it; the rooms of its compartment are isolated with it")
+  .option(...json)
+  .description("how a zone is made dead: what to open, in which order, and what is lost; to be printed")
+  .action(async (site: string, space: string, words) =>
+    ends((await import("./isolate.ts")).isolate(site, space, words)),
+  );
+
 program
   .command("simulate")
   .argument("<site>", "a site file, or the folder of a recorded scenario")
@@ -235,6 +273,13 @@ withSearch(program.command("init"))
   .option("--modbus-port <number>", "in place of 502", port)
   .description("write a commented site file of the devices that answer")
   .action(async (file: string, words) => ends((await import("./init.ts")).init(file, words)));
+
+program
+  .command("import")
+  .addArgument(new Argument("<form>", "what the file is").choices(["csv", "netbox"]))
+  .argument("<file>", "a sheet of spaces, nodes and loads; or NetBox's racks, power panels, power feeds and devices")
+  .description("print rooms, power tree and racks of a file as a piece of a site file, with what is left to say")
+  .action(async (form: "csv" | "netbox", file: string) => ends((await import("./import.ts")).importFile(form, file)));
 
 withAccess(program.command("read"))
   .argument("<address>", addressForms)

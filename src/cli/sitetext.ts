@@ -1,5 +1,6 @@
 /** The text of a first site file: the devices that were found, and in comments what only people know. */
 import { bindProblems, type Library, type SnmpAccess } from "../profiles/index.ts";
+import { freeId, plainId } from "./ids.ts";
 import type { Found } from "./survey.ts";
 
 /** How SNMP devices were spoken to; keys of a user are named and not written. */
@@ -85,14 +86,5 @@ function accessText(access: SnmpAccess | undefined): string {
 /** What the device calls itself, or its class and address; each once. */
 function idFor({ name, host, port, unit }: Found, profile: string, ids: Set<string>): string {
   const own = name && /[a-z]/i.test(name) ? name : `${profile.split("/")[0]}-${host}${unit === null ? "" : `-${unit}`}`;
-  const plain =
-    own
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9_-]+/g, "-")
-      .replaceAll(/^[-_]+|-+$/g, "")
-      .slice(0, 40) || `device-${port}`;
-  let id = plain;
-  for (let n = 2; ids.has(id); n += 1) id = `${plain}-${n}`;
-  ids.add(id);
-  return id;
+  return freeId(plainId(own) || `device-${port}`, ids);
 }

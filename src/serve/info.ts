@@ -1,6 +1,7 @@
 /** What the server must be told of a site beyond what the core knows: the names that people use. */
 import type { SiteModel } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
+import type { Premises } from "../core/topology/premises.ts";
 import type { PointView, SpaceView, Text } from "./api.ts";
 
 /** A site's names and places. The power tree, alarms and responses come from the plant itself. */
@@ -15,6 +16,8 @@ export interface SiteInfo {
   readonly nodeNames?: ReadonlyMap<string, Text>;
   /** What to do about an alarm, in the site's languages; one without is told in the core's. */
   readonly alarmResponses?: ReadonlyMap<string, Text>;
+  /** What answers about rooms, routes and services are worked out from; without it there are none. */
+  readonly premises?: Premises;
   readonly nextDrill?: { readonly title: Text; readonly at: number };
 }
 

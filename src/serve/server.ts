@@ -8,6 +8,7 @@ import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import Fastify from "fastify";
 import { assert } from "../core/assert.ts";
 import type { Plant, Request, ScanOutput } from "../core/plant.ts";
+import { answerRoutes } from "./answers.ts";
 import { clientsMax } from "./clients.ts";
 import type { SiteInfo } from "./info.ts";
 import type { KpiReader } from "./kpi.ts";
@@ -84,6 +85,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   answerFaults(app);
   app.addHook("onRequest", async (_, reply) => void reply.headers(securityHeaders));
   readingRoutes(app, stream, site, options.history);
+  answerRoutes(app, stream, site.premises);
   requestRoutes(app, { token, ask: options.ask, plant: () => stream.plant });
   kpiRoute(app, kpis);
   streamRoute(app, stream);

@@ -10,8 +10,10 @@ import type { SiteSource } from "./schema.ts";
 export const sections = {
   spaces: "space",
   devices: "device",
+  routes: "route",
   power: "node of the power tree",
   loads: "load",
+  cooling: "cooling loop",
   services: "service",
   targets: "target",
   alarms: "alarm",

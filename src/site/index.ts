@@ -17,4 +17,5 @@ export type { Service } from "./services.ts";
 export type { Site } from "./site.ts";
 export { withAddresses } from "./site.ts";
 export type { Space } from "./spaces.ts";
+export { spaceKinds } from "./spaces.ts";
 export type { Target } from "./targets.ts";

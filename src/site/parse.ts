@@ -17,6 +17,7 @@ import { checkPorts, gateRules } from "./permits.ts";
 import type { SitePoint } from "./points.ts";
 import { devicePoints, servicePointOf, targetPoints } from "./points.ts";
 import type { NodeSource } from "./power.ts";
+import { premisesOf } from "./premises.ts";
 import { alarmsOf } from "./rationale.ts";
 import { responsesOf } from "./reaction.ts";
 import { trapReception } from "./reception.ts";
@@ -116,6 +117,7 @@ function compile(survey: Survey, library: Library): Site {
   checkSites(survey);
   checkPorts(survey);
   const power = powerTree(survey);
+  const premises = premisesOf(survey, power);
   const alarms = alarmsOf(survey, library);
   const responses = responsesOf({ survey, alarms, tree: power });
   const pick = <T>(of: (point: SitePoint) => T) => new Map([...points].map(([key, point]) => [key, of(point)]));
@@ -137,6 +139,7 @@ function compile(survey: Survey, library: Library): Site {
     model,
     services,
     targets,
+    premises,
     gate: gateRules(survey, power),
     serve: source.serve,
     store: source.store,
@@ -172,7 +175,7 @@ function checkServices(survey: Survey): void {
       findings.sayOfKey(["targets", id], `a ${other} is called ${id} already: ${pointId(id, "…")} must be one thing`);
   }
   for (const [id, { loads, move }] of Object.entries(source.services)) {
-    if ("target" in move) checkMove(survey, ["services", id, "move"], move);
+    if (move && "target" in move) checkMove(survey, ["services", id, "move"], move);
     for (const [i, load] of loads.entries()) findings.refer(["services", id, "loads", i], "loads", load);
     if (Object.hasOwn(source.devices, id))
       findings.sayOfKey(["services", id], `a device is called ${id} already: ${pointId(id, "…")} must be one thing`);

@@ -29,7 +29,12 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
 }
 
 function checkAllowed({ findings, source, devices }: Survey, path: Path, name: string): void {
-  if (Object.hasOwn(source.services, name) || findings.isBroken("services", name)) return;
+  if (findings.isBroken("services", name)) return;
+  if (Object.hasOwn(source.services, name)) {
+    if (source.services[name]?.move === undefined)
+      findings.say(path, `${name} has no "move": nothing of it can be written`);
+    return;
+  }
   if (Object.hasOwn(source.targets, name) || findings.isBroken("targets", name)) return;
   if (Object.hasOwn(source.devices, name)) {
     const { model, address } = devices.get(name) ?? {};

@@ -8,7 +8,13 @@ const FEEDS_MAX = 8;
 /** The largest single node of a data centre campus, kW, with room to spare; beyond it somebody wrote watts. */
 const RATED_KW_MAX = 500_000;
 
+/** Routes that one supply takes one after the other. */
+const ROUTES_MAX = 16;
+
 const ratedKw = z.number().positive().max(RATED_KW_MAX);
+
+/** The cable routes that a supply takes. */
+export const routes = z.array(id).max(ROUTES_MAX);
 
 /** Through what power passes. `from` is in order of preference. */
 export const nodeSchema = z.strictObject({
@@ -25,6 +31,8 @@ export const nodeSchema = z.strictObject({
   power: point.optional(),
   battery: id.optional(),
   device: id.optional(),
+  /** The cable routes of its supply; of several, by the node that each comes from. */
+  routes: z.union([routes, z.record(id, routes)]).default([]),
 });
 
 /** What power ends in: a rack, and what opens each of its feeds. */
@@ -33,7 +41,15 @@ export const loadSchema = z.strictObject({
   ratedKw,
   importance: z.enum(importances),
   feeds: z
-    .array(z.strictObject({ node: id, outlet: point.optional(), closed: point.optional(), power: point.optional() }))
+    .array(
+      z.strictObject({
+        node: id,
+        outlet: point.optional(),
+        closed: point.optional(),
+        power: point.optional(),
+        routes: routes.default([]),
+      }),
+    )
     .min(1)
     .max(FEEDS_MAX),
 });

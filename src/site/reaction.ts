@@ -116,6 +116,8 @@ function checkObject(survey: Survey, path: Path, { service, target, to }: StepSo
       : (["service", "services", service] as const);
   if (!findings.refer([...path, key], section, name))
     return target === undefined ? checkSite(survey, path, to) : undefined;
+  if (service !== undefined && source.services[service]?.move === undefined)
+    return findings.say([...path, key], `${service} cannot be moved: it has no "move"`);
   if (acts && !findings.isBrokenSection("gate") && !source.gate.allow.includes(name))
     findings.say(
       [...path, key],

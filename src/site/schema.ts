@@ -1,14 +1,15 @@
 /** The whole form of a site file. What must agree with what is checked after it. */
 import { z } from "zod";
 import { alarmSchema } from "./alarms.ts";
+import { loopSchema } from "./cooling.ts";
 import { deviceSchema } from "./devices.ts";
 import { gateSchema } from "./gate.ts";
 import { notifySchema, serveSchema, storeSchema } from "./outlets.ts";
 import { loadSchema, nodeSchema } from "./power.ts";
 import { responseSchema } from "./responses.ts";
 import { selfSchema } from "./self.ts";
-import { identitySchema, serviceSchema } from "./services.ts";
-import { spaceSchema } from "./spaces.ts";
+import { identitySchema, ownSchema, serviceSchema } from "./services.ts";
+import { routeSchema, spaceSchema } from "./spaces.ts";
 import { targetSchema } from "./targets.ts";
 import { trapsSchema } from "./traps.ts";
 import { entries } from "./words.ts";
@@ -17,8 +18,10 @@ import { entries } from "./words.ts";
 export const most = {
   spaces: 1000,
   devices: 2000,
+  routes: 1000,
   power: 5000,
   loads: 20_000,
+  cooling: 1000,
   services: 2000,
   targets: 2000,
   alarms: 20_000,
@@ -33,10 +36,14 @@ export const siteSchema = z.strictObject({
   profileAlarms: z.enum(["all", "none"]).default("all"),
   spaces: entries(spaceSchema, most.spaces),
   devices: entries(deviceSchema, most.devices),
+  routes: entries(routeSchema, most.routes).default({}),
   power: entries(nodeSchema, most.power).default({}),
   loads: entries(loadSchema, most.loads).default({}),
+  cooling: entries(loopSchema, most.cooling).default({}),
   services: entries(serviceSchema, most.services).default({}),
   targets: entries(targetSchema, most.targets).default({}),
+  /** What this service itself stands on. */
+  haechi: ownSchema.optional(),
   alarms: entries(alarmSchema, most.alarms).default({}),
   responses: entries(responseSchema, most.responses).default({}),
   gate: gateSchema.prefault({}),

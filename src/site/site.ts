@@ -1,5 +1,6 @@
 import type { SiteModel } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
+import type { Premises } from "../core/topology/premises.ts";
 import type { DeviceAddress } from "../profiles/index.ts";
 import type { Device } from "./devices.ts";
 import type { GateRules } from "./gate.ts";
@@ -24,8 +25,11 @@ export interface Site {
   readonly devices: readonly Device[];
   /** What the core is told. */
   readonly model: SiteModel;
+  /** Those that can be moved. */
   readonly services: readonly Service[];
   readonly targets: readonly Target[];
+  /** The site as answers about it are worked out from. */
+  readonly premises: Premises;
   readonly gate: GateRules;
   readonly serve: ServeRules;
   readonly store: StoreRules;

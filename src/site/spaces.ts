@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { routeKinds } from "../core/topology/premises.ts";
 import { id, title } from "./words.ts";
 
 /** What a room is for: it decides how it is drawn and what is looked for in it. */
@@ -22,6 +23,15 @@ export const spaceSchema = z.strictObject({
   name: title,
   compartment: id.optional(),
   plenum: id.optional(),
+});
+
+/** A route passes through no more rooms than this: more of them are several routes. */
+const ROOMS_MAX = 64;
+
+/** A way that cables or pipes take: where something happens in a room of it, whatever is supplied by it is hit. */
+export const routeSchema = z.strictObject({
+  kind: z.enum(routeKinds),
+  through: z.array(id).min(1).max(ROOMS_MAX),
 });
 
 export interface Space {

@@ -95,7 +95,7 @@ export const supplyOf = (tree: PowerTree, id: NodeId): PowerNode => pathOf(tree,
 export const isOpen = (feed: LoadFeed, image: Image): boolean => contactOf(feed, image) === 0;
 
 /** What shows whether a feed is closed: its contact, else its outlet. What cannot be opened is closed. */
-function contactOf(feed: LoadFeed, image: Image): number | null {
+export function contactOf(feed: LoadFeed, image: Image): number | null {
   const contact = feed.closed ?? feed.outlet;
   return contact === null ? 1 : image.valueOf(contact);
 }

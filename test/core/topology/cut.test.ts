@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import { imageAt } from "../../../src/core/image.ts";
+import type { Fault } from "../../../src/core/reading.ts";
+import type { FailoverStep, Response } from "../../../src/core/respond/response.ts";
+import { minutes, seconds } from "../../../src/core/time.ts";
+import type { Cut } from "../../../src/core/topology/cut.ts";
+import { cutOf } from "../../../src/core/topology/cut.ts";
+import { sightOf } from "../../../src/core/topology/live.ts";
+import type { Grounds, Tenant } from "../../../src/core/topology/premises.ts";
+import type { Bench } from "../fixture.ts";
+import { bench, maxAge, point, responseId, site } from "../fixture.ts";
+import { groundsWith, parted, tenant } from "./premises.ts";
+
+const step = (service: string, needs: readonly string[] = []): FailoverStep => ({
+  id: service,
+  title: { en: service },
+  point: point(`${service}/service.site`),
+  value: 1,
+  needs,
+  within: seconds(90),
+  retries: 0,
+  ifFailed: "carryOn",
+});
+
+const move: Response = {
+  id: responseId("move"),
+  title: { en: "Move" },
+  when: [],
+  ifBlind: "hold",
+  mode: "act",
+  after: seconds(30),
+  action: { kind: "failover", steps: [step("login"), step("pay", ["login"])] },
+};
+
+const services: readonly Tenant[] = [
+  tenant("mail", { tier: 1, loads: ["two"], p95: minutes(4) }),
+  tenant("login", { loads: ["one"], p95: seconds(60) }),
+  tenant("pay", { loads: ["one"], p95: seconds(45) }),
+];
+const names = services.map(({ id }) => `${id}/service.site`);
+
+const feeds = Object.fromEntries(
+  ["a.one", "a.two", "a.three", "b.one", "b.two"].flatMap((cord) => [
+    [`${cord}/outlet`, 1],
+    [`${cord}/closed`, 1],
+    [`${cord}/power`, 4],
+  ]),
+);
+const here: Readonly<Record<string, number | Fault>> = {
+  ...feeds,
+  "utility/kw": 30,
+  "gen/kw": 0,
+  "ups-a/kw": 15,
+  "ups-b/kw": 15,
+  "row-a/kw": 15,
+  "row-b/kw": 15,
+  ...Object.fromEntries(names.map((name) => [name, 0])),
+};
+
+function rig(): Bench {
+  const points = Object.fromEntries(names.map((name) => [name, { maxAge }]));
+  const b = bench(site({ power: parted.power, responses: [move], points }));
+  b.read(0, here);
+  return b;
+}
+
+function cut({ plant }: Bench, space = "hall", grounds: Grounds = groundsWith({ services })): Cut {
+  const image = imageAt(plant.newest, plant.site.points, plant.now);
+  const sight = sightOf(plant.site.power, image, plant.site.points);
+  return cutOf(grounds, space, { sight, responses: plant.site.responses, campaigns: plant.campaigns });
+}
+
+const told = ({ services: all }: Cut): readonly string[] =>
+  all.map(({ id, is, state, readyInMs }) => `${id} ${is}, ${state}, ${readyInMs === null ? "?" : readyInMs / 1000}`);
+
+describe("a cut of a zone", () => {
+  test("names the racks and services that it costs, by tier, none of which has been ordered to move", () => {
+    const answer = cut(rig());
+    expect(answer.racks).toEqual({ dark: ["one", "two", "three"], battery: [], single: [], unknown: [] });
+    expect(told(answer)).toEqual(["login lost, here, 60", "pay lost, here, 45", "mail lost, here, 240"]);
+    expect(answer).toMatchObject({ notMoved: 3, isOrdered: false, readyInMs: 240_000 });
+  });
+
+  test("costs nothing where both sides go on, and says which racks are left on one feed", () => {
+    const answer = cut(rig(), "ups-b");
+    expect(answer.racks).toEqual({ dark: [], battery: [], single: ["one", "two"], unknown: [] });
+    expect(answer).toMatchObject({ services: [], notMoved: 0, readyInMs: 0 });
+  });
+
+  test("darkens what has lost its other feed already, and is not known of what says nothing", () => {
+    const b = rig();
+    b.read(1000, {
+      ...here,
+      "a.one/closed": 0,
+      "a.one/power": 0,
+      "a.two/closed": "deviceFailure",
+      "a.two/power": "deviceFailure",
+    });
+    const { racks, services: hit } = cut(b, "ups-b");
+    expect(racks).toEqual({ dark: ["one"], battery: [], single: [], unknown: ["two"] });
+    expect(hit.map(({ id, is }) => `${id} ${is}`)).toEqual(["login lost", "pay lost", "mail unknown"]);
+  });
+
+  test("waits for what is under way, what is queued behind it, and the countdown before it", () => {
+    const b = rig();
+    b.order(1000, "move", "start");
+    b.read(1000, here);
+    expect(told(cut(b))).toEqual(["login lost, ordered, 90", "pay lost, ordered, 165", "mail lost, here, 240"]);
+    b.wait(31_000);
+    b.read(41_000, here);
+    expect(told(cut(b))).toEqual(["login lost, moving, 50", "pay lost, ordered, 125", "mail lost, here, 240"]);
+    b.read(51_000, { ...here, "login/service.site": 1 });
+    const answer = cut(b);
+    expect(told(answer)).toEqual(["login lost, moved, 0", "pay lost, moving, 45", "mail lost, here, 240"]);
+    expect(answer).toMatchObject({ notMoved: 2, isOrdered: false, readyInMs: 240_000 });
+  });
+
+  test("is ready at a time that nobody knows once a move takes longer than drills did", () => {
+    const b = rig();
+    b.order(1000, "move", "start");
+    b.wait(31_000);
+    b.read(95_000, here);
+    const answer = cut(b, "hall", groundsWith({ services: services.filter(({ id }) => id === "login") }));
+    expect(told(answer)).toEqual(["login lost, late, ?"]);
+    expect(answer).toMatchObject({ notMoved: 1, isOrdered: true, readyInMs: null });
+  });
+
+  test("counts a service of which nobody can say where it is as not moved", () => {
+    const b = rig();
+    b.read(1000, { ...here, "login/service.site": "deviceFailure" });
+    expect(told(cut(b))[0]).toBe("login lost, unknown, 60");
+    expect(cut(b).notMoved).toBe(3);
+  });
+
+  test("does not guess how long it takes what no drill has moved, and does not wait for what cannot move", () => {
+    const b = rig();
+    const grounds = (sketch: Partial<Tenant>): Grounds =>
+      groundsWith({ services: [tenant("mail", { loads: ["two"], ...sketch })] });
+    expect(cut(b, "hall", grounds({ p95: null }))).toMatchObject({ notMoved: 1, readyInMs: null });
+    const fixed = cut(b, "hall", grounds({ move: null }));
+    expect(told(fixed)).toEqual(["mail lost, fixed, ?"]);
+    expect(fixed).toMatchObject({ notMoved: 0, readyInMs: 0 });
+  });
+
+  test("leaves water running, and cables dead, that pass through", () => {
+    const routes = new Map([
+      ["pipe", { kind: "water", through: ["switch"] } as const],
+      ["duct", { kind: "cable", through: ["bat-b"] } as const],
+    ]);
+    const feedRoutes = new Map([["one", [[], ["duct"]]]]);
+    const loops = new Map([["air", { ...parted.loops.get("air")!, machines: [], routes: ["pipe"] }]]);
+    const grounds = groundsWith({ routes, feedRoutes, loops, services });
+    expect(cut(rig(), "bat-b", grounds).racks.single).toEqual(["one"]);
+    expect(cut(rig(), "switch", grounds).racks.battery).toEqual(["one", "two", "three"]);
+  });
+
+  test("by the site file alone says what it would cost, and that nobody knows what has moved", () => {
+    const answer = cutOf(groundsWith({ services }), "hall", null);
+    expect(answer.at).toBeNull();
+    expect(told(answer)).toEqual(["login lost, unknown, 60", "pay lost, unknown, 45", "mail lost, unknown, 240"]);
+  });
+});
