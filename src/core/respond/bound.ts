@@ -1,0 +1,167 @@
+/**
+ * How little harm a shed plan could do at best. Every need, and every scarcity that a draft has used
+ * up, is given a price; with prices in place of limits every load can be decided by itself, and no
+ * plan that keeps the limits costs less than what comes of that (Lagrange's relaxation). The prices
+ * that prove the most are sought one at a time: what they prove is concave in each.
+ */
+import type { Choice, Draft, Problem } from "./draft.ts";
+import { amountOf, shortHarm } from "./draft.ts";
+
+/** What a kilowatt of each need is worth, and what a unit of each scarcity costs. */
+export interface Prices {
+  readonly need: Float64Array;
+  readonly room: Float64Array;
+  /** No plan does less harm. */
+  least: number;
+}
+
+/** Times that every price is sought anew. */
+const roundsMax = 12;
+/** A round that proves less than this part more is the last. */
+const gainMin = 1e-4;
+/** Halvings of the span of a price, in its logarithm: what is left of it is a millionth. */
+const halvings = 24;
+/** Harm for a kilowatt that is as good as none. */
+const priceMin = 1e-3;
+/** What is used less than this is not scarce, and a price of it would be next to nothing. */
+const scarceFrom = 0.75;
+
+interface Coordinate {
+  readonly kind: "need" | "room";
+  readonly at: number;
+  /** Choices that have something of it, load after load with all choices of each. */
+  readonly choices: readonly Choice[];
+  /** Where each load's choices end. */
+  readonly ends: Int32Array;
+  /** What each has of it: more than 0 where a higher price makes the choice better. */
+  readonly amounts: Float64Array;
+  /** How much there is of it: more than 0 where a higher price proves more. */
+  readonly limit: number;
+}
+
+/**
+ * The prices that prove the most. They are sought from those at which the draft's dearest choices just
+ * pay: needs and rooms that all are too cheap, or too dear, cannot be set right one at a time.
+ */
+export function pricesOf(problem: Problem, draft: Draft): Prices {
+  const { needs, rooms } = problem;
+  const need = Float64Array.from(needs, (_, t) => marginOf(draft, t));
+  const prices: Prices = { need, room: new Float64Array(rooms.length), least: 0 };
+  prices.least = problem.choices.reduce(
+    (sum, of) => sum + of.reduce((least, choice) => Math.min(least, pricedAt(prices, choice)), 0),
+    needs.reduce((sum, kw, t) => sum + kw * need[t]!, 0),
+  );
+  const coordinates = coordinatesOf(problem, draft);
+  for (let round = 0; round < roundsMax; round += 1) {
+    const before = prices.least;
+    for (const coordinate of coordinates) seek(prices, coordinate);
+    if (prices.least - before <= Math.abs(prices.least) * gainMin) break;
+  }
+  return prices.least > 0 ? prices : { need: new Float64Array(needs.length), room: prices.room.fill(0), least: 0 };
+}
+
+/** The harm of a kilowatt that a draft's dearest class does: as its largest load has it. */
+function marginOf({ picked, left }: Draft, need: number): number {
+  if (left[need]! > 0) return shortHarm;
+  let [rank, margin] = [-1, 0];
+  for (const choice of picked) {
+    const kw = amountOf(choice, "gives", need);
+    if (!choice || kw === 0 || choice.rank < rank) continue;
+    margin = choice.rank > rank ? choice.harm / kw : Math.min(margin, choice.harm / kw);
+    rank = choice.rank;
+  }
+  return margin;
+}
+
+function coordinatesOf({ needs, rooms, choices }: Problem, { room }: Draft): readonly Coordinate[] {
+  const usedOf = (at: number): number => (rooms[at]! > 0 ? 1 - room[at]! / rooms[at]! : 1);
+  const scarce = [...rooms.keys()].filter((at) => usedOf(at) > scarceFrom);
+  const [givers, takers] = [needs.map(() => new Set<number>()), rooms.map(() => new Set<number>())];
+  for (const { load, gives, takes } of choices.flat()) {
+    for (const { of } of gives) givers[of]!.add(load);
+    for (const { of } of takes) takers[of]!.add(load);
+  }
+  const loadsAt = (numbers: ReadonlySet<number>): readonly (readonly Choice[])[] =>
+    [...numbers].map((load) => choices[load]!);
+  return [
+    // The scarcest first: a price on what is wider would stand in for theirs.
+    ...scarce
+      .toSorted((a, b) => usedOf(b) - usedOf(a) || a - b)
+      .map((at) => coordinateOf("room", { at, limit: -rooms[at]!, loads: loadsAt(takers[at]!) })),
+    ...needs.map((kw, at) => coordinateOf("need", { at, limit: kw, loads: loadsAt(givers[at]!) })),
+  ];
+}
+
+function coordinateOf(
+  kind: Coordinate["kind"],
+  { at, limit, loads }: { readonly at: number; readonly limit: number; readonly loads: readonly (readonly Choice[])[] },
+): Coordinate {
+  const choices = loads.flat();
+  const [what, sign] = kind === "need" ? (["gives", 1] as const) : (["takes", -1] as const);
+  const amounts = new Float64Array(choices.length);
+  for (let n = 0; n < choices.length; n += 1) amounts[n] = sign * amountOf(choices[n]!, what, at);
+  const ends = new Int32Array(loads.length);
+  for (let n = 0, end = 0; n < loads.length; n += 1) {
+    end += loads[n]!.length;
+    ends[n] = end;
+  }
+  return { kind, at, choices, ends, amounts, limit };
+}
+
+/** What a choice costs at these prices: its harm and what it takes, less what it gives. */
+export function pricedAt({ need, room }: Prices, { harm, gives, takes }: Choice): number {
+  let cost = harm;
+  for (const { of, kw } of gives) cost -= need[of]! * kw;
+  for (const { of, kw } of takes) cost += room[of]! * kw;
+  return cost;
+}
+
+/** Sets one price to what proves the most, the others being as they are. */
+function seek(prices: Prices, coordinate: Coordinate): void {
+  const { kind, at, choices, amounts } = coordinate;
+  const price = prices[kind];
+  const own = price[at]!;
+  const base = new Float64Array(choices.length);
+  for (let n = 0; n < choices.length; n += 1) base[n] = pricedAt(prices, choices[n]!) + own * amounts[n]!;
+  let [low, high] = [priceMin, shortHarm];
+  // The slope falls as the price rises, so that the highest place is where it turns.
+  if (slopeAt(coordinate, base, low) <= 0) [low, high] = [0, 0];
+  for (let n = 0; n < halvings && high > low; n += 1) {
+    const middle = Math.sqrt(low * high);
+    if (slopeAt(coordinate, base, middle) > 0) low = middle;
+    else high = middle;
+  }
+  const before = proofAt(coordinate, base, own);
+  const proofs = [low, high].map((one) => ({ one, gain: proofAt(coordinate, base, one) - before }));
+  const [best] = proofs.toSorted((a, b) => b.gain - a.gain);
+  if (best!.gain <= 0) return;
+  price[at] = best!.one;
+  prices.least += best!.gain;
+}
+
+/** How much more is proved by a little more of a price. */
+function slopeAt({ ends, amounts, limit }: Coordinate, base: Float64Array, price: number): number {
+  let slope = limit;
+  let n = 0;
+  for (const end of ends) {
+    let [least, has] = [0, 0];
+    for (; n < end; n += 1) {
+      const cost = base[n]! - price * amounts[n]!;
+      if (cost < least) [least, has] = [cost, amounts[n]!];
+    }
+    slope -= has;
+  }
+  return slope;
+}
+
+/** What is proved by a price, less what does not hang on it. */
+function proofAt({ ends, amounts, limit }: Coordinate, base: Float64Array, price: number): number {
+  let proof = price * limit;
+  let n = 0;
+  for (const end of ends) {
+    let least = 0;
+    for (; n < end; n += 1) least = Math.min(least, base[n]! - price * amounts[n]!);
+    proof += least;
+  }
+  return proof;
+}
