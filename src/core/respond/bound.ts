@@ -16,11 +16,11 @@ export interface Prices {
 }
 
 /** Times that every price is sought anew. */
-const roundsMax = 12;
+const roundsMax = 3;
 /** A round that proves less than this part more is the last. */
-const gainMin = 1e-4;
-/** Halvings of the span of a price, in its logarithm: what is left of it is a millionth. */
-const halvings = 24;
+const gainMin = 1e-2;
+/** Halvings of the span of a price, in its logarithm: what is left of it is a part in five thousand. */
+const halvings = 18;
 /** Harm for a kilowatt that is as good as none. */
 const priceMin = 1e-3;
 /** What is used less than this is not scarce, and a price of it would be next to nothing. */
@@ -39,38 +39,52 @@ interface Coordinate {
   readonly limit: number;
 }
 
+/** What the first prices of needs are, of the dearest kilowatt that a draft pays for: that one would not be in the best plan's relaxation. */
+const starts = [1, 0.8];
+
 /**
- * The prices that prove the most. They are sought from those at which the draft's dearest choices just
- * pay: needs and rooms that all are too cheap, or too dear, cannot be set right one at a time.
+ * The prices that prove the most. They are sought from near those at which the draft's dearest choices
+ * just pay: needs and rooms that all are too cheap, or too dear, cannot be set right one at a time.
  */
 export function pricesOf(problem: Problem, draft: Draft): Prices {
-  const { needs, rooms } = problem;
-  const need = Float64Array.from(needs, (_, t) => marginOf(draft, t));
-  const prices: Prices = { need, room: new Float64Array(rooms.length), least: 0 };
-  prices.least = problem.choices.reduce(
-    (sum, of) => sum + of.reduce((least, choice) => Math.min(least, pricedAt(prices, choice)), 0),
-    needs.reduce((sum, kw, t) => sum + kw * need[t]!, 0),
-  );
   const coordinates = coordinatesOf(problem, draft);
+  const margins = problem.needs.map((_, need) => marginOf(draft, need));
+  const [one, other] = starts.map((part) => {
+    const first = margins.map((margin) => margin * part);
+    return bettered(coordinates, pricesFrom(problem, first));
+  }) as [Prices, Prices];
+  const prices = one.least >= other.least ? one : other;
+  return prices.least > 0
+    ? prices
+    : pricesFrom(
+        problem,
+        problem.needs.map(() => 0),
+      );
+}
+
+function bettered(coordinates: readonly Coordinate[], prices: Prices): Prices {
   for (let round = 0; round < roundsMax; round += 1) {
     const before = prices.least;
     for (const coordinate of coordinates) seek(prices, coordinate);
     if (prices.least - before <= Math.abs(prices.least) * gainMin) break;
   }
-  return prices.least > 0 ? prices : { need: new Float64Array(needs.length), room: prices.room.fill(0), least: 0 };
+  return prices;
 }
 
-/** The harm of a kilowatt that a draft's dearest class does: as its largest load has it. */
+function pricesFrom({ needs, rooms, choices }: Problem, margins: readonly number[]): Prices {
+  const prices: Prices = { need: Float64Array.from(margins), room: new Float64Array(rooms.length), least: 0 };
+  for (const [need, kw] of needs.entries()) prices.least += kw * margins[need]!;
+  for (const of of choices) prices.least += of.reduce((least, choice) => Math.min(least, pricedAt(prices, choice)), 0);
+  return prices;
+}
+
+/** The harm of a kilowatt where a draft pays the most for it. */
 function marginOf({ picked, left }: Draft, need: number): number {
   if (left[need]! > 0) return shortHarm;
-  let [rank, margin] = [-1, 0];
-  for (const choice of picked) {
+  return picked.reduce((most, choice) => {
     const kw = amountOf(choice, "gives", need);
-    if (!choice || kw === 0 || choice.rank < rank) continue;
-    margin = choice.rank > rank ? choice.harm / kw : Math.min(margin, choice.harm / kw);
-    rank = choice.rank;
-  }
-  return margin;
+    return choice && kw > 0 ? Math.max(most, choice.harm / kw) : most;
+  }, 0);
 }
 
 function coordinatesOf({ needs, rooms, choices }: Problem, { room }: Draft): readonly Coordinate[] {
