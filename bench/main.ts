@@ -23,6 +23,7 @@ const areas: Readonly<Record<string, () => Promise<{ readonly figures: (wanted: 
   snmp: () => import("./snmp.ts"),
   dissect: () => import("./simulate/dissect.ts"),
   life: () => import("./life.ts"),
+  respond: () => import("./respond.ts"),
 };
 
 /** No figure here is good to more digits than these. */

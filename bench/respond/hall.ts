@@ -1,16 +1,18 @@
 /** A hall of many racks on two feeds, as large as it is asked for, and what its meters say. */
+
+import { between, dice } from "../../simulators/plant/dice.ts";
 import type { Image } from "../../src/core/image.ts";
 import { imageAt } from "../../src/core/image.ts";
 import type { PointId, Reading } from "../../src/core/reading.ts";
 import { pointId } from "../../src/core/reading.ts";
-import type { Importance, Load, LoadFeed, NodeId, PowerNode, PowerTree } from "../../src/core/topology/power.ts";
 import { seconds } from "../../src/core/time.ts";
-import { between, dice } from "../../simulators/plant/dice.ts";
+import type { Importance, Load, LoadFeed, NodeId, PowerNode, PowerTree } from "../../src/core/topology/power.ts";
 import { epoch } from "../core/bed.ts";
 
 const racksPerRow = 20;
 const rowsPerUps = 16;
-const racksPerGroup = 5;
+/** Of all racks, one in so many is of a group: some six of each are redundant. */
+const racksPerGroup = 25;
 const ratedKw = 10;
 /** Feed B has room for so much of what feed A carries. */
 const spareOnB = 0.3;
@@ -66,7 +68,7 @@ export function hallOf(racks: number, seed: number): Hall {
         carried.set(id, (carried.get(id) ?? 0) + kw);
       return { node: device as NodeId, outlet, closed: outlet, power };
     });
-    const spread = importance === "redundant" ? { spread: `g${Math.floor(at / racksPerGroup)}` } : {};
+    const spread = importance === "redundant" ? { spread: `g${at % Math.ceil(racks / racksPerGroup)}` } : {};
     return { id: `r${at}`, space: "hall", ratedKw, importance, feeds, ...spread };
   });
   for (const node of nodes.values()) {

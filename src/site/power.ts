@@ -36,6 +36,8 @@ export const loadSchema = z.strictObject({
     .array(z.strictObject({ node: id, outlet: point.optional(), closed: point.optional(), power: point.optional() }))
     .min(1)
     .max(FEEDS_MAX),
+  /** Loads that say the same stand for each other, and a shed leaves one of them lit. */
+  spread: id.optional(),
 });
 
 export type NodeSource = z.output<typeof nodeSchema>;

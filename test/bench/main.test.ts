@@ -12,7 +12,7 @@ describe("the benchmarks", () => {
     const { status, stdout, stderr } = bench(...args);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(
-      /there is no area ".+"; there are: simulate, core, store, collect, transport, fuzz, traps, snmp, dissect, life\n/,
+      /there is no area ".+"; there are: simulate, core, store, collect, transport, fuzz, traps, snmp, dissect, life, respond\n/,
     );
   });
 

@@ -5,7 +5,7 @@
  * that prove the most are sought one at a time: what they prove is concave in each.
  */
 import type { Choice, Draft, Problem } from "./draft.ts";
-import { amountOf, shortHarm } from "./draft.ts";
+import { amountOf, costOf, shortHarm } from "./draft.ts";
 
 /** What a kilowatt of each need is worth, and what a unit of each scarcity costs. */
 export interface Prices {
@@ -16,11 +16,11 @@ export interface Prices {
 }
 
 /** Times that every price is sought anew. */
-const roundsMax = 3;
+const roundsMax = 2;
 /** A round that proves less than this part more is the last. */
 const gainMin = 1e-2;
-/** Halvings of the span of a price, in its logarithm: what is left of it is a part in five thousand. */
-const halvings = 18;
+/** Halvings of the span of a price, in its logarithm: what is left of it is a part in a thousand. */
+const halvings = 16;
 /** Harm for a kilowatt that is as good as none. */
 const priceMin = 1e-3;
 /** What is used less than this is not scarce, and a price of it would be next to nothing. */
@@ -35,12 +35,16 @@ interface Coordinate {
   readonly ends: Int32Array;
   /** What each has of it: more than 0 where a higher price makes the choice better. */
   readonly amounts: Float64Array;
+  /** What each costs but for this price: worked out whenever it is sought. */
+  readonly base: Float64Array;
   /** How much there is of it: more than 0 where a higher price proves more. */
   readonly limit: number;
 }
 
-/** What the first prices of needs are, of the dearest kilowatt that a draft pays for: that one would not be in the best plan's relaxation. */
-const starts = [1, 0.8];
+/** Part of the dearest kilowatt that a draft pays for: where whole loads are few, a plan by parts of loads ends before it. */
+const cheaper = 0.8;
+/** What is proved of a draft's cost when no more is sought. */
+const enough = 0.95;
 
 /**
  * The prices that prove the most. They are sought from near those at which the draft's dearest choices
@@ -49,11 +53,19 @@ const starts = [1, 0.8];
 export function pricesOf(problem: Problem, draft: Draft): Prices {
   const coordinates = coordinatesOf(problem, draft);
   const margins = problem.needs.map((_, need) => marginOf(draft, need));
-  const [one, other] = starts.map((part) => {
-    const first = margins.map((margin) => margin * part);
-    return bettered(coordinates, pricesFrom(problem, first));
-  }) as [Prices, Prices];
-  const prices = one.least >= other.least ? one : other;
+  const from = (part: number): Prices =>
+    bettered(
+      coordinates,
+      pricesFrom(
+        problem,
+        margins.map((margin) => margin * part),
+      ),
+    );
+  let prices = from(1);
+  if (prices.least < costOf(draft) * enough) {
+    const other = from(cheaper);
+    if (other.least > prices.least) prices = other;
+  }
   return prices.least > 0
     ? prices
     : pricesFrom(
@@ -119,7 +131,7 @@ function coordinateOf(
     end += loads[n]!.length;
     ends[n] = end;
   }
-  return { kind, at, choices, ends, amounts, limit };
+  return { kind, at, choices, ends, amounts, base: new Float64Array(choices.length), limit };
 }
 
 /** What a choice costs at these prices: its harm and what it takes, less what it gives. */
@@ -132,21 +144,20 @@ export function pricedAt({ need, room }: Prices, { harm, gives, takes }: Choice)
 
 /** Sets one price to what proves the most, the others being as they are. */
 function seek(prices: Prices, coordinate: Coordinate): void {
-  const { kind, at, choices, amounts } = coordinate;
+  const { kind, at, choices, amounts, base } = coordinate;
   const price = prices[kind];
   const own = price[at]!;
-  const base = new Float64Array(choices.length);
   for (let n = 0; n < choices.length; n += 1) base[n] = pricedAt(prices, choices[n]!) + own * amounts[n]!;
   let [low, high] = [priceMin, shortHarm];
   // The slope falls as the price rises, so that the highest place is where it turns.
-  if (slopeAt(coordinate, base, low) <= 0) [low, high] = [0, 0];
+  if (slopeAt(coordinate, low) <= 0) [low, high] = [0, 0];
   for (let n = 0; n < halvings && high > low; n += 1) {
     const middle = Math.sqrt(low * high);
-    if (slopeAt(coordinate, base, middle) > 0) low = middle;
+    if (slopeAt(coordinate, middle) > 0) low = middle;
     else high = middle;
   }
-  const before = proofAt(coordinate, base, own);
-  const proofs = [low, high].map((one) => ({ one, gain: proofAt(coordinate, base, one) - before }));
+  const before = proofAt(coordinate, own);
+  const proofs = [low, high].map((one) => ({ one, gain: proofAt(coordinate, one) - before }));
   const [best] = proofs.toSorted((a, b) => b.gain - a.gain);
   if (best!.gain <= 0) return;
   price[at] = best!.one;
@@ -154,7 +165,7 @@ function seek(prices: Prices, coordinate: Coordinate): void {
 }
 
 /** How much more is proved by a little more of a price. */
-function slopeAt({ ends, amounts, limit }: Coordinate, base: Float64Array, price: number): number {
+function slopeAt({ ends, amounts, base, limit }: Coordinate, price: number): number {
   let slope = limit;
   let n = 0;
   for (const end of ends) {
@@ -169,7 +180,7 @@ function slopeAt({ ends, amounts, limit }: Coordinate, base: Float64Array, price
 }
 
 /** What is proved by a price, less what does not hang on it. */
-function proofAt({ ends, amounts, limit }: Coordinate, base: Float64Array, price: number): number {
+function proofAt({ ends, amounts, base, limit }: Coordinate, price: number): number {
   let proof = price * limit;
   let n = 0;
   for (const end of ends) {

@@ -5,11 +5,13 @@ import type { Choice, Draft, Problem } from "./draft.ts";
 import { costOf, emptyDraft, fits, helps, isCovered, put, tryChanges } from "./draft.ts";
 
 /** Rounds of betterment: what another one would find is less than the bound can tell. */
-const roundsMax = 3;
+const roundsMax = 2;
 /** Of loads that might take another's place, so many are tried. */
 const othersMax = 12;
+/** And so many are looked at for them. */
+const seenMax = 48;
 /** Exchanges of two loads that are tried in one round: what keeps a plan of ten thousand outlets within its time. */
-const triesMax = 12_000;
+const triesMax = 6000;
 
 /** The list as it is written: each load moved where there is room, else darkened, until nothing has too much. */
 export const inListOrder = (problem: Problem): Draft => filled(problem, problem.choices.flat());
@@ -105,15 +107,8 @@ function exchange(draft: Draft, rivals: Rivals): void {
     for (const to of milder(draft, choice)) {
       const others = to ? inItsRoom(draft, rivals, to) : inItsPlace(draft, rivals, choice);
       tries += others.length;
-      if (
-        others.some((other) =>
-          tryChanges(draft, [
-            { load: choice.load, to },
-            { load: other.load, to: other },
-          ]),
-        )
-      )
-        break;
+      const mine = { load: choice.load, to };
+      if (others.some((other) => tryChanges(draft, [mine, { load: other.load, to: other }]))) break;
     }
     if (tries > triesMax) return;
   }
@@ -124,10 +119,10 @@ function inItsPlace(draft: Draft, { givers }: Rivals, { load, kw, harm, gives }:
   const [{ of }] = gives as [Choice["gives"][number]];
   const rivals = givers[of]!;
   const found: Choice[] = [];
-  for (let at = firstOf(rivals, kw + draft.left[of]!); at < rivals.length && found.length < othersMax; at += 1) {
-    const other = rivals[at]!;
+  const from = firstOf(rivals, kw + draft.left[of]!);
+  for (const other of rivals.slice(from, from + seenMax)) {
     if (other.harm < harm && other.load !== load && draft.picked[other.load] === null) found.push(other);
-    else if (other.kw > 2 * kw + 1) break;
+    if (found.length === othersMax) break;
   }
   return found;
 }
@@ -138,14 +133,11 @@ function inItsRoom(draft: Draft, { takers }: Rivals, to: Choice): readonly Choic
   if (!tight) return [];
   const rivals = takers[tight.of]!;
   const found: Choice[] = [];
-  for (
-    let at = firstOf(rivals, to.kw - draft.room[tight.of]!);
-    at < rivals.length && found.length < othersMax;
-    at += 1
-  ) {
-    const { load } = rivals[at]!;
-    if (draft.picked[load] !== rivals[at] || load === to.load) continue;
-    found.push(...draft.problem.choices[load]!.filter((other) => other !== rivals[at]));
+  const from = firstOf(rivals, to.kw - draft.room[tight.of]!);
+  for (const rival of rivals.slice(from, from + seenMax)) {
+    if (draft.picked[rival.load] !== rival || rival.load === to.load) continue;
+    for (const other of draft.problem.choices[rival.load]!) if (other !== rival) found.push(other);
+    if (found.length >= othersMax) break;
   }
   return found;
 }

@@ -65,15 +65,11 @@ export function prospectOf(view: View, action: ShedAction, resort: "seen" | "las
       if (isSure(view, deed) !== (resort === "seen")) continue;
       const gives = givesOf(view, deed, as);
       if (gives.length === 0) continue;
+      const takes = takesOf(deed);
+      // What is taken is not given back by anything in the plan: what does not fit now never will.
+      if (takes.some((one) => one.kw > scarce.sizes[one.of]!)) continue;
       const kw = freedBy(view, deed, as);
-      const choice: Choice = {
-        load: at,
-        ...harmOf(view, deed),
-        isMove: deed.manner === "move",
-        kw,
-        gives,
-        takes: takesOf(deed),
-      };
+      const choice: Choice = { load: at, ...harmOf(view, deed), isMove: deed.manner === "move", kw, gives, takes };
       deeds.set(choice, deed);
       made.push(choice);
     }

@@ -102,7 +102,7 @@ describe("of all plans for a small site", () => {
 
   test("it is one that does the least harm on whole sites too", () => {
     let compared = 0;
-    for (const seed of seeds(600)) {
+    for (const seed of seeds(900)) {
       const { scene, action } = groundOf(seed, { loadsMax: 8, silent: 0.03, lacking: 0.05 });
       const { problem } = prospectOf(viewOf(scene, action), action, "seen");
       if (problem.choices.flat().length < 4) continue;
