@@ -28,10 +28,10 @@ export interface View extends Scene {
   /** The nodes that have too much, and by how much, kW. */
   readonly over: ReadonlyMap<NodeId, number>;
   /** The numbers of those that a node's power comes through, and of those that it might come through. */
-  needsOn(node: NodeId): readonly number[];
-  needsOver(node: NodeId): readonly number[];
+  readonly needsOn: (node: NodeId) => readonly number[];
+  readonly needsOver: (node: NodeId) => readonly number[];
   /** What stands over the second node, and is not on the first one's way: where a load that goes from one to the other is new. */
-  crossing(from: NodeId, to: NodeId): readonly NodeId[];
+  readonly crossing: (from: NodeId, to: NodeId) => readonly NodeId[];
 }
 
 /** By how much each endangered supply carries more than it should, kW; at or under 0 it is relieved. */

@@ -6,13 +6,13 @@ import { deadKw } from "../topology/power.ts";
 
 export interface Ways {
   /** The nodes through which power comes to this one: itself first, the topmost last. Of several supplies it is the first that is not seen to be dark. */
-  wayOf(id: NodeId): readonly PowerNode[];
+  readonly wayOf: (id: NodeId) => readonly PowerNode[];
   /** The node itself, and all through which power might come to it. */
-  aboveOf(id: NodeId): ReadonlySet<NodeId>;
+  readonly aboveOf: (id: NodeId) => ReadonlySet<NodeId>;
   /** Whether a node that must carry this one's power is seen to carry nothing. */
-  isDark(id: NodeId): boolean;
+  readonly isDark: (id: NodeId) => boolean;
   /** Whether nobody sees what its supply carries: its UPS or, where there is none, the topmost node. */
-  isUnseen(id: NodeId): boolean;
+  readonly isUnseen: (id: NodeId) => boolean;
 }
 
 export function waysOf(tree: PowerTree, image: Image): Ways {
