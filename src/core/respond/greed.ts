@@ -42,7 +42,7 @@ export function rivalsIn({ needs, rooms, choices }: Problem): Rivals {
 export function byHarm(problem: Problem, rivals: Rivals): Draft {
   const { ranks } = rivals;
   const orders = [ranks, [...ranks.slice(0, 3).reverse(), ...ranks.slice(3)]];
-  const drafts = orders.map((order) => spared(filled(problem, order.flat())));
+  const drafts = orders.map((order) => filled(problem, order.flat()));
   const [one, other] = drafts as [Draft, Draft];
   return bettered(costOf(other) < costOf(one) ? other : one, rivals);
 }
@@ -86,16 +86,13 @@ function bettered(draft: Draft, rivals: Rivals): Draft {
 const dearestFirst = ({ picked }: Draft): readonly Choice[] =>
   picked.filter((choice) => choice !== null).sort((a, b) => b.harm - a.harm || a.load - b.load);
 
-/** What does less harm to a load than a choice does, the least first: to leave it alone, or another choice. */
-const milder = ({ problem }: Draft, { load, harm }: Choice): readonly (Choice | null)[] => [
-  null,
-  ...problem.choices[load]!.filter((other) => other.harm < harm).sort((a, b) => a.harm - b.harm),
-];
-
 /** Leaves alone, or does less to, whatever need not be as it is: the dearest first. */
 function spared(draft: Draft): Draft {
-  for (const choice of dearestFirst(draft))
-    for (const to of milder(draft, choice)) if (tryChanges(draft, [{ load: choice.load, to }])) break;
+  for (const choice of dearestFirst(draft)) {
+    const { load, harm } = choice;
+    if (tryChanges(draft, [{ load, to: null }])) continue;
+    for (const to of draft.problem.choices[load]!) if (to.harm < harm && tryChanges(draft, [{ load, to }])) break;
+  }
   return draft;
 }
 
@@ -104,7 +101,8 @@ function exchange(draft: Draft, rivals: Rivals): void {
   let tries = 0;
   for (const choice of dearestFirst(draft)) {
     if (draft.picked[choice.load] !== choice) continue;
-    for (const to of milder(draft, choice)) {
+    const milder = draft.problem.choices[choice.load]!.filter(({ harm }) => harm < choice.harm);
+    for (const to of [null, ...milder]) {
       const others = to ? inItsRoom(draft, rivals, to) : inItsPlace(draft, rivals, choice);
       tries += others.length;
       const mine = { load: choice.load, to };

@@ -1,7 +1,7 @@
 import type { Choice, Problem } from "../../../src/core/respond/draft.ts";
 import type { Chance } from "../../chaos/chance.ts";
 
-/** Every way to pick, tried: the least that is short, and the least harm that it takes. Null where a limit stands in the way of even nothing. */
+/** Every way to pick, tried: the least that is left short, and the least harm that it takes. */
 export function bruteForce({ needs, rooms, choices }: Problem): { readonly shortKw: number; readonly harm: number } {
   let best = { shortKw: Number.POSITIVE_INFINITY, harm: Number.POSITIVE_INFINITY };
   const given = needs.map(() => 0);
