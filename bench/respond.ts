@@ -1,4 +1,5 @@
-/** What it costs to know what to do. */
+/** What it costs to know what to do and to act, and how good it is: each part has a file of its own in the folder beside this one. */
 import { answersFigures } from "./respond/answers.ts";
+import { plannerFigures } from "./respond/planner.ts";
 
-export const figures = async (): Promise<Record<string, number>> => ({ ...answersFigures() });
+export const figures = async (): Promise<Record<string, number>> => ({ ...plannerFigures(), ...answersFigures() });

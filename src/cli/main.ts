@@ -120,6 +120,22 @@ program
   );
 
 program
+  .command("plan")
+  .description("what would be done, before it is needed; writes nothing")
+  .command("shed")
+  .argument("<site>", "a site file")
+  .argument("<node>", "a node of its power tree")
+  .argument("<kw>", "how much of what it carries is to be freed", number)
+  .option("--within <time>", "in what time, such as 90s: what devices cannot write until then is not counted on")
+  .option("--url <url>", "a running service, by whose readings it is planned")
+  .option("--load <percent>", "without one: what every load is taken to draw of its rating", number, 100)
+  .option(...json)
+  .description("the loads whose moving or darkening frees a node with the least harm; ends with 1 where it falls short")
+  .action(async (site: string, node: string, kw: number, words) =>
+    ends((await import("./plan-shed.ts")).planShedOf(site, { node, kw }, words)),
+  );
+
+program
   .command("simulate")
   .argument("<site>", "a site file, or the folder of a recorded scenario")
   .option("--out <file>", "where the site file to watch it by is written (default: a temporary one)")

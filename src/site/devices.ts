@@ -7,6 +7,8 @@ import { brokerUrl, host, id, port, said, text, wait } from "./words.ts";
 
 /** A point that is asked less often than this is not watched. */
 const PERIOD_MAX = seconds(3600);
+/** A card that takes longer for a write sheds nothing in time. */
+const WRITE_TIME_MAX = seconds(60);
 
 const MQTT_PORT = 1883;
 const MQTTS_PORT = 8883;
@@ -102,6 +104,8 @@ export const deviceSchema = z
       .default({}),
     /** Points that are asked in another scan class than their profile's: { output.load: safety }. */
     scan: z.record(z.string(), z.enum(["safety", "fast", "normal", "slow"])).default({}),
+    /** How long one write takes the device, where that was measured: a shed asks no more of it than it can do. */
+    writeTime: wait(WRITE_TIME_MAX).optional(),
   })
   .refine(
     ({ modbus, snmp, mqtt }) => [modbus, snmp, mqtt].filter((address) => address !== undefined).length === 1,

@@ -52,6 +52,8 @@ export const loadSchema = z.strictObject({
     )
     .min(1)
     .max(FEEDS_MAX),
+  /** Loads that say the same stand for each other, and a shed leaves one of them lit. */
+  spread: id.optional(),
 });
 
 export type NodeSource = z.output<typeof nodeSchema>;

@@ -1,16 +1,16 @@
 /** Responses out of the file's, each held against what the site has: its alarms, its power tree, its services and its gate. */
 import type { AlarmId } from "../core/alarm/definition.ts";
 import type { ResponseId } from "../core/command.ts";
-import { deviceOf, pointId } from "../core/reading.ts";
+import { pointId } from "../core/reading.ts";
 import type { Action, FailoverStep, Response } from "../core/respond/response.ts";
-import type { NodeId, PowerTree } from "../core/topology/power.ts";
-import { under } from "../core/topology/power.ts";
+import type { PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import { circlesIn } from "./circles.ts";
 import { checkEffect, isOfInstruments } from "./effects.ts";
 import { servicePoint } from "./points.ts";
 import { referAlarm } from "./rationale.ts";
-import type { ResponseSource, ShedSource, StepSource } from "./responses.ts";
+import type { ResponseSource, StepSource } from "./responses.ts";
+import { shedOf } from "./shed.ts";
 import type { Sourced, Survey } from "./survey.ts";
 
 /** What responses are held against. */
@@ -47,50 +47,11 @@ function checkCause({ survey, alarms }: Setting, path: Path, id: string): void {
 }
 
 function actionOf(setting: Setting, path: Path, { shed, failover, mode }: ResponseSource): Action {
-  if (shed) {
-    checkShed(setting, [...path, "shed", "relieve"], shed, mode === "act");
-    const { relieve, within, settle } = shed;
-    return { kind: "shed", relieve: relieve.map(({ node, toKw }) => ({ node: node as NodeId, toKw })), within, settle };
-  }
+  if (shed) return shedOf(setting, [...path, "shed"], shed, mode === "act");
   const steps = failover?.steps ?? [];
   checkSteps(setting, [...path, "failover", "steps"], steps, mode === "act");
   return { kind: "failover", steps: steps.map((step) => stepOf(setting.survey, step)) };
 }
-
-function checkShed(setting: Setting, path: Path, { relieve }: ShedSource, acts: boolean): void {
-  const { findings } = setting.survey;
-  const seen = new Set<string>();
-  for (const [i, { node, toKw }] of relieve.entries()) {
-    const at = [...path, i, "node"];
-    if (!findings.refer(at, "power", node)) continue;
-    if (seen.has(node)) findings.say(at, `${node} is relieved once`);
-    seen.add(node);
-    const { ratedKw = Number.POSITIVE_INFINITY } = setting.tree.nodes.get(node as NodeId) ?? {};
-    if (toKw >= ratedKw) findings.say([...path, i, "toKw"], `relieves nothing: ${node} is rated ${ratedKw} kW`);
-    checkSwitchable(setting, at, node as NodeId, acts);
-  }
-}
-
-function checkSwitchable({ survey, tree }: Setting, path: Path, node: NodeId, acts: boolean): void {
-  const { findings, source } = survey;
-  // An entry that has been found wrong may be the very outlet that is missed here.
-  if (hasLostOutlet(survey, tree) || findings.hasBroken("loads")) return;
-  const below = under(tree, node);
-  const outlets = tree.loads
-    .filter(({ importance }) => importance !== "protected")
-    .flatMap(({ feeds }) => feeds.filter((feed) => below.has(feed.node)).flatMap(({ outlet }) => outlet ?? []));
-  if (outlets.length === 0) findings.say(path, `nothing below ${node} may be switched off`);
-  if (!acts || findings.isBrokenSection("gate")) return;
-  for (const device of new Set(outlets.map(deviceOf)))
-    if (!source.gate.allow.includes(device))
-      findings.say(path, `would switch outlets of ${device}, which gate.allow does not name`);
-}
-
-/** Whether an outlet was written that could not be found. The tree has the file's loads in the file's order. */
-const hasLostOutlet = ({ source }: Survey, tree: PowerTree): boolean =>
-  Object.values(source.loads).some(({ feeds }, i) =>
-    feeds.some(({ outlet }, n) => outlet !== undefined && tree.loads[i]?.feeds[n]?.outlet === null),
-  );
 
 function checkSteps({ survey }: Setting, path: Path, steps: readonly StepSource[], acts: boolean): void {
   const { findings } = survey;

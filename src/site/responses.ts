@@ -12,6 +12,8 @@ const RETRIES_MAX = 5;
 /** Steps that a person can still follow on one screen, several times over. */
 const STEPS_MAX = 200;
 const RELIEVED_MAX = 64;
+/** Loads that one list names: more than a hall has racks. */
+const LISTED_MAX = 10_000;
 
 const step = z
   .strictObject({
@@ -31,14 +33,33 @@ const step = z
     "moves a service or commands a target",
   );
 
-const shed = z.strictObject({
-  relieve: z
-    .array(z.strictObject({ node: id, toKw: z.number().min(0) }))
-    .min(1)
-    .max(RELIEVED_MAX),
-  within: wait(WITHIN_MAX),
-  settle: delay(WITHIN_MAX),
-});
+const kw = z.number().min(0);
+
+/** A node and its three bands: above `capKw` it is shed to `toKw`, below `uncapKw` load may come back. */
+const relief = z
+  .strictObject({ node: id, toKw: kw, capKw: kw.optional(), uncapKw: kw.optional() })
+  .refine(({ toKw, capKw = toKw }) => capKw >= toKw, "capKw is at least toKw: what is shed to must not be over it")
+  .refine(
+    ({ toKw, uncapKw = 0 }) => uncapKw <= toKw,
+    "uncapKw is at most toKw: what comes back must not be shed again",
+  );
+
+const shed = z
+  .strictObject({
+    relieve: z.array(relief).min(1).max(RELIEVED_MAX),
+    within: wait(WITHIN_MAX),
+    settle: delay(WITHIN_MAX),
+    /** In what time all of it is to be done, from its beginning. */
+    deadline: wait(WITHIN_MAX).optional(),
+    /** The loads that it may touch, in this order; without it, those whose loss does the least harm. */
+    order: z.array(id).min(1).max(LISTED_MAX).optional(),
+    /** How load comes back by itself; without it a person restores. */
+    release: z.strictObject({ after: wait(WITHIN_MAX), every: wait(WITHIN_MAX) }).optional(),
+  })
+  .refine(
+    ({ relieve, release }) => release === undefined || relieve.every(({ uncapKw }) => uncapKw !== undefined),
+    "release needs an uncapKw of every node that is relieved",
+  );
 
 const failover = z.strictObject({ steps: z.array(step).min(1).max(STEPS_MAX) });
 

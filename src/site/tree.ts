@@ -6,6 +6,7 @@ import { circlesIn } from "./circles.ts";
 import type { LoadSource, NodeSource } from "./power.ts";
 import type { Survey } from "./survey.ts";
 import { findMeasure, findPoint, isCommanded } from "./survey.ts";
+import { said } from "./words.ts";
 
 export function powerTree(survey: Survey): PowerTree {
   const { source } = survey;
@@ -14,7 +15,11 @@ export function powerTree(survey: Survey): PowerTree {
     survey.findings.say(["power", id, "from"], `power goes round in a circle: ${id} supplies itself`);
   const loads = Object.entries(source.loads).map(([id, load]) => loadOf(survey, id, load));
   checkOutletsTwice(survey, loads);
-  return { nodes: new Map(nodes.map((node) => [node.id, node])), loads };
+  const writeTimes = new Map(
+    Object.entries(source.devices).flatMap(([id, { writeTime }]) => (writeTime ? [[id, writeTime] as const] : [])),
+  );
+  const tree = { nodes: new Map(nodes.map((node) => [node.id, node])), loads };
+  return writeTimes.size === 0 ? tree : { ...tree, writeTimes };
 }
 
 function nodeOf(survey: Survey, id: string, source: NodeSource): PowerNode {
@@ -54,8 +59,8 @@ function loadOf(survey: Survey, id: string, source: LoadSource): Load {
   const path = ["loads", id];
   survey.findings.refer([...path, "space"], "spaces", source.space);
   const feeds = source.feeds.map((feed, i) => feedOf(survey, [...path, "feeds", i], feed));
-  const { space, ratedKw, importance } = source;
-  return { id, space, ratedKw, importance, feeds };
+  const { space, ratedKw, importance, spread } = source;
+  return { id, space, ratedKw, importance, feeds, ...said({ spread }) };
 }
 
 function feedOf(survey: Survey, path: Path, source: LoadSource["feeds"][number]): LoadFeed {
@@ -69,8 +74,9 @@ function feedOf(survey: Survey, path: Path, source: LoadSource["feeds"][number])
   };
 }
 
-/** What opens an outlet is a write of 0. */
+/** What opens an outlet is a write of 0, and what closes it one of 1. */
 export const opened = 0;
+export const closed = 1;
 
 function outletOf(survey: Survey, path: Path, text: string): PointId | null {
   const found = findPoint(survey, path, text);

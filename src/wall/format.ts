@@ -41,12 +41,27 @@ export const dataAgeText = (ms: number, words: Words): string =>
 
 /** A shed's stage in words: the server says "drop batch". */
 export function stageText(stage: string, words: Words): string {
-  const [manner, importance] = stage.split(" ");
-  if ((manner !== "move" && manner !== "drop") || importance === undefined) return stage;
-  const key = `importance.${importance}`;
-  const what =
-    key === "importance.batch" || key === "importance.redundant" || key === "importance.normal"
-      ? words.t(key)
-      : importance;
+  return stage
+    .split("; ")
+    .map((part) => partText(part, words))
+    .join("; ");
+}
+
+/** "move batch, normal": what is done, and to loads of which classes. */
+function partText(part: string, words: Words): string {
+  const at = part.indexOf(" ");
+  const manner = part.slice(0, at);
+  if (manner !== "move" && manner !== "drop") return part;
+  const what = part
+    .slice(at + 1)
+    .split(", ")
+    .map((importance) => importanceText(importance, words))
+    .join(", ");
   return words.t(manner === "move" ? "stage.move" : "stage.drop", { what });
+}
+
+function importanceText(importance: string, words: Words): string {
+  const key = `importance.${importance}`;
+  const isKnown = key === "importance.batch" || key === "importance.redundant" || key === "importance.normal";
+  return isKnown ? words.t(key) : importance;
 }

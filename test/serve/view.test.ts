@@ -257,7 +257,7 @@ describe("responses", () => {
     expect(responses.find(({ id }) => id === stretch)).toMatchObject({
       phase: "counting",
       until: begin + 26_000,
-      next: { stage: "move batch" },
+      next: { stage: "move batch, normal" },
     });
   });
 

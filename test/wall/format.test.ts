@@ -52,5 +52,9 @@ describe("numbers and times", () => {
       "배치 부하 차단",
     ]);
     expect(stageText("anything else", en)).toBe("anything else");
+    expect([stageText("move batch, normal", en), stageText("move batch; drop batch, normal", ko)]).toEqual([
+      "move batch, normal load",
+      "배치 부하 이전; 배치 부하, 일반 부하 차단",
+    ]);
   });
 });

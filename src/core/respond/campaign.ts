@@ -51,6 +51,16 @@ export interface Campaign {
   startedBy: string;
   /** A person started it: it goes on without an alarm that calls for it, until it is done or a person stops it. */
   byHand: boolean;
+  /** Set while a shed holds what it has opened; not in checkpoints of before it could. */
+  hold?: Hold | null;
+}
+
+/** What a shed remembers of what it holds. */
+export interface Hold {
+  /** Since when every node has been seen below its lowest band; null while one is not. */
+  calmSince: Instant | null;
+  /** No load comes back before. */
+  notBefore: Instant;
 }
 
 export const idle = (response: ResponseId): Campaign => ({

@@ -14,7 +14,7 @@ import { moveFailover, outlookOfFailover } from "./failover.ts";
 import type { Response } from "./response.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
-import { deadlineOf, enter, say } from "./turn.ts";
+import { deadlineOf, enter, giveUp, say } from "./turn.ts";
 
 export function respond(plant: Plant, image: Image, outcomes: readonly Outcome[], effects: Effects): void {
   plant.site.responses.forEach((response, i) => {
@@ -100,6 +100,7 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
   campaign.sent = [];
   campaign.startedBy = cause;
   campaign.byHand = byHand;
+  campaign.hold = null;
   campaign.outlook =
     response.action.kind === "shed" ? outlookOfShed(turn, response.action) : outlookOfFailover(turn, response.action);
   if (response.after === 0) return go(turn);
@@ -122,17 +123,18 @@ function go(turn: Turn): void {
   run(turn, true);
 }
 
-function run(turn: Turn, called: boolean): void {
+function run(turn: Turn, isCalled: boolean): void {
   const { action } = turn.response;
-  if (action.kind === "shed" && !called && waiting(turn.campaign).length === 0) return giveUp(turn);
-  if (action.kind === "shed") moveShed(turn, action);
+  if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
   else moveFailover(turn, action);
 }
 
-function giveUp(turn: Turn): void {
-  say(turn, "stopped", "its cause has gone; nothing more is done");
-  enter(turn, "stopped", null);
-}
+/** Whether every alarm that may call for a response is in service, seen and normal. */
+const isCalm = ({ plant, response }: Turn): boolean =>
+  response.when.every((id) => {
+    const { active, blind, outOfService } = plant.alarms[plant.index.alarmAt.get(id)!]!.alarm;
+    return !active && !blind && outOfService === null;
+  });
 
 function hear(turn: Turn, outcomes: readonly Outcome[]): void {
   for (const sent of waiting(turn.campaign)) {

@@ -27,11 +27,33 @@ export type Action = ShedAction | FailoverAction;
 /** Open outlets, least important load first, until each endangered supply carries no more than it should. */
 export interface ShedAction {
   readonly kind: "shed";
-  readonly relieve: readonly { readonly node: NodeId; readonly toKw: number }[];
+  readonly relieve: readonly Relief[];
   /** How long an outlet may take to show that it is open. */
   readonly within: Duration;
   /** How long meters are given to settle between two stages. */
   readonly settle: Duration;
+  /** In what time after its beginning all of it is to be done; without one, each class is looked at before the next is touched. */
+  readonly deadline?: Duration;
+  /** The loads that it may touch, in this order, in place of the least harm. */
+  readonly order?: readonly string[];
+  /** How what it has opened is closed again; without it a person restores. */
+  readonly release?: Release;
+}
+
+/** A node and the three bands that it is held in: above `capKw` load is shed until it carries no more than `toKw`; below `uncapKw` load may come back. */
+export interface Relief {
+  readonly node: NodeId;
+  readonly toKw: number;
+  /** `toKw` where it is not said. */
+  readonly capKw?: number;
+  readonly uncapKw?: number;
+}
+
+export interface Release {
+  /** How long every node must have been seen below its `uncapKw`. */
+  readonly after: Duration;
+  /** From one load to the next. */
+  readonly every: Duration;
 }
 
 /** Ordered steps, each a write to a point ("this service, that site") and the effect that confirms it. */

@@ -1,25 +1,51 @@
 /** A shed under way: stage after stage, each confirmed by the plant before the next is planned. */
 import type { Image } from "../image.ts";
 import type { PointId } from "../reading.ts";
+import { deviceOf } from "../reading.ts";
+import { elapsed } from "../time.ts";
 import type { NodeId, PowerTree } from "../topology/power.ts";
-import { drawnKw, under } from "../topology/power.ts";
+import { carriedKw, drawnKw, under } from "../topology/power.ts";
 import type { Outlook } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
-import type { ShedAction } from "./response.ts";
+import { beginHold, isHeld, mayHold, moveHold } from "./release.ts";
+import type { Relief, ShedAction } from "./response.ts";
+import type { Scene } from "./scene.ts";
+import { excesses } from "./scene.ts";
 import type { ShedStage } from "./shed.ts";
-import { excesses, nextStage } from "./shed.ts";
+import { muteDevices, nextStage, writesWithin } from "./shed.ts";
 import type { Turn } from "./turn.ts";
-import { enter, issue, say, wakeAfter } from "./turn.ts";
+import { enter, giveUp, issue, say, wakeAfter } from "./turn.ts";
 
-export function moveShed(turn: Turn, action: ShedAction): void {
+/** What a shed's alarms say: one calls for it; none does, and all of them are seen. */
+export interface Call {
+  readonly isCalled: boolean;
+  readonly isCalm: boolean;
+}
+
+export function moveShed(turn: Turn, action: ShedAction, call: Call): void {
   const { campaign, plant } = turn;
   if (waiting(campaign).length > 0) return;
-  if (campaign.until !== null && plant.now < campaign.until) return;
+  const isWaiting = campaign.until !== null && plant.now < campaign.until;
+  if (isHeld(campaign)) {
+    if (!isWaiting && moveHold(turn, action, call.isCalm)) shedAgain(turn, action);
+    return;
+  }
+  if (!call.isCalled) return mayHold(turn, action) ? beginHold(turn, "its cause has gone") : giveUp(turn);
+  if (isWaiting) return;
   if (campaign.stage > 0 && campaign.until === null) return settle(turn, action);
   const stage = planned(turn, action);
   if (stage) return send(turn, action, stage);
+  if (mayHold(turn, action)) return beginHold(turn, summary(turn, action));
   say(turn, "done", summary(turn, action));
   enter(turn, "done", null);
+}
+
+/** What is held has come over its cap: a new stage where there is one, else it stays held. */
+function shedAgain(turn: Turn, action: ShedAction): void {
+  const stage = planned(turn, action);
+  if (!stage) return;
+  turn.campaign.hold = null;
+  send(turn, action, stage);
 }
 
 /** What the next stage would be: shown before it happens. */
@@ -28,8 +54,30 @@ export function outlookOfShed(turn: Turn, action: ShedAction): Outlook | null {
   return stage && { stage: stage.name, kw: stage.freedKw };
 }
 
-const planned = (turn: Turn, action: ShedAction): ShedStage | null =>
-  nextStage(turn.plant.site.power, allowingFor(turn, action), turn.image, spokenFor(turn));
+function planned(turn: Turn, action: ShedAction): ShedStage | null {
+  const { campaign, plant, image } = turn;
+  // Between its cap and what it is shed to, a node is left alone until something has gone over its cap.
+  const isOver = ({ node, toKw, capKw = toKw }: Relief): boolean => carriedKw(plant.site.power, node, image) > capKw;
+  if (campaign.stage === 0 && !action.relieve.some(isOver)) return null;
+  const leftMs = action.deadline === undefined ? null : timeLeft(turn, action.deadline);
+  return nextStage(sceneOf(turn, leftMs), allowingFor(turn, action), leftMs);
+}
+
+/** What a deadline leaves, ms; null when it has passed and is no reason any more to leave something undone. */
+function timeLeft({ campaign, plant }: Turn, deadline: number): number | null {
+  const isUnderWay = campaign.phase === "running" && !isHeld(campaign);
+  const left = deadline - (isUnderWay ? elapsed(campaign.since, plant.now) : 0);
+  return left > 0 ? left : null;
+}
+
+function sceneOf(turn: Turn, leftMs: number | null): Scene {
+  const { campaign, plant, image } = turn;
+  const tree = plant.site.power;
+  const failed = campaign.sent.filter(({ state }) => state === "failed").map(({ command }) => deviceOf(command.point));
+  const mute = new Set([...muteDevices({ tree, image }), ...failed]);
+  const writesOf = leftMs === null ? null : (device: string): number => writesWithin(tree, device, leftMs);
+  return { tree, image, taken: spokenFor(turn), mute, writesOf };
+}
 
 /** What another response's commands are about to free is not freed a second time: the meters have only not shown it yet. */
 function allowingFor({ plant, campaign, image }: Turn, action: ShedAction): ShedAction {
@@ -37,9 +85,9 @@ function allowingFor({ plant, campaign, image }: Turn, action: ShedAction): Shed
   const leaving = new Set(others.flatMap((c) => waiting(c).map(({ command }) => command.point)));
   if (leaving.size === 0) return action;
   const { power } = plant.site;
-  const relieve = action.relieve.map(({ node, toKw }) => ({
-    node,
-    toKw: toKw + drawnOver(power, node, leaving, image),
+  const relieve = action.relieve.map((relief) => ({
+    ...relief,
+    toKw: relief.toKw + drawnOver(power, relief.node, leaving, image),
   }));
   return { ...action, relieve };
 }
@@ -84,8 +132,8 @@ function settle(turn: Turn, action: ShedAction): void {
   turn.campaign.outlook = outlookOfShed(turn, action);
 }
 
-function summary(turn: Turn, action: ShedAction): string {
-  const left = [...excesses(turn.plant.site.power, action, turn.image)].filter(([, kw]) => kw > 0);
+function summary({ plant, image }: Turn, action: ShedAction): string {
+  const left = [...excesses({ tree: plant.site.power, image }, action)].filter(([, kw]) => kw > 0);
   if (left.length === 0) return "every supply is relieved";
   const short = left.map(([node, kw]) => `${node} by ${kw.toFixed(1)} kW`).join(", ");
   return `nothing is left that may be opened; still too much: ${short}`;

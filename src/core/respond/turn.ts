@@ -48,6 +48,12 @@ export function say(turn: Turn, event: string, text: string): void {
   turn.effects.notices.push({ at: turn.plant.now, about: "response", id: turn.response.id, event, text });
 }
 
+/** Ends a response that nothing calls for any more. */
+export function giveUp(turn: Turn): void {
+  say(turn, "stopped", "its cause has gone; nothing more is done");
+  enter(turn, "stopped", null);
+}
+
 /** Issues a command of this campaign under an id that the same decision would always get. */
 export function issue(turn: Turn, stage: string, command: Pick<Command, "point" | "value" | "why" | "expect">): void {
   const { campaign, plant, response } = turn;

@@ -6,6 +6,7 @@
 import { assert } from "../assert.ts";
 import type { Image } from "../image.ts";
 import type { PointId } from "../reading.ts";
+import type { Duration } from "../time.ts";
 
 export type NodeId = string & { readonly brand: "NodeId" };
 
@@ -47,6 +48,8 @@ export interface Load {
   readonly ratedKw: number;
   readonly importance: Importance;
   readonly feeds: readonly LoadFeed[];
+  /** Loads that say the same stand for each other: not all of them are shed. */
+  readonly spread?: string;
 }
 
 export interface LoadFeed {
@@ -62,6 +65,8 @@ export interface LoadFeed {
 export interface PowerTree {
   readonly nodes: ReadonlyMap<NodeId, PowerNode>;
   readonly loads: readonly Load[];
+  /** How long a write to a device takes, for those of which it is known. */
+  readonly writeTimes?: ReadonlyMap<string, Duration>;
 }
 
 /** The node itself and all that is supplied through it. */

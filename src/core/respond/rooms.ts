@@ -1,0 +1,43 @@
+/** What every node can still take on, kW, in the worst case of what is not seen. */
+import type { Image } from "../image.ts";
+import type { NodeId, PowerNode, PowerTree } from "../topology/power.ts";
+import { fillMax } from "../topology/power.ts";
+import type { Draws } from "./draws.ts";
+import type { Ways } from "./ways.ts";
+
+/**
+ * The room of every node. What a plan takes off a node is no room on it: that is seen only when it is
+ * done. `atMost` is what nodes that are to be relieved may carry; a UPS that nobody can see has no room.
+ */
+export function roomsOf(
+  tree: PowerTree,
+  image: Image,
+  { ways, draws, atMost }: { readonly ways: Ways; readonly draws: Draws; readonly atMost: ReadonlyMap<NodeId, number> },
+): (id: NodeId) => number {
+  const worst = worstOf(tree, ways, draws);
+  const rooms = new Map<NodeId, number>();
+  const roomOf = (node: PowerNode): number => {
+    const measured = node.power === null ? null : image.valueOf(node.power);
+    if (measured === null && node.kind === "ups") return 0;
+    const limit = Math.min(node.ratedKw * fillMax, atMost.get(node.id) ?? Number.POSITIVE_INFINITY);
+    return limit - (measured ?? worst.get(node.id) ?? 0);
+  };
+  return (id) => {
+    const known = rooms.get(id);
+    if (known !== undefined) return known;
+    const room = roomOf(tree.nodes.get(id)!);
+    rooms.set(id, room);
+    return room;
+  };
+}
+
+/** The most that each node may carry by what hangs below it. */
+function worstOf({ loads }: PowerTree, ways: Ways, draws: Draws): ReadonlyMap<NodeId, number> {
+  const worst = new Map<NodeId, number>();
+  for (const { feeds } of loads)
+    for (const feed of feeds) {
+      const { mostKw } = draws(feed);
+      if (mostKw > 0) for (const id of ways.aboveOf(feed.node)) worst.set(id, (worst.get(id) ?? 0) + mostKw);
+    }
+  return worst;
+}

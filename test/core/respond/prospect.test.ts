@@ -1,0 +1,207 @@
+import { describe, expect, test } from "vitest";
+import type { Image } from "../../../src/core/image.ts";
+import { imageAt } from "../../../src/core/image.ts";
+import type { PointId, Reading } from "../../../src/core/reading.ts";
+import type { Scene } from "../../../src/core/respond/scene.ts";
+import type { ShedStage } from "../../../src/core/respond/shed.ts";
+import { muteDevices, nextStage, planShed } from "../../../src/core/respond/shed.ts";
+import { instant, ms } from "../../../src/core/time.ts";
+import type { Load, PowerTree } from "../../../src/core/topology/power.ts";
+import type { LoadSketch, Wiring } from "../feeds.ts";
+import { node, powerNode, readingsOf, relieving, treeOf, twoFeeds, wire } from "../feeds.ts";
+import { good, maxAge, point, t0 } from "../fixture.ts";
+
+const imageFrom = (readings: readonly Reading[]): Image =>
+  imageAt(new Map(readings.map((r) => [r.point, r])), new Map(readings.map((r) => [r.point, { maxAge }])), instant(t0));
+const seen = (wiring: Wiring, ...silent: readonly string[]): Image =>
+  imageFrom(readingsOf(wiring).filter((r) => !silent.includes(r.point)));
+const sceneOf = ({ tree }: Wiring, image: Image, taken: ReadonlySet<PointId> = new Set()): Scene => ({
+  tree,
+  image,
+  taken,
+  mute: new Set(),
+  writesOf: null,
+});
+const plan = (wiring: Wiring, image = seen(wiring), taken: ReadonlySet<PointId> = new Set()): ShedStage | null =>
+  nextStage(sceneOf(wiring, image, taken), relieving(0, "ups-a"));
+const outlets = (stage: ShedStage | null): readonly string[] =>
+  stage?.cuts.map(({ outlet }) => outlet).toSorted() ?? [];
+
+/** Stage after stage, until none is left. */
+function stages(wiring: Wiring): readonly ShedStage[] {
+  const stage = plan(wiring, seen(wiring), wiring.open);
+  if (!stage) return [];
+  const open = new Set([...wiring.open, ...stage.cuts.map(({ outlet }) => outlet)]);
+  return [stage, ...stages({ tree: wiring.tree, open })];
+}
+
+describe("a shed plan counts on nothing that is not seen", () => {
+  const action = relieving(6, "ups-a");
+  const batch = (on: readonly string[] = ["a"]): LoadSketch => ({ kw: 4, is: "batch", on });
+
+  test("loads whose own meter is silent are left to the last, whatever they matter", () => {
+    const wiring = wire(twoFeeds({ unseen: batch(), seen: { kw: 4, is: "normal", on: ["a"] } }));
+    const image = seen(wiring, "a.unseen/power");
+    expect(nextStage(sceneOf(wiring, image), action)).toMatchObject({ name: "drop normal", cuts: [{ load: "seen" }] });
+    const later = sceneOf(wiring, image, new Set([point("a.seen/outlet")]));
+    expect(nextStage(later, action)).toMatchObject({ cuts: [{ load: "unseen" }], freedKw: 4 });
+  });
+
+  test("loads that never had a meter are seen through the one above, by their share in what it shows", () => {
+    const tree = twoFeeds({
+      small: { kw: 4, is: "batch", on: ["a"], without: ["power"] },
+      large: { kw: 12, is: "batch", on: ["a"], without: ["power"] },
+      other: { kw: 4, is: "protected", on: ["a"] },
+    });
+    // The row shows 20 kW, 4 of them through the meter of its own; no more than half of the rest is drawn.
+    const half = readingsOf(wire(tree)).map(
+      (r): Reading => (["row-a/kw", "ups-a/kw"].includes(r.point) ? { ...r, quality: "good", value: 12 } : r),
+    );
+    const stage = nextStage(sceneOf(wire(tree), imageFrom(half)), relieving(10, "ups-a"));
+    expect(stage).toMatchObject({ cuts: [{ load: "small" }], freedKw: 2 });
+  });
+
+  test("what a silent feed may bring over is its whole rating", () => {
+    const wiring = wire(twoFeeds({ x: { kw: 20 }, other: { kw: 72, is: "protected", on: ["b"] } }));
+    const { name: seenName } = nextStage(sceneOf(wiring, seen(wiring)), relieving(0, "ups-a"))!;
+    expect(seenName).toBe("drop normal");
+    const roomy = wire(twoFeeds({ x: { kw: 20 }, other: { kw: 65, is: "protected", on: ["b"] } }));
+    // 10 kW would fit into the 15 kW that are free on B, and 20 kW would not.
+    expect(nextStage(sceneOf(roomy, seen(roomy)), relieving(0, "ups-a"))?.name).toBe("move normal");
+    expect(nextStage(sceneOf(roomy, seen(roomy, "a.x/power")), relieving(0, "ups-a"))?.name).toBe("drop normal");
+  });
+
+  test("devices that do not answer are left to the last", () => {
+    const wiring = wire(twoFeeds({ mute: batch(), heard: { kw: 4, is: "normal", on: ["a"] } }));
+    const scene = { ...sceneOf(wiring, seen(wiring)), mute: new Set(["a.mute"]) };
+    expect(nextStage(scene, action)?.cuts).toMatchObject([{ load: "heard" }]);
+    const onlyMute = { ...scene, taken: new Set([point("a.heard/outlet")]) };
+    expect(nextStage(onlyMute, action)?.cuts).toMatchObject([{ load: "mute" }]);
+  });
+
+  test("a device is mute that has missed three polls, and no other", () => {
+    const { tree } = wire(twoFeeds({ x: batch(), y: batch(), z: batch() }));
+    const image = imageFrom([good("a.x/link.missed", 3), good("a.y/link.missed", 2)]);
+    expect([...muteDevices({ tree, image })]).toEqual(["a.x"]);
+  });
+
+  test("a load whose other supply is dark goes dark without the device of that side", () => {
+    const wiring = wire(twoFeeds({ x: { kw: 4, is: "batch" }, y: { kw: 4, is: "normal", on: ["a"] } }));
+    const dark = readingsOf(wiring).map(
+      (r): Reading => (/^(ups-b|row-b)\/kw$|^b\.x\/power$/.test(r.point) ? { ...r, quality: "good", value: 0 } : r),
+    );
+    const scene = { ...sceneOf(wiring, imageFrom(dark)), mute: new Set(["b.x"]) };
+    expect(outlets(nextStage(scene, relieving(5, "ups-a")))).toEqual(["a.x/outlet"]);
+  });
+
+  test("no room is seen on a UPS that a transfer switch might choose and nobody sees", () => {
+    const { nodes, loads } = twoFeeds({ x: { kw: 20 } });
+    const spare = powerNode("ups-c", "ups", ["utility"]);
+    const all = [...nodes.values()].map((n) => (n.id === "row-b" ? { ...n, from: [node("ups-b"), node("ups-c")] } : n));
+    const wiring = wire(treeOf([...all, spare], loads));
+    expect(plan(wiring)?.name).toBe("move normal");
+    expect(plan(wiring, seen(wiring, "ups-c/kw"))?.name).toBe("drop normal");
+  });
+});
+
+describe("a plan made for a site", () => {
+  const row = (loads: Readonly<Record<string, LoadSketch>>, spread: readonly string[]): PowerTree => {
+    const { nodes, loads: plain } = twoFeeds(loads);
+    return treeOf(
+      [...nodes.values()],
+      plain.map((one) => (spread.includes(one.id) ? { ...one, spread: "web" } : one)),
+    );
+  };
+  const single = { kw: 4, is: "redundant", on: ["a"] } as const;
+
+  test("keeps one load of a group lit, and none dark where none of it is seen to be lit", () => {
+    const wiring = wire(row({ w1: single, w2: single, w3: single, z: single }, ["w1", "w2", "w3"]));
+    expect(stages(wiring).flatMap(outlets)).toEqual(["a.w1/outlet", "a.w2/outlet", "a.z/outlet"]);
+    const unseen = seen(wiring, ...["w1", "w2", "w3"].flatMap((id) => [`a.${id}/power`, `a.${id}/closed`]));
+    expect(outlets(plan(wiring, unseen))).toEqual(["a.z/outlet"]);
+  });
+
+  test("gives the room on the other feed to what matters most, where something has to go dark", () => {
+    const tree = twoFeeds({
+      n: { kw: 20, is: "normal" },
+      b: { kw: 20, is: "batch" },
+      other: { kw: 55, is: "protected", on: ["b"] },
+    });
+    const all = stages(wire(tree));
+    expect(all.map(({ name, cuts }) => [name, cuts[0]!.load])).toEqual([
+      ["move normal", "n"],
+      ["drop batch", "b"],
+    ]);
+  });
+
+  test("takes all of it at once where the deadline leaves no time for another look", () => {
+    const tree = twoFeeds({
+      m: { kw: 4, is: "batch" },
+      b: { kw: 4, is: "batch", on: ["a"] },
+      n: { kw: 4, is: "normal", on: ["a"] },
+    });
+    const wiring = wire(tree);
+    // Two stages of 5 s and 2 s.
+    expect(nextStage(sceneOf(wiring, seen(wiring)), relieving(0, "ups-a"), 14_000)?.name).toBe("move batch");
+    const late = nextStage(sceneOf(wiring, seen(wiring)), relieving(0, "ups-a"), 13_999);
+    expect(late).toMatchObject({ name: "move batch; drop batch, normal", freedKw: 10 });
+  });
+
+  const onOneDevice = (count: number): PowerTree => {
+    const tree = twoFeeds(Object.fromEntries(Array.from({ length: count }, (_, i) => [`l${i}`, { ...single, kw: 1 }])));
+    const loads = tree.loads.map(
+      (one): Load => ({
+        ...one,
+        feeds: one.feeds.map((feed) => ({ ...feed, outlet: point(`pdu/${one.id}`) })),
+      }),
+    );
+    return treeOf([...tree.nodes.values()], loads);
+  };
+
+  test("asks no more writes of a device in a stage than it can make while outlets are waited for", () => {
+    const tree = onOneDevice(14);
+    // Half a second a write, unless the site says otherwise, and outlets are waited for 5 s.
+    expect(plan(wire(tree))?.cuts).toHaveLength(10);
+    expect(plan(wire({ ...tree, writeTimes: new Map([["pdu", ms(1000)]]) }))?.cuts).toHaveLength(5);
+    expect(plan(wire({ ...tree, writeTimes: new Map([["pdu", ms(60_000)]]) }))?.cuts).toHaveLength(1);
+  });
+
+  test("counts on no more writes of a device than it can make before the deadline, and takes dearer loads of others", () => {
+    const slow = onOneDevice(4);
+    const { loads } = twoFeeds({ dear: { kw: 8, is: "normal", on: ["a"] } });
+    const wiring = wire(treeOf([...slow.nodes.values()], [...slow.loads, ...loads]));
+    const target = relieving(8, "ups-a");
+    const scene = sceneOf(wiring, seen(wiring));
+    expect(planShed(scene, target).deeds.map(({ load }) => load.id)).toEqual(["l0", "l1", "l2", "l3"]);
+    const hurried = planShed({ ...scene, writesOf: (device) => (device === "pdu" ? 2 : 9) }, target);
+    expect(hurried.deeds.map(({ load }) => load.id)).toEqual(["dear"]);
+  });
+
+  test("goes by a list where one is written: in its order, all of it in one stage, and nothing else", () => {
+    const tree = twoFeeds({
+      b: { kw: 4, is: "batch", on: ["a"] },
+      n: { kw: 4, is: "normal" },
+      r: { kw: 4, is: "redundant", on: ["a"] },
+    });
+    const listed = { ...relieving(5, "ups-a"), order: ["n", "r"] };
+    const stage = nextStage(sceneOf(wire(tree), seen(wire(tree))), listed);
+    expect(stage).toMatchObject({ name: "move normal; drop redundant", freedKw: 6 });
+    expect(stage?.cuts.map(({ outlet }) => outlet)).toEqual(["a.n/outlet", "a.r/outlet"]);
+    const short = planShed(sceneOf(wire(tree), seen(wire(tree))), { ...relieving(0, "ups-a"), order: ["r"] });
+    expect(short).toMatchObject({ isExact: true, shortKw: [6] });
+  });
+
+  test("moves a load between two nodes that are to be relieved only where the other one stays under its target", () => {
+    const tree = twoFeeds({ x: { kw: 20 } });
+    const action = (toKwOfB: number) => ({
+      ...relieving(0),
+      relieve: [
+        { node: node("ups-a"), toKw: 2 },
+        { node: node("ups-b"), toKw: toKwOfB },
+      ],
+    });
+    const wiring = wire(tree);
+    expect(nextStage(sceneOf(wiring, seen(wiring)), action(20))?.name).toBe("move normal");
+    expect(nextStage(sceneOf(wiring, seen(wiring)), action(19))?.name).toBe("drop normal");
+  });
+});
