@@ -47,16 +47,13 @@ export function stageText(stage: string, words: Words): string {
     .join("; ");
 }
 
-/** "move batch, normal": what is done, and to loads of which classes. */
+/** "move batch, normal": what is done, and how far up it goes; a line that is read from afar has no room for every class. */
 function partText(part: string, words: Words): string {
   const at = part.indexOf(" ");
   const manner = part.slice(0, at);
   if (manner !== "move" && manner !== "drop") return part;
-  const what = part
-    .slice(at + 1)
-    .split(", ")
-    .map((importance) => importanceText(importance, words))
-    .join(", ");
+  const dearest = part.slice(at + 1).split(", ").at(-1)!;
+  const what = importanceText(dearest, words);
   return words.t(manner === "move" ? "stage.move" : "stage.drop", { what });
 }
 

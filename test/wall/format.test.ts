@@ -48,13 +48,13 @@ describe("numbers and times", () => {
   test("a shed's stage is said in words", () => {
     expect([stageText("move batch", en), stageText("drop normal", en), stageText("drop batch", ko)]).toEqual([
       "move batch",
-      "shed normal load",
+      "shed normal",
       "배치 부하 차단",
     ]);
     expect(stageText("anything else", en)).toBe("anything else");
     expect([stageText("move batch, normal", en), stageText("move batch; drop batch, normal", ko)]).toEqual([
-      "move batch, normal load",
-      "배치 부하 이전; 배치 부하, 일반 부하 차단",
+      "move normal",
+      "배치 부하 이전; 일반 부하 차단",
     ]);
   });
 });

@@ -36,7 +36,7 @@ describe("the cards", () => {
     expect(said(later([1000, burning]))).toEqual([
       ["UPS A: battery empty", "11:40", "charge 80 % · 26 kW"],
       ["Login → Anyang", "01:30", "step 1/2 · 0 confirmed"],
-      ["Stretch the batteries in", "00:25", "move batch, normal load −8.5 kW"],
+      ["Stretch the batteries in", "00:25", "move normal −8.5 kW"],
       ["Everything else moves in", "06:00", "Everything else → Anyang"],
     ]);
   });
@@ -47,7 +47,7 @@ describe("the cards", () => {
     expect(said(later([1000, burning], [27_000, burning]))[1]).toEqual([
       "Stretch the batteries",
       "Approve?",
-      "move batch, normal load −8.5 kW",
+      "move normal −8.5 kW",
     ]);
   });
 
