@@ -106,8 +106,10 @@ const rounded = (kw: number): string => kw.toFixed(1);
 const outletsOf = ({ opens }: PlannedDeed): readonly string[] => opens.map(({ outlet }) => outlet!);
 
 /** How much less harm the best plan might do, percent; null where that is not known. */
-const gapOf = ({ harm, least }: ShedPlan): number | null =>
-  harm === least ? 0 : least > 0 ? (harm / least - 1) * 100 : null;
+function gapOf({ harm, least }: ShedPlan): number | null {
+  const proved = least();
+  return harm === proved ? 0 : proved > 0 ? (harm / proved - 1) * 100 : null;
+}
 
 const sheetOf = (plan: ShedPlan, { node, kw, carries }: Asked): object => ({
   node,

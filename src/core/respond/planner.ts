@@ -15,8 +15,8 @@ export interface Solution {
   /** One choice for each load that is not left alone, by the loads' numbers. */
   readonly picked: readonly Choice[];
   readonly harm: number;
-  /** No plan that takes as much off does less harm than this. */
-  readonly least: number;
+  /** No plan that takes as much off does less harm than this. Of many loads it is worked out when it is asked for. */
+  readonly least: () => number;
   /** Nothing better is left out: the harm is the least, or the order was written down. */
   readonly isExact: boolean;
   /** What is still too much on each node, kW: nothing that may be done takes it off. */
@@ -35,24 +35,26 @@ export function solve(problem: Problem): Solution {
   if (problem.isListed) return solutionOf(inListOrder(problem), null);
   const rivals = rivalsIn(problem);
   const greedy = byHarm(problem, rivals);
-  const prices = pricesOf(problem, greedy);
   const choosing = problem.choices.filter((of) => of.length > 0).length;
-  const draft = choosing > pricedMax ? greedy : cheaper(greedy, byPrices(problem, prices, rivals));
+  // What proves how good a plan is takes nearly as long as the plan, and outlets do not wait for it.
+  if (choosing > pricedMax) return solutionOf(greedy, () => pricesOf(problem, greedy).least);
+  const prices = pricesOf(problem, greedy);
+  const draft = cheaper(greedy, byPrices(problem, prices, rivals));
   const isBest = costOf(draft) - prices.least <= harmOf(draft) * equal;
-  if (isBest || choosing > searchedMax) return solutionOf(draft, isBest ? null : prices.least);
+  if (isBest || choosing > searchedMax) return solutionOf(draft, isBest ? null : () => prices.least);
   const found = searched(problem, draft, prices);
-  return solutionOf(found.draft, found.isExact ? null : prices.least);
+  return solutionOf(found.draft, found.isExact ? null : () => prices.least);
 }
 
 /** `least` is null where the draft is the best there is. */
-function solutionOf(draft: Draft, least: number | null): Solution {
+function solutionOf(draft: Draft, least: (() => number) | null): Solution {
   const harm = harmOf(draft);
   const cost = costOf(draft);
   return {
     picked: draft.picked.filter((choice) => choice !== null),
     harm,
     // What is short costs the same in both: what is left of the bound is about harm.
-    least: least === null ? harm : Math.max(0, harm - (cost - least)),
+    least: () => (least === null ? harm : Math.max(0, harm - (cost - least()))),
     isExact: least === null,
     shortKw: shortOf(draft),
   };
