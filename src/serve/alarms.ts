@@ -150,6 +150,7 @@ function worstFirst(a: AlarmView, b: AlarmView): number {
   return (
     priorities.indexOf(a.priority) - priorities.indexOf(b.priority) ||
     Number(a.acknowledged) - Number(b.acknowledged) ||
+    Number(b.active) - Number(a.active) ||
     (b.raisedAt ?? 0) - (a.raisedAt ?? 0) ||
     (a.id < b.id ? -1 : 1)
   );

@@ -122,6 +122,22 @@ describe("alarms", () => {
     expect(seen(plant).alarms[1]).toMatchObject({ id: first!.id, acknowledged: true });
   });
 
+  test("what stands comes before what has returned, though that came later, within one priority", () => {
+    const plant = later({ "io-battery/offgas.state": 1 });
+    const smoke = { "io-battery/offgas.state": 1, "asd-battery/smoke.level": 4 };
+    cycle(plant, begin + 5000, again(smoke));
+    expect(seen(plant).alarms.map(({ id }) => id)).toEqual([fire, "battery-off-gas"]);
+    for (let s = 6; s <= 70; s += 1) cycle(plant, begin + 1000 * s, again({ "io-battery/offgas.state": 1 }));
+    expect(
+      seen(plant)
+        .alarms.slice(0, 2)
+        .map(({ id, active }) => [id, active]),
+    ).toEqual([
+      ["battery-off-gas", true],
+      [fire, false],
+    ]);
+  });
+
   test("the first of several in one space is marked", () => {
     const plant = later({ "io-battery/offgas.state": 1 });
     cycle(plant, begin + 5000, burning);
