@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { hours } from "../core/time.ts";
 import { state } from "./targets.ts";
-import { delay, id, text, title, wait } from "./words.ts";
+import { delay, id, point, text, title, wait } from "./words.ts";
 
 /** A response that waits longer than this is a work order. */
 const AFTER_MAX = hours(24);
@@ -15,6 +15,14 @@ const RELIEVED_MAX = 64;
 /** Loads that one list names: more than a hall has racks. */
 const LISTED_MAX = 10_000;
 
+/** A test of one point: that it is in a state, or beyond a limit. */
+const test = z
+  .strictObject({ point, at: state.optional(), above: z.number().optional(), below: z.number().optional() })
+  .refine(
+    ({ at, above, below }) => [at, above, below].filter((way) => way !== undefined).length === 1,
+    "is tested in one way: at, above or below",
+  );
+
 const step = z
   .strictObject({
     id,
@@ -26,12 +34,25 @@ const step = z
     needs: z.array(id).default([]),
     within: wait(WITHIN_MAX),
     retries: z.int().min(0).max(RETRIES_MAX).default(0),
-    ifFailed: z.enum(["carryOn", "stop"]),
+    /** The id of a step is one that is taken in its place, and only then. */
+    ifFailed: z.union([z.enum(["carryOn", "stop"]), id], { error: "carryOn, stop, or the id of a step" }),
+    /** What must hold when it is written. */
+    when: test.optional(),
+    /** How long it takes as a rule; of a service, what drills have shown where it is not said. */
+    usual: wait(WITHIN_MAX).optional(),
+    /** What undoes it: the site, or the state, to go back to. */
+    inverse: state.optional(),
+    pointOfNoReturn: z.literal(true).optional(),
   })
   .refine(
     ({ service, target }) => (service === undefined) !== (target === undefined),
     "moves a service or commands a target",
-  );
+  )
+  .refine(
+    ({ inverse, pointOfNoReturn }) => inverse === undefined || pointOfNoReturn === undefined,
+    "is a point of no return or has an inverse, not both",
+  )
+  .refine(({ usual, within }) => usual === undefined || usual <= within, "usual is at most within");
 
 const kw = z.number().min(0);
 
@@ -84,3 +105,4 @@ export const responseSchema = z
 export type ResponseSource = z.output<typeof responseSchema>;
 export type ShedSource = z.output<typeof shed>;
 export type StepSource = z.output<typeof step>;
+export type TestSource = z.output<typeof test>;

@@ -54,8 +54,10 @@ export function giveUp(turn: Turn): void {
   enter(turn, "stopped", null);
 }
 
+type Order = Pick<Command, "point" | "value" | "why" | "precondition" | "expect">;
+
 /** Issues a command of this campaign under an id that the same decision would always get. */
-export function issue(turn: Turn, stage: string, command: Pick<Command, "point" | "value" | "why" | "expect">): void {
+export function issue(turn: Turn, stage: string, command: Order): void {
   const { campaign, plant, response } = turn;
   const id = `${response.id}#${campaign.run}/${stage}/${command.point}=${command.value}` as CommandId;
   assert(sentAs(campaign, id) === undefined, `${id} is commanded once`);

@@ -133,7 +133,9 @@ function movesOf({ responses, campaigns }: Stand): Moves {
   return {
     of(service, now) {
       const ways = placed.get(service.move!.point) ?? [];
-      const running = ways.find(({ campaign }) => campaign.phase === "running" || campaign.phase === "counting");
+      const atWork = ways.filter(({ campaign }) => campaign.phase === "running" || campaign.phase === "counting");
+      // A step that was taken in another's place says more than the one that failed.
+      const running = atWork.findLast(({ step, campaign }) => sentFor(campaign, step)) ?? atWork[0];
       if (!running) return { state: "here", readyInMs: service.p95 };
       return orderedMove(running, service.p95, now);
     },
