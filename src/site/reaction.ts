@@ -10,6 +10,7 @@ import type { ResponseSource } from "./responses.ts";
 import { shedOf } from "./shed.ts";
 import { stepsOf } from "./steps.ts";
 import type { Sourced, Survey } from "./survey.ts";
+import { said } from "./words.ts";
 
 /** What responses are held against. */
 export interface Setting {
@@ -47,5 +48,5 @@ function checkCause({ survey, alarms }: Setting, path: Path, id: string): void {
 function actionOf(setting: Setting, path: Path, { shed, failover, mode }: ResponseSource): Action {
   if (shed) return shedOf(setting, [...path, "shed"], shed, mode === "act");
   const steps = stepsOf(setting.survey, [...path, "failover", "steps"], failover?.steps ?? [], mode === "act");
-  return { kind: "failover", steps };
+  return { kind: "failover", steps, ...said({ deadline: failover?.deadline }) };
 }

@@ -82,7 +82,11 @@ const shed = z
     "release needs an uncapKw of every node that is relieved",
   );
 
-const failover = z.strictObject({ steps: z.array(step).min(1).max(STEPS_MAX) });
+const failover = z.strictObject({
+  steps: z.array(step).min(1).max(STEPS_MAX),
+  /** From the alarm on, the announced wait in it. */
+  deadline: wait(AFTER_MAX).optional(),
+});
 
 /** What is done about alarms. Whether, when and how blind: written down, with no default. */
 export const responseSchema = z

@@ -60,6 +60,8 @@ export interface Release {
 export interface FailoverAction {
   readonly kind: "failover";
   readonly steps: readonly FailoverStep[];
+  /** In what time all of it must be done, from the alarm that calls for it. Plans are held against it; nothing is given up for it. */
+  readonly deadline?: Duration;
 }
 
 export interface FailoverStep {

@@ -25,7 +25,7 @@ export interface Turn {
 }
 
 /** The gate may take this much longer than a command's own time to say what became of it. */
-const graceForOutcome = seconds(3);
+export const graceForOutcome = seconds(3);
 
 /** Enters a phase; with a wait, the response is looked at again when it is over. */
 export function enter(turn: Turn, phase: Phase, wait: Duration | null): void {
