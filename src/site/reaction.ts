@@ -8,7 +8,7 @@ import { checkEffect, isOfInstruments } from "./effects.ts";
 import { referAlarm } from "./rationale.ts";
 import type { ResponseSource } from "./responses.ts";
 import { shedOf } from "./shed.ts";
-import { stepsOf } from "./steps.ts";
+import { stepsOf, testOf } from "./steps.ts";
 import type { Sourced, Survey } from "./survey.ts";
 import { said } from "./words.ts";
 
@@ -47,6 +47,12 @@ function checkCause({ survey, alarms }: Setting, path: Path, id: string): void {
 
 function actionOf(setting: Setting, path: Path, { shed, failover, mode }: ResponseSource): Action {
   if (shed) return shedOf(setting, [...path, "shed"], shed, mode === "act");
-  const steps = stepsOf(setting.survey, [...path, "failover", "steps"], failover?.steps ?? [], mode === "act");
-  return { kind: "failover", steps, ...said({ deadline: failover?.deadline }) };
+  const at = [...path, "failover"];
+  const { steps: written = [], deadline, restore } = failover ?? {};
+  const steps = stepsOf(setting.survey, [...at, "steps"], written, mode === "act");
+  const when = restore?.when.flatMap((test, i) => testOf(setting.survey, [...at, "restore", "when", i], test) ?? []);
+  if (restore && written.every(({ inverse }) => inverse === undefined))
+    setting.survey.findings.sayOfKey([...at, "restore"], "restores nothing: no step has an inverse");
+  const terms = restore && when && { when, settle: restore.settle };
+  return { kind: "failover", steps, ...said({ deadline, restore: terms }) };
 }

@@ -11,6 +11,8 @@ const WITHIN_MAX = hours(4);
 const RETRIES_MAX = 5;
 /** Steps that a person can still follow on one screen, several times over. */
 const STEPS_MAX = 200;
+/** What a person can still check by eye. */
+const TESTS_MAX = 32;
 const RELIEVED_MAX = 64;
 /** Loads that one list names: more than a hall has racks. */
 const LISTED_MAX = 10_000;
@@ -86,6 +88,8 @@ const failover = z.strictObject({
   steps: z.array(step).min(1).max(STEPS_MAX),
   /** From the alarm on, the announced wait in it. */
   deadline: wait(AFTER_MAX).optional(),
+  /** When a person may have it undone: all of these must be seen to hold, for so long. */
+  restore: z.strictObject({ when: z.array(test).min(1).max(TESTS_MAX), settle: wait(AFTER_MAX) }).optional(),
 });
 
 /** What is done about alarms. Whether, when and how blind: written down, with no default. */

@@ -23,7 +23,7 @@ export function stepsOf(
     if (ids.indexOf(step.id) !== i) survey.findings.say([...at, "id"], `there is a step "${step.id}" already`);
     checkOrder(survey, at, step, ids);
     checkObject(survey, at, step, acts);
-    const when = step.when && testOf(survey, [...at, "when"], step.when, acts);
+    const when = step.when && gateTestOf(survey, [...at, "when"], step.when, acts);
     if (i === ids.length - 1) checkCircles(survey, path, steps);
     return { ...stepOf(survey, step), ...said({ when: when ?? undefined }) };
   });
@@ -119,16 +119,24 @@ function checkReach({ findings, services, sites }: Survey, path: Path, step: Ste
 }
 
 /** A test that the gate can make: it reads only what it may write to. */
-function testOf(survey: Survey, path: Path, { point, at, above, below }: TestSource, acts: boolean): Test | null {
+function gateTestOf(survey: Survey, path: Path, test: TestSource, acts: boolean): Test | null {
   const { findings, source } = survey;
+  const owner = deviceOf(test.point);
+  const found = testOf(survey, path, test);
+  if (found && acts && !findings.isBrokenSection("gate") && !source.gate.allow.includes(owner))
+    findings.say(
+      [...path, "point"],
+      `the gate would look at ${owner} before it writes, and gate.allow does not name it`,
+    );
+  return found;
+}
+
+/** A test of a point that is there, by one of its states or by a limit; null where it is not, which has then been said. */
+export function testOf(survey: Survey, path: Path, { point, at, above, below }: TestSource): Test | null {
+  const { findings } = survey;
   const found = findPoint(survey, [...path, "point"], point);
   if (!found) return null;
   const { id, info } = found;
-  if (acts && !findings.isBrokenSection("gate") && !source.gate.allow.includes(deviceOf(id)))
-    findings.say(
-      [...path, "point"],
-      `the gate would look at ${deviceOf(id)} before it writes, and gate.allow does not name it`,
-    );
   if (at === undefined) {
     if (info.states) findings.say(path, `${id} is one of ${info.states.join(", ")}: test it with at`);
     return above === undefined ? { point: id, is: "<", value: below ?? 0 } : { point: id, is: ">", value: above };

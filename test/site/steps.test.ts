@@ -125,3 +125,26 @@ describe("a step", () => {
     ]);
   });
 });
+
+describe("a failover that says when it may be restored", () => {
+  const terms = (wish: string, settle = "10min"): readonly [string, string] => [
+    "    failover:\n",
+    `    failover:\n      restore: { when: [{ ${wish} }], settle: ${settle} }\n`,
+  ];
+  const inverse = ["ifFailed: carryOn }", "ifFailed: carryOn, inverse: here }"] as const;
+  const mode = "point: ups-a/ups.mode, at: online";
+
+  test("waits for points of anything that is read", () => {
+    const { action } = siteAfter(terms(mode), inverse).model.responses[0]!;
+    expect(action).toMatchObject({ restore: { when: [{ point: "ups-a/ups.mode", is: "=" }], settle: 600_000 } });
+  });
+
+  test("has a step with an inverse, and tests what is there", () => {
+    expect(problemsAfter(terms(mode))).toEqual([
+      "94:7 responses.move.failover.restore: restores nothing: no step has an inverse",
+    ]);
+    expect(problemsAfter(terms(mode.replace("online", "onlin")), inverse)).toEqual([
+      expect.stringContaining('94:54 responses.move.failover.restore.when.0.at: "onlin" is no state of ups-a/ups.mode'),
+    ]);
+  });
+});

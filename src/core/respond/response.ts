@@ -62,6 +62,14 @@ export interface FailoverAction {
   readonly steps: readonly FailoverStep[];
   /** In what time all of it must be done, from the alarm that calls for it. Plans are held against it; nothing is given up for it. */
   readonly deadline?: Duration;
+  /** When a person may have it undone afterwards; without it never by this service. */
+  readonly restore?: Restore;
+}
+
+/** All of these must be seen to hold, for so long. */
+export interface Restore {
+  readonly when: readonly Test[];
+  readonly settle: Duration;
 }
 
 export interface FailoverStep {
