@@ -25,6 +25,7 @@ export const askSchema = z.union([
   z.strictObject({ start: id, ...said }),
   z.strictObject({ approve: id, ...said }),
   z.strictObject({ stop: id, ...said }),
+  z.strictObject({ abort: id, ...said }),
   z.strictObject({ arm: id, ...said }),
   z.strictObject({ disarm: id, ...said }),
 ]);
@@ -45,7 +46,7 @@ export function askedOf(ask: Ask, at: Instant): Asked {
   const { by, why } = ask;
   if ("arm" in ask) return { arming: { kind: "arm", response: ask.arm as ResponseId, by, why } };
   if ("disarm" in ask) return { arming: { kind: "disarm", response: ask.disarm as ResponseId, by, why } };
-  for (const event of ["start", "approve", "stop"] as const) {
+  for (const event of ["start", "approve", "stop", "abort"] as const) {
     const response = (ask as { readonly [event: string]: unknown })[event];
     if (typeof response === "string")
       return { request: { to: "response", response: response as ResponseId, event, by, why } };

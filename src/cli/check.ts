@@ -1,6 +1,7 @@
 import { audit } from "../core/topology/audit.ts";
 import { groundsOf } from "../core/topology/premises.ts";
 import { formatProblem } from "../profiles/index.ts";
+import { plansOf } from "../site/index.ts";
 import { loadSiteFile } from "../sitefile.ts";
 import { exit } from "./exit.ts";
 import { countOf } from "./open.ts";
@@ -22,13 +23,16 @@ export function check(file: string, options: { json?: boolean }): number {
     responses: site.model.responses.length,
   };
   const findings = audit(groundsOf(site.premises), null).length;
-  if (options.json) console.log(JSON.stringify({ ok: true, site: site.id, ...counts, findings, advice }));
+  const planFindings = plansOf(site).findings;
+  if (options.json) console.log(JSON.stringify({ ok: true, site: site.id, ...counts, findings, planFindings, advice }));
   else {
     for (const piece of advice) console.log(`advice: ${formatProblem(piece)}`);
     const said = Object.entries(counts).map(([what, n]) => `${n} ${what}`);
     console.log(`${file}: good. ${said.join(", ")}`);
-    if (findings > 0)
-      console.log(`${findings === 1 ? "1 finding" : `${findings} findings`} of redundancy: haechi audit ${file}`);
+    if (findings > 0) console.log(`${counted(findings)} of redundancy: haechi audit ${file}`);
+    if (planFindings.length > 0) console.log(`${counted(planFindings.length)} of plans: haechi plan failover ${file}`);
   }
   return exit.done;
 }
+
+const counted = (findings: number): string => (findings === 1 ? "1 finding" : `${findings} findings`);

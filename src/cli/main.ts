@@ -119,9 +119,19 @@ program
     ends((await import("./isolate.ts")).isolate(site, space, words)),
   );
 
-program
-  .command("plan")
-  .description("what would be done, before it is needed; writes nothing")
+const plan = program.command("plan").description("what would be done, before it is needed; writes nothing");
+
+plan
+  .command("failover")
+  .argument("<site>", "a site file")
+  .argument("[response]", "one of its failovers; without it all of them")
+  .option(...json)
+  .description("how long failovers take, and what is found of them and of sheds; ends with 1 where one comes too late")
+  .action(async (site: string, response: string | undefined, words) =>
+    ends((await import("./plan-failover.ts")).planFailoverOf(site, response, words)),
+  );
+
+plan
   .command("shed")
   .argument("<site>", "a site file")
   .argument("<node>", "a node of its power tree")

@@ -56,10 +56,14 @@ export type Request =
   | {
       readonly to: "response";
       readonly response: ResponseId;
-      readonly event: "start" | "approve" | "stop";
+      readonly event: ResponseAsk;
       readonly by: string;
       readonly why: string;
     };
+
+/** What a person may ask of a response. abort: undo what it has done so far. restore: undo it when all is well again. */
+export const responseAsks = ["start", "approve", "stop", "abort", "restore"] as const;
+export type ResponseAsk = (typeof responseAsks)[number];
 
 /** All that follows from it. Nothing else in the service has effects. */
 export interface ScanOutput {

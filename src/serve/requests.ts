@@ -11,6 +11,7 @@ import type { AlarmId } from "../core/alarm/definition.ts";
 import type { AlarmRequest } from "../core/alarm/lifecycle.ts";
 import type { ResponseId } from "../core/command.ts";
 import type { Plant, Request } from "../core/plant.ts";
+import { responseAsks } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
 import type { Duration, Instant } from "../core/time.ts";
 import { after, minutes } from "../core/time.ts";
@@ -44,7 +45,7 @@ const alarmPath = z.object({
   id,
   event: z.enum(["acknowledge", "reset", "shelve", "unshelve", "outOfService", "returnToService", "bypass", "restore"]),
 });
-const responsePath = z.object({ id, event: z.enum(["start", "approve", "stop"]) });
+const responsePath = z.object({ id, event: z.enum(responseAsks) });
 
 /** Registers the routes by which people ask. */
 export function requestRoutes(app: FastifyInstance, options: RequestOptions): void {

@@ -2,6 +2,7 @@
 import type { Plant } from "../core/plant.ts";
 import type { Campaign, Sent } from "../core/respond/campaign.ts";
 import type { FailoverAction, Response } from "../core/respond/response.ts";
+import { attemptsOf, isCalled, statesOf } from "../core/respond/steps.ts";
 import type { NodeState, ResponseView, SiteMode, StepView } from "./api.ts";
 
 /** Every response that is not idle, in the site's order. */
@@ -19,13 +20,16 @@ function viewOf(response: Response, campaign: Campaign): ResponseView {
   return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy };
 }
 
-const stepsOf = (action: FailoverAction, { sent }: Campaign): readonly StepView[] =>
-  action.steps.map(({ id, title, retries }) => {
-    const attempts = sent.filter((s) => s.stage.split(".")[0] === id);
-    const last = attempts.at(-1);
-    const state = last === undefined || (last.state === "failed" && attempts.length <= retries) ? "open" : last.state;
-    return { id, title, state, ...progressOf(last ? [last] : []) };
+/** The steps in their order; a fallback is one of them once it is called for. */
+function stepsOf({ steps }: FailoverAction, campaign: Campaign): readonly StepView[] {
+  const states = statesOf(steps, campaign);
+  return steps.flatMap((step): readonly StepView[] => {
+    const state = states.get(step.id) ?? "open";
+    if (state === "spared" || !isCalled(steps, step, states)) return [];
+    const last = attemptsOf(campaign, step).at(-1);
+    return [{ id: step.id, title: step.title, state, ...progressOf(last ? [last] : []) }];
   });
+}
 
 /** A shed's stages are known as they begin: each is planned from what the one before it has brought. */
 function stagesOf({ sent }: Campaign): readonly StepView[] {

@@ -12,10 +12,10 @@ import type { Action } from "../core/respond/response.ts";
 import type { Hazard, TargetKindName } from "../core/target.ts";
 import { targetKind } from "../core/target.ts";
 import type { NodeId, PowerTree } from "../core/topology/power.ts";
-import { under } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import type { PointInfo } from "./points.ts";
 import type { ResponseSource } from "./responses.ts";
+import { emptyings, shareAtStake } from "./scope.ts";
 import type { Sourced, Survey } from "./survey.ts";
 
 /** What an action can cost: the worst of what its steps can. `kindOf` gives the kind of a target by its id. */
@@ -31,15 +31,6 @@ export function hazardOf(action: Action, kindOf: (target: string) => TargetKindN
 const worstFirst: readonly Hazard[] = ["dark", "move", "less"];
 
 const darkens = (kind: TargetKindName): boolean => targetKind(kind).hazard === "dark";
-
-/** The loads that a shed may darken: all that it may switch below the nodes that it relieves. */
-export function darkened(tree: PowerTree, nodes: readonly NodeId[]): readonly string[] {
-  const below = new Set(nodes.flatMap((node) => [...under(tree, node)]));
-  return tree.loads
-    .filter(({ importance }) => importance !== "protected")
-    .filter(({ feeds }) => feeds.some(({ node, outlet }) => outlet !== null && below.has(node)))
-    .map(({ id }) => id);
-}
 
 /** Whether no single quantity can raise the alarm: it demands diverse sensors, or every set of channels that is enough for it holds two. */
 export function isDiverse(
@@ -88,6 +79,7 @@ function holdsOf(spec: DetectorSpec, value: number): boolean {
 interface Matrix {
   readonly survey: Survey;
   readonly alarms: ReadonlyMap<string, Sourced>;
+  readonly tree: PowerTree;
 }
 
 /** Lints one effect of the matrix and its causes. */
@@ -115,18 +107,20 @@ const whyNever = ({ need, channels }: AlarmDefinition): string =>
   `channels of one point exclude each other, so that it never has ${need} of its ${channels.length}`;
 
 function checkDiversity(
-  { survey }: Matrix,
+  matrix: Matrix,
   path: Path,
-  { when, mode, accept, shed, failover }: ResponseSource,
+  source: ResponseSource,
   causes: readonly { readonly id: string; readonly i: number; readonly definition: AlarmDefinition }[],
 ): void {
-  const { findings, points, targets } = survey;
+  const { findings, points, targets } = matrix.survey;
+  const { when, mode, accept, shed, failover } = source;
   const kinds = (failover?.steps ?? []).flatMap(({ target }) => targets.find(({ id }) => id === target)?.kind ?? []);
   const isDark = shed !== undefined || kinds.some(darkens);
   const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
   const single = isDark ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
   // Of an alarm that is not there nobody knows what it would have been raised by.
-  if (accept !== undefined && single.length === 0 && (!isDark || causes.length === when.length)) {
+  const hasScope = accept !== undefined && isWide(matrix, String(path.at(-1)), source);
+  if (accept !== undefined && single.length === 0 && !hasScope && (!isDark || causes.length === when.length)) {
     const why = isDark ? "each of its alarms is a vote of diverse sensors" : "moving a service needs no second sensor";
     return findings.say([...path, "accept"], `there is nothing to accept: ${why}`);
   }
@@ -136,6 +130,20 @@ function checkDiversity(
       [...path, "when", i],
       `${id} ${oneWord(definition.channels, infoOf)}, and ${shed ? "loads" : "machines"} would go dark for it: let channels of two quantities agree, let it advise, or say why in accept`,
     );
+}
+
+/** Whether a response is, alone or with others that one alarm starts, too much for a machine alone. */
+function isWide({ survey, tree }: Matrix, id: string, { shed }: ResponseSource): boolean {
+  const { responses } = survey.source;
+  if (shed) return shareAtStake({ relieve: shed.relieve.map(({ node }) => ({ node: node as NodeId })) }, tree) !== null;
+  const doers = Object.entries(responses).map(([name, { when, mode, failover }]) => ({
+    id: name,
+    when,
+    mode,
+    moves: (failover?.steps ?? []).flatMap(({ service }) => service ?? []),
+  }));
+  const movable = survey.services.map((service) => service.id);
+  return emptyings(doers, movable).some((emptying) => emptying.responses.includes(id));
 }
 
 function oneWord(channels: readonly Channel[], infoOf: (point: PointId) => PointInfo | undefined): string {

@@ -2,7 +2,8 @@
 import type { AlarmId, Priority } from "../core/alarm/definition.ts";
 import type { Mode, Response } from "../core/respond/response.ts";
 import type { Hazard } from "../core/target.ts";
-import { darkened, hazardOf, isDiverse } from "./effects.ts";
+import { darkened } from "./darkened.ts";
+import { hazardOf, isDiverse } from "./effects.ts";
 import type { Site } from "./site.ts";
 
 export interface Matrix {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { hours } from "../core/time.ts";
 import { state } from "./targets.ts";
-import { delay, id, text, title, wait } from "./words.ts";
+import { delay, id, point, text, title, wait } from "./words.ts";
 
 /** A response that waits longer than this is a work order. */
 const AFTER_MAX = hours(24);
@@ -11,9 +11,19 @@ const WITHIN_MAX = hours(4);
 const RETRIES_MAX = 5;
 /** Steps that a person can still follow on one screen, several times over. */
 const STEPS_MAX = 200;
+/** What a person can still check by eye. */
+const TESTS_MAX = 32;
 const RELIEVED_MAX = 64;
 /** Loads that one list names: more than a hall has racks. */
 const LISTED_MAX = 10_000;
+
+/** A test of one point: that it is in a state, or beyond a limit. */
+const test = z
+  .strictObject({ point, at: state.optional(), above: z.number().optional(), below: z.number().optional() })
+  .refine(
+    ({ at, above, below }) => [at, above, below].filter((way) => way !== undefined).length === 1,
+    "is tested in one way: at, above or below",
+  );
 
 const step = z
   .strictObject({
@@ -26,12 +36,25 @@ const step = z
     needs: z.array(id).default([]),
     within: wait(WITHIN_MAX),
     retries: z.int().min(0).max(RETRIES_MAX).default(0),
-    ifFailed: z.enum(["carryOn", "stop"]),
+    /** The id of a step is one that is taken in its place, and only then. */
+    ifFailed: z.union([z.enum(["carryOn", "stop"]), id], { error: "carryOn, stop, or the id of a step" }),
+    /** What must hold when it is written. */
+    when: test.optional(),
+    /** How long it takes as a rule; of a service, what drills have shown where it is not said. */
+    usual: wait(WITHIN_MAX).optional(),
+    /** What undoes it: the site, or the state, to go back to. */
+    inverse: state.optional(),
+    pointOfNoReturn: z.literal(true).optional(),
   })
   .refine(
     ({ service, target }) => (service === undefined) !== (target === undefined),
     "moves a service or commands a target",
-  );
+  )
+  .refine(
+    ({ inverse, pointOfNoReturn }) => inverse === undefined || pointOfNoReturn === undefined,
+    "is a point of no return or has an inverse, not both",
+  )
+  .refine(({ usual, within }) => usual === undefined || usual <= within, "usual is at most within");
 
 const kw = z.number().min(0);
 
@@ -61,7 +84,13 @@ const shed = z
     "release needs an uncapKw of every node that is relieved",
   );
 
-const failover = z.strictObject({ steps: z.array(step).min(1).max(STEPS_MAX) });
+const failover = z.strictObject({
+  steps: z.array(step).min(1).max(STEPS_MAX),
+  /** From the alarm on, the announced wait in it. */
+  deadline: wait(AFTER_MAX).optional(),
+  /** When a person may have it undone: all of these must be seen to hold, for so long. */
+  restore: z.strictObject({ when: z.array(test).min(1).max(TESTS_MAX), settle: wait(AFTER_MAX) }).optional(),
+});
 
 /** What is done about alarms. Whether, when and how blind: written down, with no default. */
 export const responseSchema = z
@@ -84,3 +113,4 @@ export const responseSchema = z
 export type ResponseSource = z.output<typeof responseSchema>;
 export type ShedSource = z.output<typeof shed>;
 export type StepSource = z.output<typeof step>;
+export type TestSource = z.output<typeof test>;

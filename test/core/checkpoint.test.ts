@@ -94,8 +94,10 @@ const everything = site({
       after: ms(100),
       action: {
         kind: "failover",
+        restore: { when: [{ point: point("one/at"), is: ">", value: 0 }], settle: ms(500) },
         steps: ["one", "two", "three"].map((id, i) => ({
           id,
+          inverse: 0,
           title: { en: id },
           point: point(`${id}/at`),
           value: 1,
@@ -151,7 +153,10 @@ const moments = fc.record({
     { maxLength: 1 },
   ),
   orders: fc.array(
-    fc.record({ response: fc.constantFrom(...responses), event: fc.constantFrom("start", "approve", "stop") }),
+    fc.record({
+      response: fc.constantFrom(...responses),
+      event: fc.constantFrom("start", "approve", "stop", "abort", "restore"),
+    }),
     { maxLength: 1 },
   ),
   outcomes: fc.array(

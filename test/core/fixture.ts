@@ -5,7 +5,7 @@ import type { Command, CommandId, Outcome, ResponseId } from "../../src/core/com
 import type { Detector } from "../../src/core/detect/detector.ts";
 import type { DetectorSpec } from "../../src/core/detect/index.ts";
 import type { PointRule } from "../../src/core/image.ts";
-import type { Notice, Plant, Request, ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
+import type { Notice, Plant, Request, ResponseAsk, ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
 import { start } from "../../src/core/plant.ts";
 import type { Fault, PointId, Reading } from "../../src/core/reading.ts";
 import type { Response } from "../../src/core/respond/response.ts";
@@ -127,7 +127,7 @@ export interface Bench {
   /** Scans whenever something falls due, up to and with an instant, and nothing arrives. */
   wait(until: number): readonly ScanOutput[];
   ask(after: number, alarm: string, event: AlarmRequest): ScanOutput;
-  order(after: number, response: string, event: "start" | "approve" | "stop"): ScanOutput;
+  order(after: number, response: string, event: ResponseAsk): ScanOutput;
   status(alarm: string): AlarmStatus;
 }
 
@@ -150,7 +150,7 @@ export function bench(model: SiteModel, made: Plant = start(model, instant(t0)))
   return self;
 }
 
-export const order = (response: string, event: "start" | "approve" | "stop"): Request => ({
+export const order = (response: string, event: ResponseAsk): Request => ({
   to: "response",
   response: responseId(response),
   event,

@@ -245,14 +245,14 @@ describe("what people ask", () => {
     expect((await problemOf(await fetch(`${url}/api/v1/alarms/none`))).status).toBe(404);
   });
 
-  test("a response is approved and stopped", async () => {
+  test.each([
+    ["approve", "stop"],
+    ["abort", "restore"],
+  ])("a response is asked to %s and to %s", async (...events) => {
     const { url, asked } = await open();
-    for (const event of ["approve", "stop"])
+    for (const event of events)
       expect((await post(`${url}/api/v1/responses/${moveTier0}/${event}`, said)).status).toBe(202);
-    expect(asked).toMatchObject([
-      { to: "response", response: moveTier0, event: "approve" },
-      { event: "stop", ...said },
-    ]);
+    expect(asked).toMatchObject(events.map((event) => ({ to: "response", response: moveTier0, event, ...said })));
   });
 
   test("nothing is asked of a service without a token: it is read-only", async () => {

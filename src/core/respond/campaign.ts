@@ -53,6 +53,19 @@ export interface Campaign {
   byHand: boolean;
   /** Set while a shed holds what it has opened; not in checkpoints of before it could. */
   hold?: Hold | null;
+  /** Set while what a failover has done is being undone; not in checkpoints of before it could. */
+  undo?: Undo | null;
+  /** Since when a failover may be restored, by all that it waits for; null while it may not. */
+  calmSince?: Instant | null;
+}
+
+/** abort: a person has given it up under way. restore: a person has asked for it afterwards. */
+export interface Undo {
+  readonly manner: "abort" | "restore";
+  /** Who, and why. */
+  readonly by: string;
+  /** How many commands had been sent before. */
+  readonly from: number;
 }
 
 /** What a shed remembers of what it holds. */

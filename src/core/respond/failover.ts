@@ -1,63 +1,53 @@
 /** A failover under way: steps in the order of their needs, each confirmed before those that need it begin. */
-import type { Campaign, Outlook, Sent } from "./campaign.ts";
+import type { Outlook } from "./campaign.ts";
 import type { FailoverAction, FailoverStep } from "./response.ts";
+import type { StepStates } from "./steps.ts";
+import { attemptsOf, isCalled, isOver, readySteps, statesOf } from "./steps.ts";
 import type { Turn } from "./turn.ts";
 import { enter, issue, say } from "./turn.ts";
 
-export function moveFailover(turn: Turn, action: FailoverAction): void {
+export function moveFailover(turn: Turn, { steps }: FailoverAction): void {
   const { campaign } = turn;
-  const states = new Map(action.steps.map((step) => [step.id, stateOf(campaign, step)]));
-  const lost = action.steps.find((step) => step.ifFailed === "stop" && states.get(step.id) === "failed");
+  const states = statesOf(steps, campaign);
+  const lost = steps.find((step) => step.ifFailed === "stop" && states.get(step.id) === "failed");
   if (lost) {
     say(turn, "stopped", `${lost.id} failed, and what follows needs it`);
     return enter(turn, "stopped", null);
   }
-  for (const step of action.steps) {
-    if (states.get(step.id) === "open" && isReady(step, states)) send(turn, step);
-  }
-  campaign.outlook = outlookOfFailover(turn, action);
-  if (action.steps.some((step) => !isOver(states.get(step.id)))) return;
-  const failed = action.steps.filter((step) => states.get(step.id) === "failed");
-  say(
-    turn,
-    "done",
-    failed.length === 0 ? "every step is confirmed" : `not confirmed: ${failed.map((s) => s.id).join(", ")}`,
-  );
+  for (const step of readySteps(steps, states)) send(turn, step);
+  campaign.outlook = outlookIn(steps, statesOf(steps, campaign));
+  if (steps.some((step) => !isOver(states.get(step.id)))) return;
+  say(turn, "done", endOf(steps, states));
   enter(turn, "done", null);
 }
 
 /** The first step that is not over. */
-export function outlookOfFailover(turn: Turn, action: FailoverAction): Outlook | null {
-  const next = action.steps.find((step) => !isOver(stateOf(turn.campaign, step)));
+export const outlookOfFailover = ({ campaign }: Turn, { steps }: FailoverAction): Outlook | null =>
+  outlookIn(steps, statesOf(steps, campaign));
+
+function outlookIn(steps: readonly FailoverStep[], states: StepStates): Outlook | null {
+  const next = steps.find((step) => !isOver(states.get(step.id)) && isCalled(steps, step, states));
   return next ? { stage: next.id, kw: null } : null;
 }
 
-type StepState = "open" | "waiting" | "confirmed" | "failed";
-
-const attemptsOf = (campaign: Campaign, step: FailoverStep): readonly Sent[] =>
-  campaign.sent.filter((s) => s.stage.split(".")[0] === step.id);
-
-function stateOf(campaign: Campaign, step: FailoverStep): StepState {
-  const attempts = attemptsOf(campaign, step);
-  const last = attempts.at(-1);
-  if (!last) return "open";
-  if (last.state !== "failed") return last.state;
-  return attempts.length <= step.retries ? "open" : "failed";
+function endOf(steps: readonly FailoverStep[], states: StepStates): string {
+  const failed = steps.filter(({ id }) => states.get(id) === "failed");
+  if (failed.length === 0) return "every step is confirmed";
+  const inWords = ({ id, fallback }: FailoverStep): string =>
+    fallback !== undefined && states.get(fallback) === "confirmed" ? `${id} (${fallback} in its place)` : id;
+  return `not confirmed: ${failed.map(inWords).join(", ")}`;
 }
 
-const isOver = (state: StepState | undefined): boolean => state === "confirmed" || state === "failed";
-
-const isReady = (step: FailoverStep, states: ReadonlyMap<string, StepState>): boolean =>
-  step.needs.every((id) => isOver(states.get(id)));
-
 function send(turn: Turn, step: FailoverStep): void {
+  const { id, point, value, within, when } = step;
   const attempt = attemptsOf(turn.campaign, step).length;
   turn.campaign.stage += 1;
-  say(turn, "step", attempt === 0 ? step.id : `${step.id}, attempt ${attempt + 1}`);
-  issue(turn, attempt === 0 ? step.id : `${step.id}.${attempt + 1}`, {
-    point: step.point,
-    value: step.value,
+  say(turn, "step", attempt === 0 ? id : `${id}, attempt ${attempt + 1}`);
+  issue(turn, attempt === 0 ? id : `${id}.${attempt + 1}`, {
+    point,
+    value,
     why: turn.campaign.startedBy,
-    expect: { point: step.point, is: "=", value: step.value, within: step.within },
+    ...(when && { precondition: when }),
+    expect: { point, is: "=", value, within },
   });
 }

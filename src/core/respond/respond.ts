@@ -8,6 +8,7 @@ import type { Outcome } from "../command.ts";
 import { passes } from "../command.ts";
 import type { Image } from "../image.ts";
 import type { Plant, Request } from "../plant.ts";
+import { after } from "../time.ts";
 import type { Campaign, Sent } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
@@ -15,6 +16,7 @@ import type { Response } from "./response.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
 import { deadlineOf, enter, giveUp, say } from "./turn.ts";
+import { mayUndo, moveUndo, unmet } from "./undo.ts";
 
 export function respond(plant: Plant, image: Image, outcomes: readonly Outcome[], effects: Effects): void {
   plant.site.responses.forEach((response, i) => {
@@ -57,7 +59,69 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
     case "stop":
       if (!isUnderWay(campaign)) return refuse("it is not under way");
       say(turn, "stopped", `${request.by}: ${request.why}`);
+      campaign.undo = null;
       return enter(turn, "stopped", null);
+    case "abort":
+      return abort(turn, request, refuse);
+    case "restore":
+      return restore(turn, request, refuse);
+  }
+}
+
+type Ask = Extract<Request, { to: "response" }>;
+type Refuse = (why: string) => void;
+
+/** What is only announced or planned is stopped; what a failover has done is undone. */
+function abort(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
+  const { campaign, response } = turn;
+  if (!isUnderWay(campaign)) return refuse("it is not under way");
+  if (campaign.phase !== "running") {
+    say(turn, "stopped", `${by}: ${why}`);
+    return enter(turn, "stopped", null);
+  }
+  if (response.action.kind === "shed")
+    return refuse("a shed is not undone: load comes back by its release, or by hand");
+  if (campaign.undo) return refuse("it is being undone already");
+  say(turn, "aborted", `${by}: ${why}`);
+  campaign.undo = { manner: "abort", by: `${by}: ${why}`, from: campaign.sent.length };
+}
+
+function restore(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
+  const { campaign, plant, response } = turn;
+  const terms = response.action.kind === "failover" ? response.action.restore : undefined;
+  if (response.action.kind === "shed" || !terms)
+    return refuse("the site file does not say when it may be restored (restore)");
+  if (isUnderWay(campaign)) return refuse("it is under way");
+  if (!mayUndo(turn, response.action)) return refuse("there is nothing to undo");
+  if (!mayAct(plant)) return refuse("this node does not act now");
+  const missing = [...(isCalm(turn) ? [] : ["its alarms are not seen to be clear"]), ...unmet(turn, terms)];
+  if (missing.length > 0) return refuse(missing.join(", "));
+  const since = campaign.calmSince ?? null;
+  if (since === null || plant.now < after(since, terms.settle))
+    return refuse(`all is well, but not yet for ${terms.settle / 1000} s`);
+  say(turn, "restoring", `${by}: ${why}`);
+  campaign.undo = { manner: "restore", by: `${by}: ${why}`, from: campaign.sent.length };
+  enter(turn, "running", null);
+}
+
+/** Keeps how long all is well after a failover, and says it once when that is long enough. */
+function watchCalm(turn: Turn): void {
+  const { campaign, plant, response } = turn;
+  const { action } = response;
+  if (action.kind !== "failover" || !action.restore || campaign.sent.length === 0) return;
+  const isWell = isCalm(turn) && unmet(turn, action.restore).length === 0 && mayUndo(turn, action);
+  const since = campaign.calmSince ?? null;
+  // Time in which nobody watched counts for nothing.
+  if (!isWell || (since !== null && since < plant.holdUntil)) campaign.calmSince = null;
+  if (!isWell) return;
+  const due = after(campaign.calmSince ?? plant.now, action.restore.settle);
+  if (campaign.calmSince === null || campaign.calmSince === undefined) {
+    campaign.calmSince = plant.now;
+    campaign.until = due;
+    plant.agenda.add(due, { kind: "response", response: response.id });
+  } else if (campaign.until !== null && plant.now >= due) {
+    campaign.until = null;
+    say(turn, "restorable", "all that it waits for has held for long enough: a person may have it restored");
   }
 }
 
@@ -75,8 +139,8 @@ function move(turn: Turn): void {
   const called = caller !== undefined || campaign.byHand;
   switch (campaign.phase) {
     case "idle":
-      if (caller !== undefined && mayAct(plant)) begin(turn, caller, false);
-      return;
+      if (caller !== undefined && mayAct(plant)) return begin(turn, caller, false);
+      return watchCalm(turn);
     case "done":
     case "stopped":
       if (caller === undefined && waiting(campaign).length === 0) enter(turn, "idle", null);
@@ -89,8 +153,17 @@ function move(turn: Turn): void {
       if (!called) giveUp(turn);
       return;
     case "running":
-      if (mayAct(plant)) run(turn, called);
+      if (!mayAct(plant)) return;
+      if (caller !== undefined && campaign.undo?.manner === "restore") return beginAgain(turn, caller);
+      run(turn, called);
   }
+}
+
+/** What is being restored is called for again: nothing more goes back, and when it is known what became of what is out, all begins anew. */
+function beginAgain(turn: Turn, caller: string): void {
+  if (waiting(turn.campaign).length > 0) return;
+  say(turn, "stopped", `restored no further: ${caller}`);
+  begin(turn, caller, false);
 }
 
 function begin(turn: Turn, cause: string, byHand: boolean): void {
@@ -101,6 +174,8 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
   campaign.startedBy = cause;
   campaign.byHand = byHand;
   campaign.hold = null;
+  campaign.undo = null;
+  campaign.calmSince = null;
   campaign.outlook =
     response.action.kind === "shed" ? outlookOfShed(turn, response.action) : outlookOfFailover(turn, response.action);
   if (response.after === 0) return go(turn);
@@ -126,6 +201,7 @@ function go(turn: Turn): void {
 function run(turn: Turn, isCalled: boolean): void {
   const { action } = turn.response;
   if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
+  else if (turn.campaign.undo) moveUndo(turn, action);
   else moveFailover(turn, action);
 }
 

@@ -1,5 +1,5 @@
 import type { AlarmId } from "../alarm/definition.ts";
-import type { ResponseId } from "../command.ts";
+import type { ResponseId, Test } from "../command.ts";
 import type { PointId } from "../reading.ts";
 import type { Duration } from "../time.ts";
 import type { NodeId } from "../topology/power.ts";
@@ -60,6 +60,16 @@ export interface Release {
 export interface FailoverAction {
   readonly kind: "failover";
   readonly steps: readonly FailoverStep[];
+  /** In what time all of it must be done, from the alarm that calls for it. Plans are held against it; nothing is given up for it. */
+  readonly deadline?: Duration;
+  /** When a person may have it undone afterwards; without it never by this service. */
+  readonly restore?: Restore;
+}
+
+/** All of these must be seen to hold, for so long. */
+export interface Restore {
+  readonly when: readonly Test[];
+  readonly settle: Duration;
 }
 
 export interface FailoverStep {
@@ -74,4 +84,14 @@ export interface FailoverStep {
   readonly retries: number;
   /** What an unconfirmed step means for those that need it. */
   readonly ifFailed: "carryOn" | "stop";
+  /** The step that is taken in its place when it is not confirmed, and only then. What needs this one waits for that one as well. */
+  readonly fallback?: string;
+  /** What must hold at the moment of writing, as the gate reads it; an attempt for which it does not has failed. */
+  readonly when?: Test;
+  /** How long it takes as a rule. */
+  readonly usual?: Duration;
+  /** The value that undoes it; without one it stays as it is. */
+  readonly inverse?: number;
+  /** Once it is ordered there is no way back for it, nor for what it needed. */
+  readonly isFinal?: true;
 }

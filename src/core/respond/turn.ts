@@ -25,7 +25,7 @@ export interface Turn {
 }
 
 /** The gate may take this much longer than a command's own time to say what became of it. */
-const graceForOutcome = seconds(3);
+export const graceForOutcome = seconds(3);
 
 /** Enters a phase; with a wait, the response is looked at again when it is over. */
 export function enter(turn: Turn, phase: Phase, wait: Duration | null): void {
@@ -54,8 +54,10 @@ export function giveUp(turn: Turn): void {
   enter(turn, "stopped", null);
 }
 
+type Order = Pick<Command, "point" | "value" | "why" | "precondition" | "expect">;
+
 /** Issues a command of this campaign under an id that the same decision would always get. */
-export function issue(turn: Turn, stage: string, command: Pick<Command, "point" | "value" | "why" | "expect">): void {
+export function issue(turn: Turn, stage: string, command: Order): void {
   const { campaign, plant, response } = turn;
   const id = `${response.id}#${campaign.run}/${stage}/${command.point}=${command.value}` as CommandId;
   assert(sentAs(campaign, id) === undefined, `${id} is commanded once`);

@@ -133,12 +133,21 @@ function movesOf({ responses, campaigns }: Stand): Moves {
   return {
     of(service, now) {
       const ways = placed.get(service.move!.point) ?? [];
-      const running = ways.find(({ campaign }) => campaign.phase === "running" || campaign.phase === "counting");
+      const atWork = ways.filter((placed) => isAtWork(placed.campaign) && isPlanned(placed));
+      // A step that was taken in another's place says more than the one that failed.
+      const running = atWork.findLast(({ step, campaign }) => sentFor(campaign, step)) ?? atWork[0];
       if (!running) return { state: "here", readyInMs: service.p95 };
       return orderedMove(running, service.p95, now);
     },
   };
 }
+
+/** What is being undone moves nothing away any more. */
+const isAtWork = ({ phase, undo }: Campaign): boolean => (phase === "running" && !undo) || phase === "counting";
+
+/** A step that would be taken in another's place is not ordered before it is sent. */
+const isPlanned = ({ step, steps, campaign }: Placed): boolean =>
+  sentFor(campaign, step) !== undefined || steps.every(({ fallback }) => fallback !== step.id);
 
 function orderedMove({ step, steps, campaign }: Placed, p95: Duration | null, now: Instant): Move {
   const sent = sentFor(campaign, step);

@@ -100,4 +100,56 @@ describe("a failover", () => {
     expect(noticed(output)).toEqual(["failed", "step"]);
     expect(output.notices.at(-1)?.text).toBe("db, attempt 2");
   });
+
+  test("has the gate look at what must hold before it writes", () => {
+    const when = { point: point("breaker/state"), is: "=", value: 1 } as const;
+    const b = failover(step("db", { when }), step("app"));
+    expect(b.read(0, go).commands.map(({ precondition }) => precondition)).toEqual([when, undefined]);
+  });
+});
+
+describe("a step with another in its place", () => {
+  const withSpare = (): Bench =>
+    failover(step("db", { fallback: "spare" }), step("spare"), step("app", { needs: ["db"] }));
+
+  test("spares the other when it is confirmed itself", () => {
+    const b = withSpare();
+    expect(targets(b.read(0, go))).toEqual(["db/at"]);
+    expect(targets(b.read(100, { "db/at": 2 }))).toEqual(["app/at"]);
+    const end = b.read(200, { "app/at": 2 });
+    expect(end.notices.at(-1)).toMatchObject({ event: "done", text: "every step is confirmed" });
+  });
+
+  test("hands over to it when it has failed, and what needs it waits for the other", () => {
+    const b = withSpare();
+    const [command] = b.read(0, go).commands;
+    expect(targets(b.scan(100, { outcomes: [outcome(command!, "failed", 100)] }))).toEqual(["spare/at"]);
+    expect(b.plant.campaigns[0]!.outlook).toEqual({ stage: "spare", kw: null });
+    expect(targets(b.read(200, { "spare/at": 2 }))).toEqual(["app/at"]);
+    const end = b.read(300, { "app/at": 2 });
+    expect(end.notices.at(-1)).toMatchObject({ event: "done", text: "not confirmed: db (spare in its place)" });
+  });
+
+  test("stops the rest where the other fails and was told to", () => {
+    const b = failover(
+      step("db", { fallback: "spare" }),
+      step("spare", { ifFailed: "stop" }),
+      step("app", { needs: ["db"] }),
+    );
+    const outputs = [b.read(0, go), ...b.wait(60_000)];
+    expect(outputs.flatMap(targets)).toEqual(["db/at", "spare/at"]);
+    expect(phaseOf(b)).toBe("stopped");
+  });
+
+  test("spares a whole row of them", () => {
+    const b = failover(step("db", { fallback: "spare" }), step("spare", { fallback: "last" }), step("last"));
+    b.read(0, go);
+    expect(noticed(b.read(100, { "db/at": 2 }))).toEqual(["confirmed", "done"]);
+  });
+
+  test("does not wait for itself where it needs the one in whose place it is taken", () => {
+    const b = failover(step("db", { fallback: "spare" }), step("spare", { needs: ["db"] }));
+    const [command] = b.read(0, go).commands;
+    expect(targets(b.scan(100, { outcomes: [outcome(command!, "failed", 100)] }))).toEqual(["spare/at"]);
+  });
 });

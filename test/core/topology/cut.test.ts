@@ -57,9 +57,12 @@ const here: Readonly<Record<string, number | Fault>> = {
   ...Object.fromEntries(names.map((name) => [name, 0])),
 };
 
-function rig(): Bench {
+/** Login's step, with pay's in its place. */
+const withSpare = (made: FailoverStep): FailoverStep => (made.id === "login" ? { ...made, fallback: "pay" } : made);
+
+function rig(response: Response = move): Bench {
   const points = Object.fromEntries(names.map((name) => [name, { maxAge }]));
-  const b = bench(site({ power: parted.power, responses: [move], points }));
+  const b = bench(site({ power: parted.power, responses: [response], points }));
   b.read(0, here);
   return b;
 }
@@ -113,6 +116,19 @@ describe("a cut of a zone", () => {
     const answer = cut(b);
     expect(told(answer)).toEqual(["login lost, moved, 0", "pay lost, moving, 45", "mail lost, here, 240"]);
     expect(answer).toMatchObject({ notMoved: 2, isOrdered: false, readyInMs: 240_000 });
+  });
+
+  test("takes nothing for ordered that is being undone, nor what would only be taken in another's place", () => {
+    const b = rig();
+    b.order(1000, "move", "start");
+    b.wait(31_000);
+    b.order(32_000, "move", "abort");
+    b.read(41_000, here);
+    expect(told(cut(b))).toEqual(["login lost, here, 60", "pay lost, here, 45", "mail lost, here, 240"]);
+    const spare = rig({ ...move, action: { kind: "failover", steps: [step("login"), step("pay")].map(withSpare) } });
+    spare.order(1000, "move", "start");
+    spare.read(1000, here);
+    expect(told(cut(spare))).toEqual(["login lost, ordered, 90", "pay lost, here, 45", "mail lost, here, 240"]);
   });
 
   test("is ready at a time that nobody knows once a move takes longer than drills did", () => {

@@ -1,0 +1,43 @@
+import type { Chain } from "../core/respond/path.ts";
+import type { FailoverPlan, PlanFinding, Plans } from "../site/index.ts";
+import { plansOf } from "../site/index.ts";
+import { exit, Refusal } from "./exit.ts";
+import { openSiteFile } from "./open.ts";
+
+/** `haechi plan failover SITE [RESPONSE]`: how long failovers take by the site file, and what is found of them; asks nobody and writes nothing. */
+export function planFailoverOf(file: string, response: string | undefined, words: { readonly json?: boolean }): number {
+  const site = openSiteFile(file);
+  const { failovers, findings } = only(plansOf(site), response);
+  if (response !== undefined && !site.model.responses.some(({ id }) => id === response))
+    throw new Refusal(
+      `there is no response "${response}"; there are: ${site.model.responses.map(({ id }) => id).join(", ")}`,
+      exit.usage,
+    );
+  if (words.json) console.log(JSON.stringify({ site: site.id, failovers, findings }, null, 2));
+  else for (const line of [...failovers.flatMap(linesOf), ...findings.flatMap(linesOfFinding)]) console.log(line);
+  return findings.some(({ kind }) => kind === "late") ? exit.failed : exit.done;
+}
+
+const only = ({ failovers, findings }: Plans, response: string | undefined): Plans => ({
+  failovers: failovers.filter((plan) => response === undefined || plan.response === response),
+  findings: findings.filter((finding) => response === undefined || finding.response === response),
+});
+
+function linesOf({ response, mode, afterMs, deadlineMs, length }: FailoverPlan): readonly string[] {
+  const deadline = deadlineMs === null ? "no deadline is said" : `deadline ${deadlineMs / 1000} s from the alarm`;
+  return [
+    `${response} (${mode}): begins ${afterMs / 1000} s after its alarm; ${deadline}`,
+    `  as a rule ${inWords(length.usual)}`,
+    `  at worst  ${inWords(length.worst)}`,
+  ];
+}
+
+function inWords({ lasts, steps, assumed }: Chain): string {
+  const limits = assumed.length === 0 ? "" : ` (how long ${assumed.join(", ")} takes is not said: all its time counts)`;
+  return `${lasts / 1000} s: ${steps.join(" > ")}${limits}`;
+}
+
+const linesOfFinding = ({ kind, response, what, todo }: PlanFinding): readonly string[] => [
+  `${kind} (${response}): ${what}`,
+  `  ${todo}`,
+];

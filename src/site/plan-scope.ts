@@ -1,0 +1,46 @@
+/** Findings of plans that are too much for a machine alone. */
+import type { Response } from "../core/respond/response.ts";
+import { listed } from "../core/topology/subject.ts";
+import type { PlanFinding } from "./plan-finding.ts";
+import type { Doer } from "./scope.ts";
+import { emptyings, shareAtStake } from "./scope.ts";
+import type { Site } from "./site.ts";
+
+const todo = "let the last of it advise (mode), or say in its accept why nobody is asked";
+
+export function scopeFindings({ model, services }: Site): readonly PlanFinding[] {
+  const movable = services.map(({ id }) => id);
+  const emptied = emptyings(
+    model.responses.map((response) => doerOf(response, movable)),
+    movable,
+  );
+  const moves = emptied
+    .filter(({ isAccepted }) => !isAccepted)
+    .map(({ alarm, responses }): PlanFinding => {
+      const what = `${alarm} alone moves all ${movable.length} services away, by ${listed(responses)}, and no person is asked`;
+      return { kind: "scope", response: lastOf(model.responses, responses), what, todo };
+    });
+  const sheds = model.responses.flatMap(({ id, mode, action, accept }): readonly PlanFinding[] => {
+    if (action.kind !== "shed" || mode !== "act" || accept !== undefined) return [];
+    const share = shareAtStake(action, model.power);
+    if (share === null) return [];
+    const what = `may darken ${Math.round(share * 100)} % of what all racks are rated, over more than one feed, and no person is asked`;
+    return [{ kind: "scope", response: id, what, todo }];
+  });
+  return [...moves, ...sheds];
+}
+
+function doerOf({ id, when, mode, action, accept }: Response, movable: readonly string[]): Doer {
+  const points = action.kind === "failover" ? action.steps.map(({ point }) => point) : [];
+  return {
+    id,
+    when,
+    mode,
+    moves: movable.filter((service) => points.some((p) => p.startsWith(`${service}/`))),
+    accept,
+  };
+}
+
+/** The one that begins last. */
+const lastOf = (responses: readonly Response[], ids: readonly string[]): string =>
+  responses.filter(({ id }) => ids.includes(id)).reduce((last, next) => (next.after >= last.after ? next : last)).id;

@@ -1,0 +1,163 @@
+/**
+ * Responses held against the site before they are needed: whether there is time, whether what a plan
+ * moves has somewhere to go and all that it needs, whether the plan takes away what carries it out, and
+ * whether it is too much for a machine alone. Nothing here makes a site file wrong: it is found, and said.
+ */
+import type { Length } from "../core/respond/path.ts";
+import { lengthOf } from "../core/respond/path.ts";
+import type { FailoverAction, FailoverStep, Mode, Response } from "../core/respond/response.ts";
+import type { Duration } from "../core/time.ts";
+import type { Tenant } from "../core/topology/premises.ts";
+import { listed } from "../core/topology/subject.ts";
+import { fateFindings } from "./plan-fate.ts";
+import type { PlanFinding } from "./plan-finding.ts";
+import { scopeFindings } from "./plan-scope.ts";
+import type { Site } from "./site.ts";
+
+/** A failover as it would go. */
+export interface FailoverPlan {
+  readonly response: string;
+  readonly mode: Mode;
+  /** The announced wait before it, ms. */
+  readonly afterMs: number;
+  /** Counted from the alarm; null where none is said. */
+  readonly deadlineMs: number | null;
+  readonly length: Length;
+}
+
+export interface Plans {
+  readonly failovers: readonly FailoverPlan[];
+  /** Of failovers and sheds alike. */
+  readonly findings: readonly PlanFinding[];
+}
+
+export function plansOf(site: Site): Plans {
+  const { responses } = site.model;
+  const failovers = responses.flatMap((response) => planOf(response) ?? []);
+  const findings = responses.flatMap((response) => [
+    ...(response.action.kind === "failover" ? failoverFindings(site, response, response.action) : []),
+    ...fateFindings(site, response),
+  ]);
+  return { failovers, findings: [...findings, ...scopeFindings(site)] };
+}
+
+function planOf({ id, mode, after, action }: Response): FailoverPlan | null {
+  if (action.kind !== "failover") return null;
+  const { steps, deadline = null } = action;
+  return { response: id, mode, afterMs: after, deadlineMs: deadline, length: lengthOf(steps) };
+}
+
+const failoverFindings = (site: Site, response: Response, action: FailoverAction): readonly PlanFinding[] => [
+  ...timeFindings(response, action),
+  ...impatient(site, response, action),
+  ...leftBehind(site, response, action),
+  ...roomFindings(site, response, action),
+];
+
+function timeFindings({ id, after }: Response, { steps, deadline }: FailoverAction): readonly PlanFinding[] {
+  if (deadline === undefined) return [];
+  const { usual, worst } = lengthOf(steps);
+  const [usualMs, worstMs] = [after + usual.lasts, after + worst.lasts];
+  if (usualMs > deadline)
+    return [
+      {
+        kind: "late",
+        response: id,
+        what: `takes ${inSeconds(usualMs)} as a rule by ${listed(usual.steps)}; its deadline is ${inSeconds(deadline)}`,
+        todo: "let steps of that chain begin at once, shorten the wait before it, or move less",
+      },
+    ];
+  if (worstMs <= deadline) return [];
+  return [
+    {
+      kind: "tight",
+      response: id,
+      what: `takes ${inSeconds(worstMs)} at worst by ${listed(worst.steps)}; its deadline is ${inSeconds(deadline)}`,
+      todo: "allow fewer retries or less time (within) on that chain, or begin sooner",
+    },
+  ];
+}
+
+/** Steps that are given up before drills were over. */
+function impatient({ premises }: Site, { id }: Response, { steps }: FailoverAction): readonly PlanFinding[] {
+  return steps.flatMap((step) => {
+    const { p95 = null } = serviceOf(premises.services, step) ?? {};
+    if (p95 === null || p95 <= step.within) return [];
+    const what = `step ${step.id} is given up after ${inSeconds(step.within)}; in drills it took up to ${inSeconds(p95)}`;
+    return [{ kind: "impatient", response: id, what, todo: "give it more time (within), or measure it again" }];
+  });
+}
+
+const serviceOf = (services: readonly Tenant[], { point }: FailoverStep): Tenant | undefined =>
+  services.find(({ move }) => move?.point === point);
+
+/** Services that are moved away from what they need. */
+function leftBehind(site: Site, response: Response, { steps }: FailoverAction): readonly PlanFinding[] {
+  const { services } = site.premises;
+  const before = steps.concat(movedBefore(site, response));
+  return steps.flatMap((step) => {
+    const service = serviceOf(services, step);
+    const needs = (service?.needs ?? []).flatMap((id) => services.find((other) => other.id === id) ?? []);
+    const isInTime = (other: FailoverStep): boolean => !steps.includes(other) || !waitsFor(steps, other, step.id);
+    const left = needs.filter(
+      ({ move }) =>
+        !before.some((other) => other.point === move?.point && other.value === step.value && isInTime(other)),
+    );
+    return left.map(({ id }) => ({
+      kind: "left-behind" as const,
+      response: response.id,
+      what: `step ${step.id} moves ${service!.id} to ${site.sites[step.value]}, and ${id}, which it needs, does not move there with it or before it`,
+      todo: `move ${id} in a step that ${step.id} needs, or in a response that the same alarms start sooner`,
+    }));
+  });
+}
+
+/** Steps of responses that act and that the same alarms have started by then. */
+const movedBefore = ({ model }: Site, { id, when, after }: Response): readonly FailoverStep[] =>
+  model.responses.flatMap((other) => {
+    const isSooner = other.id !== id && other.after <= after && other.mode === "act";
+    if (!isSooner || other.action.kind !== "failover" || !when.every((alarm) => other.when.includes(alarm))) return [];
+    return other.action.steps;
+  });
+
+/** Whether a step needs another, at once or through others. */
+function waitsFor(steps: readonly FailoverStep[], { needs }: FailoverStep, id: string): boolean {
+  const all = new Set(needs);
+  for (const need of all) for (const further of steps.find((step) => step.id === need)?.needs ?? []) all.add(further);
+  return all.has(id);
+}
+
+/** Whether each site can take what one plan brings it. Racks count once, by their rating. */
+function roomFindings({ premises, sites }: Site, { id }: Response, { steps }: FailoverAction): readonly PlanFinding[] {
+  const rated = new Map(premises.power.loads.map((load) => [load.id, load.ratedKw]));
+  const arrivals = new Map<string, Set<Tenant>>();
+  for (const step of steps) {
+    const service = serviceOf(premises.services, step);
+    const site = sites[step.value];
+    if (service && site !== undefined) arrivals.set(site, (arrivals.get(site) ?? new Set()).add(service));
+  }
+  return [...arrivals].flatMap(([site, coming]): readonly PlanFinding[] => {
+    const kw = [...new Set([...coming].flatMap(({ loads }) => loads))].reduce((sum, load) => sum + rated.get(load)!, 0);
+    const spare = premises.spareKw.get(site);
+    const short = [...coming].filter(
+      ({ targets }) => (targets.find((target) => target.site === site)?.sharePct ?? 100) < 100,
+    );
+    const over: PlanFinding = {
+      kind: "no-room",
+      response: id,
+      what: `brings ${site} ${kw} kW; it has ${spare} kW to spare`,
+      todo: "move less, some of it elsewhere, or make room there first",
+    };
+    const part = short.map(
+      (service): PlanFinding => ({
+        kind: "no-room",
+        response: id,
+        what: `${site} can carry ${service.targets.find((target) => target.site === site)!.sharePct} % of ${service.id}`,
+        todo: "shrink it before it moves, or make room there",
+      }),
+    );
+    return [...(typeof spare === "number" && kw > spare ? [over] : []), ...part];
+  });
+}
+
+const inSeconds = (duration: Duration | number): string => `${duration / 1000} s`;

@@ -1,0 +1,166 @@
+/** Steps of a failover out of a response's source, each held against the services, targets and points that it names. */
+import type { Test } from "../core/command.ts";
+import { deviceOf, pointId } from "../core/reading.ts";
+import type { FailoverStep } from "../core/respond/response.ts";
+import type { Path } from "../profiles/index.ts";
+import { circlesIn } from "./circles.ts";
+import { servicePoint } from "./points.ts";
+import type { StepSource, TestSource } from "./responses.ts";
+import type { Survey } from "./survey.ts";
+import { findPoint } from "./survey.ts";
+import { said } from "./words.ts";
+
+/** The steps, in their order. Those of a response that acts need the gate's leave for all that they touch. */
+export function stepsOf(
+  survey: Survey,
+  path: Path,
+  steps: readonly StepSource[],
+  acts: boolean,
+): readonly FailoverStep[] {
+  const ids = steps.map(({ id }) => id);
+  return steps.map((step, i) => {
+    const at = [...path, i];
+    if (ids.indexOf(step.id) !== i) survey.findings.say([...at, "id"], `there is a step "${step.id}" already`);
+    checkOrder(survey, at, step, ids);
+    checkObject(survey, at, step, acts);
+    const when = step.when && gateTestOf(survey, [...at, "when"], step.when, acts);
+    if (i === ids.length - 1) checkCircles(survey, path, steps);
+    return { ...stepOf(survey, step), ...said({ when: when ?? undefined }) };
+  });
+}
+
+const endings: readonly string[] = ["carryOn", "stop"];
+
+/** The step that is to be taken in place of one; undefined where there is none. */
+const fallbackOf = ({ ifFailed }: StepSource): string | undefined =>
+  endings.includes(ifFailed) ? undefined : ifFailed;
+
+function checkOrder({ findings }: Survey, path: Path, step: StepSource, ids: readonly string[]): void {
+  for (const [n, need] of step.needs.entries())
+    if (!ids.includes(need))
+      findings.say([...path, "needs", n], `there is no step "${need}"`, findings.meant(need, ids));
+  const fallback = fallbackOf(step);
+  if (fallback !== undefined && !ids.includes(fallback))
+    findings.say(
+      [...path, "ifFailed"],
+      `there is no step "${fallback}"`,
+      findings.meant(fallback, [...endings, ...ids]),
+    );
+}
+
+/** A step waits for those it needs, for what stands in for them, and for those that it stands in for itself. */
+function checkCircles({ findings }: Survey, path: Path, steps: readonly StepSource[]): void {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const withFallbacks = (id: string, seen: readonly string[] = []): readonly string[] => {
+    const step = byId.get(id);
+    const fallback = step && fallbackOf(step);
+    return fallback === undefined || seen.includes(id) ? [id] : [id, ...withFallbacks(fallback, [...seen, id])];
+  };
+  const waitsFor = ({ id, needs }: StepSource): readonly string[] => [
+    ...needs.flatMap((need) => withFallbacks(need).filter((other) => other !== id || other === need)),
+    ...steps.filter((step) => fallbackOf(step) === id).map((step) => step.id),
+  ];
+  for (const id of circlesIn(steps, waitsFor)) {
+    const i = steps.findIndex((step) => step.id === id);
+    const key = steps[i]!.needs.length > 0 ? "needs" : "ifFailed";
+    findings.say([...path, i, key], `steps wait for each other in a circle: ${id} needs itself`);
+  }
+}
+
+/** What a step is done to: a service that can go there, or a target that has the state. */
+function checkObject(survey: Survey, path: Path, step: StepSource, acts: boolean): void {
+  const { findings, source } = survey;
+  const { service, target, to, inverse } = step;
+  const [key, section, name] =
+    service === undefined
+      ? (["target", "targets", target ?? ""] as const)
+      : (["service", "services", service] as const);
+  if (!findings.refer([...path, key], section, name))
+    return target === undefined ? checkSite(survey, [...path, "to"], to) : undefined;
+  if (service !== undefined && source.services[service]?.move === undefined)
+    return findings.say([...path, key], `${service} cannot be moved: it has no "move"`);
+  if (acts && !findings.isBrokenSection("gate") && !source.gate.allow.includes(name))
+    findings.say(
+      [...path, key],
+      `would ${service === undefined ? "command" : "move"} ${name}, which gate.allow does not name`,
+    );
+  if (inverse === to) findings.say([...path, "inverse"], `${to} is what it is to undo`);
+  if (service === undefined) return checkState(survey, path, step);
+  checkSite(survey, [...path, "to"], to);
+  if (inverse !== undefined && inverse !== source.site.id) checkSite(survey, [...path, "inverse"], inverse);
+  checkReach(survey, path, step);
+}
+
+function checkState({ findings, targets }: Survey, path: Path, { target = "", to, inverse = to }: StepSource): void {
+  const { states = [] } = targets.find(({ id }) => id === target) ?? {};
+  for (const [key, wanted] of Object.entries({ to, inverse }))
+    if (!states.includes(wanted) && (key === "to" || inverse !== to))
+      findings.say([...path, key], `${target} has no state "${wanted}"`, findings.meant(wanted, states));
+}
+
+function checkSite({ findings, source }: Survey, path: Path, to: string): void {
+  const { elsewhere } = source.site;
+  if (!elsewhere.includes(to) && !findings.isBrokenSection("site"))
+    findings.say(path, `there is no site "${to}" elsewhere`, findings.meant(to, elsewhere));
+}
+
+/** A service that a target moves goes only where its move names a state for. */
+function checkReach({ findings, services, sites }: Survey, path: Path, step: StepSource): void {
+  const by = services.find(({ id }) => id === step.service)?.by;
+  if (!by) return;
+  for (const key of ["to", "inverse"] as const) {
+    const site = step[key];
+    if (site !== undefined && sites.includes(site) && !Object.hasOwn(by.at, site))
+      findings.say(
+        [...path, key],
+        `${step.service} cannot go to ${site}: its move names no state of ${by.target} for it`,
+      );
+  }
+}
+
+/** A test that the gate can make: it reads only what it may write to. */
+function gateTestOf(survey: Survey, path: Path, test: TestSource, acts: boolean): Test | null {
+  const { findings, source } = survey;
+  const owner = deviceOf(test.point);
+  const found = testOf(survey, path, test);
+  if (found && acts && !findings.isBrokenSection("gate") && !source.gate.allow.includes(owner))
+    findings.say(
+      [...path, "point"],
+      `the gate would look at ${owner} before it writes, and gate.allow does not name it`,
+    );
+  return found;
+}
+
+/** A test of a point that is there, by one of its states or by a limit; null where it is not, which has then been said. */
+export function testOf(survey: Survey, path: Path, { point, at, above, below }: TestSource): Test | null {
+  const { findings } = survey;
+  const found = findPoint(survey, [...path, "point"], point);
+  if (!found) return null;
+  const { id, info } = found;
+  if (at === undefined) {
+    if (info.states) findings.say(path, `${id} is one of ${info.states.join(", ")}: test it with at`);
+    return above === undefined ? { point: id, is: "<", value: below ?? 0 } : { point: id, is: ">", value: above };
+  }
+  if (!info.states) findings.say([...path, "at"], `${id} is a number and has no states: test it with above or below`);
+  else if (!info.states.includes(at))
+    findings.say(
+      [...path, "at"],
+      `"${at}" is no state of ${id}: ${info.states.join(", ")}`,
+      findings.meant(at, info.states),
+    );
+  return { point: id, is: "=", value: info.states?.indexOf(at) ?? 0 };
+}
+
+function stepOf({ sites, services, targets, source: site }: Survey, source: StepSource): FailoverStep {
+  const { id, service, target, to, needs, within, retries, inverse, pointOfNoReturn: isFinal } = source;
+  const commanded = targets.find((t) => t.id === target);
+  const title = source.title ?? (commanded ?? services.find((s) => s.id === service))?.name ?? { en: service ?? id };
+  const fallback = fallbackOf(source);
+  const ifFailed = source.ifFailed === "stop" ? ("stop" as const) : ("carryOn" as const);
+  const usual = source.usual ?? (service === undefined ? undefined : site.services[service]?.moves.p95);
+  const order = { id, title, needs, within, retries, ifFailed, ...said({ fallback, usual, isFinal }) };
+  const valueOf = (wanted: string): number => (commanded ? commanded.states : sites).indexOf(wanted);
+  const point = commanded ? pointId(commanded.id, commanded.point) : pointId(service ?? id, servicePoint);
+  const undoes = inverse === undefined ? {} : { inverse: valueOf(inverse) };
+  return { ...order, point, value: valueOf(to), ...undoes };
+}

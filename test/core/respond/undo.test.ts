@@ -1,0 +1,175 @@
+import { describe, expect, test } from "vitest";
+import type { ScanOutput } from "../../../src/core/plant.ts";
+import type { FailoverAction, FailoverStep, Response } from "../../../src/core/respond/response.ts";
+import { seconds } from "../../../src/core/time.ts";
+import type { Bench } from "../fixture.ts";
+import { alarm, alarmId, bench, noticed, outcome, point, responseId, site } from "../fixture.ts";
+
+const step = (id: string, sketch: Partial<FailoverStep> = {}): FailoverStep => ({
+  id,
+  title: { en: id },
+  point: point(`${id}/at`),
+  value: 2,
+  needs: [],
+  within: seconds(1),
+  retries: 0,
+  ifFailed: "carryOn",
+  inverse: 0,
+  ...sketch,
+});
+
+function failover(steps: readonly FailoverStep[], restore?: FailoverAction["restore"]): Bench {
+  const response: Response = {
+    id: responseId("move"),
+    title: { en: "move" },
+    when: [alarmId("go")],
+    ifBlind: "hold",
+    mode: "act",
+    after: seconds(0),
+    action: { kind: "failover", steps, ...(restore && { restore }) },
+  };
+  const points = Object.fromEntries((restore?.when ?? []).map((wish) => [wish.point, { maxAge: seconds(3) }]));
+  return bench(site({ alarms: [alarm("go")], responses: [response], points }));
+}
+
+const writes = ({ commands }: ScanOutput): readonly string[] =>
+  commands.map(({ point: at, value }) => `${at}=${value}`);
+const [go, calm] = [{ x: 11 }, { x: 1 }];
+const phaseOf = (b: Bench): string => b.plant.campaigns[0]!.phase;
+const lastSaid = (output: ScanOutput): string | undefined => output.notices.at(-1)?.text;
+
+/** db, then app that needs it, both done; `last` needs app and is on its way. */
+function underWay(sketch: Partial<FailoverStep> = {}): Bench {
+  const b = failover([step("db", sketch), step("app", { needs: ["db"] }), step("last", { needs: ["app"] })]);
+  b.read(0, go);
+  b.read(100, { "db/at": 2 });
+  b.read(200, { "app/at": 2 });
+  return b;
+}
+
+describe("a failover that a person aborts", () => {
+  test("is undone from its last step to its first, each confirmed before the next", () => {
+    const b = underWay();
+    expect(writes(b.order(300, "move", "abort"))).toEqual([]);
+    expect(writes(b.read(400, { "last/at": 2 }))).toEqual(["last/at=0"]);
+    expect(writes(b.read(500, { "last/at": 0 }))).toEqual(["app/at=0"]);
+    expect(writes(b.read(600, { "app/at": 0 }))).toEqual(["db/at=0"]);
+    const end = b.read(700, { "db/at": 0 });
+    expect(end.notices.at(-1)).toMatchObject({ event: "stopped", text: "undone: last, app, db" });
+    expect(phaseOf(b)).toBe("stopped");
+  });
+
+  test("waits for what is out, and begins nothing that was not ordered", () => {
+    const b = failover([step("db"), step("app", { needs: ["db"] })]);
+    b.read(0, go);
+    b.order(100, "move", "abort");
+    expect(writes(b.read(200, { "db/at": 2 }))).toEqual(["db/at=0"]);
+    expect(lastSaid(b.read(300, { "db/at": 0 }))).toBe("undone: db");
+  });
+
+  test("leaves alone what failed, unless it is seen to be there after all", () => {
+    const b = underWay();
+    const [command] = b.plant.campaigns[0]!.sent.slice(-1);
+    b.order(300, "move", "abort");
+    expect(writes(b.scan(400, { outcomes: [outcome(command!.command, "failed", 400)] }))).toEqual(["app/at=0"]);
+    const late = underWay();
+    late.order(300, "move", "abort");
+    late.wait(8000);
+    expect(writes(late.read(8100, { "last/at": 2 }))).toEqual(["last/at=0"]);
+  });
+
+  test("has no way back past a point of no return, confirmed or not, nor for what that needed", () => {
+    const { inverse: _, ...final } = step("app", { needs: ["db"], isFinal: true });
+    const b = failover([step("db"), final, step("last", { needs: ["app"] }), step("side")]);
+    b.read(0, go);
+    b.read(100, { "db/at": 2, "side/at": 2 });
+    b.order(200, "move", "abort");
+    b.read(300, { "side/at": 0 });
+    const end = b.wait(10_000).flatMap(({ notices }) => notices);
+    expect(end.at(-1)?.text).toBe("undone: side; stays: db, app");
+    const undone = b.plant.campaigns[0]!.sent.filter(({ stage }) => stage.includes("/undo"));
+    expect(undone.map(({ stage }) => stage)).toEqual(["side/undo"]);
+  });
+
+  test("leaves what has no inverse, and says so", () => {
+    const { inverse: _, ...fixed } = step("app", { needs: ["db"] });
+    const b = failover([step("db"), fixed, step("last", { needs: ["app"] })]);
+    b.read(0, go);
+    b.read(100, { "db/at": 2 });
+    b.read(200, { "app/at": 2 });
+    b.order(300, "move", "abort");
+    b.read(400, { "last/at": 2 });
+    expect(lastSaid(b.read(500, { "last/at": 0 }))).toBe("undone: last; stays: db, app");
+  });
+
+  test("tries an inverse as often again as the step, and then leaves it and what it needed", () => {
+    const b = failover([step("db"), step("app", { needs: ["db"], retries: 1 })]);
+    b.read(0, go);
+    b.read(100, { "db/at": 2 });
+    b.order(150, "move", "abort");
+    const outputs = [b.read(200, { "app/at": 2 }), ...b.wait(20_000)];
+    expect(outputs.flatMap(({ commands }) => commands).map(({ id }) => id)).toEqual([
+      "move#1/app/undo/app/at=0",
+      "move#1/app/undo.2/app/at=0",
+    ]);
+    expect(outputs.flatMap(({ notices }) => notices).at(-1)?.text).toBe("undone: nothing; stays: db, app");
+  });
+
+  test("is only stopped while it counts down or waits for a yes, and refused when nothing is under way", () => {
+    const b = failover([step("db")]);
+    expect(noticed(b.order(0, "move", "abort"))).toEqual(["refused"]);
+    const twice = underWay();
+    twice.order(300, "move", "abort");
+    expect(noticed(twice.order(310, "move", "abort"))).toEqual(["refused"]);
+  });
+});
+
+describe("a failover that may be restored", () => {
+  const terms = { when: [{ point: point("mains/volts"), is: ">", value: 200 }], settle: seconds(10) } as const;
+
+  /** Done, and its alarm clear. */
+  function over(): Bench {
+    const b = failover([step("db"), step("app", { needs: ["db"] })], terms);
+    b.read(0, go);
+    b.read(100, { "db/at": 2 });
+    b.read(200, { "app/at": 2 });
+    b.read(300, calm);
+    return b;
+  }
+
+  test("is refused while what it waits for does not hold, is not seen, or has not held for long enough", () => {
+    const b = over();
+    expect(lastSaid(b.order(400, "move", "restore"))).toContain("mains/volts > 200 (not seen)");
+    b.read(500, { "mains/volts": 180 });
+    expect(lastSaid(b.order(600, "move", "restore"))).toContain("mains/volts > 200 (it is 180)");
+    b.read(700, { "mains/volts": 230, ...calm });
+    expect(lastSaid(b.order(800, "move", "restore"))).toContain("not yet for 10 s");
+  });
+
+  test("says once that it may be restored, and goes back one step at a time, the last first", () => {
+    const b = over();
+    b.read(400, { "mains/volts": 230, ...calm });
+    const told = [];
+    for (let at = 1400; at <= 13_400; at += 1000) told.push(...noticed(b.read(at, { "mains/volts": 230, ...calm })));
+    expect(told).toEqual(["restorable"]);
+    expect(writes(b.order(13_500, "move", "restore"))).toEqual(["app/at=0"]);
+    expect(writes(b.read(13_600, { "app/at": 0 }))).toEqual(["db/at=0"]);
+    const end = b.read(13_700, { "db/at": 0 });
+    expect(end.notices.at(-1)).toMatchObject({ event: "done", text: "undone: app, db" });
+  });
+
+  test("begins anew when its alarm comes back in the middle", () => {
+    const b = over();
+    for (let at = 400; at <= 13_400; at += 1000) b.read(at, { "mains/volts": 230, ...calm });
+    b.order(13_500, "move", "restore");
+    expect(writes(b.read(13_600, go))).toEqual([]);
+    expect(writes(b.read(13_700, { "app/at": 0, ...go }))).toEqual(["db/at=2"]);
+    expect(b.plant.campaigns[0]!.run).toBe(2);
+  });
+
+  test("is never restored where the site file does not say when", () => {
+    const b = underWay();
+    b.read(300, { "last/at": 2 });
+    expect(lastSaid(b.order(400, "move", "restore"))).toContain("does not say when");
+  });
+});
