@@ -244,6 +244,16 @@ program
   .description("scan a journal again and hold the outputs to those recorded, to the byte")
   .action(async (path: string, words) => ends((await import("./replay.ts")).replay(path, words)));
 
+program
+  .command("ledger")
+  .description("what the gate has written down of its own deeds")
+  .command("verify")
+  .argument("<state>", "the state folder that it is in")
+  .option("--holds <seal>", "a seal noted earlier, which the chain must hold")
+  .option(...json)
+  .description("whether the ledger is as it was written; ends with 1 where lines are edited, missing or put in")
+  .action(async (state: string, words) => ends((await import("./ledger.ts")).ledgerVerify(state, words)));
+
 /** How a device is to be spoken to; pass phrases are taken from the environment. */
 const withAccess = (command: Command): Command =>
   command

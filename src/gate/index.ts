@@ -17,6 +17,7 @@ export type { ServiceLink } from "./policy.ts";
 export { policyOf, servicePoint } from "./policy.ts";
 export { AlreadyRunning, gateSocket, serveGate } from "./process.ts";
 export type { MovedLink } from "./target.ts";
+export { verifyLedger } from "./verify.ts";
 
 /** What every kind of actuator says of itself. */
 export const declarations: Readonly<Record<string, Declaration>> = {
