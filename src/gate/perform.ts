@@ -1,7 +1,8 @@
 /**
  * One command carried out: look, decide, write down that it is sent, send it, and look until the
  * plant shows the effect. A gate that was killed anywhere in between begins again at the top, and
- * looking first is what keeps it from doing twice what it has done.
+ * looking first is what keeps it from doing twice what it has done. What is slow to show and must not
+ * be done twice is then only looked at.
  */
 import type { CommandId, Outcome } from "../core/command.ts";
 import { passes } from "../core/command.ts";
@@ -52,6 +53,7 @@ export async function perform(stage: Stage, performance: Performance): Promise<E
   const written = await stage.inLane(deviceOf(openOf(stage, performance).command.point), () =>
     write(stage, performance),
   );
+  if (written === "sentBefore") return readBack(stage, performance, "; it was sent once, and is not sent twice");
   return written === "written" ? readBack(stage, performance) : written;
 }
 
@@ -64,7 +66,7 @@ const over = (result: Outcome["result"], detail: string, seen: number | null = n
   ...(seen === null ? {} : { readBack: seen }),
 });
 
-async function write(stage: Stage, performance: Performance): Promise<Ending | null | "written"> {
+async function write(stage: Stage, performance: Performance): Promise<Ending | null | "written" | "sentBefore"> {
   const { ledger, policy, clock } = stage;
   const sight = await lookUntilSeen(stage, performance);
   const now = clock.now();
@@ -74,6 +76,8 @@ async function write(stage: Stage, performance: Performance): Promise<Ending | n
   const before = sight.get(open.command.point) ?? null;
   // What is already so needs no leave to be left so.
   if (before === open.command.value) return "written";
+  // It may have arrived before a restart, and showing it takes time: a second one would be a second deed.
+  if (open.sentAt !== null && stage.actuators.get(deviceOf(open.command.point))?.once) return "sentBefore";
   const stale = staleToken(ledger.book, open.token);
   if (stale) return open.sentAt === null ? { is: "turnedAway", reason: stale } : over("failed", stale, before);
   const reason = barred(ledger.book, policy, open, { now, values: sight });
@@ -138,7 +142,7 @@ function revoked(stage: Stage, performance: Performance): string | null {
   return staleToken(book, token);
 }
 
-async function readBack(stage: Stage, performance: Performance): Promise<Ending | null> {
+async function readBack(stage: Stage, performance: Performance, unshown = ""): Promise<Ending | null> {
   const { command } = openOf(stage, performance);
   const { clock } = stage;
   const deadline = lastLook(clock.now(), command);
@@ -148,7 +152,7 @@ async function readBack(stage: Stage, performance: Performance): Promise<Ending 
     const interrupted = interruption(stage, performance);
     if (interrupted !== undefined) return interrupted;
     const left = elapsed(clock.now(), deadline);
-    if (left <= 0) return over("failed", seen.detail, seen.value);
+    if (left <= 0) return over("failed", `${seen.detail}${unshown}`, seen.value);
     await clock.wait(ms(Math.min(wait, left)), performance.stop);
   }
 }
