@@ -10,6 +10,7 @@ import type { Instant } from "../core/time.ts";
 import { hours } from "../core/time.ts";
 import type { Book, Open } from "./book.ts";
 import { rateWindow } from "./book.ts";
+import { withoutLeave } from "./leave.ts";
 import type { GatePolicy } from "./policy.ts";
 
 export type Admission =
@@ -80,9 +81,7 @@ export function partnersOf(policy: GatePolicy, command: Command): readonly Point
 function notNow(book: Book, policy: GatePolicy, command: Command, now: Instant): string | null {
   if (now > command.expires) return `expired ${now - command.expires} ms ago`;
   if (command.expires - now > lifeMax) return "expires more than a day from now";
-  if (!policy.armed.has(command.response)) return `${command.response} is not armed`;
-  const said = book.disarmed.get(command.response);
-  return said ? `${command.response} was disarmed by ${said.by}: ${said.why}` : null;
+  return withoutLeave(book, policy, command.response, now);
 }
 
 function notThere(policy: GatePolicy, command: Command): string | null {

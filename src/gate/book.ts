@@ -24,11 +24,12 @@ interface Ended {
   readonly expires: Instant;
 }
 
-/** Who said so, why and when. */
+/** Who said so, why and when; and until when it holds, where that was said. */
 export interface Said {
   readonly by: string;
   readonly why: string;
   readonly at: Instant;
+  readonly until?: Instant;
 }
 
 export type Step =
@@ -47,6 +48,8 @@ export type Step =
       readonly reason: string;
     }
   | ({ readonly step: "disarmed" | "armed"; readonly response: ResponseId } & Said)
+  /** Nothing is written until it ends; one whose end is its beginning ends the one before. */
+  | ({ readonly step: "maintenance" } & Said)
   /** What a compacted ledger starts from. */
   | {
       readonly step: "base";
@@ -62,6 +65,9 @@ export interface Book {
   /** Oldest first. */
   readonly ended: Map<CommandId, Ended>;
   readonly disarmed: Map<ResponseId, Said>;
+  /** Armed by a person for a time. */
+  readonly armed: Map<ResponseId, Said>;
+  maintenance: Said | null;
   /** What the gate last wrote to each point. */
   readonly switched: Map<PointId, number>;
   /** When writes were begun, within the last minute. */
@@ -80,6 +86,8 @@ export const emptyBook = (): Book => ({
   open: new Map(),
   ended: new Map(),
   disarmed: new Map(),
+  armed: new Map(),
+  maintenance: null,
   switched: new Map(),
   sends: [],
 });
@@ -103,10 +111,17 @@ export function enter(book: Book, step: Step): void {
       book.open.delete(step.id);
       return;
     case "disarmed":
-      book.disarmed.set(step.response, { by: step.by, why: step.why, at: step.at });
+      book.armed.delete(step.response);
+      book.disarmed.set(step.response, saidOf(step));
       return;
     case "armed":
       book.disarmed.delete(step.response);
+      // Without an end it only takes a disarming back.
+      if (step.until === undefined) book.armed.delete(step.response);
+      else book.armed.set(step.response, saidOf(step));
+      return;
+    case "maintenance":
+      book.maintenance = saidOf(step);
       return;
     case "base":
       book.highWater = Math.max(book.highWater, step.highWater);
@@ -117,6 +132,8 @@ export function enter(book: Book, step: Step): void {
       return;
   }
 }
+
+const saidOf = ({ by, why, at, until }: Said): Said => ({ by, why, at, ...(until === undefined ? {} : { until }) });
 
 function change(book: Book, id: CommandId, to: Partial<Open>): void {
   const open = book.open.get(id);
@@ -156,6 +173,10 @@ export function stepsOf(book: Book): readonly Step[] {
   book.disarmed.forEach((said, response) => {
     steps.push({ step: "disarmed", response, ...said });
   });
+  book.armed.forEach((said, response) => {
+    steps.push({ step: "armed", response, ...said });
+  });
+  if (book.maintenance) steps.push({ step: "maintenance", ...book.maintenance });
   // Last, because its figures replace what the steps before it add up to.
   steps.push({ step: "base", highWater: book.highWater, switched: [...book.switched], sends: book.sends });
   return steps;

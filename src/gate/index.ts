@@ -8,9 +8,9 @@ import type { MovedLink, TargetLink } from "./target.ts";
 import { movedBy, targetActuator, targetDeclarations } from "./target.ts";
 
 export type { Actuator } from "./actuator.ts";
-export type { GateClient } from "./client.ts";
+export type { GateClient, Saying } from "./client.ts";
 export { connectGate } from "./client.ts";
-export type { Gate, Seen } from "./gate.ts";
+export type { Gate, GateState, Seen } from "./gate.ts";
 export { openGate } from "./gate.ts";
 export { memoryLedger } from "./ledger.ts";
 export type { ServiceLink } from "./policy.ts";

@@ -14,6 +14,7 @@ import type { Actuator, WriteOutcome } from "./actuator.ts";
 import { barred, partnersOf, staleToken } from "./admit.ts";
 import type { Open } from "./book.ts";
 import type { GateClock } from "./clock.ts";
+import { withoutLeave } from "./leave.ts";
 import type { Ledger } from "./ledger.ts";
 import type { GatePolicy } from "./policy.ts";
 
@@ -137,9 +138,9 @@ async function send(stage: Stage, performance: Performance): Promise<Ending | nu
 function revoked(stage: Stage, performance: Performance): string | null {
   const { book } = stage.ledger;
   const { token, command } = openOf(stage, performance);
-  if (book.disarmed.has(command.response)) return `${command.response} was disarmed`;
-  if (stage.clock.now() > command.expires) return "expired before it could be written";
-  return staleToken(book, token);
+  const now = stage.clock.now();
+  if (now > command.expires) return "expired before it could be written";
+  return withoutLeave(book, stage.policy, command.response, now) ?? staleToken(book, token);
 }
 
 async function readBack(stage: Stage, performance: Performance, unshown = ""): Promise<Ending | null> {

@@ -9,6 +9,8 @@ export interface GateRules {
   readonly allow: readonly string[];
   /** Responses whose commands are carried out. */
   readonly armed: readonly string[];
+  /** Responses that a person may arm for a time, and that otherwise are not. */
+  readonly armable?: readonly string[];
   readonly writesPerMinute: number;
   /** Outlets of which at least one must stay closed: the feeds of a protected load. */
   readonly neverBoth: readonly (readonly PointId[])[];
@@ -40,6 +42,7 @@ interface Target {
 export interface GatePolicy {
   readonly allow: ReadonlySet<string>;
   readonly armed: ReadonlySet<string>;
+  readonly armable: ReadonlySet<string>;
   readonly writesPerMinute: number;
   readonly neverBoth: readonly (readonly PointId[])[];
   readonly protectedOutlets: ReadonlySet<PointId>;
@@ -69,6 +72,7 @@ export function policyOf(
   return {
     allow: new Set(rules.allow),
     armed: new Set(rules.armed),
+    armable: new Set(rules.armable),
     writesPerMinute: rules.writesPerMinute,
     neverBoth: rules.neverBoth,
     protectedOutlets: new Set(rules.protectedOutlets),

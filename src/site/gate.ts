@@ -12,6 +12,8 @@ const GROUP_MAX = 8;
 export const gateSchema = z.strictObject({
   allow: z.array(id).default([]),
   armed: z.array(id).default([]),
+  /** Responses that a person may arm at the gate for a time; until then they are not. */
+  armable: z.array(id).default([]),
   writesPerMinute: z.int().min(1).max(WRITES_PER_MINUTE_MAX).default(60),
   neverBoth: z.array(z.array(point).min(2).max(GROUP_MAX)).default([]),
   protectedOutlets: z.array(point).default([]),
@@ -22,6 +24,8 @@ export interface GateRules {
   readonly allow: readonly string[];
   /** Responses that may act. */
   readonly armed: readonly string[];
+  /** Responses that a person may arm for a time. */
+  readonly armable: readonly string[];
   readonly writesPerMinute: number;
   /** Outlets of which one must stay closed: those the file names, and the feeds of every protected load. */
   readonly neverBoth: readonly (readonly PointId[])[];

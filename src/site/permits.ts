@@ -12,6 +12,7 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
   const { gate } = survey.source;
   for (const [i, name] of gate.allow.entries()) checkAllowed(survey, ["gate", "allow", i], name);
   for (const [i, name] of gate.armed.entries()) survey.findings.refer(["gate", "armed", i], "responses", name);
+  for (const [i, name] of gate.armable.entries()) checkArmable(survey, ["gate", "armable", i], name);
   const outletsAt = (path: Path, names: readonly string[]): readonly PointId[] =>
     names.flatMap((name, i) => outletAt(survey, [...path, i], name) ?? []);
   const groups = gate.neverBoth.map((names, i) => outletsAt(["gate", "neverBoth", i], names));
@@ -22,10 +23,16 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
   return {
     allow: gate.allow,
     armed: gate.armed,
+    armable: gate.armable,
     writesPerMinute: gate.writesPerMinute,
     neverBoth: [...groups, ...spared.filter((outlets) => outlets.length > 1)],
     protectedOutlets: [...new Set([...single, ...spared.filter((outlets) => outlets.length === 1).flat()])],
   };
+}
+
+function checkArmable({ findings, source }: Survey, path: Path, name: string): void {
+  findings.refer(path, "responses", name);
+  if (source.gate.armed.includes(name)) findings.say(path, `${name} is in gate.armed: it is armed already`);
 }
 
 function checkAllowed({ findings, source, devices }: Survey, path: Path, name: string): void {

@@ -166,3 +166,49 @@ describe("what the gate looks at in the moment before a write", () => {
     expect(barred(book, policy(), open, seeing())).toMatch(/disarmed by operator/);
   });
 });
+
+describe("what people say to the gate", () => {
+  const shed = onA.response;
+  const hour = 3_600_000;
+  const said = { by: "operator", why: "a drill", at: start } as const;
+  const inAnHour = instant(start + hour);
+  const late = { ...onA, expires: instant(start + 2 * hour) };
+
+  it("disarms until it says, and then the site file holds again", () => {
+    const book = bookWith({ step: "disarmed", response: shed, ...said, until: inAnHour });
+    expect(reasonFor(late, { book, now: instant(inAnHour - 1) })).toBe("shed was disarmed by operator: a drill");
+    expect(decide(late, { book, now: inAnHour }).is).toBe("admitted");
+  });
+
+  it("arms until it says what the file lets people arm, and nothing else", () => {
+    const book = bookWith({ step: "armed", response: shed, ...said, until: inAnHour });
+    const rules = policy({ armed: new Set(), armable: new Set(["shed"]) });
+    expect(reasonFor(late, { rules })).toBe("shed is not armed");
+    expect(decide(late, { book, rules }).is).toBe("admitted");
+    expect(reasonFor(late, { book, rules, now: inAnHour })).toBe("shed is not armed");
+    expect(reasonFor(late, { book, rules: policy({ armed: new Set() }) })).toBe("shed is not armed");
+  });
+
+  it("counts as it was said last", () => {
+    const rules = policy({ armed: new Set(), armable: new Set(["shed"]) });
+    const book = bookWith({ step: "armed", response: shed, ...said, until: inAnHour });
+    enter(book, { step: "disarmed", response: shed, ...said });
+    expect(reasonFor(late, { book, rules })).toBe("shed is not armed");
+  });
+
+  it("refuses everything during maintenance, whatever is armed, and ends by itself or when it is said", () => {
+    const book = bookWith({ step: "maintenance", ...said, until: inAnHour });
+    expect(reasonFor(late, { book })).toBe("maintenance by operator: a drill");
+    expect(
+      barred(
+        book,
+        policy(),
+        { command: late, token: 1, sentAt: null, readBefore: null },
+        { now: start, values: new Map() },
+      ),
+    ).toMatch(/maintenance/);
+    expect(decide(late, { book, now: inAnHour }).is).toBe("admitted");
+    enter(book, { step: "maintenance", ...said, until: start });
+    expect(decide(late, { book }).is).toBe("admitted");
+  });
+});

@@ -39,6 +39,7 @@ export function policy(over: Partial<GatePolicy> = {}): GatePolicy {
   return {
     allow: new Set(["pdu-a", "pdu-b", "asd"]),
     armed: new Set(["shed", "restore"]),
+    armable: new Set(),
     writesPerMinute: 60,
     neverBoth: [],
     protectedOutlets: new Set(),

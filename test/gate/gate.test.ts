@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CommandId, ResponseId } from "../../src/core/command.ts";
 import { instant, ms } from "../../src/core/time.ts";
+import type { Gate } from "../../src/gate/gate.ts";
 import { openGate } from "../../src/gate/gate.ts";
 import { memoryLedger } from "../../src/gate/ledger.ts";
 import { bench, command, FakeDevice, point, policy, settled, standingClock, start } from "./fixture.ts";
@@ -203,7 +204,7 @@ describe("leave to write, taken away", () => {
     await settled();
     await gate.disarm(shed, "operator", "electricians");
     await clock.advance(300);
-    expect(await trying).toMatchObject({ result: "failed", detail: "shed was disarmed" });
+    expect(await trying).toMatchObject({ result: "failed", detail: "shed was disarmed by operator: electricians" });
     expect(a.orders).toHaveLength(1);
     expect(await gate.submit(command({ id: "next" }), 1)).toMatchObject({ result: "refused" });
     expect(gate.state()).toMatchObject({ armed: ["restore"], disarmed: [{ response: "shed", by: "operator" }] });
@@ -349,6 +350,27 @@ describe("a gate that was stopped in the middle", () => {
     expect(await outcome).toBeNull();
     expect([...ledger.book.open.keys()]).toEqual([command().id]);
     expect(await gate.submit(command({ id: "after" }), 1)).toBeNull();
+  });
+});
+
+describe("what is said while a write is being tried again", () => {
+  it("ends it: maintenance, and the end of an arming", async () => {
+    const armable = { armed: new Set<string>(), armable: new Set(["shed"]) };
+    const ways = [
+      { rules: {}, says: (gate: Gate) => gate.maintain("shift lead", "a new PDU", 60_000), detail: /^maintenance by/ },
+      { rules: armable, says: () => Promise.resolve(), detail: /is not armed/ },
+    ];
+    for (const { rules, says, detail } of ways) {
+      const { gate, a } = bench({ rules });
+      a.onWrite = async () => {
+        await says(gate);
+        return { result: "again", detail: "busy" };
+      };
+      await gate.arm(shed, "shift lead", "a drill", 2000);
+      const outcome = gate.submit(command(), 1);
+      expect(await outcome).toMatchObject({ result: "failed", detail: expect.stringMatching(detail) });
+      expect(a.effects).toEqual([]);
+    }
   });
 });
 

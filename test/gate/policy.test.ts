@@ -26,6 +26,7 @@ describe("what a site lets its gate do", () => {
     expect(policyOf(rules, [], [])).toEqual({
       allow: new Set(rules.allow),
       armed: new Set(rules.armed),
+      armable: new Set(),
       writesPerMinute: 30,
       neverBoth: rules.neverBoth,
       protectedOutlets: new Set(rules.protectedOutlets),
