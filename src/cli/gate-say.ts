@@ -18,6 +18,7 @@ export interface GateSaid {
 /** What is asked of the gate; who, why and for how long are among the words. */
 export type GateAsk =
   | { readonly kind: "arm" | "disarm"; readonly response: string }
+  | { readonly kind: "yes"; readonly what: string }
   | { readonly kind: "maintenance" }
   | { readonly kind: "state" };
 
@@ -25,7 +26,7 @@ export type GateAsk =
 const patienceMs = 2000;
 const lookAgainMs = 20;
 
-/** `haechi gate arm | disarm | maintenance | state`: says it, and prints how the gate stands then. */
+/** `haechi gate arm | disarm | maintenance | yes | state`: says it, and prints how the gate stands then. */
 export async function sayAtGate(words: GateSaid, ask: GateAsk): Promise<number> {
   const saying = ask.kind === "state" ? null : sayingOf(words, ask);
   const gate = connectGate(gateSocket(words.state));
@@ -49,6 +50,7 @@ function sayingOf(words: GateSaid, ask: Exclude<GateAsk, { readonly kind: "state
       throw new Refusal("maintenance takes --for a time, or --end", exit.usage);
     return { kind: "maintenance", by, why, forMs: forMs ?? 0 };
   }
+  if (ask.kind === "yes") return { kind: "yes", what: ask.what, by, why };
   const response = ask.response as ResponseId;
   return { kind: ask.kind, response, by, why, ...(forMs === undefined ? {} : { forMs }) };
 }
@@ -76,7 +78,7 @@ const untilWords = (until: number | undefined): string =>
   until === undefined ? "" : ` until ${new Date(until).toISOString()}`;
 
 function linesOf(state: GateState): readonly string[] {
-  const { maintenance, armed, armable, armedFor, disarmed, open, broken } = state;
+  const { twoPeople, maintenance, armed, armable, armedFor, disarmed, open, broken } = state;
   const ways = [...armable].filter((response) => !armed.includes(response));
   return [
     ...(broken === null ? [] : [`nothing can be written: ${broken}`]),
@@ -87,6 +89,10 @@ function linesOf(state: GateState): readonly string[] {
     }),
     ...disarmed.map(({ response, by, why, until }) => `${response} disarmed${untilWords(until)} by ${by}: ${why}`),
     ...ways.map((response) => `${response} can be armed for a time`),
+    ...twoPeople.map(({ what, yes }) => {
+      const names = yes.map(({ by }) => by).join(", ");
+      return `${what} needs the yes of two people: ${names === "" ? "nobody has said it" : `said by ${names}`}`;
+    }),
     ...open.map(({ id, point, value }) => `under way: ${id}, ${point} to ${value}`),
   ];
 }

@@ -408,6 +408,12 @@ saidTo(atGate.command("maintenance"))
   .description("refuse everything for a time, whatever is armed")
   .action(async (words) => sayAt(words, { kind: "maintenance" }));
 
+saidTo(atGate.command("yes"))
+  .argument("<what>", "what gate.twoPeople names: a response, or what is written to")
+  .option(...json)
+  .description("say yes to what two people must say yes to; it holds for ten minutes")
+  .action(async (what: string, words) => sayAt(words, { kind: "yes", what }));
+
 atGate
   .command("state")
   .requiredOption("--state <folder>", "the service's state folder, which the gate listens in")

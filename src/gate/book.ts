@@ -7,6 +7,7 @@ import type { Command, CommandId, Outcome, ResponseId } from "../core/command.ts
 import type { PointId } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
 import { hours, minutes } from "../core/time.ts";
+import { isSamePerson } from "./person.ts";
 
 /** A command that was admitted and is not over. */
 export interface Open {
@@ -50,6 +51,8 @@ export type Step =
   | ({ readonly step: "disarmed" | "armed"; readonly response: ResponseId } & Said)
   /** Nothing is written until it ends; one whose end is its beginning ends the one before. */
   | ({ readonly step: "maintenance" } & Said)
+  /** A person's yes to what two must say yes to. */
+  | ({ readonly step: "yes"; readonly what: string } & Said)
   /** What a compacted ledger starts from. */
   | {
       readonly step: "base";
@@ -68,6 +71,8 @@ export interface Book {
   /** Armed by a person for a time. */
   readonly armed: Map<ResponseId, Said>;
   maintenance: Said | null;
+  /** Who has said yes to what, each person's last word, oldest first. */
+  readonly yes: Map<string, readonly Said[]>;
   /** What the gate last wrote to each point. */
   readonly switched: Map<PointId, number>;
   /** When writes were begun, within the last minute. */
@@ -88,6 +93,7 @@ export const emptyBook = (): Book => ({
   disarmed: new Map(),
   armed: new Map(),
   maintenance: null,
+  yes: new Map(),
   switched: new Map(),
   sends: [],
 });
@@ -123,6 +129,8 @@ export function enter(book: Book, step: Step): void {
     case "maintenance":
       book.maintenance = saidOf(step);
       return;
+    case "yes":
+      return enterYes(book, step);
     case "base":
       book.highWater = Math.max(book.highWater, step.highWater);
       step.switched.forEach(([point, value]) => {
@@ -131,6 +139,14 @@ export function enter(book: Book, step: Step): void {
       book.sends = [...step.sends];
       return;
   }
+}
+
+/** Two are needed; a few more may say it. */
+const yesMax = 8;
+
+function enterYes(book: Book, { what, ...said }: Step & { readonly step: "yes" }): void {
+  const others = (book.yes.get(what) ?? []).filter(({ by }) => !isSamePerson(by, said.by));
+  book.yes.set(what, [...others, saidOf(said)].slice(-yesMax));
 }
 
 const saidOf = ({ by, why, at, until }: Said): Said => ({ by, why, at, ...(until === undefined ? {} : { until }) });
@@ -175,6 +191,9 @@ export function stepsOf(book: Book): readonly Step[] {
   });
   book.armed.forEach((said, response) => {
     steps.push({ step: "armed", response, ...said });
+  });
+  book.yes.forEach((people, what) => {
+    for (const said of people) steps.push({ step: "yes", what, ...said });
   });
   if (book.maintenance) steps.push({ step: "maintenance", ...book.maintenance });
   // Last, because its figures replace what the steps before it add up to.

@@ -10,6 +10,7 @@ import { wordsOf } from "./actuator.ts";
 import { admit, staleToken } from "./admit.ts";
 import type { Open, Said } from "./book.ts";
 import { armedNow, disarmedNow, endOf, maintenanceNow, unarmed } from "./leave.ts";
+import { saidYes } from "./people.ts";
 import type { Ending, Performance, Stage } from "./perform.ts";
 import { perform } from "./perform.ts";
 
@@ -34,6 +35,8 @@ export interface GateState {
   readonly armedFor: readonly (Said & { readonly response: string })[];
   /** While it lasts, nothing is written; null where there is none. */
   readonly maintenance: Said | null;
+  /** What needs the yes of two people, and whose it has. */
+  readonly twoPeople: readonly { readonly what: string; readonly yes: readonly Said[] }[];
   readonly open: readonly (Pick<Command, "id" | "point" | "value"> & { readonly sentAt: number | null })[];
   readonly ended: number;
   /** Why nothing can be written; null while all is well. */
@@ -55,6 +58,8 @@ export interface Gate {
   arm(response: ResponseId, by: string, why: string, forMs?: number): Promise<void>;
   /** Writes nothing for `forMs`, whatever is armed; 0 ends it. It stays so over restarts. Rejects where that is too long. */
   maintain(by: string, why: string, forMs: number): Promise<void>;
+  /** Says yes to what two people must say yes to. Rejects where nothing of the kind is needed. */
+  sayYes(what: string, by: string, why: string): Promise<void>;
   state(): GateState;
   /** Reads points of what the gate may write to; of anything else it reads nothing. Never rejects. */
   look(points: readonly PointId[]): Promise<Seen>;
@@ -125,6 +130,12 @@ class OpenGate implements Gate {
     await this.#parts.ledger.append([{ step: "maintenance", ...this.#said(by, why, forMs) }]);
   }
 
+  async sayYes(what: string, by: string, why: string): Promise<void> {
+    if (!this.#parts.policy.twoPeople.has(what))
+      throw new Error(`${what} needs no yes: gate.twoPeople does not name it`);
+    await this.#parts.ledger.append([{ step: "yes", what, ...this.#said(by, why, undefined) }]);
+  }
+
   state(): GateState {
     const { policy, ledger, clock } = this.#parts;
     const { book } = ledger;
@@ -140,6 +151,7 @@ class OpenGate implements Gate {
       armable: [...policy.armable],
       armedFor: held(book.armed, armedNow),
       maintenance: maintenanceNow(book, now),
+      twoPeople: [...policy.twoPeople].map((what) => ({ what, yes: saidYes(book, what, now) })),
       open: [...book.open.values()].map(({ command: { id, point, value }, sentAt }) => ({ id, point, value, sentAt })),
       ended: book.ended.size,
       broken: ledger.broken(),

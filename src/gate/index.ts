@@ -27,20 +27,30 @@ export const declarations: Readonly<Record<string, Declaration>> = {
   ...targetDeclarations,
 };
 
-/** The actuators of a site, by device, service and target. A protocol is one file and one line here. */
+/** An actuator that looks and has no way to write. */
+const handless = ({ read, close }: Actuator): Actuator => ({
+  read,
+  write: () => Promise.resolve({ result: "refused", detail: "it is only read" }),
+  close,
+});
+
+/** The actuators of a site, by device, service and target; `readOnly` are devices that are only looked at. A protocol is one file and one line here. */
 export function makeActuators(
   devices: readonly DeviceLink[],
   services: readonly (ServiceLink | MovedLink)[],
   others: readonly TargetLink[] = [],
+  readOnly: readonly DeviceLink[] = [],
 ): ReadonlyMap<string, Actuator> {
   const byProtocol = { modbus: modbusActuator, snmp: snmpActuator };
+  const entryOf = (link: DeviceLink): readonly (readonly [string, Actuator])[] => {
+    const { protocol } = link.model;
+    // Nothing is published to a device: there is no way to one that is only listened to.
+    return protocol === "mqtt" ? [] : [[link.id, byProtocol[protocol](link)]];
+  };
   const targets = new Map(others.map((link) => [link.id, { point: link.point, actuator: targetActuator(link) }]));
   return new Map([
-    ...devices.flatMap((link) => {
-      const { protocol } = link.model;
-      // Nothing is published to a device: there is no way to one that is only listened to.
-      return protocol === "mqtt" ? [] : [[link.id, byProtocol[protocol](link)] as const];
-    }),
+    ...readOnly.flatMap((link) => entryOf(link).map(([id, actuator]) => [id, handless(actuator)] as const)),
+    ...devices.flatMap(entryOf),
     ...services.flatMap((link) => {
       if ("url" in link) return [[link.id, serviceMover(link)] as const];
       // One actuator for the target and all that it moves: it is asked one thing at a time.

@@ -43,6 +43,7 @@ const requestSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("command"), command: commandSchema, token: z.number().int().min(0) }),
   z.strictObject({ kind: z.enum(["arm", "disarm"]), response: name, by: name, why: text, forMs: forMs.optional() }),
   z.strictObject({ kind: z.literal("maintenance"), by: name, why: text, forMs }),
+  z.strictObject({ kind: z.literal("yes"), what: name, by: name, why: text }),
   z.strictObject({ kind: z.literal("state") }),
   z.strictObject({ kind: z.literal("look"), points: z.array(point).max(pointsMax) }),
 ]);
@@ -58,6 +59,8 @@ export type GateRequest =
   | ({ readonly kind: "arm" | "disarm"; readonly response: ResponseId; readonly forMs?: number } & Sayer)
   /** Nothing is written for so long; for 0 ms: no longer. */
   | ({ readonly kind: "maintenance"; readonly forMs: number } & Sayer)
+  /** A person's yes to what two must say yes to. */
+  | ({ readonly kind: "yes"; readonly what: string } & Sayer)
   | { readonly kind: "state" }
   /** How these points stand: only the gate has what it takes to ask. */
   | { readonly kind: "look"; readonly points: readonly PointId[] };

@@ -11,7 +11,7 @@ import { deviceOf } from "../core/reading.ts";
 import type { Duration, Instant } from "../core/time.ts";
 import { after, elapsed, instant, ms, seconds } from "../core/time.ts";
 import type { Actuator, WriteOutcome } from "./actuator.ts";
-import { barred, partnersOf, staleToken } from "./admit.ts";
+import { barred, interlocksOf, partnersOf, staleToken } from "./admit.ts";
 import type { Open } from "./book.ts";
 import type { GateClock } from "./clock.ts";
 import { withoutLeave } from "./leave.ts";
@@ -101,7 +101,8 @@ async function lookUntilSeen(stage: Stage, performance: Performance): Promise<Ma
 
 async function look(stage: Stage, performance: Performance): Promise<Map<PointId, number | null>> {
   const { command } = openOf(stage, performance);
-  const points = [command.point, ...partnersOf(stage.policy, command)];
+  const locks = interlocksOf(stage.policy, command).map(({ point }) => point);
+  const points = [...new Set([command.point, ...partnersOf(stage.policy, command), ...locks])];
   if (command.precondition) points.push(command.precondition.point);
   const values = new Map<PointId, number | null>();
   await Promise.all(points.map(async (point) => values.set(point, await read(stage, point, performance.stop))));

@@ -150,6 +150,9 @@ async function carryOut(gate: Gate, request: GateRequest): Promise<GateAnswer | 
     case "maintenance":
       await gate.maintain(request.by, request.why, request.forMs);
       return { kind: "state", state: gate.state() };
+    case "yes":
+      await gate.sayYes(request.what, request.by, request.why);
+      return { kind: "state", state: gate.state() };
     case "state":
       return { kind: "state", state: gate.state() };
     case "look":

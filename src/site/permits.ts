@@ -4,6 +4,7 @@ import type { PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import { placeOf } from "./addresses.ts";
 import type { GateRules } from "./gate.ts";
+import { checkTwoPeople, interlocksOf } from "./interlocks.ts";
 import type { Survey } from "./survey.ts";
 import { findPoint, isCommanded } from "./survey.ts";
 import { opened } from "./tree.ts";
@@ -13,6 +14,7 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
   for (const [i, name] of gate.allow.entries()) checkAllowed(survey, ["gate", "allow", i], name);
   for (const [i, name] of gate.armed.entries()) survey.findings.refer(["gate", "armed", i], "responses", name);
   for (const [i, name] of gate.armable.entries()) checkArmable(survey, ["gate", "armable", i], name);
+  for (const [i, name] of gate.twoPeople.entries()) checkTwoPeople(survey, ["gate", "twoPeople", i], name);
   const outletsAt = (path: Path, names: readonly string[]): readonly PointId[] =>
     names.flatMap((name, i) => outletAt(survey, [...path, i], name) ?? []);
   const groups = gate.neverBoth.map((names, i) => outletsAt(["gate", "neverBoth", i], names));
@@ -24,6 +26,8 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
     allow: gate.allow,
     armed: gate.armed,
     armable: gate.armable,
+    twoPeople: gate.twoPeople,
+    interlocks: interlocksOf(survey),
     writesPerMinute: gate.writesPerMinute,
     neverBoth: [...groups, ...spared.filter((outlets) => outlets.length > 1)],
     protectedOutlets: [...new Set([...single, ...spared.filter((outlets) => outlets.length === 1).flat()])],

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { realClock } from "../../src/clock.ts";
+import type { GatePolicy } from "../../src/gate/policy.ts";
 import { serveGate } from "../../src/gate/process.ts";
 import { policy } from "../gate/fixture.ts";
 import { folderWith } from "./folder.ts";
@@ -7,8 +8,8 @@ import { haechi } from "./haechi.ts";
 
 const who = ["--by", "shift lead", "--why", "a drill"];
 
-async function gateIn(stateDir: string): Promise<void> {
-  const rules = policy({ armed: new Set(["restore"]), armable: new Set(["shed"]) });
+async function gateIn(stateDir: string, over: Partial<GatePolicy> = {}): Promise<void> {
+  const rules = policy({ armed: new Set(["restore"]), armable: new Set(["shed"]), ...over });
   const gate = await serveGate({ stateDir, policy: rules, actuators: new Map(), clock: realClock() });
   onTestFinished(() => gate.close());
 }
@@ -48,6 +49,18 @@ it("says maintenance and its end, and refuses what has no end or too late a one"
   ];
   for (const { words, code, stderr } of wrong)
     expect(await haechi(["gate", ...words])).toMatchObject({ code, stderr: expect.stringMatching(stderr) });
+});
+
+it("takes the yes of two people, and refuses one that nobody asks for", async () => {
+  const folder = folderWith({});
+  await gateIn(folder, { twoPeople: new Set(["shed"]) });
+  const at = ["--state", folder, "--why", "fire seen"];
+  await haechi(["gate", "yes", "shed", ...at, "--by", "Ahn"]);
+  expect(await haechi(["gate", "yes", "shed", ...at, "--by", "Baek"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^shed needs the yes of two people: said by Ahn, Baek$/m),
+  });
+  expect(await haechi(["gate", "yes", "restore", ...at, "--by", "Ahn"])).toMatchObject({ code: 1 });
 });
 
 it("ends with 69 where no gate listens", async () => {

@@ -25,7 +25,17 @@ const saidAt = (at: Instant, token: number): Said => ({
 
 const stepArbitrary: fc.Arbitrary<Step> = fc
   .record({
-    kind: fc.constantFrom("admitted", "joined", "sent", "done", "turnedAway", "disarmed", "armed", "maintenance"),
+    kind: fc.constantFrom(
+      "admitted",
+      "joined",
+      "sent",
+      "done",
+      "turnedAway",
+      "disarmed",
+      "armed",
+      "maintenance",
+      "yes",
+    ),
     id: fc.constantFrom(...ids),
     token: fc.nat(5),
     after: fc.nat(90_000),
@@ -45,6 +55,8 @@ const stepArbitrary: fc.Arbitrary<Step> = fc
       case "disarmed":
       case "armed":
         return { step: kind, response: id as string as ResponseId, ...saidAt(at, token) };
+      case "yes":
+        return { step: kind, what: id, ...saidAt(at, 0), by: `operator ${token}` };
       case "maintenance":
         return { step: kind, ...saidAt(at, token) };
       case "done":

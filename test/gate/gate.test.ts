@@ -4,6 +4,7 @@ import { instant, ms } from "../../src/core/time.ts";
 import type { Gate } from "../../src/gate/gate.ts";
 import { openGate } from "../../src/gate/gate.ts";
 import { memoryLedger } from "../../src/gate/ledger.ts";
+import type { Interlock } from "../../src/gate/policy.ts";
 import { bench, command, FakeDevice, point, policy, settled, standingClock, start } from "./fixture.ts";
 
 const outlet = "outlet[1].state";
@@ -350,6 +351,42 @@ describe("a gate that was stopped in the middle", () => {
     expect(await outcome).toBeNull();
     expect([...ledger.book.open.keys()]).toEqual([command().id]);
     expect(await gate.submit(command({ id: "after" }), 1)).toBeNull();
+  });
+});
+
+describe("what keeps an armed command from being written", () => {
+  it("is an interlock, read in the moment of the write", async () => {
+    const lock = {
+      point: point("meter/power.active"),
+      is: ">",
+      value: 4,
+      forbids: ["pdu-a"],
+      why: "it carries the hall",
+    };
+    const { gate, a, meter } = bench({ rules: { interlocks: [lock as Interlock] } });
+    expect(await gate.submit(command(), 1)).toMatchObject({
+      result: "refused",
+      detail: "the interlock meter/power.active > 4 forbids it: it carries the hall",
+    });
+    meter.values.delete("power.active");
+    expect(await gate.submit(command({ id: "unseen" }), 1)).toMatchObject({
+      detail: expect.stringMatching(/cannot be read/),
+    });
+    expect(a.orders).toEqual([]);
+    meter.values.set("power.active", 3);
+    expect(await gate.submit(command({ id: "now" }), 1)).toMatchObject({ result: "done" });
+  });
+
+  it("is the lack of two people's yes, which is kept in the ledger and shown", async () => {
+    const { gate, a, ledger } = bench({ rules: { twoPeople: new Set(["shed"]) } });
+    await gate.sayYes("shed", "Ahn", "smoke is seen");
+    expect(await gate.submit(command(), 1)).toMatchObject({ result: "refused" });
+    expect(a.orders).toEqual([]);
+    await gate.sayYes("shed", "Baek", "agreed");
+    expect(gate.state().twoPeople).toMatchObject([{ what: "shed", yes: [{ by: "Ahn" }, { by: "Baek" }] }]);
+    expect(ledger.book.yes.get("shed")).toHaveLength(2);
+    expect(await gate.submit(command({ id: "again" }), 1)).toMatchObject({ result: "done" });
+    await expect(gate.sayYes("restore", "Ahn", "why not")).rejects.toThrow("gate.twoPeople does not name it");
   });
 });
 

@@ -15,6 +15,8 @@ describe("a line to the gate", () => {
     expect(parseRequest(asLine(arm))).toEqual(arm);
     const maintenance = { kind: "maintenance", by: "operator", why: "a new PDU", forMs: 0 };
     expect(parseRequest(asLine(maintenance))).toEqual(maintenance);
+    const yes = { kind: "yes", what: "shed", by: "operator", why: "agreed with the shift lead" };
+    expect(parseRequest(asLine(yes))).toEqual(yes);
     expect(parseRequest('{"kind":"state"}')).toEqual({ kind: "state" });
   });
 

@@ -7,6 +7,8 @@ describe("the gate", () => {
       allow: ["pdu-a", "pdu-b", "login"],
       armed: ["move", "shed"],
       armable: [],
+      twoPeople: [],
+      interlocks: [],
       writesPerMinute: 60,
       neverBoth: [["pdu-a/outlet[1].state", "pdu-b/outlet[1].state"]],
       protectedOutlets: [],
