@@ -28,10 +28,10 @@ export const declarations: Readonly<Record<string, Declaration>> = {
 };
 
 /** An actuator that looks and has no way to write. */
-const handless = ({ read, close }: Actuator): Actuator => ({
-  read,
+const handless = (actuator: Actuator): Actuator => ({
+  read: (point, stop) => actuator.read(point, stop),
   write: () => Promise.resolve({ result: "refused", detail: "it is only read" }),
-  close,
+  close: () => actuator.close(),
 });
 
 /** The actuators of a site, by device, service and target; `readOnly` are devices that are only looked at. A protocol is one file and one line here. */
