@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { CommandId, ResponseId } from "../../src/core/command.ts";
 import { instant, ms } from "../../src/core/time.ts";
@@ -300,6 +301,23 @@ describe("a gate that was stopped in the middle", () => {
     await settled();
     expect(resumed).toMatchObject([{ result: "done" }]);
     expect(a.orders).toHaveLength(1);
+  });
+
+  it("only looks, where a second order would be a second deed, and says so", async () => {
+    for (const [shown, result, detail] of [
+      [0, "done", /reads 0$/],
+      [1, "failed", /reads 1; it was sent once, and is not sent twice$/],
+    ] as const) {
+      const ledger = memoryLedger();
+      await ledger.append([admitted, sent]);
+      const a = Object.assign(new FakeDevice(), { once: true });
+      const { resumed } = bench({ ledger, actuators: new Map([["pdu-a", a]]) });
+      await nextTurn();
+      a.values.set(outlet, shown);
+      for (let i = 0; i < 10; i += 1) await settled();
+      expect(resumed).toMatchObject([{ result, detail: expect.stringMatching(detail) }]);
+      expect(a.orders).toEqual([]);
+    }
   });
 
   it("waits for a device that cannot be read, and gives up when the command expires", async () => {
