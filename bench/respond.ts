@@ -1,5 +1,10 @@
 /** What it costs to know what to do and to act, and how good it is: each part has a file of its own in the folder beside this one. */
 import { answersFigures } from "./respond/answers.ts";
+import { killFigures } from "./respond/kills.ts";
 import { plannerFigures } from "./respond/planner.ts";
 
-export const figures = async (): Promise<Record<string, number>> => ({ ...plannerFigures(), ...answersFigures() });
+export const figures = async (): Promise<Record<string, number>> => ({
+  ...plannerFigures(),
+  ...answersFigures(),
+  ...(await killFigures()),
+});

@@ -153,6 +153,7 @@ async function openParts(opening: Opening): Promise<Service> {
     history: (query) => store.history(query),
     spoolBytes: () => store.health().spoolBytes,
     kpi: (now) => parts.watch?.kpi.read(now) ?? null,
+    gate: () => gate.state(),
   });
   closers.push(() => parts.served?.close());
   const links = site.devices.map(({ id, model }) => ({ id, model, address: opening.keys.addresses.get(id)! }));

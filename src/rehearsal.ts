@@ -205,5 +205,8 @@ function happen(stage: Stage, { at, does, event, fault, asks, arming }: Happenin
     assert(wrong === null, `a scenario's fault is one: ${wrong}`);
   }
   if (asks) stage.loop.request(asks);
-  if (arming) void stage.gate[arming.kind](arming.response, arming.by, arming.why);
+  if (arming)
+    stage.gate[arming.kind](arming.response, arming.by, arming.why).catch((error: unknown) => {
+      stage.recorder.tell({ at, kind: "fault", text: `${arming.kind} ${arming.response}: ${String(error)}` });
+    });
 }

@@ -1,4 +1,5 @@
 import { realClock } from "../clock.ts";
+import { deviceOf } from "../core/reading.ts";
 import { AlreadyRunning, makeActuators, policyOf, serveGate } from "../gate/index.ts";
 import { moversOf } from "../movers.ts";
 import { fetchKeys, fetchTargets } from "../secrets.ts";
@@ -19,7 +20,8 @@ export interface GateWords {
 export async function gate(file: string, words: GateWords): Promise<number> {
   const site = openSiteFile(file);
   const allowed = new Set(site.gate.allow);
-  const devices = site.devices.filter(({ id }) => allowed.has(id));
+  const watched = new Set(site.gate.interlocks.map(({ point }) => deviceOf(point)));
+  const devices = site.devices.filter(({ id }) => allowed.has(id) || watched.has(id));
   const services = site.services.filter(({ id }) => allowed.has(id));
   const used = new Set(services.flatMap(({ by }) => by?.target ?? []));
   const fetched = fetchKeys({ devices, services }, process.env);
@@ -29,12 +31,14 @@ export async function gate(file: string, words: GateWords): Promise<number> {
   );
   const missing = [fetched, opened].flatMap((found) => ("missing" in found ? found.missing : []));
   if ("missing" in fetched || "missing" in opened) throw new Refusal(missing.join("\n"), exit.config);
-  const links = devices.map(({ id, model }) => ({ id, model, address: fetched.addresses.get(id)! }));
+  const linked = devices.map(({ id, model }) => ({ id, model, address: fetched.addresses.get(id)! }));
+  const links = linked.filter(({ id }) => allowed.has(id));
+  const onlyRead = linked.filter(({ id }) => !allowed.has(id));
   const movers = moversOf(site, services, fetched.services);
   const served = await serveGate({
     stateDir: words.state,
     policy: policyOf(site.gate, links, movers, opened.targets),
-    actuators: makeActuators(links, movers, opened.targets),
+    actuators: makeActuators(links, movers, opened.targets, onlyRead),
     clock: realClock(words.speed, words.since, words.at),
   }).catch((error: unknown) => {
     throw error instanceof AlreadyRunning ? new Refusal(error.message, exit.running) : error;

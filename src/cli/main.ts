@@ -3,6 +3,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { addressForms, authProtocols, privProtocols, tables } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
+import { gateCommands } from "./gate-commands.ts";
 import { rangeForms } from "./range.ts";
 
 function seed(text: string): number {
@@ -254,6 +255,16 @@ program
   .description("scan a journal again and hold the outputs to those recorded, to the byte")
   .action(async (path: string, words) => ends((await import("./replay.ts")).replay(path, words)));
 
+program
+  .command("ledger")
+  .description("what the gate has written down of its own deeds")
+  .command("verify")
+  .argument("<state>", "the state folder that it is in")
+  .option("--holds <seal>", "a seal noted earlier, which the chain must hold")
+  .option(...json)
+  .description("whether the ledger is as it was written; ends with 1 where lines are edited, missing or put in")
+  .action(async (state: string, words) => ends((await import("./ledger.ts")).ledgerVerify(state, words)));
+
 /** How a device is to be spoken to; pass phrases are taken from the environment. */
 const withAccess = (command: Command): Command =>
   command
@@ -376,14 +387,7 @@ program
   .description("why an alarm stands as it does, what would change it, and what comes next")
   .action(async (alarm: string, words) => ends((await import("./explain.ts")).explainAlarm(alarm, words)));
 
-program
-  .command("gate", { hidden: true })
-  .argument("<site>", "a site file")
-  .requiredOption("--state <folder>", "where the ledger and the socket are")
-  .option("--speed <factor>", "plant time against wall time", number, 1)
-  .option("--since <ms>", "a wall time", number, Date.now())
-  .option("--at <ms>", "what plant time it was then", number, Date.now())
-  .action(async (site: string, words) => ends((await import("./gate.ts")).gate(site, words)));
+gateCommands(program, { ends, number });
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exit.done : exit.usage;

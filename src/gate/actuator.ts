@@ -28,6 +28,8 @@ export interface Actuator {
   /** The point's value now; null where the device gives none. */
   read(point: string, stop: AbortSignal): Promise<number | null>;
   write(order: Order, stop: AbortSignal): Promise<WriteOutcome>;
+  /** Whether an order given twice is two deeds: one that may have arrived before a restart is then never given again. */
+  readonly once?: boolean;
   /** Lets go of every socket and timer. */
   close(): void;
 }

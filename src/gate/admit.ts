@@ -10,7 +10,9 @@ import type { Instant } from "../core/time.ts";
 import { hours } from "../core/time.ts";
 import type { Book, Open } from "./book.ts";
 import { rateWindow } from "./book.ts";
-import type { GatePolicy } from "./policy.ts";
+import { withoutLeave } from "./leave.ts";
+import { lackingYes } from "./people.ts";
+import type { GatePolicy, Interlock } from "./policy.ts";
 
 export type Admission =
   | { readonly is: "admitted" }
@@ -43,6 +45,7 @@ export function admit(
   const reason =
     notNow(book, policy, command, now) ??
     notThere(policy, command) ??
+    lackingYes(book, policy, command, now) ??
     tooMany(book, policy, now) ??
     alwaysClosed(book, policy, command);
   return reason === null ? { is: "admitted" } : { is: "refused", reason, lasting: true };
@@ -61,6 +64,7 @@ export function barred(book: Book, policy: GatePolicy, { command }: Open, sight:
     notThere(policy, command) ??
     alwaysClosed(book, policy, command) ??
     lastFeed(book, policy, command, sight) ??
+    interlocked(policy, command, sight) ??
     unmet(command, sight)
   );
 }
@@ -77,12 +81,14 @@ export function partnersOf(policy: GatePolicy, command: Command): readonly Point
   return [...new Set(groups.flat())].filter((point) => point !== command.point);
 }
 
+/** The interlocks that forbid what a command writes to, while they hold. */
+export const interlocksOf = (policy: GatePolicy, { point }: Command): readonly Interlock[] =>
+  policy.interlocks.filter(({ forbids }) => forbids.includes(deviceOf(point)));
+
 function notNow(book: Book, policy: GatePolicy, command: Command, now: Instant): string | null {
   if (now > command.expires) return `expired ${now - command.expires} ms ago`;
   if (command.expires - now > lifeMax) return "expires more than a day from now";
-  if (!policy.armed.has(command.response)) return `${command.response} is not armed`;
-  const said = book.disarmed.get(command.response);
-  return said ? `${command.response} was disarmed by ${said.by}: ${said.why}` : null;
+  return withoutLeave(book, policy, command.response, now);
 }
 
 function notThere(policy: GatePolicy, command: Command): string | null {
@@ -127,6 +133,15 @@ function lastFeed(book: Book, policy: GatePolicy, command: Command, sight: Sight
 }
 
 const isOn = (value: number | null | undefined): boolean => value !== undefined && value !== null && value !== off;
+
+function interlocked(policy: GatePolicy, command: Command, sight: Sight): string | null {
+  for (const lock of interlocksOf(policy, command)) {
+    const value = sight.values.get(lock.point) ?? null;
+    if (value === null) return `the interlock ${lock.point} cannot be read: ${lock.why}`;
+    if (passes(lock, value)) return `the interlock ${lock.point} ${lock.is} ${lock.value} forbids it: ${lock.why}`;
+  }
+  return null;
+}
 
 function unmet({ precondition }: Command, sight: Sight): string | null {
   if (!precondition) return null;

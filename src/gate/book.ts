@@ -7,6 +7,7 @@ import type { Command, CommandId, Outcome, ResponseId } from "../core/command.ts
 import type { PointId } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
 import { hours, minutes } from "../core/time.ts";
+import { isSamePerson } from "./person.ts";
 
 /** A command that was admitted and is not over. */
 export interface Open {
@@ -24,11 +25,12 @@ interface Ended {
   readonly expires: Instant;
 }
 
-/** Who said so, why and when. */
+/** Who said so, why and when; and until when it holds, where that was said. */
 export interface Said {
   readonly by: string;
   readonly why: string;
   readonly at: Instant;
+  readonly until?: Instant;
 }
 
 export type Step =
@@ -47,6 +49,10 @@ export type Step =
       readonly reason: string;
     }
   | ({ readonly step: "disarmed" | "armed"; readonly response: ResponseId } & Said)
+  /** Nothing is written until it ends; one whose end is its beginning ends the one before. */
+  | ({ readonly step: "maintenance" } & Said)
+  /** A person's yes to what two must say yes to. */
+  | ({ readonly step: "yes"; readonly what: string } & Said)
   /** What a compacted ledger starts from. */
   | {
       readonly step: "base";
@@ -62,6 +68,11 @@ export interface Book {
   /** Oldest first. */
   readonly ended: Map<CommandId, Ended>;
   readonly disarmed: Map<ResponseId, Said>;
+  /** Armed by a person for a time. */
+  readonly armed: Map<ResponseId, Said>;
+  maintenance: Said | null;
+  /** Who has said yes to what, each person's last word, oldest first. */
+  readonly yes: Map<string, readonly Said[]>;
   /** What the gate last wrote to each point. */
   readonly switched: Map<PointId, number>;
   /** When writes were begun, within the last minute. */
@@ -80,6 +91,9 @@ export const emptyBook = (): Book => ({
   open: new Map(),
   ended: new Map(),
   disarmed: new Map(),
+  armed: new Map(),
+  maintenance: null,
+  yes: new Map(),
   switched: new Map(),
   sends: [],
 });
@@ -103,11 +117,20 @@ export function enter(book: Book, step: Step): void {
       book.open.delete(step.id);
       return;
     case "disarmed":
-      book.disarmed.set(step.response, { by: step.by, why: step.why, at: step.at });
+      book.armed.delete(step.response);
+      book.disarmed.set(step.response, saidOf(step));
       return;
     case "armed":
       book.disarmed.delete(step.response);
+      // Without an end it only takes a disarming back.
+      if (step.until === undefined) book.armed.delete(step.response);
+      else book.armed.set(step.response, saidOf(step));
       return;
+    case "maintenance":
+      book.maintenance = saidOf(step);
+      return;
+    case "yes":
+      return enterYes(book, step);
     case "base":
       book.highWater = Math.max(book.highWater, step.highWater);
       step.switched.forEach(([point, value]) => {
@@ -117,6 +140,16 @@ export function enter(book: Book, step: Step): void {
       return;
   }
 }
+
+/** Two are needed; a few more may say it. */
+const yesMax = 8;
+
+function enterYes(book: Book, { what, ...said }: Step & { readonly step: "yes" }): void {
+  const others = (book.yes.get(what) ?? []).filter(({ by }) => !isSamePerson(by, said.by));
+  book.yes.set(what, [...others, saidOf(said)].slice(-yesMax));
+}
+
+const saidOf = ({ by, why, at, until }: Said): Said => ({ by, why, at, ...(until === undefined ? {} : { until }) });
 
 function change(book: Book, id: CommandId, to: Partial<Open>): void {
   const open = book.open.get(id);
@@ -156,6 +189,13 @@ export function stepsOf(book: Book): readonly Step[] {
   book.disarmed.forEach((said, response) => {
     steps.push({ step: "disarmed", response, ...said });
   });
+  book.armed.forEach((said, response) => {
+    steps.push({ step: "armed", response, ...said });
+  });
+  book.yes.forEach((people, what) => {
+    for (const said of people) steps.push({ step: "yes", what, ...said });
+  });
+  if (book.maintenance) steps.push({ step: "maintenance", ...book.maintenance });
   // Last, because its figures replace what the steps before it add up to.
   steps.push({ step: "base", highWater: book.highWater, switched: [...book.switched], sends: book.sends });
   return steps;

@@ -30,6 +30,8 @@ export interface GateClient {
   /** Takes a response's leave to write. Resolves with the state that this leaves; rejects where no gate answers. */
   disarm(response: ResponseId, by: string, why: string): Promise<GateState>;
   arm(response: ResponseId, by: string, why: string): Promise<GateState>;
+  /** Says something else to the gate, as {@link disarm} does. */
+  say(request: Saying): Promise<GateState>;
   state(): Promise<GateState>;
   /** How points stand that only the gate can ask for. Rejects where no gate answers. */
   look(points: readonly PointId[]): Promise<Seen>;
@@ -39,6 +41,9 @@ export interface GateClient {
   connected(): boolean;
   close(): void;
 }
+
+/** What people say to a gate, which is answered with the state that it leaves. */
+export type Saying = Extract<GateRequest, { readonly by: string }>;
 
 /** Connects to the gate that listens at `path`, and goes on trying until it is closed. */
 export function connectGate(path: string): GateClient {
@@ -98,6 +103,10 @@ class Line implements GateClient {
 
   arm(response: ResponseId, by: string, why: string): Promise<GateState> {
     return this.#ask({ kind: "arm", response, by, why });
+  }
+
+  say(request: Saying): Promise<GateState> {
+    return this.#ask(request);
   }
 
   state(): Promise<GateState> {

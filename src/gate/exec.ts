@@ -29,7 +29,8 @@ const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export const execDeclaration: Declaration = {
   writes: "a program of the site file, its words fixed for each state",
-  twice: "as the program does it: it gets the order's id as HAECHI_COMMAND; one that ran out of time is not run again",
+  twice:
+    "as the program does it: it gets the order's id as HAECHI_COMMAND; one that ran out of time, or may have run before the gate was started anew, is not run again",
   timeoutMs: "site file",
   confirmed: "a second program prints the state",
 };
@@ -43,6 +44,7 @@ export function execActuator(link: StateLink<ExecSettings>): Actuator {
     read: (point, stop) => (point === link.point ? inTurn(() => stateOf(link, either(stop))) : Promise.resolve(null)),
     write: (order, stop) => inTurn(() => carryOut(link, order, either(stop))),
     close: () => closed.abort(),
+    once: true,
   };
 }
 

@@ -9,6 +9,8 @@ import { deviceOf } from "../core/reading.ts";
 import { wordsOf } from "./actuator.ts";
 import { admit, staleToken } from "./admit.ts";
 import type { Open, Said } from "./book.ts";
+import { armedNow, disarmedNow, endOf, maintenanceNow, unarmed } from "./leave.ts";
+import { saidYes } from "./people.ts";
 import type { Ending, Performance, Stage } from "./perform.ts";
 import { perform } from "./perform.ts";
 
@@ -27,6 +29,14 @@ export interface GateState {
   readonly allow: readonly string[];
   readonly armed: readonly string[];
   readonly disarmed: readonly (Said & { readonly response: string })[];
+  /** Responses that the site file lets a person arm for a time. */
+  readonly armable: readonly string[];
+  /** Armed so, and until when. */
+  readonly armedFor: readonly (Said & { readonly response: string })[];
+  /** While it lasts, nothing is written; null where there is none. */
+  readonly maintenance: Said | null;
+  /** What needs the yes of two people, and whose it has. */
+  readonly twoPeople: readonly { readonly what: string; readonly yes: readonly Said[] }[];
   readonly open: readonly (Pick<Command, "id" | "point" | "value"> & { readonly sentAt: number | null })[];
   readonly ended: number;
   /** Why nothing can be written; null while all is well. */
@@ -36,10 +46,20 @@ export interface GateState {
 export interface Gate {
   /** Carries a command out, once however often it is sent. Null where the gate closed before it was over. Never rejects. */
   submit(command: Command, token: number): Promise<Outcome | null>;
-  /** Takes a response's leave to write, also from commands under way; it stays so over restarts. */
-  disarm(response: ResponseId, by: string, why: string): Promise<void>;
-  /** Takes a disarming back. A response that the site file does not arm stays unarmed. */
-  arm(response: ResponseId, by: string, why: string): Promise<void>;
+  /**
+   * Takes a response's leave to write, also from commands under way; it stays so over restarts, until it
+   * is armed or `forMs` are over. Rejects where that is too long.
+   */
+  disarm(response: ResponseId, by: string, why: string, forMs?: number): Promise<void>;
+  /**
+   * Takes a disarming back, and arms for `forMs` what the site file lets people arm; rejects where such a
+   * response is given no end. What the site file neither arms nor lets people arm stays unarmed.
+   */
+  arm(response: ResponseId, by: string, why: string, forMs?: number): Promise<void>;
+  /** Writes nothing for `forMs`, whatever is armed; 0 ends it. It stays so over restarts. Rejects where that is too long. */
+  maintain(by: string, why: string, forMs: number): Promise<void>;
+  /** Says yes to what two people must say yes to. Rejects where nothing of the kind is needed. */
+  sayYes(what: string, by: string, why: string): Promise<void>;
   state(): GateState;
   /** Reads points of what the gate may write to; of anything else it reads nothing. Never rejects. */
   look(points: readonly PointId[]): Promise<Seen>;
@@ -96,22 +116,42 @@ class OpenGate implements Gate {
     }
   }
 
-  async disarm(response: ResponseId, by: string, why: string): Promise<void> {
-    await this.#parts.ledger.append([{ step: "disarmed", response, by, why, at: this.#parts.clock.now() }]);
+  async disarm(response: ResponseId, by: string, why: string, forMs?: number): Promise<void> {
+    await this.#parts.ledger.append([{ step: "disarmed", response, ...this.#said(by, why, forMs) }]);
   }
 
-  async arm(response: ResponseId, by: string, why: string): Promise<void> {
-    await this.#parts.ledger.append([{ step: "armed", response, by, why, at: this.#parts.clock.now() }]);
+  async arm(response: ResponseId, by: string, why: string, forMs?: number): Promise<void> {
+    if (forMs === undefined && this.#parts.policy.armable.has(response))
+      throw new Error(`${response} is armed for a time only: say for how long`);
+    await this.#parts.ledger.append([{ step: "armed", response, ...this.#said(by, why, forMs) }]);
+  }
+
+  async maintain(by: string, why: string, forMs: number): Promise<void> {
+    await this.#parts.ledger.append([{ step: "maintenance", ...this.#said(by, why, forMs) }]);
+  }
+
+  async sayYes(what: string, by: string, why: string): Promise<void> {
+    if (!this.#parts.policy.twoPeople.has(what))
+      throw new Error(`${what} needs no yes: gate.twoPeople does not name it`);
+    await this.#parts.ledger.append([{ step: "yes", what, ...this.#said(by, why, undefined) }]);
   }
 
   state(): GateState {
-    const { policy, ledger } = this.#parts;
+    const { policy, ledger, clock } = this.#parts;
     const { book } = ledger;
+    const now = clock.now();
+    const responses = [...policy.armed, ...policy.armable] as ResponseId[];
+    const held = (said: ReadonlyMap<ResponseId, Said>, holds: typeof armedNow): GateState["disarmed"] =>
+      [...said].flatMap(([response, what]) => (holds(book, response, now) ? [{ response, ...what }] : []));
     return {
       highWater: book.highWater,
       allow: [...policy.allow],
-      armed: [...policy.armed].filter((response) => !book.disarmed.has(response as ResponseId)),
-      disarmed: [...book.disarmed].map(([response, said]) => ({ response, ...said })),
+      armed: responses.filter((response) => unarmed(book, policy, response, now) === null),
+      disarmed: held(book.disarmed, disarmedNow),
+      armable: [...policy.armable],
+      armedFor: held(book.armed, armedNow),
+      maintenance: maintenanceNow(book, now),
+      twoPeople: [...policy.twoPeople].map((what) => ({ what, yes: saidYes(book, what, now) })),
       open: [...book.open.values()].map(({ command: { id, point, value }, sentAt }) => ({ id, point, value, sentAt })),
       ended: book.ended.size,
       broken: ledger.broken(),
@@ -139,6 +179,12 @@ class OpenGate implements Gate {
     await Promise.all(running.map(({ outcome }) => outcome));
     for (const actuator of this.#parts.actuators.values()) actuator.close();
     await this.#parts.ledger.close();
+  }
+
+  #said(by: string, why: string, forMs: number | undefined): Said {
+    const at = this.#parts.clock.now();
+    const until = endOf(at, forMs);
+    return { by, why, at, ...(until === undefined ? {} : { until }) };
   }
 
   async #join(id: CommandId, token: number): Promise<Outcome | null> {

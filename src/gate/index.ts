@@ -8,15 +8,16 @@ import type { MovedLink, TargetLink } from "./target.ts";
 import { movedBy, targetActuator, targetDeclarations } from "./target.ts";
 
 export type { Actuator } from "./actuator.ts";
-export type { GateClient } from "./client.ts";
+export type { GateClient, Saying } from "./client.ts";
 export { connectGate } from "./client.ts";
-export type { Gate, Seen } from "./gate.ts";
+export type { Gate, GateState, Seen } from "./gate.ts";
 export { openGate } from "./gate.ts";
 export { memoryLedger } from "./ledger.ts";
 export type { ServiceLink } from "./policy.ts";
 export { policyOf, servicePoint } from "./policy.ts";
 export { AlreadyRunning, gateSocket, serveGate } from "./process.ts";
 export type { MovedLink } from "./target.ts";
+export { verifyLedger } from "./verify.ts";
 
 /** What every kind of actuator says of itself. */
 export const declarations: Readonly<Record<string, Declaration>> = {
@@ -26,20 +27,30 @@ export const declarations: Readonly<Record<string, Declaration>> = {
   ...targetDeclarations,
 };
 
-/** The actuators of a site, by device, service and target. A protocol is one file and one line here. */
+/** An actuator that looks and has no way to write. */
+const handless = (actuator: Actuator): Actuator => ({
+  read: (point, stop) => actuator.read(point, stop),
+  write: () => Promise.resolve({ result: "refused", detail: "it is only read" }),
+  close: () => actuator.close(),
+});
+
+/** The actuators of a site, by device, service and target; `readOnly` are devices that are only looked at. A protocol is one file and one line here. */
 export function makeActuators(
   devices: readonly DeviceLink[],
   services: readonly (ServiceLink | MovedLink)[],
   others: readonly TargetLink[] = [],
+  readOnly: readonly DeviceLink[] = [],
 ): ReadonlyMap<string, Actuator> {
   const byProtocol = { modbus: modbusActuator, snmp: snmpActuator };
+  const entryOf = (link: DeviceLink): readonly (readonly [string, Actuator])[] => {
+    const { protocol } = link.model;
+    // Nothing is published to a device: there is no way to one that is only listened to.
+    return protocol === "mqtt" ? [] : [[link.id, byProtocol[protocol](link)]];
+  };
   const targets = new Map(others.map((link) => [link.id, { point: link.point, actuator: targetActuator(link) }]));
   return new Map([
-    ...devices.flatMap((link) => {
-      const { protocol } = link.model;
-      // Nothing is published to a device: there is no way to one that is only listened to.
-      return protocol === "mqtt" ? [] : [[link.id, byProtocol[protocol](link)] as const];
-    }),
+    ...readOnly.flatMap((link) => entryOf(link).map(([id, actuator]) => [id, handless(actuator)] as const)),
+    ...devices.flatMap(entryOf),
     ...services.flatMap((link) => {
       if ("url" in link) return [[link.id, serviceMover(link)] as const];
       // One actuator for the target and all that it moves: it is asked one thing at a time.

@@ -1,15 +1,18 @@
 /**
  * The gate's ledger: steps, appended and on the disk before what they announce is done. A line is
- * one batch of steps behind its checksum, and no line is begun before the one before it is on the
- * disk. So only the last line can be torn, and a bad line with good ones after it is damage.
+ * one batch of steps, sealed and chained to the line before (chain.ts), and no line is begun before
+ * the one before it is on the disk. So only the last line can be torn, and a bad line with good ones
+ * after it is damage. A full file is put aside, and the next begins with what its steps add up to.
  */
 import type { FileHandle } from "node:fs/promises";
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { crc32 } from "node:zlib";
 import { wordsOf } from "./actuator.ts";
 import type { Book, Step } from "./book.ts";
 import { emptyBook, enter, stepsOf } from "./book.ts";
+import type { Line } from "./chain.ts";
+import { genesis, lineOf, parseLine } from "./chain.ts";
+import { dropDoubled, ledgerFile, putAside } from "./past.ts";
 
 export interface Ledger {
   readonly book: Book;
@@ -20,9 +23,7 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-export const ledgerFile = "gate-ledger.ndjson";
-
-/** A file larger than this is rewritten as what its steps add up to. It holds some ten thousand commands. */
+/** A file larger than this is put aside for one of what its steps add up to. It holds some ten thousand commands. */
 const compactAtBytes = 8 * 1024 * 1024;
 
 /** A ledger that forgets when it is dropped: for rehearsals in virtual time. */
@@ -46,40 +47,55 @@ export async function openLedger(stateDir: string, limits: { compactAtBytes?: nu
     if (isMissing(error)) return Buffer.alloc(0);
     throw error;
   });
-  const { steps, good } = recover(bytes);
+  const { steps, good, head } = recover(bytes);
   const book = emptyBook();
   for (const step of steps) enter(book, step);
   const file = await open(path, "a", 0o600);
   await file.truncate(good);
   await file.sync();
+  await dropDoubled(stateDir);
   await syncDirectory(stateDir);
-  return new FileLedger({ path, book, file, size: good, compactAt: limits.compactAtBytes ?? compactAtBytes });
+  return new FileLedger({ path, book, file, size: good, head, compactAt: limits.compactAtBytes ?? compactAtBytes });
 }
 
-/** The steps in a ledger's bytes, and how many of its bytes are good. Throws on damage before the last line. */
-export function recover(bytes: Buffer): { readonly steps: readonly Step[]; readonly good: number } {
+/** What a ledger's bytes hold: its steps, how many of its bytes are good, and the seal of the last line. */
+export interface Recovered {
+  readonly steps: readonly Step[];
+  readonly good: number;
+  readonly head: string;
+}
+
+/** What is left of a ledger's bytes without a torn end. Throws on damage before the last line. */
+export function recover(bytes: Buffer): Recovered {
   const steps: Step[] = [];
   let good = 0;
+  let head: string | null = null;
   while (good < bytes.length) {
     const end = bytes.indexOf(0x0a, good);
-    const batch = end < 0 ? null : parseLine(bytes.subarray(good, end));
-    if (batch === null) {
-      if (end >= 0 && hasGoodLine(bytes.subarray(end + 1))) {
-        throw new Error(`the gate's ledger is damaged at byte ${good}: move it away only when nothing is under way`);
-      }
+    const line: Line | null = end < 0 ? null : parseLine(bytes.subarray(good, end), head ?? genesis);
+    if (line === null) {
+      if (end >= 0 && hasGoodLine(bytes.subarray(end + 1))) throw damaged("is damaged", good);
       break;
     }
-    steps.push(...batch);
+    // The first line of a file may follow the last of one that was put aside.
+    if (head !== null && line.before !== null && line.before !== head) throw damaged("was edited", good);
+    steps.push(...line.steps);
+    head = line.seal;
     good = end + 1;
   }
-  return { steps, good };
+  return { steps, good, head: head ?? genesis };
 }
+
+const damaged = (how: string, at: number): Error =>
+  new Error(`the gate's ledger ${how} at byte ${at}: move it away only when nothing is under way`);
 
 interface Parts {
   readonly path: string;
   readonly book: Book;
   file: FileHandle;
   size: number;
+  /** The seal of the last line. */
+  head: string;
   readonly compactAt: number;
 }
 
@@ -128,37 +144,28 @@ class FileLedger implements Ledger {
     this.#next = null;
     const batch = this.#waiting.splice(0);
     if (this.#parts.size > this.#parts.compactAt) return this.#compact();
-    const line = lineOf(batch);
-    await this.#parts.file.appendFile(line);
+    const { bytes, seal } = lineOf(batch, this.#parts.head);
+    await this.#parts.file.appendFile(bytes);
     await this.#parts.file.datasync();
-    this.#parts.size += line.length;
+    this.#parts.size += bytes.length;
+    this.#parts.head = seal;
   }
 
   /** The book holds the waiting batch already, so that rewriting it writes that too. */
   async #compact(): Promise<void> {
     const parts = this.#parts;
-    const line = lineOf(stepsOf(parts.book));
+    const { bytes, seal } = lineOf(stepsOf(parts.book), parts.head);
     const fresh = await open(`${parts.path}.new`, "w", 0o600);
-    await fresh.appendFile(line);
+    await fresh.appendFile(bytes);
     await fresh.sync();
+    await putAside(dirname(parts.path));
     await rename(`${parts.path}.new`, parts.path);
     await syncDirectory(dirname(parts.path));
     await parts.file.close();
     parts.file = fresh;
-    parts.size = line.length;
+    parts.size = bytes.length;
+    parts.head = seal;
   }
-}
-
-function lineOf(steps: readonly Step[]): Buffer {
-  const json = JSON.stringify(steps);
-  return Buffer.from(`${crc32(json).toString(16).padStart(8, "0")} ${json}\n`);
-}
-
-function parseLine(line: Buffer): readonly Step[] | null {
-  const json = line.subarray(9).toString();
-  const sum = line.subarray(0, 9).toString();
-  if (sum !== `${crc32(json).toString(16).padStart(8, "0")} `) return null;
-  return JSON.parse(json) as readonly Step[];
 }
 
 function hasGoodLine(bytes: Buffer): boolean {
@@ -166,7 +173,7 @@ function hasGoodLine(bytes: Buffer): boolean {
   for (;;) {
     const end = bytes.indexOf(0x0a, from);
     if (end < 0) return false;
-    if (parseLine(bytes.subarray(from, end)) !== null) return true;
+    if (parseLine(bytes.subarray(from, end), genesis) !== null) return true;
     from = end + 1;
   }
 }

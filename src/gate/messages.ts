@@ -1,6 +1,6 @@
 /** What is said over the gate's socket: one JSON object a line, in both directions. */
 import { z } from "zod";
-import type { Command, CommandId, Outcome } from "../core/command.ts";
+import type { Command, CommandId, Outcome, ResponseId } from "../core/command.ts";
 import type { PointId } from "../core/reading.ts";
 import type { GateState, Seen } from "./gate.ts";
 
@@ -17,6 +17,8 @@ const point = z
   .string()
   .max(200)
   .regex(/^[^/]+\/.+$/, 'a point is "device/point"');
+/** How long something said holds. */
+const forMs = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const test = z.strictObject({ point, is: z.enum(["=", "<", ">"]), value: z.number() });
 
 const commandSchema = z.strictObject({
@@ -39,19 +41,31 @@ const commandSchema = z.strictObject({
 /** What a client may ask of the gate. */
 const requestSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("command"), command: commandSchema, token: z.number().int().min(0) }),
-  z.strictObject({ kind: z.enum(["arm", "disarm"]), response: name, by: name, why: text }),
+  z.strictObject({ kind: z.enum(["arm", "disarm"]), response: name, by: name, why: text, forMs: forMs.optional() }),
+  z.strictObject({ kind: z.literal("maintenance"), by: name, why: text, forMs }),
+  z.strictObject({ kind: z.literal("yes"), what: name, by: name, why: text }),
   z.strictObject({ kind: z.literal("state") }),
   z.strictObject({ kind: z.literal("look"), points: z.array(point).max(pointsMax) }),
 ]);
 
+/** Who says something to the gate, and why. */
+export interface Sayer {
+  readonly by: string;
+  readonly why: string;
+}
+
 export type GateRequest =
   | { readonly kind: "command"; readonly command: Command; readonly token: number }
-  | { readonly kind: "arm" | "disarm"; readonly response: string; readonly by: string; readonly why: string }
+  | ({ readonly kind: "arm" | "disarm"; readonly response: ResponseId; readonly forMs?: number } & Sayer)
+  /** Nothing is written for so long; for 0 ms: no longer. */
+  | ({ readonly kind: "maintenance"; readonly forMs: number } & Sayer)
+  /** A person's yes to what two must say yes to. */
+  | ({ readonly kind: "yes"; readonly what: string } & Sayer)
   | { readonly kind: "state" }
   /** How these points stand: only the gate has what it takes to ask. */
   | { readonly kind: "look"; readonly points: readonly PointId[] };
 
-/** What the gate answers. Arming and disarming are answered with the state that they leave. */
+/** What the gate answers. What is said of arming and maintenance is answered with the state that they leave. */
 export type GateAnswer =
   | { readonly kind: "outcome"; readonly outcome: Outcome }
   | { readonly kind: "state"; readonly state: GateState }

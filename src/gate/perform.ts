@@ -1,7 +1,8 @@
 /**
  * One command carried out: look, decide, write down that it is sent, send it, and look until the
  * plant shows the effect. A gate that was killed anywhere in between begins again at the top, and
- * looking first is what keeps it from doing twice what it has done.
+ * looking first is what keeps it from doing twice what it has done. What is slow to show and must not
+ * be done twice is then only looked at.
  */
 import type { CommandId, Outcome } from "../core/command.ts";
 import { passes } from "../core/command.ts";
@@ -10,9 +11,10 @@ import { deviceOf } from "../core/reading.ts";
 import type { Duration, Instant } from "../core/time.ts";
 import { after, elapsed, instant, ms, seconds } from "../core/time.ts";
 import type { Actuator, WriteOutcome } from "./actuator.ts";
-import { barred, partnersOf, staleToken } from "./admit.ts";
+import { barred, interlocksOf, partnersOf, staleToken } from "./admit.ts";
 import type { Open } from "./book.ts";
 import type { GateClock } from "./clock.ts";
+import { withoutLeave } from "./leave.ts";
 import type { Ledger } from "./ledger.ts";
 import type { GatePolicy } from "./policy.ts";
 
@@ -52,6 +54,7 @@ export async function perform(stage: Stage, performance: Performance): Promise<E
   const written = await stage.inLane(deviceOf(openOf(stage, performance).command.point), () =>
     write(stage, performance),
   );
+  if (written === "sentBefore") return readBack(stage, performance, "; it was sent once, and is not sent twice");
   return written === "written" ? readBack(stage, performance) : written;
 }
 
@@ -64,7 +67,7 @@ const over = (result: Outcome["result"], detail: string, seen: number | null = n
   ...(seen === null ? {} : { readBack: seen }),
 });
 
-async function write(stage: Stage, performance: Performance): Promise<Ending | null | "written"> {
+async function write(stage: Stage, performance: Performance): Promise<Ending | null | "written" | "sentBefore"> {
   const { ledger, policy, clock } = stage;
   const sight = await lookUntilSeen(stage, performance);
   const now = clock.now();
@@ -74,6 +77,8 @@ async function write(stage: Stage, performance: Performance): Promise<Ending | n
   const before = sight.get(open.command.point) ?? null;
   // What is already so needs no leave to be left so.
   if (before === open.command.value) return "written";
+  // It may have arrived before a restart, and showing it takes time: a second one would be a second deed.
+  if (open.sentAt !== null && stage.actuators.get(deviceOf(open.command.point))?.once) return "sentBefore";
   const stale = staleToken(ledger.book, open.token);
   if (stale) return open.sentAt === null ? { is: "turnedAway", reason: stale } : over("failed", stale, before);
   const reason = barred(ledger.book, policy, open, { now, values: sight });
@@ -96,7 +101,8 @@ async function lookUntilSeen(stage: Stage, performance: Performance): Promise<Ma
 
 async function look(stage: Stage, performance: Performance): Promise<Map<PointId, number | null>> {
   const { command } = openOf(stage, performance);
-  const points = [command.point, ...partnersOf(stage.policy, command)];
+  const locks = interlocksOf(stage.policy, command).map(({ point }) => point);
+  const points = [...new Set([command.point, ...partnersOf(stage.policy, command), ...locks])];
   if (command.precondition) points.push(command.precondition.point);
   const values = new Map<PointId, number | null>();
   await Promise.all(points.map(async (point) => values.set(point, await read(stage, point, performance.stop))));
@@ -133,12 +139,12 @@ async function send(stage: Stage, performance: Performance): Promise<Ending | nu
 function revoked(stage: Stage, performance: Performance): string | null {
   const { book } = stage.ledger;
   const { token, command } = openOf(stage, performance);
-  if (book.disarmed.has(command.response)) return `${command.response} was disarmed`;
-  if (stage.clock.now() > command.expires) return "expired before it could be written";
-  return staleToken(book, token);
+  const now = stage.clock.now();
+  if (now > command.expires) return "expired before it could be written";
+  return withoutLeave(book, stage.policy, command.response, now) ?? staleToken(book, token);
 }
 
-async function readBack(stage: Stage, performance: Performance): Promise<Ending | null> {
+async function readBack(stage: Stage, performance: Performance, unshown = ""): Promise<Ending | null> {
   const { command } = openOf(stage, performance);
   const { clock } = stage;
   const deadline = lastLook(clock.now(), command);
@@ -148,7 +154,7 @@ async function readBack(stage: Stage, performance: Performance): Promise<Ending 
     const interrupted = interruption(stage, performance);
     if (interrupted !== undefined) return interrupted;
     const left = elapsed(clock.now(), deadline);
-    if (left <= 0) return over("failed", seen.detail, seen.value);
+    if (left <= 0) return over("failed", `${seen.detail}${unshown}`, seen.value);
     await clock.wait(ms(Math.min(wait, left)), performance.stop);
   }
 }

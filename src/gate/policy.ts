@@ -1,7 +1,14 @@
+import type { Test } from "../core/command.ts";
 import type { PointId } from "../core/reading.ts";
 import type { DeviceLink } from "../profiles/link.ts";
 import type { DeviceModel } from "../profiles/model.ts";
 import type { StateLink } from "./actuator.ts";
+
+/** While the point passes the test, or cannot be read, nothing of these is written to. */
+export interface Interlock extends Test {
+  readonly forbids: readonly string[];
+  readonly why: string;
+}
 
 /** What a site lets its gate do, as its site file says it. What is not named here has no path to a write. */
 export interface GateRules {
@@ -9,6 +16,11 @@ export interface GateRules {
   readonly allow: readonly string[];
   /** Responses whose commands are carried out. */
   readonly armed: readonly string[];
+  /** Responses that a person may arm for a time, and that otherwise are not. */
+  readonly armable?: readonly string[];
+  /** Responses, and what may be written to, that need the yes of two people. */
+  readonly twoPeople?: readonly string[];
+  readonly interlocks?: readonly Interlock[];
   readonly writesPerMinute: number;
   /** Outlets of which at least one must stay closed: the feeds of a protected load. */
   readonly neverBoth: readonly (readonly PointId[])[];
@@ -40,6 +52,9 @@ interface Target {
 export interface GatePolicy {
   readonly allow: ReadonlySet<string>;
   readonly armed: ReadonlySet<string>;
+  readonly armable: ReadonlySet<string>;
+  readonly twoPeople: ReadonlySet<string>;
+  readonly interlocks: readonly Interlock[];
   readonly writesPerMinute: number;
   readonly neverBoth: readonly (readonly PointId[])[];
   readonly protectedOutlets: ReadonlySet<PointId>;
@@ -69,6 +84,9 @@ export function policyOf(
   return {
     allow: new Set(rules.allow),
     armed: new Set(rules.armed),
+    armable: new Set(rules.armable),
+    twoPeople: new Set(rules.twoPeople),
+    interlocks: rules.interlocks ?? [],
     writesPerMinute: rules.writesPerMinute,
     neverBoth: rules.neverBoth,
     protectedOutlets: new Set(rules.protectedOutlets),

@@ -7,7 +7,7 @@ import { chmod, mkdir, rm, stat } from "node:fs/promises";
 import type { Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import type { Outcome, ResponseId } from "../core/command.ts";
+import type { Outcome } from "../core/command.ts";
 import type { Actuator } from "./actuator.ts";
 import { wordsOf } from "./actuator.ts";
 import type { GateClock } from "./clock.ts";
@@ -142,10 +142,16 @@ async function carryOut(gate: Gate, request: GateRequest): Promise<GateAnswer | 
       return outcome && { kind: "outcome", outcome };
     }
     case "arm":
-      await gate.arm(request.response as ResponseId, request.by, request.why);
+      await gate.arm(request.response, request.by, request.why, request.forMs);
       return { kind: "state", state: gate.state() };
     case "disarm":
-      await gate.disarm(request.response as ResponseId, request.by, request.why);
+      await gate.disarm(request.response, request.by, request.why, request.forMs);
+      return { kind: "state", state: gate.state() };
+    case "maintenance":
+      await gate.maintain(request.by, request.why, request.forMs);
+      return { kind: "state", state: gate.state() };
+    case "yes":
+      await gate.sayYes(request.what, request.by, request.why);
       return { kind: "state", state: gate.state() };
     case "state":
       return { kind: "state", state: gate.state() };

@@ -51,6 +51,7 @@ export function sentinelActuator(link: StateLink<SentinelSettings>): Actuator {
         : Promise.resolve(null),
     write: (order, stop) => inTurn(() => failOver(link, order, either(stop))),
     close: () => closed.abort(),
+    once: true,
   };
 }
 

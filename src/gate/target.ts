@@ -87,5 +87,6 @@ export function movedBy(target: Actuator, point: string, { states }: Pick<MovedL
       return target.write({ ...order, point, value }, stop);
     },
     close: () => target.close(),
+    once: target.once ?? false,
   };
 }

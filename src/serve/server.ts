@@ -10,6 +10,8 @@ import { assert } from "../core/assert.ts";
 import type { Plant, Request, ScanOutput } from "../core/plant.ts";
 import { answerRoutes } from "./answers.ts";
 import { clientsMax } from "./clients.ts";
+import type { GateReader } from "./gate.ts";
+import { gateRoute } from "./gate.ts";
 import type { SiteInfo } from "./info.ts";
 import type { KpiReader } from "./kpi.ts";
 import { kpiGauges, kpiRoute, kpisOnce } from "./kpi.ts";
@@ -59,6 +61,8 @@ export interface ServeOptions {
   readonly spoolBytes?: () => number;
   /** What is counted of the alarms. */
   readonly kpi?: KpiReader;
+  /** How the gate stands. */
+  readonly gate?: GateReader;
 }
 
 export interface Served {
@@ -88,6 +92,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   answerRoutes(app, stream, site.premises);
   requestRoutes(app, { token, ask: options.ask, plant: () => stream.plant });
   kpiRoute(app, kpis);
+  gateRoute(app, options.gate);
   streamRoute(app, stream);
   healthRoutes(app, own, () => performance.now() - publishedAt <= readyMs);
   await wallRoutes(app, options.wall);

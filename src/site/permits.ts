@@ -4,6 +4,7 @@ import type { PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import { placeOf } from "./addresses.ts";
 import type { GateRules } from "./gate.ts";
+import { checkTwoPeople, interlocksOf } from "./interlocks.ts";
 import type { Survey } from "./survey.ts";
 import { findPoint, isCommanded } from "./survey.ts";
 import { opened } from "./tree.ts";
@@ -12,6 +13,8 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
   const { gate } = survey.source;
   for (const [i, name] of gate.allow.entries()) checkAllowed(survey, ["gate", "allow", i], name);
   for (const [i, name] of gate.armed.entries()) survey.findings.refer(["gate", "armed", i], "responses", name);
+  for (const [i, name] of gate.armable.entries()) checkArmable(survey, ["gate", "armable", i], name);
+  for (const [i, name] of gate.twoPeople.entries()) checkTwoPeople(survey, ["gate", "twoPeople", i], name);
   const outletsAt = (path: Path, names: readonly string[]): readonly PointId[] =>
     names.flatMap((name, i) => outletAt(survey, [...path, i], name) ?? []);
   const groups = gate.neverBoth.map((names, i) => outletsAt(["gate", "neverBoth", i], names));
@@ -22,10 +25,18 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
   return {
     allow: gate.allow,
     armed: gate.armed,
+    armable: gate.armable,
+    twoPeople: gate.twoPeople,
+    interlocks: interlocksOf(survey),
     writesPerMinute: gate.writesPerMinute,
     neverBoth: [...groups, ...spared.filter((outlets) => outlets.length > 1)],
     protectedOutlets: [...new Set([...single, ...spared.filter((outlets) => outlets.length === 1).flat()])],
   };
+}
+
+function checkArmable({ findings, source }: Survey, path: Path, name: string): void {
+  findings.refer(path, "responses", name);
+  if (source.gate.armed.includes(name)) findings.say(path, `${name} is in gate.armed: it is armed already`);
 }
 
 function checkAllowed({ findings, source, devices }: Survey, path: Path, name: string): void {

@@ -26,7 +26,8 @@ function responseOf(setting: Setting, id: string, source: ResponseSource): Respo
   const path = ["responses", id];
   const { source: site, findings } = setting.survey;
   for (const [i, alarm] of source.when.entries()) checkCause(setting, [...path, "when", i], alarm);
-  if (source.mode === "act" && !site.gate.armed.includes(id) && !findings.isBrokenSection("gate"))
+  const isArmed = [...site.gate.armed, ...site.gate.armable].includes(id);
+  if (source.mode === "act" && !isArmed && !findings.isBrokenSection("gate"))
     findings.say([...path, "mode"], `"act" must be armed: name ${id} in gate.armed, or let it advise`);
   const { title, when, ifBlind, mode, after, accept } = source;
   const action = actionOf(setting, path, source);

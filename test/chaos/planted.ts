@@ -64,11 +64,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         "if (now > command.expires) return `expired ${now - command.expires} ms ago`;",
         "if (now > command.expires + 1e9) return `expired ${now - command.expires} ms ago`;",
       ),
-      edit(
-        "src/gate/perform.ts",
-        'if (stage.clock.now() > command.expires) return "expired before it could be written";',
-        "",
-      ),
+      edit("src/gate/perform.ts", 'if (now > command.expires) return "expired before it could be written";', ""),
     ),
   ),
   bug(
@@ -167,24 +163,15 @@ export const plantedBugs: readonly PlantedBug[] = [
     64,
     bug(
       "what is not armed is written all the same",
-      edit(
-        "src/gate/admit.ts",
-        "if (!policy.armed.has(command.response)) return `${command.response} is not armed`;",
-        "",
-      ),
+      edit("src/gate/leave.ts", "if (!isArmed) return `${response} is not armed`;", ""),
     ),
   ),
   bug(
     "what an operator has disarmed is written all the same",
     edit(
-      "src/gate/admit.ts",
-      "return said ? `${command.response} was disarmed by ${said.by}: ${said.why}` : null;",
+      "src/gate/leave.ts",
+      "return said ? `${response} was disarmed by ${said.by}: ${said.why}` : null;",
       "return said ? null : null;",
-    ),
-    edit(
-      "src/gate/perform.ts",
-      "if (book.disarmed.has(command.response)) return `${command.response} was disarmed`;",
-      "",
     ),
   ),
   bug(

@@ -3,8 +3,8 @@ import type { Command, Outcome, ResponseId } from "../../src/core/command.ts";
 import type { PointId } from "../../src/core/reading.ts";
 import type { Instant } from "../../src/core/time.ts";
 import { instant } from "../../src/core/time.ts";
-import { admit, barred, partnersOf } from "../../src/gate/admit.ts";
-import type { Book } from "../../src/gate/book.ts";
+import { admit, barred, interlocksOf, partnersOf } from "../../src/gate/admit.ts";
+import type { Book, Step } from "../../src/gate/book.ts";
 import { emptyBook, enter } from "../../src/gate/book.ts";
 import type { GatePolicy } from "../../src/gate/policy.ts";
 import { command, point, policy, start } from "./fixture.ts";
@@ -164,5 +164,110 @@ describe("what the gate looks at in the moment before a write", () => {
     );
     const book = bookWith({ step: "disarmed", response: onA.response, by: "operator", why: "stop", at: start });
     expect(barred(book, policy(), open, seeing())).toMatch(/disarmed by operator/);
+  });
+});
+
+describe("an interlock", () => {
+  const door = point("door/contact.state");
+  const lock = { point: door, is: "=", value: 1, forbids: ["pdu-a"], why: "somebody is at the rack" } as const;
+  const rules = policy({ interlocks: [lock] });
+  const open = { command: onA, token: 1, sentAt: null, readBefore: null };
+  const bar = (value: number | null | undefined, of = onA) =>
+    barred(
+      emptyBook(),
+      rules,
+      { ...open, command: of },
+      {
+        now: start,
+        values: new Map(value === undefined ? [] : [[door, value]]),
+      },
+    );
+
+  it("forbids while it holds and while it cannot be read, and says why", () => {
+    expect(bar(0)).toBeNull();
+    expect(bar(1)).toBe("the interlock door/contact.state = 1 forbids it: somebody is at the rack");
+    expect(bar(null)).toBe("the interlock door/contact.state cannot be read: somebody is at the rack");
+    expect(bar(undefined)).toMatch(/cannot be read/);
+  });
+
+  it("forbids nothing that it does not name", () => {
+    expect(bar(1, onB)).toBeNull();
+    expect(interlocksOf(rules, onB)).toEqual([]);
+    expect(interlocksOf(rules, onA)).toEqual([lock]);
+  });
+});
+
+describe("what two people must say yes to", () => {
+  const yes = (by: string, what = "shed", at = start) => ({ step: "yes", what, by, why: "agreed", at }) as const;
+  const rules = policy({ twoPeople: new Set(["shed"]) });
+  const reason = (...steps: readonly Step[]) => reasonFor(onA, { book: bookWith(...steps), rules });
+
+  it("is refused without, with one, and with one who says it twice", () => {
+    expect(reason()).toBe("shed needs the yes of two people: nobody has said it");
+    expect(reason(yes("Ahn"))).toBe("shed needs the yes of two people: only Ahn has said it");
+    expect(reason(yes("Ahn"), yes(" AHN "))).toMatch(/only {2}AHN {2}has said it/);
+    expect(reason(yes("Ahn"), yes("Baek", "pdu-a"))).toMatch(/only Ahn/);
+  });
+
+  it("is admitted with two, for ten minutes after the first", () => {
+    const book = bookWith(yes("Ahn"), yes("Baek", "shed", instant(start + 60_000)));
+    const late = { ...onA, expires: instant(start + 3_600_000) };
+    expect(decide(late, { book, rules, now: instant(start + 599_999) }).is).toBe("admitted");
+    expect(reasonFor(late, { book, rules, now: instant(start + 600_000) })).toMatch(/only Baek/);
+  });
+
+  it("may be what is written to, whatever response wants it", () => {
+    const marked = policy({ twoPeople: new Set(["pdu-a"]) });
+    expect(reasonFor(onA, { rules: marked })).toMatch(/^pdu-a needs the yes/);
+    expect(decide(onB, { rules: marked }).is).toBe("admitted");
+    expect(decide(onA, { rules: marked, book: bookWith(yes("Ahn", "pdu-a"), yes("Baek", "pdu-a")) }).is).toBe(
+      "admitted",
+    );
+  });
+});
+
+describe("what people say to the gate", () => {
+  const shed = onA.response;
+  const hour = 3_600_000;
+  const said = { by: "operator", why: "a drill", at: start } as const;
+  const inAnHour = instant(start + hour);
+  const late = { ...onA, expires: instant(start + 2 * hour) };
+
+  it("disarms until it says, and then the site file holds again", () => {
+    const book = bookWith({ step: "disarmed", response: shed, ...said, until: inAnHour });
+    expect(reasonFor(late, { book, now: instant(inAnHour - 1) })).toBe("shed was disarmed by operator: a drill");
+    expect(decide(late, { book, now: inAnHour }).is).toBe("admitted");
+  });
+
+  it("arms until it says what the file lets people arm, and nothing else", () => {
+    const book = bookWith({ step: "armed", response: shed, ...said, until: inAnHour });
+    const rules = policy({ armed: new Set(), armable: new Set(["shed"]) });
+    expect(reasonFor(late, { rules })).toBe("shed is not armed");
+    expect(decide(late, { book, rules }).is).toBe("admitted");
+    expect(reasonFor(late, { book, rules, now: inAnHour })).toBe("shed is not armed");
+    expect(reasonFor(late, { book, rules: policy({ armed: new Set() }) })).toBe("shed is not armed");
+  });
+
+  it("counts as it was said last", () => {
+    const rules = policy({ armed: new Set(), armable: new Set(["shed"]) });
+    const book = bookWith({ step: "armed", response: shed, ...said, until: inAnHour });
+    enter(book, { step: "disarmed", response: shed, ...said });
+    expect(reasonFor(late, { book, rules })).toBe("shed is not armed");
+  });
+
+  it("refuses everything during maintenance, whatever is armed, and ends by itself or when it is said", () => {
+    const book = bookWith({ step: "maintenance", ...said, until: inAnHour });
+    expect(reasonFor(late, { book })).toBe("maintenance by operator: a drill");
+    expect(
+      barred(
+        book,
+        policy(),
+        { command: late, token: 1, sentAt: null, readBefore: null },
+        { now: start, values: new Map() },
+      ),
+    ).toMatch(/maintenance/);
+    expect(decide(late, { book, now: inAnHour }).is).toBe("admitted");
+    enter(book, { step: "maintenance", ...said, until: start });
+    expect(decide(late, { book }).is).toBe("admitted");
   });
 });

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CommandId, ResponseId } from "../../src/core/command.ts";
+import type { Instant } from "../../src/core/time.ts";
 import { instant } from "../../src/core/time.ts";
-import type { Book, Step } from "../../src/gate/book.ts";
+import type { Book, Said, Step } from "../../src/gate/book.ts";
 import { emptyBook, enter, stepsOf } from "../../src/gate/book.ts";
 import { command, start } from "./fixture.ts";
 
@@ -15,9 +16,26 @@ const bookOf = (steps: readonly Step[]): Book => {
 const ids = ["a", "b", "c"] as const;
 const commandOf = (id: string) => command({ id, point: `pdu-a/outlet[${ids.indexOf(id as "a") + 1}].state` });
 
+const saidAt = (at: Instant, token: number): Said => ({
+  by: "operator",
+  why: "a test",
+  at,
+  ...(token > 2 && { until: instant(at + token) }),
+});
+
 const stepArbitrary: fc.Arbitrary<Step> = fc
   .record({
-    kind: fc.constantFrom("admitted", "joined", "sent", "done", "turnedAway", "disarmed", "armed"),
+    kind: fc.constantFrom(
+      "admitted",
+      "joined",
+      "sent",
+      "done",
+      "turnedAway",
+      "disarmed",
+      "armed",
+      "maintenance",
+      "yes",
+    ),
     id: fc.constantFrom(...ids),
     token: fc.nat(5),
     after: fc.nat(90_000),
@@ -36,7 +54,11 @@ const stepArbitrary: fc.Arbitrary<Step> = fc
         return { step: kind, at, token, id: of, reason: "stale" };
       case "disarmed":
       case "armed":
-        return { step: kind, at, response: id as string as ResponseId, by: "operator", why: "a test" };
+        return { step: kind, response: id as string as ResponseId, ...saidAt(at, token) };
+      case "yes":
+        return { step: kind, what: id, ...saidAt(at, 0), by: `operator ${token}` };
+      case "maintenance":
+        return { step: kind, ...saidAt(at, token) };
       case "done":
         return { step: "ended", at, expires: start, outcome: { command: of, at, result: "done", detail: "" } };
     }

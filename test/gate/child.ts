@@ -3,6 +3,8 @@
  * over a real Modbus device that kills itself at one place of its work; "holder SOCKET TOKEN" is a
  * node that believes it leads and sends the commands that it is given on standard input.
  */
+import type { FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { realClock } from "../../src/clock.ts";
 import type { Command, ResponseId } from "../../src/core/command.ts";
@@ -18,6 +20,7 @@ if (mode === "gate") await gate(words[0]!, Number(words[1]), words[2]!);
 else await holder(words[0]!, Number(words[1]));
 
 async function gate(stateDir: string, port: number, at: string): Promise<void> {
+  await killAtLine(at);
   const link = relayLink(port, { timeout: 1000 });
   const rules = {
     allow: ["relay"],
@@ -40,6 +43,36 @@ async function gate(stateDir: string, port: number, at: string): Promise<void> {
     console.log(error.message);
     process.exit(error.exitCode);
   }
+}
+
+/**
+ * Lives until the ledger's nth line, where `at` is one of its places: "line2 before" it is written, "line2 torn" with
+ * half of it on the disk, "line2 unsynced" once it is written, "line2 after" it is on the disk.
+ */
+async function killAtLine(at: string): Promise<void> {
+  const [, nth, place] = /^line(\d) (before|torn|unsynced|after)$/.exec(at) ?? [];
+  if (nth === undefined) return;
+  const probe = await open("/dev/null");
+  const handles = Object.getPrototypeOf(probe) as Pick<FileHandle, "appendFile" | "datasync">;
+  await probe.close();
+  const { appendFile, datasync } = handles;
+  let line = 0;
+  const die = (where: string): void => {
+    if (line === Number(nth) && where === place) process.kill(process.pid, "SIGKILL");
+  };
+  handles.appendFile = async function (this: FileHandle, data) {
+    line += 1;
+    die("before");
+    const bytes = data as Buffer;
+    if (line === Number(nth) && place === "torn") await appendFile.call(this, bytes.subarray(0, bytes.length / 2));
+    die("torn");
+    await appendFile.call(this, data);
+    die("unsynced");
+  };
+  handles.datasync = async function (this: FileHandle) {
+    await datasync.call(this);
+    die("after");
+  };
 }
 
 /** Lives until its work has come to `at`. */

@@ -39,6 +39,9 @@ export function policy(over: Partial<GatePolicy> = {}): GatePolicy {
   return {
     allow: new Set(["pdu-a", "pdu-b", "asd"]),
     armed: new Set(["shed", "restore"]),
+    armable: new Set(),
+    twoPeople: new Set(),
+    interlocks: [],
     writesPerMinute: 60,
     neverBoth: [],
     protectedOutlets: new Set(),

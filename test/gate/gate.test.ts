@@ -1,8 +1,11 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { CommandId, ResponseId } from "../../src/core/command.ts";
 import { instant, ms } from "../../src/core/time.ts";
+import type { Gate } from "../../src/gate/gate.ts";
 import { openGate } from "../../src/gate/gate.ts";
 import { memoryLedger } from "../../src/gate/ledger.ts";
+import type { Interlock } from "../../src/gate/policy.ts";
 import { bench, command, FakeDevice, point, policy, settled, standingClock, start } from "./fixture.ts";
 
 const outlet = "outlet[1].state";
@@ -203,7 +206,7 @@ describe("leave to write, taken away", () => {
     await settled();
     await gate.disarm(shed, "operator", "electricians");
     await clock.advance(300);
-    expect(await trying).toMatchObject({ result: "failed", detail: "shed was disarmed" });
+    expect(await trying).toMatchObject({ result: "failed", detail: "shed was disarmed by operator: electricians" });
     expect(a.orders).toHaveLength(1);
     expect(await gate.submit(command({ id: "next" }), 1)).toMatchObject({ result: "refused" });
     expect(gate.state()).toMatchObject({ armed: ["restore"], disarmed: [{ response: "shed", by: "operator" }] });
@@ -300,6 +303,23 @@ describe("a gate that was stopped in the middle", () => {
     expect(a.orders).toHaveLength(1);
   });
 
+  it("only looks, where a second order would be a second deed, and says so", async () => {
+    for (const [shown, result, detail] of [
+      [0, "done", /reads 0$/],
+      [1, "failed", /reads 1; it was sent once, and is not sent twice$/],
+    ] as const) {
+      const ledger = memoryLedger();
+      await ledger.append([admitted, sent]);
+      const a = Object.assign(new FakeDevice(), { once: true });
+      const { resumed } = bench({ ledger, actuators: new Map([["pdu-a", a]]) });
+      await nextTurn();
+      a.values.set(outlet, shown);
+      for (let i = 0; i < 10; i += 1) await settled();
+      expect(resumed).toMatchObject([{ result, detail: expect.stringMatching(detail) }]);
+      expect(a.orders).toEqual([]);
+    }
+  });
+
   it("waits for a device that cannot be read, and gives up when the command expires", async () => {
     const ledger = memoryLedger();
     await ledger.append([admitted, sent]);
@@ -349,6 +369,63 @@ describe("a gate that was stopped in the middle", () => {
     expect(await outcome).toBeNull();
     expect([...ledger.book.open.keys()]).toEqual([command().id]);
     expect(await gate.submit(command({ id: "after" }), 1)).toBeNull();
+  });
+});
+
+describe("what keeps an armed command from being written", () => {
+  it("is an interlock, read in the moment of the write", async () => {
+    const lock = {
+      point: point("meter/power.active"),
+      is: ">",
+      value: 4,
+      forbids: ["pdu-a"],
+      why: "it carries the hall",
+    };
+    const { gate, a, meter } = bench({ rules: { interlocks: [lock as Interlock] } });
+    expect(await gate.submit(command(), 1)).toMatchObject({
+      result: "refused",
+      detail: "the interlock meter/power.active > 4 forbids it: it carries the hall",
+    });
+    meter.values.delete("power.active");
+    expect(await gate.submit(command({ id: "unseen" }), 1)).toMatchObject({
+      detail: expect.stringMatching(/cannot be read/),
+    });
+    expect(a.orders).toEqual([]);
+    meter.values.set("power.active", 3);
+    expect(await gate.submit(command({ id: "now" }), 1)).toMatchObject({ result: "done" });
+  });
+
+  it("is the lack of two people's yes, which is kept in the ledger and shown", async () => {
+    const { gate, a, ledger } = bench({ rules: { twoPeople: new Set(["shed"]) } });
+    await gate.sayYes("shed", "Ahn", "smoke is seen");
+    expect(await gate.submit(command(), 1)).toMatchObject({ result: "refused" });
+    expect(a.orders).toEqual([]);
+    await gate.sayYes("shed", "Baek", "agreed");
+    expect(gate.state().twoPeople).toMatchObject([{ what: "shed", yes: [{ by: "Ahn" }, { by: "Baek" }] }]);
+    expect(ledger.book.yes.get("shed")).toHaveLength(2);
+    expect(await gate.submit(command({ id: "again" }), 1)).toMatchObject({ result: "done" });
+    await expect(gate.sayYes("restore", "Ahn", "why not")).rejects.toThrow("gate.twoPeople does not name it");
+  });
+});
+
+describe("what is said while a write is being tried again", () => {
+  it("ends it: maintenance, and the end of an arming", async () => {
+    const armable = { armed: new Set<string>(), armable: new Set(["shed"]) };
+    const ways = [
+      { rules: {}, says: (gate: Gate) => gate.maintain("shift lead", "a new PDU", 60_000), detail: /^maintenance by/ },
+      { rules: armable, says: () => Promise.resolve(), detail: /is not armed/ },
+    ];
+    for (const { rules, says, detail } of ways) {
+      const { gate, a } = bench({ rules });
+      a.onWrite = async () => {
+        await says(gate);
+        return { result: "again", detail: "busy" };
+      };
+      await gate.arm(shed, "shift lead", "a drill", 2000);
+      const outcome = gate.submit(command(), 1);
+      expect(await outcome).toMatchObject({ result: "failed", detail: expect.stringMatching(detail) });
+      expect(a.effects).toEqual([]);
+    }
   });
 });
 

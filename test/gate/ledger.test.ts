@@ -1,12 +1,15 @@
-import { appendFile, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, link, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CommandId } from "../../src/core/command.ts";
 import { instant } from "../../src/core/time.ts";
 import type { Step } from "../../src/gate/book.ts";
 import { emptyBook, enter } from "../../src/gate/book.ts";
-import { ledgerFile, memoryLedger, openLedger, recover } from "../../src/gate/ledger.ts";
+import { lineOf } from "../../src/gate/chain.ts";
+import { memoryLedger, openLedger, recover } from "../../src/gate/ledger.ts";
+import { ledgerFile, pastMax } from "../../src/gate/past.ts";
 import { command, start } from "./fixture.ts";
 
 let dir: string;
@@ -59,12 +62,12 @@ describe("the gate's ledger", () => {
     let kept = 0;
     for (let cut = 0; cut <= whole.length; cut += 1) {
       const bytes = whole.subarray(0, cut);
-      const { steps, good } = recover(bytes);
+      const { steps, good, head } = recover(bytes);
       expect(steps).toEqual(all.slice(0, steps.length));
       expect(steps.length).toBeGreaterThanOrEqual(kept);
       kept = steps.length;
       // What is appended behind the good part stands there whole.
-      const line = whole.subarray(0, whole.indexOf(0x0a) + 1);
+      const line = lineOf([all[0]!], head).bytes;
       expect(recover(Buffer.concat([bytes.subarray(0, good), line])).steps).toHaveLength(steps.length + 1);
     }
     expect(kept).toBe(12);
@@ -136,6 +139,43 @@ describe("the gate's ledger", () => {
     const again = await openLedger(dir);
     expect(again.book.ended.size).toBe(5);
     await again.close();
+  });
+
+  it("takes a ledger of the form without a chain, and begins one behind it", async () => {
+    const old = stepsFor(0).map((step) => {
+      const json = JSON.stringify([step]);
+      return `${crc32(json).toString(16).padStart(8, "0")} ${json}\n`;
+    });
+    await writeFile(path, old.join(""));
+    const ledger = await openLedger(dir);
+    expect([...ledger.book.ended.keys()]).toEqual(["c0"]);
+    await ledger.append(stepsFor(1));
+    await ledger.close();
+    const again = await openLedger(dir);
+    expect([...again.book.ended.keys()]).toEqual(["c0", "c1"]);
+    await again.close();
+  });
+
+  it("refuses a file in which a line was taken out, though every line is whole", async () => {
+    const lines = (await written(2)).toString().split("\n");
+    await writeFile(path, lines.filter((_, i) => i !== 2).join("\n"));
+    await expect(openLedger(dir)).rejects.toThrow(/was edited at byte/);
+  });
+
+  it("keeps a bounded number of full files beside it", async () => {
+    const ledger = await openLedger(dir, { compactAtBytes: 1 });
+    for (let n = 0; n < 15; n += 1) await ledger.append(stepsFor(n));
+    await ledger.close();
+    expect(await readdir(dir)).toHaveLength(pastMax + 1);
+  });
+
+  it("killed between giving a full file its number and taking its name, goes on with that file", async () => {
+    await written(2);
+    await link(path, join(dir, "gate-ledger.1.ndjson"));
+    const ledger = await openLedger(dir);
+    await ledger.append(stepsFor(2));
+    await ledger.close();
+    expect(await readdir(dir)).toEqual([ledgerFile]);
   });
 
   it("says that it is broken once it could not be written, and takes nothing more", async () => {

@@ -11,6 +11,7 @@ import type { Command, Outcome } from "../../src/core/command.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import { connectGate } from "../../src/gate/client.ts";
 import { gateSocket } from "../../src/gate/process.ts";
+import { verifyLedger } from "../../src/gate/verify.ts";
 import { modbusServer } from "../collect/fixture.ts";
 import { command, point } from "./fixture.ts";
 
@@ -88,7 +89,11 @@ function switching(id: string, value: number): Command {
   });
 }
 
-const places = ["look", "beforeSend", "afterSend", "readBack"] as const;
+/** What is written down: that it is admitted, that it is sent, and how it ended. */
+const lines = ["line1", "line2", "line3"].flatMap((line) =>
+  ["before", "torn", "unsynced", "after"].map((place) => `${line} ${place}`),
+);
+const places = ["look", "beforeSend", "afterSend", "readBack", ...lines];
 
 describe("a gate that is killed", () => {
   it.each(places)("at %s is finished by the next one: one change, one outcome", async (at) => {
@@ -100,6 +105,7 @@ describe("a gate that is killed", () => {
     expect(await next()).toMatchObject({ command: "cut", result: "done", readBack: 0 });
     expect(device.changes).toEqual([false]);
     expect(device.writes).toBe(1);
+    expect(await verifyLedger(dir)).toMatchObject({ breaches: [] });
   });
 
   it("at one place after the other is finished all the same", async () => {

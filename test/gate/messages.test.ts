@@ -11,6 +11,12 @@ describe("a line to the gate", () => {
     expect(parseRequest(asLine(sent))).toEqual(sent);
     const disarm = { kind: "disarm", response: "shed", by: "operator", why: "electricians" };
     expect(parseRequest(asLine(disarm))).toEqual(disarm);
+    const arm = { kind: "arm", response: "shed", by: "operator", why: "a drill", forMs: 60_000 };
+    expect(parseRequest(asLine(arm))).toEqual(arm);
+    const maintenance = { kind: "maintenance", by: "operator", why: "a new PDU", forMs: 0 };
+    expect(parseRequest(asLine(maintenance))).toEqual(maintenance);
+    const yes = { kind: "yes", what: "shed", by: "operator", why: "agreed with the shift lead" };
+    expect(parseRequest(asLine(yes))).toEqual(yes);
     expect(parseRequest('{"kind":"state"}')).toEqual({ kind: "state" });
   });
 

@@ -26,6 +26,9 @@ describe("what a site lets its gate do", () => {
     expect(policyOf(rules, [], [])).toEqual({
       allow: new Set(rules.allow),
       armed: new Set(rules.armed),
+      armable: new Set(),
+      twoPeople: new Set(),
+      interlocks: [],
       writesPerMinute: 30,
       neverBoth: rules.neverBoth,
       protectedOutlets: new Set(rules.protectedOutlets),

@@ -9,6 +9,7 @@ import { instant } from "../../src/core/time.ts";
 import type { GateClient } from "../../src/gate/client.ts";
 import { connectGate } from "../../src/gate/client.ts";
 import type { GateClock } from "../../src/gate/clock.ts";
+import type { GatePolicy } from "../../src/gate/policy.ts";
 import type { GateProcess } from "../../src/gate/process.ts";
 import { AlreadyRunning, gateSocket, serveGate } from "../../src/gate/process.ts";
 import { command, FakeDevice, jumpingClock, point, policy, standingClock } from "./fixture.ts";
@@ -27,10 +28,14 @@ afterEach(async () => {
 
 const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-async function gateIn(stateDir: string, clock: GateClock = jumpingClock()): Promise<GateProcess> {
+async function gateIn(
+  stateDir: string,
+  clock: GateClock = jumpingClock(),
+  rules: Partial<GatePolicy> = {},
+): Promise<GateProcess> {
   const process = await serveGate({
     stateDir,
-    policy: policy(),
+    policy: policy(rules),
     actuators: new Map([["pdu-a", a]]),
     clock,
   });
@@ -215,6 +220,33 @@ describe("the service's line to its gate", () => {
     shell.send(command(), 1);
     expect(await outcomesOf(shell, 1)).toMatchObject([{ result: "refused" }]);
     expect((await shell.arm(shed, "operator", "done")).armed).toEqual(["shed", "restore"]);
+  });
+
+  it("says maintenance and armings with an end, keeps them over a restart, and lets them end by themselves", async () => {
+    const clock = standingClock();
+    const first = await gateIn(dir, clock, { armed: new Set(["restore"]), armable: new Set(["shed"]) });
+    const shell = client();
+    while (!shell.connected()) await moment();
+    const said = { by: "shift lead", why: "a drill" };
+    const response = "shed" as ResponseId;
+    await expect(shell.say({ kind: "arm", response, ...said })).rejects.toThrow(/for how long/);
+    await expect(shell.say({ kind: "maintenance", forMs: 8 * 24 * 3_600_000, ...said })).rejects.toThrow(/7 days/);
+    expect((await shell.say({ kind: "arm", response, forMs: 5000, ...said })).armed).toEqual(["restore", "shed"]);
+    await shell.say({ kind: "maintenance", forMs: 1000, ...said });
+    shell.send(command(), 1);
+    expect(await outcomesOf(shell, 1)).toMatchObject([
+      { result: "refused", detail: expect.stringMatching(/^maintenance/) },
+    ]);
+    await first.close();
+    const { gate } = await gateIn(dir, clock, { armed: new Set(["restore"]), armable: new Set(["shed"]) });
+    expect(gate.state()).toMatchObject({
+      maintenance: { by: "shift lead", until: instant(1_001_000) },
+      armedFor: [{ response: "shed", until: instant(1_005_000) }],
+    });
+    await clock.advance(1000);
+    expect(gate.state()).toMatchObject({ maintenance: null, armed: ["restore", "shed"] });
+    await clock.advance(4000);
+    expect(gate.state()).toMatchObject({ armed: ["restore"], armedFor: [], armable: ["shed"] });
   });
 
   it("says that no gate is there where none is", async () => {

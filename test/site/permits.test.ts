@@ -6,6 +6,9 @@ describe("the gate", () => {
     expect(siteAfter().gate).toEqual({
       allow: ["pdu-a", "pdu-b", "login"],
       armed: ["move", "shed"],
+      armable: [],
+      twoPeople: [],
+      interlocks: [],
       writesPerMinute: 60,
       neverBoth: [["pdu-a/outlet[1].state", "pdu-b/outlet[1].state"]],
       protectedOutlets: [],
@@ -32,6 +35,17 @@ describe("the gate", () => {
       ["gate:\n  allow: [pdu-a, pdu-b, login]\n  armed: [move, shed]\n", ""],
     );
     expect(site.gate).toMatchObject({ allow: [], armed: [], writesPerMinute: 60 });
+  });
+
+  test("lets people arm what the file names for that, which may act and is not armed until then", () => {
+    expect(siteAfter(["armed: [move, shed]", "armed: [move]\n  armable: [shed]"]).gate).toMatchObject({
+      armed: ["move"],
+      armable: ["shed"],
+    });
+    expect(problemsAfter(["armed: [move, shed]", "armed: [move, shed]\n  armable: [shed, shad]"])).toEqual([
+      "107:13 gate.armable.0: shed is in gate.armed: it is armed already",
+      expect.stringMatching(/^107:19 gate.armable.1: there is no response "shad"/),
+    ]);
   });
 
   test("is not allowed what is on a serial line: the service holds the port", () => {
