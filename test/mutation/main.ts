@@ -60,7 +60,8 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
     name,
     ["alarm/settle", "alarm/first-out", "alarm/flood", "topology/cause", "respond/respond"],
   ]),
-  ["alarm/settle", ["alarm/ask", "alarm/flood", "detect/deviation"]],
+  ["alarm/settle", ["alarm/ask"]],
+  ["alarm/lifecycle", ["alarm/settle", "alarm/ask"]],
 ]);
 
 /**

@@ -34,6 +34,13 @@ describe("of the alarms of one group, the first", () => {
     expect(firstOuts(b)).toEqual(["room: smoke at 1000", "water: pump at 2000"]);
   });
 
+  test("is of those that the site puts together, and an alarm of no space and no group is nobody's", () => {
+    expect([...rig().plant.index.groups]).toEqual([
+      ["room", [0, 1, 2]],
+      ["water", [3]],
+    ]);
+  });
+
   test("is kept when it has cleared itself, until all of the group is normal, acknowledged and reset", () => {
     const b = rig();
     b.read(1000, { a: 20 });
