@@ -39,7 +39,8 @@ const configFor = (file: string): object => ({
   // The sandbox needs what tests read, and nothing that was built.
   ignorePatterns: ["dist", "docs", "bench", "dashboards"],
   mutate: [file],
-  coverageAnalysis: "perTest",
+  // Not by test: what one test has worked out for all of its file would count as that one's alone.
+  coverageAnalysis: "all",
   concurrency: Number(process.env["HAECHI_WORKERS"] ?? availableParallelism()),
   tsconfigFile: "none",
   tempDirName: ".stryker",
@@ -53,6 +54,9 @@ const configFor = (file: string): object => ({
 
 /** Those of law 1 look for texts of the source, which is another one here; the others live days with a plant. */
 const unasked = ["law-1", "detect/normal-life", "detect/quiet-days", "detect/battery-alarms"];
+
+/** What holds for every kind of detector, and the form of each in a site file. */
+const forDetectors = ["test/core/detect/index.test.ts", "test/core/detect/forms.test.ts"];
 
 /** What brings parts together is asked by the tests of those parts as well. */
 const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
@@ -71,13 +75,13 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
 function testsOf(file: string): readonly string[] {
   const [, folder = "", name = ""] = /^src\/core\/((?:[a-z-]+\/)?)([a-z-]+)\.ts$/.exec(file) ?? [];
   const own = `test/core/${folder}${name}.test.ts`;
-  const generic = `test/core/${folder === "detect/" ? "detect/index" : "scan"}.test.ts`;
+  const generic = folder === "detect/" ? forDetectors : ["test/core/scan.test.ts"];
   const more = parts[`${folder}${name}`] ?? [];
-  if (exists(own)) return [...new Set([own, generic, ...more.map((part) => `test/core/${part}.test.ts`)])];
+  if (exists(own)) return [...new Set([own, ...generic, ...more.map((part) => `test/core/${part}.test.ts`)])];
   const all = readdirSync(join(root, "test/core", folder))
     .filter((test) => test.endsWith(".test.ts") && !unasked.includes(`${folder}${test.slice(0, -".test.ts".length)}`))
     .map((test) => `test/core/${folder}${test}`);
-  return [...new Set([...all, generic])];
+  return [...new Set([...all, ...generic])];
 }
 
 /** Mutates one file. Throws where that cannot be done, as when a test fails of itself. */

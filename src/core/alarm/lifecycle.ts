@@ -242,7 +242,7 @@ function raised(alarm: Alarm, { latch, flap }: AlarmDefinition, now: Instant): A
   };
 }
 
-/** After a hold it may come and go as often as before it. */
+/** After a hold it may come and go as often as before it; so no more raisings are remembered than begin one. */
 const cleared = (alarm: Alarm): Alarm => ({
   ...alarm,
   active: false,
@@ -251,8 +251,8 @@ const cleared = (alarm: Alarm): Alarm => ({
   raisings: alarm.flapping ? [] : alarm.raisings,
 });
 
-const recent = (raisings: readonly Instant[], { count, within }: FlapRule, now: Instant): readonly Instant[] =>
-  raisings.filter((at) => elapsed(at, now) <= within).slice(-count);
+const recent = (raisings: readonly Instant[], { within }: FlapRule, now: Instant): readonly Instant[] =>
+  raisings.filter((at) => elapsed(at, now) <= within);
 
 const offDelayOf = ({ flapping }: Alarm, { flap, offDelay }: AlarmDefinition): AlarmDefinition["offDelay"] =>
   flapping && flap ? ms(Math.max(flap.hold, offDelay)) : offDelay;

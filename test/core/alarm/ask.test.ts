@@ -53,7 +53,9 @@ describe.each(kinds)("an alarm that guards safety: %s", (kind) => {
     const b = guarded();
     b.ask(0, "fire", asking(kind, "Kim"));
     expect(b.wait(59_999).flatMap((output) => noticed(output, "request"))).toEqual([]);
-    expect(noticed(b.scan(60_000), "request")).toEqual(["lapsed"]);
+    const lapsed = b.scan(60_000);
+    expect(noticed(lapsed, "request")).toEqual(["lapsed"]);
+    expect(words(lapsed)).toEqual([`no second person asked in time for what Kim did: ${kind}`]);
     expect(noticed(b.ask(60_001, "fire", asking(kind, "Lee")), "request")).toEqual(["asked"]);
     expect(stands(b)).toEqual([]);
   });
@@ -194,7 +196,7 @@ describe("a bypass", () => {
     const ended = b.scan(1000);
     expect(told(ended)).toEqual(["fire: returnedUnacknowledged → unacknowledged"]);
     expect(ended.notices).toMatchObject([
-      { event: "restored", text: "a: time is up (Kim: work)" },
+      { about: "vote", event: "restored", text: "a: time is up (Kim: work)" },
       { event: "whole", text: "judged as 2oo3 again" },
     ]);
   });

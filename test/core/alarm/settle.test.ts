@@ -296,11 +296,17 @@ describe("a vote that is not whole", () => {
       above: 5,
       deadband: 0,
     } as const;
+    const channels = [
+      { point: point("x"), detect },
+      { point: point("y"), detect: above(10) },
+    ];
     const peers = { p: { maxAge: ms(3000) }, q: { maxAge: ms(3000) }, r: { maxAge: ms(3000) } };
-    const apart = (): Bench => bench(site({ alarms: [alarm("apart", { detect })], points: peers }));
-    expect(told(apart().read(0, { x: 20, p: 10, q: 10 }))).toEqual(["apart: normal → unacknowledged"]);
+    const apart = (): Bench => bench(site({ alarms: [alarm("apart", { channels })], points: peers }));
+    expect(told(apart().read(0, { x: 20, p: 10, q: 10, y: "sensorFailure" }))).toEqual([
+      "apart: normal → unacknowledged",
+    ]);
     const b = apart();
-    expect(told(b.read(0, { x: 20, p: 10 }))).toEqual([]);
+    expect(told(b.read(0, { x: 20, p: 10, y: 5 }))).toEqual([]);
     expect(b.wait(3001).flatMap(told)).toEqual(["apart: normal → normal, blind"]);
   });
 
