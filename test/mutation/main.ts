@@ -39,7 +39,6 @@ const configFor = (file: string): object => ({
   // The sandbox needs what tests read, and nothing that was built.
   ignorePatterns: ["dist", "docs", "bench", "dashboards"],
   mutate: [file],
-  // Not by test: what one test has worked out for all of its file would count as that one's alone.
   coverageAnalysis: "all",
   concurrency: Number(process.env["HAECHI_WORKERS"] ?? availableParallelism()),
   tsconfigFile: "none",

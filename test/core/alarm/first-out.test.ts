@@ -85,6 +85,13 @@ describe("of the alarms of one group, the first", () => {
     b.read(1000, { a: 20, d: 20 });
     const saved = checkpoint(b.plant);
     expect(firstOuts(bench(model, restore(model, JSON.parse(JSON.stringify(saved)))))).toEqual(firstOuts(b));
+    const without = { ...model, alarms: model.alarms.filter(({ id }) => id !== "smoke") };
+    expect(firstOuts(bench(without, restore(without, saved)))).toEqual(["water: pump at 1000"]);
+    const apart = {
+      ...model,
+      alarms: model.alarms.map((one) => (one.id === "pump" ? alarm("pump", { on: ["d"] }) : one)),
+    };
+    expect(firstOuts(bench(apart, restore(apart, saved)))).toEqual(["room: smoke at 1000"]);
     const fewer = { ...model, alarms: model.alarms.filter(({ id }) => id !== "pump") };
     expect(firstOuts(bench(fewer, restore(fewer, saved)))).toEqual(["room: smoke at 1000"]);
   });

@@ -146,13 +146,17 @@ describe("silence", () => {
     expect(read(b, 221_000, 221_000, whole)).toEqual(["ups-a ended: still standing: a-off, row-a-low"]);
   });
 
-  test("of a point that then says the same as before is not its word: it is looked at anew, and nothing is made up", () => {
+  test.each([
+    ["of its own", () => undefined],
+    ["of nobody who watched", (b: Bench) => resume(b.plant, instant(t0 + 3400))],
+  ])("%s, of a point that then says the same as before, is not its word: it is looked at anew", (_, away) => {
     const b = bench(supplied);
     const without = (values: Values, ...names: readonly string[]): Values =>
       Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
     const seen = without(whole, "switch/ats.on_utility", "ups-a/ups.mode");
+    b.read(500, whole);
+    away(b);
     const lines = [
-      b.read(500, whole),
       b.read(3501, without(onBattery, "utility/kw", "ups-b/ups.mode")),
       b.read(4001, seen),
       b.read(4501, seen),
@@ -222,6 +226,7 @@ describe("over a restart", () => {
     expect(lines[0]).toEqual(lines[1]);
     const saved = JSON.parse(JSON.stringify(checkpoint(stopped.plant))) as ReturnType<typeof checkpoint>;
     const again = bench(supplied, restore(supplied, saved));
+    expect(again.plant.causes.lost).toEqual(stopped.plant.causes.lost);
     for (const [from, until, values] of [
       [8000, 20_000, onBattery],
       [21_000, 30_000, onGenerator],
@@ -251,5 +256,8 @@ describe("over a restart", () => {
     const power = { nodes: new Map([...supplied.power.nodes].filter(([id]) => !id.endsWith("-a"))), loads: [] };
     const { plant } = bench(supplied, restore({ ...supplied, power }, checkpoint(b.plant)));
     expect(plant.causes).toMatchObject({ lost: [], events: [] });
+    const above = { nodes: new Map([...supplied.power.nodes].filter(([id]) => id !== "ups-a")), loads: [] };
+    const left = restore({ ...supplied, power: above }, checkpoint(b.plant));
+    expect(left.causes).toMatchObject({ lost: [], events: [] });
   });
 });
