@@ -10,10 +10,11 @@ const model = site({
     alarm("heat", { on: ["c"], space: "room", suppressedBy: ["fire"] }),
     alarm("pump", { on: ["d"], space: "room", group: "water" }),
     alarm("nowhere", { on: ["e"] }),
+    alarm("damp", { on: ["f"], space: "hall", suppressedBy: ["nowhere"] }),
   ],
 });
 
-const calm = { a: 5, b: 5, c: 5, d: 5, e: 5 };
+const calm = { a: 5, b: 5, c: 5, d: 5, e: 5, f: 5 };
 const seen = (b: ReturnType<typeof bench>, name: string, at: number) =>
   b.ask(at, name, { kind: "acknowledge", by: "operator", why: "seen" });
 
@@ -38,6 +39,7 @@ describe("of the alarms of one group, the first", () => {
     expect([...rig().plant.index.groups]).toEqual([
       ["room", [0, 1, 2]],
       ["water", [3]],
+      ["hall", [5]],
     ]);
   });
 
@@ -77,6 +79,17 @@ describe("of the alarms of one group, the first", () => {
     b.read(3000, { c: 5 });
     b.read(4000, { b: 5 });
     b.ask(5000, "fire", { kind: "reset", by: "operator", why: "room inspected" });
+    expect(firstOuts(b)).toEqual([]);
+  });
+
+  test("is given up when the last of the group goes back to normal while nobody is shown it", () => {
+    const b = rig();
+    b.read(1000, { f: 20 });
+    seen(b, "damp", 1500);
+    b.read(2000, { e: 20 });
+    expect(firstOuts(b)).toEqual(["hall: damp at 1000"]);
+    b.read(3000, { f: 5 });
+    expect(b.status("damp")).toBe("suppressedByDesign");
     expect(firstOuts(b)).toEqual([]);
   });
 

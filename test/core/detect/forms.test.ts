@@ -235,6 +235,7 @@ test.each<[Named, Settings]>([
   ["baseline", { side: "below", deviations: 6, atLeast: 1, over: "1h", warmUp: "1h" }],
   ["forecast", { below: 5, within: "24h", window: "24h", confidence: 99, resolution: 0.1 }],
   ["change", { side: "rising", by: 5, within: "24h", deadband: 1 }],
+  ["change", { side: "either", by: 5, within: "24h" }],
   ["change", { side: "falling", by: 5, within: "24h", deadband: 1 }],
   ["mismatch", { at: ["on"], otherwise: conditions(16), within: "24h" }],
   ["mismatch", { below: 2, follows: conditions(16), within: "24h" }],
