@@ -115,6 +115,17 @@ describe("a deviation from peers", () => {
     expect(judge(detector, good("own", 28.5))).toBe("unknown");
   });
 
+  test.each([
+    [{ below: 5 }, 21, "normal"],
+    [{ below: 5 }, 18, "unknown"],
+    [{ below: 5 }, 16, "abnormal"],
+    [{ above: 1, below: 9 }, 15, "unknown"],
+    [{ above: 9, below: 1 }, 33, "unknown"],
+  ])("with %o and a silent peer is judged at both ends of what may be: %d is %s", (limits, own, verdict) => {
+    // The median is 22 where the silent one lies below, and 26 where it lies above.
+    expect(judge(among([20, 22, 26, 30, "bad"], limits), good("own", own))).toBe(verdict);
+  });
+
   test("says nothing where just half of the peers speak", () => {
     const four = { kind: "deviation", from: ["m1", "m2", "m3", "m4"].map(point), above: 5, deadband: 0 } as const;
     const detector = makeDetector(four);
