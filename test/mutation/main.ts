@@ -26,11 +26,16 @@ const exists = (file: string): boolean => existsSync(join(root, file));
 
 const resultOf = (file: string): string => join(results, `${file.replaceAll("/", "+")}.json`);
 
-/** Whether a file has a result that is younger than it. */
+/** Whether a file has a result that is younger than it and than the tests that are asked of it. */
 function isCurrent(file: string): boolean {
   const result = resultOf(file);
-  return existsSync(result) && statSync(join(root, file)).mtimeMs < statSync(result).mtimeMs;
+  if (!existsSync(result)) return false;
+  const since = statSync(result).mtimeMs;
+  return [file, ...testsOf(file)].every((one) => statSync(join(root, one)).mtimeMs < since);
 }
+
+/** Fewer than the machine has cores, where somebody else works on it. */
+const workers = Number(process.env["HAECHI_WORKERS"] ?? availableParallelism());
 
 /** What Stryker is told. It rewrites no tsconfig: it would want a compiler with an API for that. */
 const configFor = (file: string): object => ({
@@ -40,7 +45,7 @@ const configFor = (file: string): object => ({
   ignorePatterns: ["dist", "docs", "bench", "dashboards"],
   mutate: [file],
   coverageAnalysis: "all",
-  concurrency: Number(process.env["HAECHI_WORKERS"] ?? availableParallelism()),
+  concurrency: workers,
   tsconfigFile: "none",
   tempDirName: ".stryker",
   reporters: ["json"],

@@ -40,6 +40,8 @@ test.each([
   ["gen/engine.oil_pressure", "kPa"],
   ["floor/room.pressure_difference", "Pa"],
   ["pdu-a/outlet[3].state", "outlet"],
+  ["pdu-a/outlet[13].state", "outlet"],
+  ["room/air.dewpoint", "Cel"],
   ["ups-a/battery.charge", "battery"],
   ["bare.level", "bare"],
 ])("%s senses %s", (name, sense) => {
