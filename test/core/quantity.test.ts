@@ -12,7 +12,8 @@ test.each(Object.entries(quantities))("%s is a number with a unit or a state wit
   const [low, high] = quantity.range;
   expect(low).toBeLessThan(high);
   expect(quantity.unit === null).toBe(quantity.states !== undefined);
-  if (!quantity.states) return;
+  if (!quantity.states) return expect(quantity.unit).toMatch(/\S/);
   expect(quantity.range).toEqual([0, quantity.states.length - 1]);
   expect(new Set(quantity.states).size).toBe(quantity.states.length);
+  for (const word of quantity.states) expect(word).toMatch(/\S/);
 });
