@@ -66,7 +66,9 @@ describe("a climb", () => {
     expect(climb.perMinute).toBeCloseTo(6, 1);
     expect(climb.soonest! / 1000).toBeGreaterThan(120 * 0.88);
     expect(climb.soonest! / 1000).toBeLessThan(120);
-    expect(climb.latest! / 1000).toBeGreaterThan(120);
+    // After a minute it may yet bend away, to the three hundredths of its slope that the mass of a whole room leaves.
+    expect(climb.latest! / 1000).toBeGreaterThan(4850);
+    expect(climb.latest! / 1000).toBeLessThan(5000);
   });
 
   test("has nothing left when it has come to the limit, and nothing to tell of where that is hours away", () => {
