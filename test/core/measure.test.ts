@@ -11,6 +11,11 @@ test.each(Object.entries(measures))("%s is a number with a unit or a state with 
   for (const word of measure.states) expect(word).toMatch(/^[a-z]+$/);
 });
 
+test("what may be less than nothing may be: warmth, a share, a pressure over that of the air", () => {
+  for (const name of ["temperature", "dewpoint", "percent", "pressure"] as const)
+    expect(measures[name]!.range[0], name).toBeLessThan(0);
+});
+
 test("what the 0 of each state means is known", () => {
   const first = Object.entries(measures).flatMap(([name, { states }]) => (states ? [`${name} ${states[0]}`] : []));
   expect(first).toEqual([

@@ -8,6 +8,11 @@ test("a point's quantity is found by its name, with its instance filled in, left
   expect(quantityOf("no.such.thing")).toBeUndefined();
 });
 
+test("a plant may be colder than water that freezes", () => {
+  const warmths = Object.entries(quantities).filter(([, { unit }]) => unit === "Cel");
+  for (const [name, { range }] of warmths) expect(range[0], name).toBeLessThan(0);
+});
+
 test.each(Object.entries(quantities))("%s is a number with a unit or a state with a list of states", (_, quantity) => {
   const [low, high] = quantity.range;
   expect(low).toBeLessThan(high);

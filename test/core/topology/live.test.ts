@@ -73,6 +73,8 @@ test.each<Case>([
   ["ats", { ...onGenerator, "gen/generator.state": 4 }, false],
   ["ats", { ...onNeither, "gen/generator.state": 2 }, false],
   ["ats", { "sw/ats.on_utility": 0 }, null],
+  ["ats", { "sw/ats.on_generator": 0, "utility/kw": 40 }, true],
+  ["ats", { ...onGenerator, "gen/generator.state": 4, "utility/kw": 40 }, false],
   ["ups", {}, null],
   ["ups", { "ups/ups.mode": 0 }, false],
   ["ups", { "ups/ups.mode": 1 }, true],
@@ -94,6 +96,37 @@ test.each<Case>([
   ["nowhere", {}, null],
 ])("%s with %o has power: %s", (id, values, live) => {
   expect(isLive(sight(values), node(id))).toBe(live);
+});
+
+describe("a transfer switch", () => {
+  const beside = (from: readonly string[], kind: "ats" | "sts" = "ats") =>
+    treeOf([
+      ...nodes.filter(({ id }) => id !== "ats" && id !== "ups"),
+      powerNode("ups", "ups", ["utility"], { device: "ups" }),
+      powerNode("ats", kind, from, { device: "sw", power: null }),
+    ]);
+
+  test("has power by a supply that is no source, whichever source it stands on", () => {
+    const values = { ...onGenerator, "gen/generator.state": 4, "ups/ups.mode": 3 };
+    expect(isLive(sight(values, beside(["utility", "gen"])), node("ats"))).toBe(false);
+    expect(isLive(sight(values, beside(["utility", "gen", "ups"])), node("ats"))).toBe(true);
+    const dead = { ...values, "ups/ups.mode": 0 };
+    expect(isLive(sight(dead, beside(["ups"], "sts")), node("ats"))).toBe(false);
+    expect(isLive(sight(values, beside(["ups"], "sts")), node("ats"))).toBe(true);
+  });
+
+  test("that says it stands on a source that it has not got is judged by those that it has", () => {
+    expect(isLive(sight({ ...onGenerator, "utility/kw": 40 }, beside(["utility"])), node("ats"))).toBe(true);
+  });
+});
+
+test("nodes that supply one another, or that nothing supplies, are not known to have power", () => {
+  const odd = treeOf([
+    powerNode("hen", "pdu", ["egg"], { power: null }),
+    powerNode("egg", "pdu", ["hen"], { power: null }),
+    powerNode("alone", "pdu", [], { power: null }),
+  ]);
+  for (const id of ["hen", "egg", "alone"]) expect(isLive(sight({}, odd), node(id))).toBeNull();
 });
 
 describe("what a node's device says", () => {
@@ -118,6 +151,9 @@ describe("what a node's device says", () => {
     expect(modeOf(sight({}), nodeOf("utility"))).toBeNull();
     expect(modeOf(sight({ "ups/ups.mode": 9 }), nodeOf("ups"))).toBeNull();
     expect(modeOf(sight({}), { ...nodeOf("ups"), device: null })).toBeNull();
+    const numbers = sight({ "ups/ups.mode": 3 });
+    const stateless = { ...numbers, rules: new Map([[point("ups/ups.mode"), { maxAge }]]) };
+    expect(modeOf(stateless, nodeOf("ups"))).toBeNull();
   });
 
   test("stands in the points of its kind", () => {

@@ -51,6 +51,7 @@ describe("what is looked up of a power tree", () => {
     expect(Object.fromEntries(index.tellers)).toEqual({
       ...Object.fromEntries(Object.keys(states).map((name) => [name, "state"])),
       ...Object.fromEntries(nodes.flatMap(({ power }) => (power === null ? [] : [[power, "meter"]]))),
+      ...{ "a.one/closed": "state", "a.one/power": "meter", "b.one/closed": "state", "b.one/power": "meter" },
     });
   });
 
