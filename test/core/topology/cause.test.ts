@@ -24,6 +24,8 @@ function read(b: Bench, from: number, until: number, values: Values): readonly s
 function rig(): Bench {
   const b = bench(supplied);
   expect(read(b, 0, 5000, whole)).toEqual([]);
+  // What has been worked out is not worked out again before something changes.
+  expect(b.plant.causes.isDirty).toBe(false);
   return b;
 }
 
