@@ -44,7 +44,7 @@ describe("a name that is put together", () => {
     ["bank[2].current", "A"],
     ["bank[n].current", "A"],
     ["bank.breaker[12].current", "A"],
-    ["fan[a.1].speed", "r/min"],
+    ["fan[a.10].speed", "r/min"],
     ["room.temperature", "Cel"],
     ["supply.air.pressure_difference", "Pa"],
   ])("of parts and a measure has the measure's unit: %s in %s", (name, unit) => {

@@ -62,12 +62,15 @@ const unasked = ["law-1", "detect/normal-life", "detect/quiet-days", "detect/bat
 /** What holds for every kind of detector, and the form of each in a site file. */
 const forDetectors = ["test/core/detect/index.test.ts", "test/core/detect/forms.test.ts"];
 
-/** What brings parts together is asked by the tests of those parts as well. */
+/** What brings parts together is asked by the tests of those parts as well, and a part without a test by that of its whole. */
 const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...["scan", "plant", "checkpoint"].map((name) => [
     name,
     ["alarm/settle", "alarm/first-out", "alarm/flood", "topology/cause", "respond/respond"],
   ]),
+  ["detect/cells", ["detect/runaway"]],
+  ["detect/warmth", ["detect/runaway"]],
+  ["detect/kind", []],
   ["alarm/settle", ["alarm/ask"]],
   ["alarm/lifecycle", ["alarm/settle", "alarm/ask"]],
 ]);
@@ -80,8 +83,8 @@ function testsOf(file: string): readonly string[] {
   const [, folder = "", name = ""] = /^src\/core\/((?:[a-z-]+\/)?)([a-z-]+)\.ts$/.exec(file) ?? [];
   const own = `test/core/${folder}${name}.test.ts`;
   const generic = folder === "detect/" ? forDetectors : ["test/core/scan.test.ts"];
-  const more = parts[`${folder}${name}`] ?? [];
-  if (exists(own)) return [...new Set([own, ...generic, ...more.map((part) => `test/core/${part}.test.ts`)])];
+  const more = parts[`${folder}${name}`]?.map((part) => `test/core/${part}.test.ts`);
+  if (more || exists(own)) return [...new Set([...[own].filter(exists), ...generic, ...(more ?? [])])];
   const all = readdirSync(join(root, "test/core", folder))
     .filter((test) => test.endsWith(".test.ts") && !unasked.includes(`${folder}${test.slice(0, -".test.ts".length)}`))
     .map((test) => `test/core/${folder}${test}`);
