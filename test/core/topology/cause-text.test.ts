@@ -94,6 +94,18 @@ describe("what is lost, in words", () => {
       { ...whole, "ups-c/kw": 83.5 },
     ],
     [
+      "a side whose other one has more than ten to spare",
+      "lost: feed A of 3 racks, on feed B and C at 73 %, margin 17 kW; 1 dark; row-a with it",
+      sideA,
+      { ...whole, "ups-c/kw": 73.46 },
+    ],
+    [
+      "four nodes that follow",
+      "lost: feed A and B of 3 racks, on feed C at 20 %, margin 70 kW; 2 dark; ups-a, row-a, ups-b and row-b with it",
+      lost(["utility", "dead"], ["ups-a", "dead"], ["row-a", "dead"], ["ups-b", "dead"], ["row-b", "dead"]),
+      whole,
+    ],
+    [
       "a side whose other one is more than full",
       "lost: feed A of 3 racks, on feed B and C at 93 %, margin −3 kW; 1 dark; row-a with it",
       sideA,
@@ -145,6 +157,16 @@ describe("what is lost, in words", () => {
   ])("is told of %s: %s", (_, words, of, values) => {
     expect(lossInWords(sight(values), of)).toBe(words);
   });
+});
+
+test("a rack with a feed that carries it is not one of which nobody can say", () => {
+  const three = [load("one", { kw: 10, on: ["a", "b", "c"] })];
+  const values = { ...without(whole, "b.one/closed", "b.one/power"), "c.one/closed": 1 };
+  expect(lossFacts(sight(values, three), sideA).racks).toMatchObject({ count: 1, dark: 0, unknown: 0, on: ["C"] });
+});
+
+test("how full the supply of the others is is not known where its load is not", () => {
+  expect(lossFacts(sight(without(whole, "ups-c/kw")), sideA).racks).toMatchObject({ fillPct: null, marginKw: null });
 });
 
 test("what is lost, in numbers, is without racks where none hang on it", () => {
