@@ -25,7 +25,7 @@ const nodes: readonly PowerNode[] = [
   powerNode("row-b", "pdu", ["ups-b"], { power: null }),
   powerNode("spare", "pdu", ["ups-b"]),
 ];
-const loads: readonly Load[] = [load("one", { kw: 10 })];
+const loads: readonly Load[] = [load("one", { kw: 10 }), load("two", { kw: 10, on: ["b"] })];
 const tree = treeOf(nodes, loads);
 const index = powerIndexOf(tree);
 
@@ -42,6 +42,41 @@ describe("what is looked up of a power tree", () => {
     expect(powerIndexOf(island).counted.map(({ id }) => id)).toEqual(["gen", "row-a", "row-b"]);
   });
 
+  test.each<[string, readonly PowerNode[], readonly string[]]>([
+    [
+      "both supplies of a board that stands on two",
+      [powerNode("one", "utility", []), powerNode("two", "utility", []), powerNode("row-a", "pdu", ["one", "two"])],
+      ["one", "two", "row-a"],
+    ],
+    [
+      "the first supply of a transfer switch alone",
+      [
+        powerNode("one", "utility", []),
+        powerNode("two", "utility", []),
+        powerNode("ats", "ats", ["one", "two"]),
+        powerNode("row-a", "pdu", ["ats"]),
+      ],
+      ["one", "ats", "row-a"],
+    ],
+    [
+      "every UPS of a transfer switch: none is a mere standby",
+      [
+        powerNode("one", "ups", []),
+        powerNode("two", "ups", []),
+        powerNode("sts", "sts", ["one", "two"]),
+        powerNode("row-a", "pdu", ["sts"]),
+      ],
+      ["one", "two", "sts", "row-a"],
+    ],
+    [
+      "no generator beside a utility",
+      [powerNode("gen", "generator", []), powerNode("one", "utility", []), powerNode("row-a", "pdu", ["gen", "one"])],
+      ["one", "row-a"],
+    ],
+  ])("are %s", (_, of, counted) => {
+    expect(powerIndexOf(treeOf(of, [load("one", { kw: 10, on: ["a"] })])).counted.map(({ id }) => id)).toEqual(counted);
+  });
+
   test("come to an end over nodes that supply one another, which no site file may hold", () => {
     const circle = treeOf([powerNode("row-a", "pdu", ["row-b"]), powerNode("row-b", "pdu", ["row-a"])], loads);
     expect(powerIndexOf(circle).counted).toHaveLength(2);
@@ -51,7 +86,12 @@ describe("what is looked up of a power tree", () => {
     expect(Object.fromEntries(index.tellers)).toEqual({
       ...Object.fromEntries(Object.keys(states).map((name) => [name, "state"])),
       ...Object.fromEntries(nodes.flatMap(({ power }) => (power === null ? [] : [[power, "meter"]]))),
-      ...{ "a.one/closed": "state", "a.one/power": "meter", "b.one/closed": "state", "b.one/power": "meter" },
+      ...Object.fromEntries(
+        ["a.one", "b.one", "b.two"].flatMap((name) => [
+          [`${name}/closed`, "state"],
+          [`${name}/power`, "meter"],
+        ]),
+      ),
     });
   });
 
@@ -66,15 +106,17 @@ describe("what is looked up of a power tree", () => {
       spare: ["spare"],
       "a.one": ["row-a"],
       "b.one": ["row-b"],
+      "b.two": ["row-b"],
     });
   });
 });
 
-const sight = (values: Readonly<Record<string, number>>): Sight => {
-  const named = [...index.tellers.keys(), ...loads.flatMap(({ feeds }) => feeds.flatMap((f) => [f.closed!, f.power!]))];
+const sight = (values: Readonly<Record<string, number>>, of = tree): Sight => {
+  const looked = powerIndexOf(of);
+  const named = [...looked.tellers.keys()].filter((name) => !name.startsWith("mute/"));
   const rules = new Map(named.map((name) => [name, { maxAge, states: states[name] ?? null }]));
   const newest = new Map(Object.entries(values).map(([name, value]) => [point(name), good(name, value)]));
-  return sightOf(tree, imageAt(newest, rules, instant(t0)), rules, index.below);
+  return sightOf(of, imageAt(newest, rules, instant(t0)), rules, looked.below);
 };
 
 const onUtility = { "sw/ats.on_utility": 1, "sw/ats.on_generator": 0 };
@@ -91,10 +133,12 @@ test.each<Case>([
   ["utility", { "utility/kw": 0 }, [], "unknown"],
   ["utility", { "utility/kw": 0, ...onNeither }, [], "dead"],
   ["utility", { "utility/kw": 0, ...onUtility }, [], "none"],
+  ["utility", { "utility/kw": 0, "sw/ats.on_utility": 0 }, [], "dead"],
   ["gen", { "gen/generator.state": 0, "gen/kw": 0, ...onNeither }, [], "dead"],
   ["gen", { "gen/generator.state": 0, "gen/kw": 0 }, [], "unknown"],
   ["ats", {}, [], "unknown"],
   ["ats", onUtility, [], "none"],
+  ["ats", { "sw/ats.on_utility": 1 }, [], "none"],
   ["ats", onNeither, [], "dead"],
   ["ats", { "sw/ats.on_utility": 0, "utility/kw": 0, "gen/generator.state": 0 }, [], "unknown"],
   ["ats", { "sw/ats.on_utility": 0, "utility/kw": 0, "gen/generator.state": 0 }, ["utility", "gen"], "dead"],
@@ -103,6 +147,9 @@ test.each<Case>([
   ["ups-a", { "ups-a/ups.mode": 3 }, [], "battery"],
   ["ups-a", { "ups-a/ups.mode": 3, "ups-a/kw": 5 }, [], "battery"],
   ["ups-a", { "ups-a/ups.mode": 1 }, [], "none"],
+  ["ups-a", { "ups-a/ups.mode": 1 }, ["ats"], "none"],
+  ["ups-a", { "ups-a/ups.mode": 6 }, [], "unknown"],
+  ["ups-a", { "ups-a/ups.mode": 2, ...onNeither }, [], "unknown"],
   ["ups-a", { "ups-a/ups.mode": 0 }, [], "dead"],
   ["ups-a", { "ups-a/ups.mode": 0, "ups-a/kw": 5 }, [], "none"],
   ["ups-a", { "ups-a/kw": 5 }, [], "carrying"],
@@ -124,9 +171,50 @@ test.each<Case>([
   ["row-a", { ...dark, "ups-a/ups.mode": 0, ...starved }, [], "dead"],
   ["row-a", { ...dark, "ups-a/ups.mode": 1, "row-a/breaker.state": 1 }, ["ups-a"], "unknown"],
   ["row-a", { ...dark, "ups-a/ups.mode": 1 }, [], "unknown"],
+  [
+    "row-a",
+    { ...dark, "ups-a/ups.mode": 1, "row-a/breaker.state": 1, "a.one/closed": 0, "b.one/closed": 1, "b.one/power": 3 },
+    [],
+    "none",
+  ],
   ["row-b", { "ups-b/kw": 5 }, [], "none"],
   ["spare", { "ups-b/kw": 5 }, [], "unknown"],
   ["spare", { "ups-b/kw": 5, "spare/kw": 0 }, [], "none"],
 ])("%s with %o, where %j is gone, is %s", (id, values, gone, is) => {
   expect(lossOf(sight(values), tree.nodes.get(node(id))!, (above) => gone.includes(above))).toBe(is);
+});
+
+describe("a supply without a transfer switch", () => {
+  const direct = treeOf([
+    powerNode("utility", "utility", []),
+    powerNode("ups-a", "ups", ["utility"], { device: "ups-a" }),
+    powerNode("ups-c", "ups", ["utility"], { device: "mute" }),
+  ]);
+
+  test.each([
+    [{ "ups-a/ups.mode": 3 }, "dead"],
+    [{ "ups-a/ups.mode": 0 }, "dead"],
+    [{ "ups-a/ups.mode": 1 }, "unknown"],
+    [{}, "unknown"],
+  ])("whose meter shows nothing is known by a UPS that does without it: %o, %s", (values, is) => {
+    const seen = sight({ "utility/kw": 0, ...values }, direct);
+    expect(lossOf(seen, direct.nodes.get(node("utility"))!, () => false)).toBe(is);
+  });
+
+  test("gives power to a UPS that is known by its meter, where the site does not read its mode", () => {
+    const seen = sight({ "utility/kw": 40, "ups-c/kw": 0 }, direct);
+    expect(lossOf(seen, direct.nodes.get(node("ups-c"))!, () => false)).toBe("none");
+  });
+});
+
+test.each([
+  ["ats", null, "unknown"],
+  ["sts", "sw", "dead"],
+] as const)("a switch, %s with device %j, that shows nothing is %s", (kind, device, is) => {
+  const of = treeOf([
+    powerNode("utility", "utility", []),
+    powerNode("ats", kind, ["utility"], { device, power: null }),
+  ]);
+  const seen = sight({ "utility/kw": 0, ...onNeither }, of);
+  expect(lossOf(seen, of.nodes.get(node("ats"))!, () => false)).toBe(is);
 });
