@@ -13,6 +13,11 @@ test("a plant may be colder than water that freezes", () => {
   for (const [name, { range }] of warmths) expect(range[0], name).toBeLessThan(0);
 });
 
+test("a generator may be driven, and a pump may suck", () => {
+  for (const name of ["generator.power", "coolant.pressure.supply", "coolant.pressure.return"])
+    expect(quantities[name]!.range[0], name).toBeLessThan(0);
+});
+
 test.each(Object.entries(quantities))("%s is a number with a unit or a state with a list of states", (_, quantity) => {
   const [low, high] = quantity.range;
   expect(low).toBeLessThan(high);

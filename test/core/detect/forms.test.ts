@@ -338,9 +338,11 @@ test("a standstill that is counted in readings needs no stretch", () => {
 
 test("the curve of a device's profile is taken where the site file has none", () => {
   const [ours, theirs] = [{ continuous: 105 }, { continuous: 110 }];
-  const { usual: taken } = detectorKinds.overload;
   const spec = detectorKinds.overload.settings.parse({});
-  expect(taken!(spec, { overload: theirs })).toEqual({ ...spec, tolerates: theirs });
-  expect(taken!({ ...spec, tolerates: ours }, { overload: theirs })).toEqual({ ...spec, tolerates: ours });
-  expect(taken!(spec, {})).toEqual(spec);
+  expect(detectorKinds.overload.usual!(spec, { overload: theirs })).toEqual({ ...spec, tolerates: theirs });
+  expect(detectorKinds.overload.usual!({ ...spec, tolerates: ours }, { overload: theirs })).toEqual({
+    ...spec,
+    tolerates: ours,
+  });
+  expect(detectorKinds.overload.usual!(spec, {})).toEqual(spec);
 });
