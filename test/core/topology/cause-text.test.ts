@@ -70,6 +70,12 @@ describe("what is lost, in words", () => {
       whole,
     ],
     [
+      "a source that one UPS does without",
+      "lost: ups-a on battery, 600 s left",
+      lost(["utility", "dead"], ["ups-a", "battery"]),
+      whole,
+    ],
+    [
       "a source on which nothing hangs now",
       "lost: nothing below it is without supply",
       lost(["utility", "dead"]),
@@ -163,6 +169,18 @@ test("a rack with a feed that carries it is not one of which nobody can say", ()
   const three = [load("one", { kw: 10, on: ["a", "b", "c"] })];
   const values = { ...without(whole, "b.one/closed", "b.one/power"), "c.one/closed": 1 };
   expect(lossFacts(sight(values, three), sideA).racks).toMatchObject({ count: 1, dark: 0, unknown: 0, on: ["C"] });
+});
+
+test("a rack whose other board is not known to have power is one of which nobody can say", () => {
+  const of = sight(without(whole, "row-b/kw", "ups-b/kw"), [loads[0]!]);
+  expect(lossFacts(of, sideA).racks).toMatchObject({ count: 1, dark: 0, unknown: 1, on: [] });
+});
+
+test("feeds are named in the order of their names", () => {
+  const crossed = [load("one", { kw: 10, on: ["b", "a"] })];
+  const both = lost(["ups-b", "dead"], ["row-b", "dead"], ["ups-a", "dead"], ["row-a", "dead"]);
+  const values = { ...whole, "a.one/closed": 1, "b.one/closed": 1 };
+  expect(lossFacts(sight(values, crossed), both).racks?.feeds).toEqual(["A", "B"]);
 });
 
 test("how full the supply of the others is is not known where its load is not", () => {
