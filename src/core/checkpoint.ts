@@ -202,8 +202,8 @@ function restoreAlarm(
   channels.forEach((channel, i) => {
     const isSame = isSameVote && JSON.stringify(saved.channels[i]) === JSON.stringify(channel);
     if (isSame) {
-      state.verdicts[i] = saved.verdicts[i] ?? "unknown";
-      state.isolated[i] = saved.isolated[i] ?? false;
+      state.verdicts[i] = saved.verdicts[i]!;
+      state.isolated[i] = saved.isolated[i]!;
       state.detectors[i] = makeDetector(channel.detect, saved.memory[i] ?? undefined);
     } else unread.push(...pointsOf(channel));
   });

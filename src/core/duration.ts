@@ -6,9 +6,8 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, 
 
 /** "800ms", "1s", "2.5s", "5min", "2h" or "30d" as milliseconds; null where the text is none of these. */
 export function parseDuration(text: string): Duration | null {
-  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/.exec(text.trim()) ?? [];
-  const factor = unitMs[unit];
-  return number === undefined || factor === undefined ? null : ms(Math.round(Number(number) * factor));
+  const written = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/.exec(text.trim());
+  return written === null ? null : ms(Math.round(Number(written[1]) * unitMs[written[2]!]!));
 }
 
 /** A duration as files write it; its output is milliseconds. */

@@ -105,9 +105,7 @@ export const parts: ReadonlySet<string> = new Set(
   rope sag second secondary segment selected sensor service setpoint shelf side smoke software solar source spare stage
   static stator step storage string suction summer sump supply suppression surge switch system tamper tank temperature
   temporary test thermal third threshold timer today top total transfer transformer unit ups utility valve ventilation
-  vibration voltage wall water wind window zone`
-    .split(/\s+/)
-    .filter((word) => word !== ""),
+  vibration voltage wall water wind window zone`.split(/\s+/),
 );
 
 /** The quantity of a name that is put together; undefined for one that is not made of known parts and a measure. */

@@ -282,7 +282,21 @@ describe("what happened can happen again", () => {
 
   test("a checkpoint of another site is refused", () => {
     const saved = checkpoint(start(everything, instant(t0)));
-    expect(() => restore({ ...everything, id: "elsewhere" }, saved)).toThrow(AssertionError);
+    const elsewhere = { ...everything, id: "elsewhere" };
+    const text = "the checkpoint is of site test, not elsewhere";
+    expect(() => restore(elsewhere, saved)).toThrow(new AssertionError(text));
+  });
+
+  test("a checkpoint of before causes, first-outs, floods and delays were kept is taken up without them", () => {
+    const model = site({ alarms: [alarm("hot", { onDelay: 1000, space: "room" })] });
+    const b = bench(model);
+    b.read(0, { x: 11 });
+    const { lost: _, events: __, firstOuts: ___, flood: ____, alarms, ...rest } = throughJson(checkpoint(b.plant));
+    const old = { ...rest, alarms: alarms.map(({ delays: _____, ...kept }) => kept) } as unknown as Checkpoint;
+    const next = bench(model, restore(model, old));
+    expect(next.plant.causes).toMatchObject({ lost: [], events: [] });
+    expect([...next.plant.firstOuts]).toEqual([]);
+    expect(next.wait(1000).flatMap(told)).toEqual(["hot: normal → unacknowledged"]);
   });
 });
 
@@ -362,6 +376,18 @@ describe("a site file that changed between two runs", () => {
     expect(next.wait(maxAge).flatMap(told)).toEqual(["wet: normal → unacknowledged"]);
     expect(next.plant.newest.has(point("x"))).toBe(false);
   });
+
+  test("forgets responses that are gone, and when they were to be looked at; the others go on", () => {
+    const plant = start(everything, instant(t0));
+    resume(plant, instant(t0 + 10));
+    const responses = everything.responses.filter(({ id }) => id === "move");
+    const next = reborn(plant, { ...everything, responses });
+    expect(Object.entries(next.campaigns).map(([at, { response }]) => [at, response])).toEqual([["0", "move"]]);
+    const looks = next.agenda.entries().filter(({ entry }) => entry.kind === "response");
+    expect(looks.map(({ at, entry }) => ({ at, entry }))).toEqual([
+      { at: t0 + 10 + 5000, entry: { kind: "response", response: "move" } },
+    ]);
+  });
 });
 
 describe("after a time in which nobody watched", () => {
@@ -417,8 +443,34 @@ describe("after a time in which nobody watched", () => {
     expect(told(next.read(62_100, { x: 5 }))).toEqual(["frozen: normal → unacknowledged"]);
   });
 
+  test("a shelf ends when it would have", () => {
+    const b = bench(site({ alarms: [alarm("hot")] }));
+    b.ask(0, "hot", { kind: "shelve", until: instant(t0 + 70_000), by: "Kim", why: "work" });
+    const next = back(b, 60_000);
+    next.wait(69_999);
+    expect(next.status("hot")).toBe("shelved");
+    next.wait(70_000);
+    expect(next.status("hot")).toBe("normal");
+  });
+
+  test("a detector hears of the silence that was", () => {
+    const b = bench(site({ alarms: [alarm("hot")] }));
+    b.read(0, { x: 5 });
+    const heard: Reading[] = [];
+    stateOf(b.plant, "hot").detectors[0] = {
+      memory: null,
+      judge(reading) {
+        heard.push(reading);
+        return "unknown";
+      },
+    };
+    resume(b.plant, instant(t0 + 60_000));
+    expect(heard).toEqual([bad("x", "waitingForFirst", 60_000)]);
+  });
+
   test("time does not go backwards", () => {
     const plant = start(everything, instant(t0 + 10));
-    expect(() => resume(plant, instant(t0))).toThrow(AssertionError);
+    resume(plant, instant(t0 + 10));
+    expect(() => resume(plant, instant(t0))).toThrow(new AssertionError("time does not go backwards"));
   });
 });

@@ -11,6 +11,12 @@ describe("the word that was meant", () => {
 
   it("is the nearest of several", () => expect(closest("nornal", ["norn", "normal"])).toBe("normal"));
 
+  it("is the first of those that are as near, and none that comes after and is further off", () => {
+    expect(closest("scam", ["scan", "scar"])).toBe("scan");
+    expect(closest("scam", ["scan", "span"])).toBe("scan");
+    expect(closest("normal", ["xyzmal"])).toBeUndefined();
+  });
+
   it("is not guessed from afar", () => {
     expect(closest("scanning", words)).toBeUndefined();
     expect(closest("", words)).toBeUndefined();

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { shelfMax } from "../../src/core/alarm/ask.ts";
 import type { AlarmDefinition } from "../../src/core/alarm/definition.ts";
 import { AssertionError } from "../../src/core/assert.ts";
-import { checkpoint, resume } from "../../src/core/checkpoint.ts";
+import { checkpoint, restore, resume } from "../../src/core/checkpoint.ts";
 import type { Detector } from "../../src/core/detect/detector.ts";
 import type { ScanInput } from "../../src/core/plant.ts";
 import type { Reading } from "../../src/core/reading.ts";
@@ -136,6 +136,14 @@ describe("silence", () => {
     expect(told(b.read(100, { x: "noCommunication" }))).toEqual([]);
     expect(told(b.scan(maxAge))).toEqual([]);
     expect(told(b.scan(maxAge + 1))).toEqual(["hot: normal → normal, blind"]);
+  });
+
+  test("a new alarm on a sensor that is known to be dead is blind with the sensor's next word", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: "sensorFailure" });
+    const model = site({ alarms: [alarm("hot"), alarm("warm", { detect: above(8) })] });
+    const next = bench(model, restore(model, checkpoint(b.plant)));
+    expect(told(next.read(1, { x: "sensorFailure" }))).toEqual(["warm: normal → normal, blind"]);
   });
 
   test("one dead sensor of three does not blind a two-out-of-three vote; a second one does", () => {

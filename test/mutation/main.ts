@@ -26,11 +26,16 @@ const exists = (file: string): boolean => existsSync(join(root, file));
 
 const resultOf = (file: string): string => join(results, `${file.replaceAll("/", "+")}.json`);
 
-/** Whether a file has a result that is younger than it. */
+/** Whether a file has a result that is younger than it and than the tests that are asked of it. */
 function isCurrent(file: string): boolean {
   const result = resultOf(file);
-  return existsSync(result) && statSync(join(root, file)).mtimeMs < statSync(result).mtimeMs;
+  if (!existsSync(result)) return false;
+  const since = statSync(result).mtimeMs;
+  return [file, ...testsOf(file)].every((one) => statSync(join(root, one)).mtimeMs < since);
 }
+
+/** Fewer than the machine has cores, where somebody else works on it. */
+const workers = Number(process.env["HAECHI_WORKERS"] ?? availableParallelism());
 
 /** What Stryker is told. It rewrites no tsconfig: it would want a compiler with an API for that. */
 const configFor = (file: string): object => ({
@@ -39,8 +44,8 @@ const configFor = (file: string): object => ({
   // The sandbox needs what tests read, and nothing that was built.
   ignorePatterns: ["dist", "docs", "bench", "dashboards"],
   mutate: [file],
-  coverageAnalysis: "perTest",
-  concurrency: Number(process.env["HAECHI_WORKERS"] ?? availableParallelism()),
+  coverageAnalysis: "all",
+  concurrency: workers,
   tsconfigFile: "none",
   tempDirName: ".stryker",
   reporters: ["json"],
@@ -54,13 +59,20 @@ const configFor = (file: string): object => ({
 /** Those of law 1 look for texts of the source, which is another one here; the others live days with a plant. */
 const unasked = ["law-1", "detect/normal-life", "detect/quiet-days", "detect/battery-alarms"];
 
-/** What brings parts together is asked by the tests of those parts as well. */
+/** What holds for every kind of detector, and the form of each in a site file. */
+const forDetectors = ["test/core/detect/index.test.ts", "test/core/detect/forms.test.ts"];
+
+/** What brings parts together is asked by the tests of those parts as well, and a part without a test by that of its whole. */
 const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...["scan", "plant", "checkpoint"].map((name) => [
     name,
     ["alarm/settle", "alarm/first-out", "alarm/flood", "topology/cause", "respond/respond"],
   ]),
-  ["alarm/settle", ["alarm/ask", "alarm/flood", "detect/deviation"]],
+  ["detect/cells", ["detect/runaway"]],
+  ["detect/warmth", ["detect/runaway"]],
+  ["detect/kind", []],
+  ["alarm/settle", ["alarm/ask"]],
+  ["alarm/lifecycle", ["alarm/settle", "alarm/ask"]],
 ]);
 
 /**
@@ -70,13 +82,13 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
 function testsOf(file: string): readonly string[] {
   const [, folder = "", name = ""] = /^src\/core\/((?:[a-z-]+\/)?)([a-z-]+)\.ts$/.exec(file) ?? [];
   const own = `test/core/${folder}${name}.test.ts`;
-  const generic = `test/core/${folder === "detect/" ? "detect/index" : "scan"}.test.ts`;
-  const more = parts[`${folder}${name}`] ?? [];
-  if (exists(own)) return [...new Set([own, generic, ...more.map((part) => `test/core/${part}.test.ts`)])];
+  const generic = folder === "detect/" ? forDetectors : ["test/core/scan.test.ts"];
+  const more = parts[`${folder}${name}`]?.map((part) => `test/core/${part}.test.ts`);
+  if (more || exists(own)) return [...new Set([...[own].filter(exists), ...generic, ...(more ?? [])])];
   const all = readdirSync(join(root, "test/core", folder))
     .filter((test) => test.endsWith(".test.ts") && !unasked.includes(`${folder}${test.slice(0, -".test.ts".length)}`))
     .map((test) => `test/core/${folder}${test}`);
-  return [...new Set([...all, generic])];
+  return [...new Set([...all, ...generic])];
 }
 
 /** Mutates one file. Throws where that cannot be done, as when a test fails of itself. */

@@ -109,7 +109,7 @@ const personOf = (name: string): string =>
   name
     .normalize("NFKC")
     .toLowerCase()
-    .replaceAll(/[\s\p{Cf}]+/gu, "");
+    .replaceAll(/[\s\p{Cf}]/gu, "");
 
 /** What both have asked for: for as long as the one who asked for less. */
 function together(first: Withholding, second: Withholding): Withholding {

@@ -13,7 +13,7 @@ export function noteMove({ alarms, site, index, firstOuts, flood, now }: Plant, 
   if (from === to && underlyingStatusOf(before) === underlyingStatusOf(alarm)) return;
   const members = index.groups.get(groupOf(definition) ?? "") ?? [];
   noteFirstOut(firstOuts, definition, alarm, () => members.map((other) => alarms[other]!.alarm));
-  if (to === "unacknowledged" && from !== to) annunciate(flood, now);
+  if (to === "unacknowledged") annunciate(flood, now);
 }
 
 /** Tells of a flood of alarms when it begins and when it ends. */

@@ -157,8 +157,7 @@ function hear(memory: KpiMemory, heard: Map<AlarmId, Heard>, transition: Transit
   // An alarm may be re-announced while it stands, after a shelf for one: that is put before people like any other.
   if (to === "unacknowledged") return annunciate(memory, known ?? remember(memory, heard, alarm), transition);
   if (!known) return;
-  if (to === "acknowledged" || to === "latchedAcknowledged" || (to === "normal" && known.unanswered !== null))
-    answer(memory, known, transition);
+  if (to === "acknowledged" || to === "latchedAcknowledged" || to === "normal") answer(memory, known, transition);
   if (!isShown(to)) leave(known, transition);
 }
 
@@ -199,10 +198,9 @@ function answer(memory: KpiMemory, one: Heard, { at, priority }: Transition): vo
 }
 
 /** It no longer stands before people: by itself, or because somebody has put it away. */
-function leave(one: Heard, { at, from, to }: Transition): void {
+function leave(one: Heard, { at, to }: Transition): void {
   const isGone = to === "returnedUnacknowledged" || to === "latchedUnacknowledged";
-  if (isGone && from === "unacknowledged" && one.since !== null && elapsed(one.since, at) < fleetingBelow)
-    one.fleeting += 1;
+  if (isGone && one.since !== null && elapsed(one.since, at) < fleetingBelow) one.fleeting += 1;
   one.since = null;
   // Whoever shelved it or took it out of service has seen it.
   if (!isGone) one.unanswered = null;

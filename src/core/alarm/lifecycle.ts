@@ -8,7 +8,7 @@
 import { assert } from "../assert.ts";
 import type { PointId } from "../reading.ts";
 import type { Instant } from "../time.ts";
-import { after, elapsed, seconds } from "../time.ts";
+import { after, elapsed, ms, seconds } from "../time.ts";
 import type { Verdict } from "../vote.ts";
 import type { AlarmDefinition, FlapRule } from "./definition.ts";
 
@@ -212,7 +212,7 @@ export function dueAt(alarm: Alarm, definition: AlarmDefinition): Instant | null
 /** Every instant at which the alarm has to be looked at though nothing is heard of it. */
 export function endsOf(alarm: Alarm, definition: AlarmDefinition): readonly Instant[] {
   const { shelved, outOfService, bypassed, asking } = alarm;
-  const ends = [dueAt(alarm, definition), reAlarmAt(alarm, definition), asking && lapseOf(asking)];
+  const ends = [dueAt(alarm, definition), reAlarmAt(alarm, definition), asking === null ? null : lapseOf(asking)];
   for (const timed of [shelved, outOfService, bypassed]) ends.push(timed?.until ?? null);
   return ends.filter((end) => end !== null);
 }
@@ -242,7 +242,7 @@ function raised(alarm: Alarm, { latch, flap }: AlarmDefinition, now: Instant): A
   };
 }
 
-/** After a hold it may come and go as often as before it. */
+/** After a hold it may come and go as often as before it; so no more raisings are remembered than begin one. */
 const cleared = (alarm: Alarm): Alarm => ({
   ...alarm,
   active: false,
@@ -251,8 +251,8 @@ const cleared = (alarm: Alarm): Alarm => ({
   raisings: alarm.flapping ? [] : alarm.raisings,
 });
 
-const recent = (raisings: readonly Instant[], { count, within }: FlapRule, now: Instant): readonly Instant[] =>
-  raisings.filter((at) => elapsed(at, now) <= within).slice(-count);
+const recent = (raisings: readonly Instant[], { within }: FlapRule, now: Instant): readonly Instant[] =>
+  raisings.filter((at) => elapsed(at, now) <= within);
 
 const offDelayOf = ({ flapping }: Alarm, { flap, offDelay }: AlarmDefinition): AlarmDefinition["offDelay"] =>
-  flapping && flap && flap.hold > offDelay ? flap.hold : offDelay;
+  flapping && flap ? ms(Math.max(flap.hold, offDelay)) : offDelay;

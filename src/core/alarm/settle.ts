@@ -71,7 +71,7 @@ export function step(run: Run, at: number, event: AlarmEvent): void {
   const known = endsOf(before, definition);
   for (const end of endsOf(now, definition))
     if (!known.includes(end)) plant.agenda.add(end, { kind: "alarm", alarm: definition.id });
-  if (now.active !== before.active) for (const other of plant.index.suppresses[at] ?? []) run.dirty.add(other);
+  if (now.active !== before.active) for (const other of plant.index.suppresses[at]!) run.dirty.add(other);
 }
 
 /** Tells how an alarm has moved, if anybody can see that it has. */
@@ -124,7 +124,8 @@ function because(run: Run, at: number, before: Alarm): string {
   if (!isJudged && before.acknowledged && !alarm.acknowledged && !before.suppressed) return reminder(alarm);
   const speaking = evidence(run, at);
   // Channels that are bad have been named by then.
-  const [terms = ""] = alarm.blind && speaking !== "" ? (state.degraded ?? "").split(":") : [state.degraded ?? ""];
+  const degraded = state.degraded ?? "";
+  const terms = alarm.blind && speaking !== "" ? degraded.split(":")[0]! : degraded;
   return [speaking, flapping(alarm, definition), terms, over ?? ""].filter((part) => part !== "").join("; ");
 }
 
@@ -138,8 +139,8 @@ function overOf(alarm: Alarm, before: Alarm): string | null {
   return `time is up (${before.shelved.by}: ${before.shelved.why})`;
 }
 
-const reminder = ({ said }: Alarm): string =>
-  said.acknowledge ? `still stands since ${said.acknowledge.by} acknowledged it` : "still stands";
+/** Only what somebody has acknowledged comes back to mind. */
+const reminder = ({ said }: Alarm): string => `still stands since ${said.acknowledge!.by} acknowledged it`;
 
 const flapping = ({ active, flapping }: Alarm, { flap }: AlarmDefinition): string =>
   active && flapping && flap

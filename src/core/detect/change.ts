@@ -90,7 +90,5 @@ function push(queue: Queue, part: number, value: number, outlasts: (kept: number
 function distanceOf({ side }: ChangeSpec, { last, high, low }: ChangeMemory): number | null {
   const [highest, lowest] = [high[0], low[0]];
   if (last === null || !highest || !lowest) return null;
-  return (
-    (side === "falling" ? highest[1] : side === "rising" ? last : highest[1]) - (side === "falling" ? last : lowest[1])
-  );
+  return (side === "rising" ? last : highest[1]) - (side === "falling" ? last : lowest[1]);
 }

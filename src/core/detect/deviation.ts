@@ -88,12 +88,10 @@ function apartOf({ own, peers }: DeviationMemory): { readonly least: number; rea
   return { least: own - medianAmong(known, peers.length, 0), most: own - medianAmong(known, peers.length, silent) };
 }
 
-/** The median of so many, where those that are not known lie above all others but for so many, which lie below. */
+/** The median of so many, more than half of which are known, where the others lie above them but for so many, which lie below. */
 function medianAmong(known: readonly number[], count: number, below: number): number {
   const [first, second] = [Math.floor((count - 1) / 2) - below, Math.floor(count / 2) - below];
-  const at = (place: number): number =>
-    known[place] ?? (place < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-  return first === second ? at(first) : (at(first) + at(second)) / 2;
+  return (known[first]! + known[second]!) / 2;
 }
 
 const excessOf = ({ above, below }: DeviationSpec, apart: number): number =>
@@ -103,15 +101,9 @@ const excessOf = ({ above, below }: DeviationSpec, apart: number): number =>
   );
 
 function accountOf(spec: DeviationSpec, apart: ReturnType<typeof apartOf>): readonly Weighed[] {
-  const limit = spec.above ?? (spec.below === undefined ? undefined : -spec.below);
-  const one = (name: string, value: number | null): Weighed => ({
-    name,
-    value,
-    ...(limit === undefined ? {} : { limit }),
-  });
+  const limit = spec.above ?? -spec.below!;
+  const one = (name: string, value: number | null): Weighed => ({ name, value, limit });
   const name = "from the median of its peers";
   if (!apart || apart.least === apart.most) return [one(name, apart?.least ?? null)];
-  return [one(`${name}, at least`, apart.least), one(`${name}, at most`, apart.most)].filter(
-    ({ value }) => value !== null && Number.isFinite(value),
-  );
+  return [one(`${name}, at least`, apart.least), one(`${name}, at most`, apart.most)];
 }

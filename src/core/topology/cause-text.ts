@@ -111,7 +111,7 @@ const leftInWords = (runtimeS: number | null): string =>
   runtimeS === null ? "time left not known" : `${Math.round(runtimeS)} s left`;
 
 function racksInWords({ count, feeds, dark, unknown, on, fillPct, marginKw }: RacksHit): readonly string[] {
-  const load = fillPct === null || marginKw === null ? "load not known" : `at ${fillPct} %, margin ${inKw(marginKw)}`;
+  const load = marginKw === null ? "load not known" : `at ${fillPct} %, margin ${inKw(marginKw)}`;
   const lost = `feed ${feeds.join(" and ")} of ${count === 1 ? "1 rack" : `${count} racks`}`;
   return [
     on.length === 0 ? lost : `${lost}, on feed ${on.join(" and ")} ${load}`,

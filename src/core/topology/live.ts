@@ -134,9 +134,7 @@ function isUpsLive(sight: Sight, node: PowerNode): boolean | null {
 function isSwitchLive(sight: Sight, node: PowerNode): boolean | null {
   const chosen = chosenBy(sight, node);
   const from = node.from.map((id) => ({ kind: sight.tree.nodes.get(id)?.kind, live: isLive(sight, id) }));
-  const isHeard = chosen === null && nodeReading(sight, node, "ats.on_utility") !== null;
-  if (isHeard && nodeValue(sight, node, "ats.on_utility") === 0 && nodeValue(sight, node, "ats.on_generator") === 0)
-    return false;
+  if (nodeValue(sight, node, "ats.on_utility") === 0 && nodeValue(sight, node, "ats.on_generator") === 0) return false;
   const ways =
     chosen === null ? from : from.filter(({ kind }) => kind === chosen || (kind !== "utility" && kind !== "generator"));
   return anyOf((ways.length > 0 ? ways : from).map(({ live }) => live));

@@ -46,7 +46,7 @@ export interface PowerIndex {
   readonly below: Sight["below"];
   /** Nodes of which others or loads count on being supplied, those above before those below. */
   readonly counted: readonly PowerNode[];
-  /** Points that tell whether a node is lost, and how: a meter by whether it shows anything, a state by its value. */
+  /** Points by which it is told whether a node is lost, and how: a meter by whether it shows anything, a state by its value. */
   readonly tellers: ReadonlyMap<PointId, "meter" | "state">;
   /** The nodes that each device speaks for or switches. A battery's own device is left out: its trouble is never only its supply's. */
   readonly nodesOf: ReadonlyMap<string, readonly NodeId[]>;
@@ -58,6 +58,11 @@ export function powerIndexOf(tree: PowerTree): PowerIndex {
   for (const node of tree.nodes.values()) {
     for (const point of speakersOf(node)) tellers.set(point, "state");
     if (node.power !== null) tellers.set(node.power, "meter");
+  }
+  // A board that shows nothing is known to be dead by what its racks draw from their other feeds.
+  for (const { closed, power } of tree.loads.flatMap(({ feeds }) => feeds)) {
+    if (closed !== null) tellers.set(closed, "state");
+    if (power !== null) tellers.set(power, "meter");
   }
   return { below, counted: countedOn(tree, below), tellers, nodesOf: nodesByDevice(tree) };
 }

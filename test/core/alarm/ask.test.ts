@@ -53,7 +53,9 @@ describe.each(kinds)("an alarm that guards safety: %s", (kind) => {
     const b = guarded();
     b.ask(0, "fire", asking(kind, "Kim"));
     expect(b.wait(59_999).flatMap((output) => noticed(output, "request"))).toEqual([]);
-    expect(noticed(b.scan(60_000), "request")).toEqual(["lapsed"]);
+    const lapsed = b.scan(60_000);
+    expect(noticed(lapsed, "request")).toEqual(["lapsed"]);
+    expect(words(lapsed)).toEqual([`no second person asked in time for what Kim did: ${kind}`]);
     expect(noticed(b.ask(60_001, "fire", asking(kind, "Lee")), "request")).toEqual(["asked"]);
     expect(stands(b)).toEqual([]);
   });
@@ -71,7 +73,7 @@ describe.each(kinds)("an alarm that guards safety: %s", (kind) => {
     const saved = JSON.parse(JSON.stringify(checkpoint(b.plant))) as ReturnType<typeof checkpoint>;
     const next = bench(b.plant.site, restore(b.plant.site, saved));
     next.ask(59_000, "fire", asking(kind, "Lee"));
-    expect(stands(next)).toMatchObject([{ by: "Kim and Lee" }]);
+    expect(stands(next)).toMatchObject([{ by: "Kim and Lee", why: "work" }]);
   });
 
   test("lasts no longer than the one asked who asked for less", () => {
@@ -115,6 +117,19 @@ describe("two people", () => {
   });
 });
 
+test.each<[string, Parameters<Bench["ask"]>[2], string]>([
+  ["shelving", asking("shelve", "Kim", { until: t0 + shelfMax + 2 }), "shelving lasts up to 8 h from now"],
+  [
+    "a reset of what has not been seen to be clear",
+    { kind: "reset", by: "Kim", why: "seen" },
+    "only an alarm that is seen to be clear, and acknowledged, can be reset",
+  ],
+])("%s is refused in words", (_, request, why) => {
+  const b = bench(site({ alarms: [alarm("hot", { latch: true })] }));
+  b.read(0, { x: 11 });
+  expect(words(b.ask(1, "hot", request))).toEqual([why]);
+});
+
 describe("out of service", () => {
   const of = (sketch: Partial<Extract<Withholding, { kind: "outOfService" }>>): Withholding =>
     ({ ...asking("outOfService", "Kim"), ...sketch }) as Withholding;
@@ -122,7 +137,7 @@ describe("out of service", () => {
 
   test.each([
     ["no permit", { permit: " " }, "needs a permit"],
-    ["no time", { until: instant(t0) }, "lasts up to 24 h"],
+    ["no time", { until: instant(t0) }, "taking out of service lasts up to 24 h from now"],
     ["more than a day", { until: instant(t0 + serviceMax + 1) }, "lasts up to 24 h"],
     ["no instant", { until: instant(Number.NaN) }, "lasts up to 24 h"],
   ])("with %s is refused, in words", (_, sketch, why) => {
@@ -181,7 +196,7 @@ describe("a bypass", () => {
     const ended = b.scan(1000);
     expect(told(ended)).toEqual(["fire: returnedUnacknowledged → unacknowledged"]);
     expect(ended.notices).toMatchObject([
-      { event: "restored", text: "a: time is up (Kim: work)" },
+      { about: "vote", event: "restored", text: "a: time is up (Kim: work)" },
       { event: "whole", text: "judged as 2oo3 again" },
     ]);
   });
@@ -199,11 +214,36 @@ describe("a bypass", () => {
 
   test.each([
     ["of a point that is no channel of it", "elsewhere", {}, "none of its channels"],
-    ["for longer than a shift", "a", { until: t0 + shelfMax + 1 }, "lasts up to 8 h"],
+    ["for longer than a shift", "a", { until: t0 + shelfMax + 1 }, "bypassing lasts up to 8 h from now"],
   ])("%s is refused", (_, channel, sketch, why) => {
     const output = voted().ask(0, "fire", bypass(channel, sketch));
     expect(words(output)[0]).toContain(why);
     expect(noticed(output, "request")).toEqual(["refused"]);
+  });
+
+  test("whose time is up makes room for another's in the same scan", () => {
+    const b = voted();
+    b.read(0, { a: 5, b: 5, c: 5 });
+    b.ask(1, "fire", bypass("a", { until: t0 + 1000 }));
+    expect(words(b.ask(999, "fire", bypass("b")))[0]).toContain("one channel at a time");
+    expect(noticed(b.ask(1000, "fire", bypass("b")), "request")).toEqual([]);
+    expect(stands(b)).toMatchObject([{ channel: "b" }]);
+  });
+
+  test("is ended by a person as well, who is named", () => {
+    const b = voted();
+    b.read(0, { a: 5, b: 5, c: 5 });
+    b.ask(1, "fire", bypass("a"));
+    expect(b.ask(2, "fire", { kind: "restore", by: "Lee", why: "done" }).notices).toMatchObject([
+      { about: "vote", event: "restored", text: "a (Lee: done)" },
+      { about: "vote", event: "whole" },
+    ]);
+  });
+
+  test("is granted where the site lets what is left decide alone", () => {
+    const b = voted({ on: ["a", "b"], need: 2, degradeTo: 1 });
+    b.read(0, { a: 5, b: 5 });
+    expect(words(b.ask(1, "fire", bypass("a")))).toEqual(["a (Kim: work)", "2oo2 judged as 1oo1: a is bypassed"]);
   });
 
   test("is refused where nothing would be left that decides", () => {

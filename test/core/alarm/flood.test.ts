@@ -97,6 +97,27 @@ describe("a plant in a flood", () => {
     expect(annunciated(b.plant.flood, b.plant.now)).toBe(10);
   });
 
+  test("counts what comes back from a shelf and still stands: people have it before them again", () => {
+    const b = bench(model);
+    b.read(0, all(5));
+    b.read(1000, { p0: 20 });
+    b.ask(2000, "alarm-p0", { kind: "shelve", by: "o", why: "w", until: instant(t0 + 3000) });
+    expect(annunciated(b.plant.flood, b.plant.now)).toBe(1);
+    b.scan(3000);
+    expect(annunciated(b.plant.flood, b.plant.now)).toBe(2);
+  });
+
+  test("stands on the agenda once while it goes on, and no more when it is over", () => {
+    const b = bench(model);
+    const looks = () => b.plant.agenda.entries().filter(({ entry }) => entry.kind === "flood").length;
+    b.read(0, all(5));
+    for (let at = 1000; at < 20_000; at += 1000) b.read(at, all(20));
+    expect(looks()).toBe(1);
+    b.wait(3_600_000);
+    expect(b.plant.flood).toMatchObject({ since: null, due: null });
+    expect(looks()).toBe(0);
+  });
+
   test("goes on over a restart, and ends when it would have", () => {
     const b = bench(model);
     b.read(0, all(5));

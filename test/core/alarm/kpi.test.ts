@@ -56,6 +56,35 @@ describe("the alarms of ten minutes", () => {
       move("c", 3, "suppressedByDesign", "normal"),
     ];
     expect(counted(quiet).read(at(10)).annunciated).toBe(0);
+    const blinded = { ...move("a", 2, "unacknowledged", "unacknowledged"), blind: true };
+    expect(counted([raise("a", 1), blinded]).read(at(10)).annunciated).toBe(1);
+  });
+
+  test("have their most when it was first so many", () => {
+    const { peak, peakAt } = counted([...burst(6, 0), ...burst(6, 1000)]).read(at(2000)).per10min;
+    expect([peak, peakAt]).toEqual([6, at(5)]);
+  });
+
+  test("are no more than ten thousand in a storm, whose memory is bounded", () => {
+    const storm = Array.from({ length: 10_050 }, (_, i) => raise("x", i / 100));
+    expect(counted(storm).read(at(101)).per10min).toMatchObject({ now: 10_000, peak: 10_000 });
+  });
+
+  test("are of the time in which somebody watched", () => {
+    const kpi = counted(burst(6, 0));
+    kpi.skip(at(1000), at(2000));
+    expect(kpi.read(at(2200))).toMatchObject({ watchedMs: 1_200_000, per10min: { now: 0, peak: 6, mean: 3 } });
+  });
+
+  test("of a site of which nothing was heard are none, and a share of nothing is none", () => {
+    const kpi = kpiOver(beginKpi(at(0)));
+    expect(kpi.memory).toMatchObject({ recent: [], alarms: [] });
+    expect(kpi.read(at(0))).toMatchObject({ annunciated: 0, topShare: 0, flood: { share: 0 }, top: [] });
+  });
+
+  test("come in the order of time", () => {
+    const kpi = counted([raise("a", 5)]);
+    expect(() => kpi.take([raise("a", 4)])).toThrow("what is counted comes in the order of time");
   });
 });
 
@@ -84,7 +113,10 @@ describe("an alarm", () => {
   test("chatters when it is raised three times within a minute", () => {
     expect(counted(cycles(3, 30)).read(at(500)).chattering).toEqual([{ alarm: "x", count: 1, share: 1 }]);
     expect(counted(cycles(3, 31)).read(at(500)).chattering).toEqual([]);
+    expect(counted(cycles(5, 20)).read(at(500)).chattering[0]?.count).toBe(1);
     expect(counted(cycles(6, 20)).read(at(500)).chattering[0]?.count).toBe(2);
+    const slowThenFast = [0, 100, 200, 210, 220].map((s) => raise("x", s));
+    expect(counted(slowThenFast).read(at(500)).chattering[0]?.count).toBe(1);
   });
 
   test("is fleeting when it is gone within a minute and nobody has answered it", () => {
@@ -96,6 +128,16 @@ describe("an alarm", () => {
       move("x", 20, "acknowledged", "normal"),
     ];
     expect(counted(answered).read(at(100)).fleeting).toEqual([]);
+    const latched = [raise("x", 0), move("x", 20, "unacknowledged", "latchedUnacknowledged")];
+    expect(counted(latched).read(at(100)).fleeting[0]?.count).toBe(1);
+    const remembered = [
+      raise("x", 0),
+      move("x", 10, "unacknowledged", "acknowledged"),
+      move("x", 20, "acknowledged", "unacknowledged"),
+      clear("x", 70),
+    ];
+    expect(counted(remembered).read(at(100)).fleeting).toEqual([]);
+    expect(counted([raise("x", 0), move("x", 10, "unacknowledged", "shelved")]).read(at(100)).fleeting).toEqual([]);
   });
 
   test("is answered in time by its priority, also after it has cleared", () => {
@@ -104,6 +146,20 @@ describe("an alarm", () => {
     expect(counted([raise("x", 0, "critical"), answer(121)]).read(at(200)).answered).toEqual({ count: 1, inTime: 0 });
     const late = [raise("x", 0), clear("x", 5), move("x", 30, "returnedUnacknowledged", "normal")];
     expect(counted(late).read(at(200)).answered).toEqual({ count: 1, inTime: 1 });
+    const latched = [
+      move("x", 5, "unacknowledged", "latchedUnacknowledged"),
+      move("x", 9, "latchedUnacknowledged", "latchedAcknowledged"),
+    ];
+    expect(counted([raise("x", 0), ...latched]).read(at(200)).answered).toEqual({ count: 1, inTime: 1 });
+  });
+
+  test("is answered once, and not by clearing itself or by being put away", () => {
+    const acknowledged = move("x", 10, "unacknowledged", "acknowledged");
+    const once = [raise("x", 0), acknowledged, move("x", 20, "acknowledged", "normal")];
+    expect(counted(once).read(at(200)).answered.count).toBe(1);
+    expect(counted([raise("x", 0), clear("x", 20)]).read(at(200)).answered.count).toBe(0);
+    const shelved = [raise("x", 0), move("x", 10, "unacknowledged", "shelved"), move("x", 100, "shelved", "normal")];
+    expect(counted(shelved).read(at(200)).answered.count).toBe(0);
   });
 });
 
@@ -117,6 +173,13 @@ test("priorities and the most frequent have their share of all", () => {
     ["twice", 0.1],
   ]);
   expect(figures.topShare).toBeCloseTo(1);
+});
+
+test("the ten most frequent are told, the most frequent first, and those of one count by name", () => {
+  const raised = "lkjihgfedcbal".split("").map((id, i) => raise(id, i * 100));
+  const { top, topShare } = counted(raised).read(at(2000));
+  expect(top.map(({ alarm }) => alarm).join("")).toBe("labcdefghi");
+  expect(topShare).toBeCloseTo(11 / 13);
 });
 
 test("counting goes on over a saved memory as if it had never stopped", () => {

@@ -5,6 +5,7 @@ import {
   calm,
   dueAt,
   endsOf,
+  isShown,
   isWithheld,
   mayReset,
   statusOf,
@@ -229,6 +230,7 @@ describe.each(definitions.map((d) => [`latch ${d.latch}, on ${d.onDelay} ms, off
       for (const { after } of visits()) {
         const due = dueAt(after, definition);
         expect(due === null).toBe(after.pendingSince === null);
+        expect(endsOf(after, definition).every(Number.isFinite)).toBe(true);
         if (due !== null)
           expect(due - after.pendingSince!).toBe(after.active ? definition.offDelay : definition.onDelay);
       }
@@ -256,6 +258,15 @@ const walks: readonly (Walk & { readonly of: string; readonly definition: (typeo
   {
     of: "flapping without delays",
     definition: alarm("a", { flap: { count: 2, within: ms(2 * stepMs), hold: ms(2 * stepMs) } }),
+    events: [...judged, ...asked, elapsed],
+    most: 4,
+  },
+  {
+    of: "flapping with a hold that is shorter than the off-delay",
+    definition: alarm("a", {
+      offDelay: 2 * stepMs,
+      flap: { count: 2, within: ms(4 * stepMs), hold: ms(stepMs) },
+    }),
     events: [...judged, ...asked, elapsed],
     most: 4,
   },
@@ -299,6 +310,11 @@ describe.each(walks)("$of", ({ definition, ...walk }) => {
     expect(disagreements(visits(), definition)).toEqual([]);
   });
 
+  test("remember no more raisings than the site counts", () => {
+    const counted = definition.flap?.count ?? 0;
+    expect(visits().filter(({ after }) => after.raisings.length > counted)).toEqual([]);
+  });
+
   test("are looked at when they end: nothing that time alone changes lies before the next look", () => {
     const looks = (model: Model): boolean =>
       JSON.stringify(expected(model, elapsed, definition, now)) !== JSON.stringify(model);
@@ -307,4 +323,22 @@ describe.each(walks)("$of", ({ definition, ...walk }) => {
       if (looks(modelOf(after, now))) expect(next).toBeLessThanOrEqual(now);
     }
   });
+});
+
+test("an alarm of which nothing was heard is calm, and looks so", () => {
+  expect(modelOf(calm, now)).toMatchObject({ on: false, read: true, locked: false, dark: false, held: false });
+  expect(statusOf(calm)).toBe("normal");
+});
+
+test.each<[AlarmStatus, Partial<Alarm>, boolean]>([
+  ["normal", {}, false],
+  ["unacknowledged", { active: true, acknowledged: false }, true],
+  ["acknowledged", { active: true }, true],
+  ["returnedUnacknowledged", { acknowledged: false }, false],
+  ["latchedUnacknowledged", { latched: true, acknowledged: false }, false],
+  ["latchedAcknowledged", { latched: true }, false],
+  ["suppressedByDesign", { active: true, suppressed: true }, false],
+])("an alarm that is %s is called so, and stands before people or not", (status, facts, isBefore) => {
+  expect(statusOf({ ...calm, ...facts })).toBe(status);
+  expect(isShown(status)).toBe(isBefore);
 });

@@ -206,7 +206,9 @@ describe("a vote that is not whole", () => {
     const b = fire({ ifBad: "exclude", degradeTo: 1 });
     b.read(0, { a: 5, b: 5, c: 5 });
     const begun = b.read(1, { c: "sensorFailure" });
-    expect(begun.notices).toMatchObject([{ event: "degraded", text: "2oo3 judged as 1oo2: c is bad" }]);
+    expect(begun.notices).toMatchObject([
+      { about: "vote", id: "fire", event: "degraded", text: "2oo3 judged as 1oo2: c is bad" },
+    ]);
     expect(noticed(b.read(2, { c: "sensorFailure" }), "vote")).toEqual([]);
     const raised = b.read(3, { a: 11 });
     expect(raised.transitions[0]?.because).toBe("a = 11; 2oo3 judged as 1oo2: c is bad");
@@ -261,9 +263,51 @@ describe("a vote that is not whole", () => {
 
   test("with a single sensor is blind while that is isolated", () => {
     const b = benchOf(alarm("fire", { channels: [{ point: point("a"), detect: above(10), unless: unless("off") }] }));
-    b.read(0, { a: 11, off: 1 });
+    const blind = b.read(0, { a: 11, off: 1 });
     expect(stateOf(b.plant, "fire").alarm).toMatchObject({ active: false, blind: true });
+    expect(blind.transitions[0]?.because).toBe("1oo1 cannot be raised: a is isolated");
     expect(told(b.read(1, { off: 0 }))).toEqual(["fire: normal → unacknowledged, sees"]);
+  });
+
+  test("is not made normal by a sensor that isolates itself while the alarm stands, nor while its delay runs", () => {
+    const isolating = ["a", "b", "c"].map((name) => ({
+      point: point(name),
+      detect: above(10),
+      unless: unless(`${name}.off`),
+    }));
+    const calm = { a: 5, b: 5, c: 5, "a.off": 0, "b.off": 0, "c.off": 0 };
+    const standing = fire({ channels: isolating });
+    standing.read(0, { ...calm, a: 11, b: 11 });
+    expect(told(standing.read(1, { "a.off": 1 }))).toEqual(["fire: unacknowledged → unacknowledged, blind"]);
+    const pending = fire({ channels: isolating, onDelay: 1000 });
+    pending.read(0, { ...calm, a: 11, b: 11 });
+    pending.read(500, { "a.off": 1 });
+    expect(told(pending.read(1500, { "a.off": 0 }))).toEqual(["fire: normal → unacknowledged, sees"]);
+  });
+
+  test("is decided before the last sensor has spoken, where that one cannot change it", () => {
+    expect(told(fire().read(0, { a: 11, b: 11 }))).toEqual(["fire: normal → unacknowledged"]);
+  });
+
+  test("counts a channel with what its other points leave open: awaited until it is decided, and no longer", () => {
+    const detect = {
+      kind: "deviation",
+      from: ["p", "q", "r"].map(point),
+      above: 5,
+      deadband: 0,
+    } as const;
+    const channels = [
+      { point: point("x"), detect },
+      { point: point("y"), detect: above(10) },
+    ];
+    const peers = { p: { maxAge: ms(3000) }, q: { maxAge: ms(3000) }, r: { maxAge: ms(3000) } };
+    const apart = (): Bench => bench(site({ alarms: [alarm("apart", { channels })], points: peers }));
+    expect(told(apart().read(0, { x: 20, p: 10, q: 10, y: "sensorFailure" }))).toEqual([
+      "apart: normal → unacknowledged",
+    ]);
+    const b = apart();
+    expect(told(b.read(0, { x: 20, p: 10, y: 5 }))).toEqual([]);
+    expect(b.wait(3001).flatMap(told)).toEqual(["apart: normal → normal, blind"]);
   });
 
   test("demands two senses where the site does: two detectors of smoke are one", () => {
@@ -272,6 +316,66 @@ describe("a vote that is not whole", () => {
     expect(told(b.read(0, { "a/smoke.level": 11, "b/smoke.level": 11, "c/temperature.ambient": 5 }))).toEqual([]);
     expect(told(b.read(1, { "c/temperature.ambient": 11 }))).toEqual(["fire: normal → unacknowledged"]);
   });
+});
+
+describe("why an alarm has moved", () => {
+  const because = (output: ScanOutput, id = "hot"): string | undefined =>
+    output.transitions.find(({ alarm: other }) => other === id)?.because;
+  const shelve: AlarmRequest = { kind: "shelve", until, ...said };
+
+  test("is the readings that speak for what it is now", () => {
+    const b = hot();
+    expect(because(b.read(0, { x: 11 }))).toBe("x = 11");
+    expect(because(b.read(1, { x: 5 }))).toBe("x = 5");
+  });
+
+  test("is its suppression, and its sight where that is lost in the same scan", () => {
+    const [b, c] = [hot(), hot()];
+    b.read(0, { x: 5, r: 5 });
+    expect(because(b.read(1, { r: 11 }))).toBe("suppressed by design");
+    c.read(0, { x: 5, r: 5 });
+    expect(because(c.read(1, { r: 11, x: "sensorFailure" }))).toBe("x sensorFailure");
+  });
+
+  test("is the end of a shelf, beside what was read in the same scan", () => {
+    const [b, c] = [hot(), hot()];
+    b.ask(0, "hot", shelve);
+    b.read(4000, { x: 5 });
+    expect(because(b.scan(end))).toBe("time is up (Kim: work)");
+    c.ask(0, "hot", shelve);
+    expect(because(c.read(end, { x: 11 }))).toBe("x = 11; time is up (Kim: work)");
+  });
+
+  test("is flapping only once it flaps", () => {
+    const b = hot({ flap: { count: 2, within: ms(60_000), hold: ms(10_000) } });
+    expect(because(b.read(0, { x: 11 }))).toBe("x = 11");
+    expect(because(b.read(1, { x: 5 }))).toBe("x = 5");
+    expect(because(b.read(2, { x: 11 }))).toMatch(/^x = 11; flapping, 2 times within 60 s/);
+  });
+
+  test("is what a detector weighs as well, to three digits, and nothing of what it cannot say yet", () => {
+    const b = hot();
+    stateOf(b.plant, "hot").detectors[0] = {
+      memory: null,
+      judge: () => "abnormal",
+      account: () => [
+        { name: "rate", value: 1.23456, unit: "K/min" },
+        { name: "count", value: 7 },
+        { name: "left", value: null, unit: "s" },
+      ],
+    };
+    expect(because(b.read(0, { x: 11 }))).toBe("x = 11, rate 1.23 K/min, count 7");
+  });
+});
+
+test("an end of an alarm stands on the agenda once, however often the alarm moves before it", () => {
+  const b = hot();
+  b.ask(0, "hot", { kind: "shelve", until, ...said });
+  for (let at = 1; at < 50; at += 2) {
+    b.read(at, { x: "sensorFailure" });
+    b.read(at + 1, { x: 5 });
+  }
+  expect(b.plant.agenda.entries().filter(({ entry }) => entry.kind === "alarm")).toHaveLength(1);
 });
 
 describe("a fault of ours in one alarm's judgement", () => {

@@ -29,6 +29,13 @@ test("what stands is counted, each alarm where people find it", () => {
   expect(standingOf(plant.plant).stale).toEqual(["a", "c"]);
 });
 
+test("what is shelved is counted as that and not as unacknowledged, and what nobody sees as blind", () => {
+  const plant = bench(site({ alarms: ["a", "b", "c", "d"].map((id) => alarm(id, { on: [id] })) }));
+  plant.read(1000, { a: 20, b: 20, c: "sensorFailure", d: 20 });
+  plant.ask(2000, "a", { kind: "shelve", by: "x", why: "y", until: instant(t0 + 3_000_000) });
+  expect(standingOf(plant.plant)).toMatchObject({ active: 2, unacknowledged: 2, shelved: 1, blind: 1 });
+});
+
 test("a suppressed alarm counts where it would stand", () => {
   const plant = bench(site({ alarms: [alarm("root"), alarm("leaf", { on: ["y"], suppressedBy: ["root"] })] }));
   plant.read(1000, { x: 20, y: 1 });

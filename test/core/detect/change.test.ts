@@ -84,6 +84,19 @@ describe("a change within a time", () => {
     expect(judge(detector, good("x", 90, 3 * minute))).toBe("abnormal");
   });
 
+  test("takes in a value that is doubtful for any other reason, and says nothing new of a jump that comes first", () => {
+    const detector = within();
+    expect(judge(detector, { ...doubtful("x", 90, 0), reason: "unconfirmed" } as Reading)).toBe("normal");
+    judge(detector, good("x", 20, minute));
+    expect(judge(detector, doubtful("x", 26, 2 * minute))).toBe("abnormal");
+  });
+
+  test("over a restart is what it was, where only one that is not confirmed was read", () => {
+    const memory = { last: null, high: [], low: [], beyond: true };
+    const detector = makeDetector({ kind: "change", side: "either", by: 5, within: minutes(15), deadband: 0 }, memory);
+    expect(judge(detector, { ...doubtful("x", 90, 0), reason: "unconfirmed" } as Reading)).toBe("abnormal");
+  });
+
   test("tells how far it has gone", () => {
     const detector = within();
     expect(detector.account!()[0]).toMatchObject({ value: null });

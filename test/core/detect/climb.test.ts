@@ -27,12 +27,48 @@ describe("a climb", () => {
     expect(climbAt(course, 68, 32)?.perMinute).toBeCloseTo(30, -1);
   });
 
+  test("is none where nothing was read, and is one from the first sample on", () => {
+    const sought = { limit: 32, band: 1, now: instant(2000) };
+    expect(climbIn([], sought)).toBeNull();
+    const two: readonly Sample[] = [
+      [instant(0), 22],
+      [instant(2000), 23.1],
+    ];
+    expect(climbIn(two, sought)).toEqual({ perMinute: null, soonest: null, latest: null });
+  });
+
+  test.each([
+    ["stands since", (second: number) => Math.min(25, 22 + second / 5)],
+    ["has fallen by less than the band since", (second: number) => Math.min(22 + second / 5, 25.2 - second / 100)],
+  ] as const)("has no slope where the temperature %s", (_, course) => {
+    expect(climbAt(course, 60, 32)).toEqual({ perMinute: null, soonest: null, latest: null });
+  });
+
+  test("is measured by its newer half", () => {
+    const faster = (second: number): number => (second < 60 ? 22 + second / 20 : 25 + (second - 60) / 5);
+    expect(climbAt(faster, 120, 60)?.perMinute).toBeCloseTo(12, 0);
+  });
+
+  test("begins after the last fall, however low it was before that", () => {
+    const course = (second: number): number =>
+      second < 60 ? 10 + second / 2 : second < 80 ? 40 - (second - 60) * 0.9 : 22 + (second - 80) / 10;
+    expect(climbAt(course, 130, 60)?.perMinute).toBeCloseTo(6, 0);
+  });
+
+  test("that bends has the slope of its end", () => {
+    const course = (second: number): number => 22 + 6 * (1 - Math.exp(-second / 30));
+    // 12 K a minute at first, and e^-2 of that after two time constants.
+    expect(climbAt(course, 60, 60)!.perMinute! - 1.62).toBeLessThan(0.6);
+  });
+
   test("that is straight has a slope, and a wait that is known to a tenth and the reading's last digit", () => {
     const climb = climbAt((second) => 22 + second / 10, 60, 40)!;
     expect(climb.perMinute).toBeCloseTo(6, 1);
     expect(climb.soonest! / 1000).toBeGreaterThan(120 * 0.88);
     expect(climb.soonest! / 1000).toBeLessThan(120);
-    expect(climb.latest! / 1000).toBeGreaterThan(120);
+    // After a minute it may yet bend away, to the three hundredths of its slope that the mass of a whole room leaves.
+    expect(climb.latest! / 1000).toBeGreaterThan(4850);
+    expect(climb.latest! / 1000).toBeLessThan(5000);
   });
 
   test("has nothing left when it has come to the limit, and nothing to tell of where that is hours away", () => {

@@ -107,6 +107,51 @@ describe("a deviation from peers", () => {
     expect(judge(detector, good("m3", 25))).toBe("abnormal");
   });
 
+  test("with two limits of different width is judged by each where a peer is silent", () => {
+    // The median lies between 20 and 30: 21 may be 9 below it, or 1 above it.
+    const detector = among([10, 20, 30, 40, "bad"], { above: 8, below: 9.5 });
+    expect(judge(detector, good("own", 21))).toBe("normal");
+    expect(judge(detector, good("own", 28))).toBe("normal");
+    expect(judge(detector, good("own", 28.5))).toBe("unknown");
+  });
+
+  test.each([
+    [{ below: 5 }, 21, "normal"],
+    [{ below: 5 }, 18, "unknown"],
+    [{ below: 5 }, 16, "abnormal"],
+    [{ above: 1, below: 9 }, 15, "unknown"],
+    [{ above: 9, below: 1 }, 33, "unknown"],
+  ])("with %o and a silent peer is judged at both ends of what may be: %d is %s", (limits, own, verdict) => {
+    // The median is 22 where the silent one lies below, and 26 where it lies above.
+    expect(judge(among([20, 22, 26, 30, "bad"], limits), good("own", own))).toBe(verdict);
+  });
+
+  test("says nothing where just half of the peers speak", () => {
+    const four = { kind: "deviation", from: ["m1", "m2", "m3", "m4"].map(point), above: 5, deadband: 0 } as const;
+    const detector = makeDetector(four);
+    for (const peer of ["m1", "m2"]) judge(detector, good(peer, 25));
+    expect(judge(detector, good("own", 90))).toBe("unknown");
+    expect(judge(detector, good("m3", 25))).toBe("abnormal");
+  });
+
+  test("tells below what it may fall, and nothing of a side on which no end is known", () => {
+    const low = among([25, 25, 25, 25, 25], { below: 5 });
+    judge(low, good("own", 19));
+    expect(low.account?.()).toEqual([{ name: "from the median of its peers", value: -6, limit: -5 }]);
+    const silent = makeDetector({ kind: "deviation", from: ["m1", "m2", "m3"].map(point), above: 5, deadband: 0 });
+    expect(silent.account?.()).toEqual([{ name: "from the median of its peers", value: null, limit: 5 }]);
+    for (const [peer, value] of [
+      ["m1", 20],
+      ["m2", 24],
+    ] as const)
+      judge(silent, good(peer, value));
+    judge(silent, good("own", 30));
+    expect(silent.account?.()).toEqual([
+      { name: "from the median of its peers, at least", value: 6, limit: 5 },
+      { name: "from the median of its peers, at most", value: 10, limit: 5 },
+    ]);
+  });
+
   test("tells how far apart it lies", () => {
     const detector = among([25, 25, 25, 25, 25]);
     judge(detector, good("own", 31));

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Detector } from "../../../src/core/detect/detector.ts";
 import type { DetectorSpec } from "../../../src/core/detect/index.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
+import { lineThrough } from "../../../src/core/detect/line.ts";
 import { minutes, ms } from "../../../src/core/time.ts";
 import type { Verdict } from "../../../src/core/vote.ts";
 import { bad, good, judge } from "../fixture.ts";
@@ -59,6 +60,38 @@ describe("a forecast", () => {
     expect(soonest).toBeLessThan(likely!);
     expect(latest).toBeGreaterThan(likely!);
     expect(detector.account!()[1]).toMatchObject({ name: "at the soonest", limit: 600, unit: "s" });
+  });
+
+  test("names the three times, the soonest with what it is held against, in seconds", () => {
+    expect(ahead().account!()).toEqual([
+      { name: "time to the limit", value: null, unit: "s" },
+      { name: "at the soonest", value: null, limit: 600, unit: "s" },
+      { name: "at the latest", value: null, unit: "s" },
+    ]);
+  });
+
+  // Student's t of four degrees of freedom, by the series to its second term.
+  test.each([
+    [80, 1.5289],
+    [90, 2.1146],
+    [95, 2.7294],
+    [99, 4.3571],
+  ] as const)("of six readings is as wide as t makes it: at %i %% it is %d standard errors", (confidence, t) => {
+    const window = minutes(2);
+    const detector = ahead({ confidence, window, above: 100 });
+    const samples = [0, 1, 2, 3, 4, 5].map((i): [number, number] => [i * 20_000, 20 + i + (i % 2) / 100]);
+    for (const [at, value] of samples) judge(detector, good("x", value, at));
+    const line = lineThrough(samples, window)!;
+    const [, soonest, latest] = detector.account!().map(({ value }) => value! * 1000);
+    const room = 100 - line.level;
+    expect((room / soonest! - line.slope) / line.standardError).toBeCloseTo(t, 3);
+    expect((line.slope - room / latest!) / line.standardError).toBeCloseTo(t, 3);
+  });
+
+  test("is none through five readings, however much of the window they span", () => {
+    const detector = ahead();
+    const rise = [0, 0.5, 1, 1.5, 2].map((at) => judge(detector, good("x", 30 + 2 * at, at * minute)));
+    expect(rise).toEqual(Array(5).fill("normal"));
   });
 
   test("says no time where it does not climb, or nobody can tell", () => {

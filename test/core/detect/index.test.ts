@@ -132,7 +132,25 @@ const historiesOf = (spec: DetectorSpec) =>
       });
     });
 
+/** Every plain value of a memory, with where it stands. */
+const leavesOf = (memory: unknown, path = ""): readonly (readonly [path: string, value: unknown])[] =>
+  memory !== null && typeof memory === "object"
+    ? Object.entries(memory).flatMap(([key, value]) => leavesOf(value, `${path}.${key}`))
+    : [[path, memory]];
+
+/** What is true of a detector that has seen nothing. */
+const trueAtFirst = /^\.silent\.|^\.isRecovering$/;
+
 describe.each(specs.map((spec) => [spec.kind, spec] as const))("the detector %s", (_, spec) => {
+  test("has seen nothing before its first reading, in a memory of the form that it keeps", () => {
+    const detector = makeDetector(spec);
+    for (const [path, value] of leavesOf(detector.memory))
+      expect(trueAtFirst.test(path) ? [true] : [null, 0, false, "unknown"], path).toContain(value);
+    const keys = Object.keys(detector.memory ?? {});
+    for (let at = 0; at < 9000; at += 1000) judge(detector, good("x", at, at));
+    expect(Object.keys(detector.memory ?? {})).toEqual(keys);
+  });
+
   test("goes on identically over its memory, saved as JSON at any reading (property)", () => {
     fc.assert(
       fc.property(historiesOf(spec), fc.nat({ max: 30 }), (history, cut) => {

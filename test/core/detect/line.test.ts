@@ -25,7 +25,14 @@ describe("the line through a window", () => {
   });
 
   test("is none through fewer than three samples, or through less than half of the window", () => {
+    expect(through()).toBeNull();
+    expect(through(1)).toBeNull();
     expect(through(1, 2)).toBeNull();
+    const apart: Samples = [
+      [0, 1],
+      [4000, 2],
+    ];
+    expect(lineThrough(apart, window)).toBeNull();
     expect(through(1, 2, 3)).not.toBeNull();
     expect(
       lineThrough(
@@ -43,5 +50,22 @@ describe("the samples of a window", () => {
     expect(samples[0]![0]).toBeGreaterThanOrEqual(6000);
     expect(samples.at(-1)![0]).toBe(10_000);
     expect(samples.length).toBeLessThanOrEqual(61);
+  });
+
+  test.each([
+    [[0, 99], [0]],
+    [
+      [0, 100],
+      [0, 100],
+    ],
+    [
+      [0, 6000],
+      [0, 6000],
+    ],
+    [[0, 6001], [6001]],
+  ])("at %j of six seconds are %j", (given, kept) => {
+    const samples: Samples = [];
+    for (const at of given) remember(samples, at, 1, ms(6000));
+    expect(samples.map(([at]) => at)).toEqual(kept);
   });
 });

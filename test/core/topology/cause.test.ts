@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { AlarmDefinition } from "../../../src/core/alarm/definition.ts";
 import { checkpoint, restore, resume } from "../../../src/core/checkpoint.ts";
 import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { Fault } from "../../../src/core/reading.ts";
 import { instant } from "../../../src/core/time.ts";
 import { followersOf } from "../../../src/core/topology/cause.ts";
 import type { Bench } from "../fixture.ts";
-import { bench, point, t0 } from "../fixture.ts";
+import { above, alarm, bench, point, t0 } from "../fixture.ts";
 import { onBattery, onGenerator, supplied, whole, withoutA } from "./supplies.ts";
 
 type Values = Readonly<Record<string, number | Fault>>;
@@ -23,6 +24,8 @@ function read(b: Bench, from: number, until: number, values: Values): readonly s
 function rig(): Bench {
   const b = bench(supplied);
   expect(read(b, 0, 5000, whole)).toEqual([]);
+  // What has been worked out is not worked out again before something changes.
+  expect(b.plant.causes.isDirty).toBe(false);
   return b;
 }
 
@@ -115,6 +118,139 @@ describe("a lost node of the power tree", () => {
   });
 });
 
+/** Row A shows nothing though its UPS gives power, while a rack on it draws from the other feed. */
+const rowAlone = { ...withoutA, "ups-a/ups.mode": 1, "ups-a/kw": 20 };
+const aloneBegan = "row-a began: lost: feed A of 3 racks, on feed B at 20 %, margin 70 kW; 1 dark";
+
+describe("an event of its own", () => {
+  test("is folded into one above it that is heard of within a poll, and not into a later one", () => {
+    const [b, late] = [rig(), rig()];
+    for (const one of [b, late]) expect(read(one, 6000, 20_000, rowAlone)).toEqual([aloneBegan]);
+    const [first, second, ...rest] = read(b, 21_000, 30_000, withoutA);
+    expect([first, rest]).toEqual(["row-a folded: it follows from ups-a", []]);
+    expect(second).toContain("ups-a began: ");
+    expect(b.plant.causes.events.map(({ nodes }) => nodes)).toEqual([["ups-a", "row-a"]]);
+    expect(read(late, 21_001, 30_001, withoutA)).toHaveLength(1);
+    expect(late.plant.causes.events.map(({ nodes }) => nodes)).toEqual([["ups-a"], ["row-a"]]);
+  });
+
+  test("is not made of what is only slow to come back when its cause is", () => {
+    const b = rig();
+    read(b, 6000, 9000, withoutA);
+    expect(read(b, 10_000, 22_000, rowAlone)).toEqual([
+      "ups-a ended: still standing: row-a without power, a-off, row-a-low",
+    ]);
+    expect(read(b, 23_000, 60_000, whole)).toEqual([]);
+  });
+
+  test("ends where a board shows nothing and nothing says that it should", () => {
+    const b = rig();
+    read(b, 6000, 9000, rowAlone);
+    const idle = { ...rowAlone, "b.one/power": 0, "b.two/power": 0 };
+    expect(read(b, 10_000, 12_000, idle)).toEqual(["row-a ended: still standing: row-a-low"]);
+  });
+
+  test("is told as well where what its racks draw from their other feed is heard later", () => {
+    const b = rig();
+    const passive = { ...whole, "b.one/power": 0, "b.two/power": 0 };
+    const fallen = { ...rowAlone, "b.one/power": 0, "b.two/power": 0 };
+    read(b, 6000, 9000, passive);
+    expect(read(b, 10_000, 13_000, fallen)).toEqual([]);
+    expect(read(b, 14_000, 17_000, rowAlone)).toEqual([aloneBegan]);
+  });
+
+  test("takes in a board whose supply is dead, though no rack on it draws from elsewhere", () => {
+    const b = rig();
+    read(b, 6000, 9000, { ...withoutA, "b.one/power": 0, "b.two/power": 0 });
+    expect(b.plant.causes.lost.map(({ node, is, of }) => `${node} ${is} of ${of}`)).toEqual([
+      "ups-a dead of ups-a",
+      "row-a dead of ups-a",
+    ]);
+  });
+
+  test("is told again when a node of it is lost in another way", () => {
+    const b = rig();
+    read(b, 6000, 9000, onBattery);
+    const [changed] = read(b, 10_000, 20_000, { ...onBattery, "ups-b/ups.mode": 0, "ups-b/kw": 0, "row-b/kw": 0 });
+    expect(changed).toContain("utility changed: lost: feed B of 2 racks");
+    const before = b.plant.causes.events[0]!.told;
+    expect(before).toContain("ups-b dead");
+    const same = { ...onBattery, "ups-a/ups.mode": 0, "ups-a/kw": 0, "row-a/kw": 0 };
+    expect(read(b, 21_000, 40_000, same)).toHaveLength(1);
+  });
+});
+
+describe("the alarms of an event", () => {
+  const onA = (count: number): readonly AlarmDefinition[] =>
+    Array.from({ length: count }, (_, i) =>
+      alarm(`off-${i + 1}`, { on: ["ups-a/ups.mode"], detect: { kind: "state", among: [0] } }),
+    );
+  const rigOf = (alarms: readonly AlarmDefinition[]): Bench => {
+    const b = bench({ ...supplied, alarms });
+    read(b, 0, 5000, whole);
+    return b;
+  };
+
+  test.each([
+    [0, "nothing of it stands"],
+    [5, "still standing: off-1, off-2, off-3, off-4, off-5"],
+    [7, "still standing: off-1, off-2, off-3, off-4, off-5, 2 alarms more"],
+  ])("are named when it ends, where %i of them stand: %s", (count, standing) => {
+    const b = rigOf(onA(count));
+    read(b, 6000, 9000, withoutA);
+    expect(read(b, 10_000, 12_000, whole)).toEqual([`ups-a ended: ${standing}`]);
+  });
+
+  test("are those raised since it began, or up to a poll before it", () => {
+    for (const [raisedAt, names] of [
+      [6000, ["elsewhere-a"]],
+      [5999, []],
+    ] as const) {
+      const b = rigOf([alarm("elsewhere-a", { on: ["ups-a/battery.runtime"], detect: above(650) })]);
+      read(b, raisedAt, 20_999, { ...whole, "ups-a/battery.runtime": 700 });
+      read(b, 21_000, 30_000, { ...withoutA, "ups-a/battery.runtime": 700 });
+      expect(b.plant.causes.events.map(({ since }) => since - t0)).toEqual([21_000]);
+      expect(alarmsUnder(b)).toEqual(names);
+    }
+  });
+
+  test("are those of which every device that speaks was lost in it", () => {
+    const both = [point("ups-a/ups.mode"), point("x")].map((name, i) => ({
+      point: name,
+      detect: i === 0 ? ({ kind: "state", among: [0] } as const) : above(10),
+    }));
+    const b = rigOf([alarm("both", { channels: both }), alarm("elsewhere", { on: ["x"] })]);
+    read(b, 6000, 9000, withoutA);
+    expect(alarmsUnder(b)).toEqual(["both"]);
+    read(b, 10_000, 11_000, { ...withoutA, x: 20 });
+    expect(alarmsUnder(b)).toEqual([]);
+    expect(b.status("elsewhere")).toBe("unacknowledged");
+  });
+
+  test("that no device speaks for any more are those of which every device could", () => {
+    const low = { kind: "limit", side: "below", limit: 1, deadband: 0 } as const;
+    const b = rigOf([
+      alarm("a-low", { on: ["ups-a/battery.runtime"], detect: low }),
+      alarm("any-low", { on: ["ups-a/battery.runtime", "x"], detect: low }),
+    ]);
+    read(b, 6000, 9000, { ...withoutA, "ups-a/battery.runtime": 0 });
+    expect(alarmsUnder(b)).toEqual(["a-low", "any-low"]);
+    read(b, 10_000, 11_000, withoutA);
+    expect(b.status("any-low")).toBe("returnedUnacknowledged");
+    expect(alarmsUnder(b)).toEqual(["a-low"]);
+  });
+
+  test("are none that are normal again and acknowledged", () => {
+    const b = rigOf([...onA(1), alarm("runtime", { on: ["ups-a/battery.runtime"], detect: above(650) })]);
+    read(b, 6000, 9000, { ...withoutA, "ups-a/battery.runtime": 700 });
+    expect(alarmsUnder(b)).toEqual(["off-1", "runtime"]);
+    read(b, 10_000, 11_000, withoutA);
+    b.ask(11_500, "runtime", { kind: "acknowledge", by: "Kim", why: "seen" });
+    expect(b.status("runtime")).toBe("normal");
+    expect(alarmsUnder(b)).toEqual(["off-1"]);
+  });
+});
+
 describe("silence", () => {
   test("loses no node: a UPS and a supply that say nothing are not lost", () => {
     const b = rig();
@@ -146,13 +282,17 @@ describe("silence", () => {
     expect(read(b, 221_000, 221_000, whole)).toEqual(["ups-a ended: still standing: a-off, row-a-low"]);
   });
 
-  test("of a point that then says the same as before is not its word: it is looked at anew, and nothing is made up", () => {
+  test.each([
+    ["of its own", () => undefined],
+    ["of nobody who watched", (b: Bench) => resume(b.plant, instant(t0 + 3400))],
+  ])("%s, of a point that then says the same as before, is not its word: it is looked at anew", (_, away) => {
     const b = bench(supplied);
     const without = (values: Values, ...names: readonly string[]): Values =>
       Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
     const seen = without(whole, "switch/ats.on_utility", "ups-a/ups.mode");
+    b.read(500, whole);
+    away(b);
     const lines = [
-      b.read(500, whole),
       b.read(3501, without(onBattery, "utility/kw", "ups-b/ups.mode")),
       b.read(4001, seen),
       b.read(4501, seen),
@@ -222,6 +362,7 @@ describe("over a restart", () => {
     expect(lines[0]).toEqual(lines[1]);
     const saved = JSON.parse(JSON.stringify(checkpoint(stopped.plant))) as ReturnType<typeof checkpoint>;
     const again = bench(supplied, restore(supplied, saved));
+    expect(again.plant.causes.lost).toEqual(stopped.plant.causes.lost);
     for (const [from, until, values] of [
       [8000, 20_000, onBattery],
       [21_000, 30_000, onGenerator],
@@ -251,5 +392,8 @@ describe("over a restart", () => {
     const power = { nodes: new Map([...supplied.power.nodes].filter(([id]) => !id.endsWith("-a"))), loads: [] };
     const { plant } = bench(supplied, restore({ ...supplied, power }, checkpoint(b.plant)));
     expect(plant.causes).toMatchObject({ lost: [], events: [] });
+    const above = { nodes: new Map([...supplied.power.nodes].filter(([id]) => id !== "ups-a")), loads: [] };
+    const left = restore({ ...supplied, power: above }, checkpoint(b.plant));
+    expect(left.causes).toMatchObject({ lost: [], events: [] });
   });
 });

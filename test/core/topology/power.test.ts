@@ -4,7 +4,17 @@ import type { Image } from "../../../src/core/image.ts";
 import { imageAt } from "../../../src/core/image.ts";
 import { instant } from "../../../src/core/time.ts";
 import type { PowerTree } from "../../../src/core/topology/power.ts";
-import { carriedKw, drawnKw, isAlive, isOpen, pathOf, supplyOf, under } from "../../../src/core/topology/power.ts";
+import {
+  carriedKw,
+  drawnKw,
+  isAlive,
+  isOpen,
+  isTransferSwitch,
+  nodeKinds,
+  pathOf,
+  supplyOf,
+  under,
+} from "../../../src/core/topology/power.ts";
 import { node, powerNode, treeOf, twoFeeds } from "../feeds.ts";
 import { good, maxAge, point, t0 } from "../fixture.ts";
 
@@ -35,6 +45,8 @@ describe("the power tree", () => {
     expect([...under(plant, node("ups-a"))].toSorted()).toEqual(["rack-a", "row-a", "ups-a"]);
     expect([...under(plant, node("gen"))]).toHaveLength(8);
     expect([...under(plant, node("rack-a"))]).toEqual(["rack-a"]);
+    const upwards = treeOf([...plant.nodes.values()].toReversed());
+    expect([...under(upwards, node("gen"))]).toHaveLength(8);
   });
 
   test("knows the way to a node from its supply: the nearest UPS, or else the topmost node of the preferred way", () => {
@@ -46,7 +58,11 @@ describe("the power tree", () => {
 
   test("answers nothing about a node that it does not have", () => {
     for (const ask of [under, supplyOf, (tree: PowerTree, id: ReturnType<typeof node>) => carriedKw(tree, id, nothing)])
-      expect(() => ask(plant, node("nowhere"))).toThrow(AssertionError);
+      expect(() => ask(plant, node("nowhere"))).toThrow(new AssertionError("nowhere is a node of the power tree"));
+  });
+
+  test("knows what goes over from one supply to another by itself", () => {
+    expect(nodeKinds.filter((kind) => isTransferSwitch({ kind }))).toEqual(["ats", "sts"]);
   });
 });
 
