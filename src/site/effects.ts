@@ -119,7 +119,8 @@ function checkDiversity(
   const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
   const single = isDark ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
   // Of an alarm that is not there nobody knows what it would have been raised by.
-  const hasScope = accept !== undefined && isWide(matrix, String(path.at(-1)), source);
+  // What only advises for a while keeps its reason for the day when it acts again.
+  const hasScope = accept !== undefined && (mode !== "act" || isWide(matrix, String(path.at(-1)), source));
   if (accept !== undefined && single.length === 0 && !hasScope && (!isDark || causes.length === when.length)) {
     const why = isDark ? "each of its alarms is a vote of diverse sensors" : "moving a service needs no second sensor";
     return findings.say([...path, "accept"], `there is nothing to accept: ${why}`);

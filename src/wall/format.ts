@@ -52,7 +52,10 @@ function partText(part: string, words: Words): string {
   const at = part.indexOf(" ");
   const manner = part.slice(0, at);
   if (manner !== "move" && manner !== "drop") return part;
-  const dearest = part.slice(at + 1).split(", ").at(-1)!;
+  const dearest = part
+    .slice(at + 1)
+    .split(", ")
+    .at(-1)!;
   const what = importanceText(dearest, words);
   return words.t(manner === "move" ? "stage.move" : "stage.drop", { what });
 }
