@@ -119,8 +119,7 @@ function checkDiversity(
   const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
   const single = isDark ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
   // Of an alarm that is not there nobody knows what it would have been raised by.
-  // What only advises for a while keeps its reason for the day when it acts again.
-  const hasScope = accept !== undefined && (mode !== "act" || isWide(matrix, String(path.at(-1)), source));
+  const hasScope = accept !== undefined && isWide(matrix, String(path.at(-1)), source);
   if (accept !== undefined && single.length === 0 && !hasScope && (!isDark || causes.length === when.length)) {
     const why = isDark ? "each of its alarms is a vote of diverse sensors" : "moving a service needs no second sensor";
     return findings.say([...path, "accept"], `there is nothing to accept: ${why}`);
@@ -133,14 +132,17 @@ function checkDiversity(
     );
 }
 
-/** Whether a response is, alone or with others that one alarm starts, too much for a machine alone. */
+/**
+ * Whether a response is, alone or with others that one alarm starts, too much for a machine alone. All are looked at as
+ * if they acted: one that only advises for a while keeps its reason, and so do those beside it.
+ */
 function isWide({ survey, tree }: Matrix, id: string, { shed }: ResponseSource): boolean {
   const { responses } = survey.source;
   if (shed) return shareAtStake({ relieve: shed.relieve.map(({ node }) => ({ node: node as NodeId })) }, tree) !== null;
-  const doers = Object.entries(responses).map(([name, { when, mode, failover }]) => ({
+  const doers = Object.entries(responses).map(([name, { when, failover }]) => ({
     id: name,
     when,
-    mode,
+    mode: "act" as const,
     moves: (failover?.steps ?? []).flatMap(({ service }) => service ?? []),
   }));
   const movable = survey.services.map((service) => service.id);
