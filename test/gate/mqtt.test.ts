@@ -78,7 +78,10 @@ describeWith("mosquitto", "a worker behind Mosquitto", () => {
       ["shed#1/batch=1", "paused"],
       ["shed#1/batch=1", "paused"],
     ]);
-    if (version === 5) expect(seen.orders[0]).toMatchObject({ correlation: "shed#1/batch=1", expires: 60 });
+    if (version === 4) return;
+    expect(seen.orders[0]?.correlation).toBe("shed#1/batch=1");
+    // The broker takes off what its own second has moved on by.
+    expect([59, 60]).toContain(seen.orders[0]?.expires);
   });
 
   it("goes through the gate as an outlet does: asked, read back, done", async () => {
