@@ -15,7 +15,7 @@ import type { NodeId, PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import type { PointInfo } from "./points.ts";
 import type { ResponseSource } from "./responses.ts";
-import { emptyings, shareAtStake } from "./scope.ts";
+import { shareAtStake } from "./scope.ts";
 import type { Sourced, Survey } from "./survey.ts";
 
 /** What an action can cost: the worst of what its steps can. `kindOf` gives the kind of a target by its id. */
@@ -118,12 +118,14 @@ function checkDiversity(
   const isDark = shed !== undefined || kinds.some(darkens);
   const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
   const single = isDark ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
+  // A failover's reason is for its scope, which hangs on what other responses do: it is never one too many.
+  const hasScope = !isDark || isWide(matrix, shed);
   // Of an alarm that is not there nobody knows what it would have been raised by.
-  const hasScope = accept !== undefined && isWide(matrix, String(path.at(-1)), source);
-  if (accept !== undefined && single.length === 0 && !hasScope && (!isDark || causes.length === when.length)) {
-    const why = isDark ? "each of its alarms is a vote of diverse sensors" : "moving a service needs no second sensor";
-    return findings.say([...path, "accept"], `there is nothing to accept: ${why}`);
-  }
+  if (accept !== undefined && single.length === 0 && !hasScope && causes.length === when.length)
+    return findings.say(
+      [...path, "accept"],
+      "there is nothing to accept: each of its alarms is a vote of diverse sensors",
+    );
   if (mode !== "act" || accept !== undefined) return;
   for (const { id, i, definition } of single)
     findings.say(
@@ -132,22 +134,10 @@ function checkDiversity(
     );
 }
 
-/**
- * Whether a response is, alone or with others that one alarm starts, too much for a machine alone. All are looked at as
- * if they acted: one that only advises for a while keeps its reason, and so do those beside it.
- */
-function isWide({ survey, tree }: Matrix, id: string, { shed }: ResponseSource): boolean {
-  const { responses } = survey.source;
-  if (shed) return shareAtStake({ relieve: shed.relieve.map(({ node }) => ({ node: node as NodeId })) }, tree) !== null;
-  const doers = Object.entries(responses).map(([name, { when, failover }]) => ({
-    id: name,
-    when,
-    mode: "act" as const,
-    moves: (failover?.steps ?? []).flatMap(({ service }) => service ?? []),
-  }));
-  const movable = survey.services.map((service) => service.id);
-  return emptyings(doers, movable).some((emptying) => emptying.responses.includes(id));
-}
+/** Whether a shed is too much for a machine alone. */
+const isWide = ({ tree }: Matrix, shed: ResponseSource["shed"]): boolean =>
+  shed !== undefined &&
+  shareAtStake({ relieve: shed.relieve.map(({ node }) => ({ node: node as NodeId })) }, tree) !== null;
 
 function oneWord(channels: readonly Channel[], infoOf: (point: PointId) => PointInfo | undefined): string {
   const quantities = [...new Set(channels.map(({ point }) => infoOf(point)?.quantity ?? point))];
