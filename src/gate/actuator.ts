@@ -57,6 +57,12 @@ export interface StateLink<Settings> {
 /** What went wrong, in words. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** A state's place; null where there is no such state, or none. */
+export function placeIn(states: readonly string[], state: string | null | undefined): number | null {
+  const place = states.indexOf(state ?? "");
+  return place < 0 ? null : place;
+}
+
 /** Runs what it is given one after the other: a device answers one request at a time. */
 export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let tail: Promise<unknown> = Promise.resolve();
@@ -67,5 +73,24 @@ export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
       () => undefined,
     );
     return mine;
+  };
+}
+
+/** What is done to read one of an actuator's points, and to write to it, until it is told to stop. */
+interface Doings {
+  has(point: string): boolean;
+  read(stop: AbortSignal, point: string): Promise<number | null>;
+  write(order: Order, stop: AbortSignal): Promise<WriteOutcome>;
+}
+
+/** An actuator that does one thing at a time, asks for no point that it has not, and stops all when it is closed. */
+export function turnByTurn(doings: Doings): Actuator {
+  const inTurn = oneAtATime();
+  const closed = new AbortController();
+  const either = (stop: AbortSignal): AbortSignal => AbortSignal.any([stop, closed.signal]);
+  return {
+    read: (point, stop) => (doings.has(point) ? inTurn(() => doings.read(either(stop), point)) : Promise.resolve(null)),
+    write: (order, stop) => inTurn(() => doings.write(order, either(stop))),
+    close: () => closed.abort(),
   };
 }

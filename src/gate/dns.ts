@@ -6,7 +6,7 @@
 import { randomInt } from "node:crypto";
 import { connect } from "node:net";
 import type { Actuator, Declaration, Order, StateLink, WriteOutcome } from "./actuator.ts";
-import { oneAtATime, wordsOf } from "./actuator.ts";
+import { placeIn, turnByTurn, wordsOf } from "./actuator.ts";
 import type { Answer, RecordType, Written } from "./dns-message.ts";
 import { classes, dataBytes, decode, encode, nameBytes, readName, types } from "./dns-message.ts";
 import type { TsigKey } from "./tsig.ts";
@@ -56,26 +56,20 @@ export function dnsActuator(
   { point, states, settings }: StateLink<DnsSettings>,
   now: () => number = Date.now,
 ): Actuator {
-  const inTurn = oneAtATime();
-  const closed = new AbortController();
-  const asking = (stop: AbortSignal): Asking => ({ settings, stop: AbortSignal.any([stop, closed.signal]), now });
+  const asking = (stop: AbortSignal): Asking => ({ settings, stop, now });
   const inForce = async (using: Asking): Promise<string | null> => {
     const has = await recordsOf(using);
     return states.find((state) => keysOf(settings.sets[state] ?? []).join() === has) ?? null;
   };
-  return {
-    read: (name, stop) =>
-      name === point
-        ? inTurn(() =>
-            inForce(asking(stop)).then(
-              (state) => (state === null ? null : states.indexOf(state)),
-              () => null,
-            ),
-          )
-        : Promise.resolve(null),
-    write: (order, stop) => inTurn(() => replace(asking(stop), order, { point, states, inForce })),
-    close: () => closed.abort(),
-  };
+  return turnByTurn({
+    has: (name) => name === point,
+    read: (stop) =>
+      inForce(asking(stop)).then(
+        (state) => placeIn(states, state),
+        () => null,
+      ),
+    write: (order, stop) => replace(asking(stop), order, { point, states, inForce }),
+  });
 }
 
 interface Asking {

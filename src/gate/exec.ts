@@ -5,7 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import type { Actuator, Declaration, Order, StateLink, WriteOutcome } from "./actuator.ts";
-import { oneAtATime } from "./actuator.ts";
+import { placeIn, turnByTurn } from "./actuator.ts";
 
 export interface ExecSettings {
   /** By state: a program's absolute path and its words. */
@@ -37,21 +37,19 @@ export const execDeclaration: Declaration = {
 
 /** The actuator of one list of programs. */
 export function execActuator(link: StateLink<ExecSettings>): Actuator {
-  const inTurn = oneAtATime();
-  const closed = new AbortController();
-  const either = (stop: AbortSignal): AbortSignal => AbortSignal.any([stop, closed.signal]);
   return {
-    read: (point, stop) => (point === link.point ? inTurn(() => stateOf(link, either(stop))) : Promise.resolve(null)),
-    write: (order, stop) => inTurn(() => carryOut(link, order, either(stop))),
-    close: () => closed.abort(),
+    ...turnByTurn({
+      has: (point) => point === link.point,
+      read: (stop) => stateOf(link, stop),
+      write: (order, stop) => carryOut(link, order, stop),
+    }),
     once: true,
   };
 }
 
 async function stateOf({ settings, states }: StateLink<ExecSettings>, stop: AbortSignal): Promise<number | null> {
   const ran = await run(settings.show, { settings, stop, own: {} });
-  const place = ran.is === "ended" && ran.code === 0 ? states.indexOf(ran.output.trim()) : -1;
-  return place < 0 ? null : place;
+  return ran.is === "ended" && ran.code === 0 ? placeIn(states, ran.output.trim()) : null;
 }
 
 async function carryOut(link: StateLink<ExecSettings>, order: Order, stop: AbortSignal): Promise<WriteOutcome> {

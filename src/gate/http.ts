@@ -7,7 +7,7 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { ms } from "../core/time.ts";
 import type { Actuator, Declaration, Order, WriteOutcome } from "./actuator.ts";
-import { oneAtATime, wordsOf } from "./actuator.ts";
+import { placeIn, turnByTurn, wordsOf } from "./actuator.ts";
 import type { ServiceLink } from "./policy.ts";
 import { servicePoint } from "./policy.ts";
 
@@ -31,14 +31,11 @@ export const webhookDeclaration: Declaration = {
 
 /** The actuator of one service. `now` is the wall clock that signatures are dated by. */
 export function serviceMover(link: ServiceLink, now: () => number = Date.now): Actuator {
-  const inTurn = oneAtATime();
-  const closed = new AbortController();
-  const either = (stop: AbortSignal): AbortSignal => AbortSignal.any([stop, closed.signal]);
-  return {
-    read: (point, stop) => (point === servicePoint ? inTurn(() => whereIs(link, either(stop))) : Promise.resolve(null)),
-    write: (order, stop) => inTurn(() => orderMove(link, order, { stop: either(stop), now })),
-    close: () => closed.abort(),
-  };
+  return turnByTurn({
+    has: (point) => point === servicePoint,
+    read: (stop) => whereIs(link, stop),
+    write: (order, stop) => orderMove(link, order, { stop, now }),
+  });
 }
 
 /** `v1,` and the base64 HMAC-SHA256 of "id.timestamp.body". */
@@ -102,8 +99,7 @@ async function whereIs(link: ServiceLink, stop: AbortSignal): Promise<number | n
     const said = response.status === 200 ? await textOf(response) : null;
     if (said === null) return null;
     const { data } = whereabouts.safeParse(JSON.parse(said));
-    const place = data && data.state !== "moving" ? link.sites.indexOf(data.site) : -1;
-    return place < 0 ? null : place;
+    return data && data.state !== "moving" ? placeIn(link.sites, data.site) : null;
   } catch {
     // Whatever the reason, the mover did not say where its service is.
     return null;

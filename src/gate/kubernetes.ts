@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Actuator, Declaration, Order, StateLink, WriteOutcome } from "./actuator.ts";
-import { oneAtATime } from "./actuator.ts";
+import { turnByTurn } from "./actuator.ts";
 import type { WebAccess, WebAnswer } from "./web.ts";
 import { askWeb, outcomeOfWeb, saidBy } from "./web.ts";
 
@@ -68,14 +68,11 @@ export const kubernetesDeclaration: Declaration = {
 
 /** The actuator of one node. Its states are schedulable, cordoned and drained. */
 export function kubernetesActuator(link: StateLink<KubernetesSettings>): Actuator {
-  const inTurn = oneAtATime();
-  const closed = new AbortController();
-  const cluster = (stop: AbortSignal): Cluster => ({ link, stop: AbortSignal.any([stop, closed.signal]) });
-  return {
-    read: (point, stop) => inTurn(() => readOf(cluster(stop), point)),
-    write: (order, stop) => inTurn(() => writeTo(cluster(stop), order)),
-    close: () => closed.abort(),
-  };
+  return turnByTurn({
+    has: (point) => point === podsPoint || point === link.point,
+    read: (stop, point) => readOf({ link, stop }, point),
+    write: (order, stop) => writeTo({ link, stop }, order),
+  });
 }
 
 interface Cluster {
@@ -86,7 +83,6 @@ interface Cluster {
 const [schedulable, cordoned, drained] = [0, 1, 2];
 
 async function readOf(cluster: Cluster, point: string): Promise<number | null> {
-  if (point !== podsPoint && point !== cluster.link.point) return null;
   const pods = await podsOf(cluster);
   if (point === podsPoint) return "pods" in pods ? pods.pods.length : null;
   const node = saidBy(await ask(cluster, { method: "GET", path: nodePath(cluster) }), nodeSchema);

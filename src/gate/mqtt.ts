@@ -6,7 +6,7 @@ import type { MqttClient } from "mqtt";
 import { connect } from "mqtt";
 import { z } from "zod";
 import type { Actuator, Declaration, Order, StateLink, WriteOutcome } from "./actuator.ts";
-import { oneAtATime, wordsOf } from "./actuator.ts";
+import { placeIn, turnByTurn, wordsOf } from "./actuator.ts";
 
 export interface MqttSettings {
   /** "mqtt://host:port", or "mqtts://" over TLS. */
@@ -50,14 +50,11 @@ export const mqttDeclaration: Declaration = {
 
 /** The actuator of one worker. `now` is the wall clock by which an order that nobody fetches is thrown away. */
 export function mqttActuator(link: StateLink<MqttSettings>, now: () => number = Date.now): Actuator {
-  const inTurn = oneAtATime();
-  const closed = new AbortController();
-  const either = (stop: AbortSignal): AbortSignal => AbortSignal.any([stop, closed.signal]);
-  return {
-    read: (point, stop) => (point === link.point ? inTurn(() => stateOf(link, either(stop))) : Promise.resolve(null)),
-    write: (order, stop) => inTurn(() => ask(link, order, { stop: either(stop), now })),
-    close: () => closed.abort(),
-  };
+  return turnByTurn({
+    has: (point) => point === link.point,
+    read: (stop) => stateOf(link, stop),
+    write: (order, stop) => ask(link, order, { stop, now }),
+  });
 }
 
 async function stateOf({ settings, states }: StateLink<MqttSettings>, stop: AbortSignal): Promise<number | null> {
@@ -65,8 +62,7 @@ async function stateOf({ settings, states }: StateLink<MqttSettings>, stop: Abor
   try {
     line = await openLine(settings, stop);
     const word = await line.word(() => true, retainedMs);
-    const place = word === null ? -1 : states.indexOf(word.state);
-    return place < 0 ? null : place;
+    return placeIn(states, word?.state);
   } catch {
     // Whatever the reason, the worker did not say how it stands.
     return null;

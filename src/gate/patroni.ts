@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Actuator, Declaration, Order, StateLink, WriteOutcome } from "./actuator.ts";
-import { oneAtATime } from "./actuator.ts";
+import { placeIn, turnByTurn } from "./actuator.ts";
 import type { WebAnswer, WebRequest } from "./web.ts";
 import { askWeb, basicAuth, outcomeOfWeb, saidBy } from "./web.ts";
 
@@ -38,20 +38,11 @@ export const patroniDeclaration: Declaration = {
 
 /** The actuator of one cluster. Its states are its members. */
 export function patroniActuator(link: StateLink<PatroniSettings>): Actuator {
-  const inTurn = oneAtATime();
-  const closed = new AbortController();
-  const either = (stop: AbortSignal): AbortSignal => AbortSignal.any([stop, closed.signal]);
-  return {
-    read: (point, stop) =>
-      point === link.point
-        ? inTurn(async () => {
-            const place = link.states.indexOf((await leaderOf(link, either(stop)))?.leader ?? "");
-            return place < 0 ? null : place;
-          })
-        : Promise.resolve(null),
-    write: (order, stop) => inTurn(() => switchOver(link, order, either(stop))),
-    close: () => closed.abort(),
-  };
+  return turnByTurn({
+    has: (point) => point === link.point,
+    read: async (stop) => placeIn(link.states, (await leaderOf(link, stop))?.leader),
+    write: (order, stop) => switchOver(link, order, stop),
+  });
 }
 
 interface Seen {

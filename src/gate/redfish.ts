@@ -4,8 +4,8 @@
  * as far as it stays on the same server.
  */
 import { z } from "zod";
-import type { Actuator, Declaration, Order, StateLink, WriteOutcome } from "./actuator.ts";
-import { oneAtATime } from "./actuator.ts";
+import type { Actuator, Declaration, StateLink, WriteOutcome } from "./actuator.ts";
+import { placeIn, turnByTurn } from "./actuator.ts";
 import type { WebAnswer, WebRequest } from "./web.ts";
 import { askWeb, basicAuth, outcomeOfWeb, saidBy } from "./web.ts";
 
@@ -70,10 +70,7 @@ const underWay = ["PoweringOff", "PoweringOn"];
 export function redfishPower(link: StateLink<RedfishPowerSettings>): Actuator {
   const { system } = link.settings;
   return actuatorOf(link, {
-    stateIn: (answer) => {
-      const place = powerStates.indexOf(saidBy(answer, systemSchema)?.PowerState ?? "");
-      return place < 0 ? null : place;
-    },
+    stateIn: (answer) => placeIn(powerStates, saidBy(answer, systemSchema)?.PowerState),
     place: system,
     async order(value, answer, ask) {
       const said = saidBy(answer, systemSchema);
@@ -151,25 +148,17 @@ interface Resource {
 }
 
 function actuatorOf(link: StateLink<RedfishAccess>, resource: Resource): Actuator {
-  const inTurn = oneAtATime();
-  const closed = new AbortController();
   const { url, ca, user, password } = link.settings;
   const access = { url, ca, headers: basicAuth(user, password), timeoutMs, answerMaxBytes };
   const look = { method: "GET", path: resource.place } as const;
-  const asking = (stop: AbortSignal) => {
-    const either = AbortSignal.any([stop, closed.signal]);
-    return (request: WebRequest): Promise<WebAnswer> => askWeb(access, request, either);
-  };
-  return {
-    read: (point, stop) =>
-      point === link.point ? inTurn(async () => resource.stateIn(await asking(stop)(look))) : Promise.resolve(null),
-    write: (order: Order, stop) =>
-      inTurn(async () => {
-        if (order.point !== link.point || link.states[order.value] === undefined)
-          return { result: "refused", detail: "no such state" };
-        const ask = asking(stop);
-        return resource.order(order.value, await ask(look), ask);
-      }),
-    close: () => closed.abort(),
-  };
+  return turnByTurn({
+    has: (point) => point === link.point,
+    read: async (stop) => resource.stateIn(await askWeb(access, look, stop)),
+    async write(order, stop) {
+      if (order.point !== link.point || link.states[order.value] === undefined)
+        return { result: "refused", detail: "no such state" };
+      const ask = (request: WebRequest): Promise<WebAnswer> => askWeb(access, request, stop);
+      return resource.order(order.value, await ask(look), ask);
+    },
+  });
 }

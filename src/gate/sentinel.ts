@@ -4,7 +4,7 @@
  * leave it a choice is refused here, before anything is lost by it.
  */
 import type { Actuator, Declaration, Order, StateLink, WriteOutcome } from "./actuator.ts";
-import { oneAtATime, wordsOf } from "./actuator.ts";
+import { placeIn, turnByTurn, wordsOf } from "./actuator.ts";
 import type { RespReply } from "./resp.ts";
 import { askResp } from "./resp.ts";
 
@@ -37,20 +37,12 @@ export const sentinelDeclaration: Declaration = {
 
 /** The actuator of one group. Its states are its members. */
 export function sentinelActuator(link: StateLink<SentinelSettings>): Actuator {
-  const inTurn = oneAtATime();
-  const closed = new AbortController();
-  const either = (stop: AbortSignal): AbortSignal => AbortSignal.any([stop, closed.signal]);
   return {
-    read: (point, stop) =>
-      point === link.point
-        ? inTurn(async () => {
-            const found = await firstToAnswer(link, either(stop));
-            const place = link.states.indexOf(found?.leader ?? "");
-            return place < 0 ? null : place;
-          })
-        : Promise.resolve(null),
-    write: (order, stop) => inTurn(() => failOver(link, order, either(stop))),
-    close: () => closed.abort(),
+    ...turnByTurn({
+      has: (point) => point === link.point,
+      read: async (stop) => placeIn(link.states, (await firstToAnswer(link, stop))?.leader),
+      write: (order, stop) => failOver(link, order, stop),
+    }),
     once: true,
   };
 }
