@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Compiled, readCompiled, writeCompiled } from "./compiled.ts";
 import type { Problem } from "./document.ts";
 import { parseProfile } from "./parse.ts";
 import type { Profile } from "./profile.ts";
@@ -11,16 +12,45 @@ export interface Library {
   readonly problems: readonly Problem[];
 }
 
-/** Reads every YAML file under a folder; a broken one is a problem and leaves the others be. No folder is an error. */
-export function loadLibrary(dir: string = packagedDevices()): Library {
+/**
+ * Reads every YAML file under a folder; a broken one is a problem and leaves the others be. No folder is an error.
+ * Without a folder it is the product's own, which the build has compiled.
+ */
+export function loadLibrary(dir?: string): Library {
   const profiles = new Map<string, Profile>();
   const problems: Problem[] = [];
-  for (const file of profileFiles(dir)) {
-    const parsed = parseProfile(join("devices", file), readFileSync(join(dir, file), "utf8"));
+  const [folder, compiled] = dir === undefined ? [packagedDevices(), compiledOnce()] : [dir, {}];
+  for (const file of profileFiles(folder)) {
+    const parsed = profileIn(folder, file, compiled);
     if ("profile" in parsed) profiles.set(parsed.profile.id, parsed.profile);
     else problems.push(...parsed.problems);
   }
   return { profiles, problems };
+}
+
+/** Compiles the product's own folder, for every later reading of it. */
+export function compileLibrary(): void {
+  const folder = packagedDevices();
+  const compiled: Record<string, Compiled[string]> = {};
+  for (const file of profileFiles(folder)) {
+    const text = readFileSync(join(folder, file), "utf8");
+    const parsed = parseProfile(join("devices", file), text);
+    if ("profile" in parsed) compiled[file] = { text, profile: parsed.profile };
+  }
+  writeCompiled(compiledFile(), compiled);
+}
+
+function profileIn(folder: string, file: string, compiled: Compiled): ReturnType<typeof parseProfile> {
+  const text = readFileSync(join(folder, file), "utf8");
+  const known = compiled[file];
+  return known?.text === text ? known : parseProfile(join("devices", file), text);
+}
+
+let compiledBefore: Compiled | null = null;
+
+function compiledOnce(): Compiled {
+  compiledBefore ??= readCompiled(compiledFile());
+  return compiledBefore;
 }
 
 let packaged: Library | null = null;
@@ -52,8 +82,8 @@ const readAlone = new Map<string, Profile>();
 function packagedProfile(id: string): Profile | null {
   const known = packaged?.profiles.get(id) ?? readAlone.get(id);
   if (known) return known;
-  const file = join(packagedDevices(), `${id}.yaml`);
-  const parsed = existsSync(file) ? parseProfile(join("devices", `${id}.yaml`), readFileSync(file, "utf8")) : null;
+  const [folder, file] = [packagedDevices(), `${id}.yaml`];
+  const parsed = existsSync(join(folder, file)) ? profileIn(folder, file, compiledOnce()) : null;
   if (!parsed || !("profile" in parsed)) return null;
   readAlone.set(id, parsed.profile);
   return parsed.profile;
@@ -66,9 +96,12 @@ function profileFiles(dir: string): readonly string[] {
     .toSorted();
 }
 
-/** The devices/ folder beside the package's manifest: this module may run as source or as built. */
-function packagedDevices(): string {
+const packagedDevices = (): string => join(packageFolder(), "devices");
+const compiledFile = (): string => join(packageFolder(), "dist", "devices.json");
+
+/** Where the package's manifest is: this module may run as source or as built. */
+function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "package.json")) && folder !== dirname(folder)) folder = dirname(folder);
-  return join(folder, "devices");
+  return folder;
 }
