@@ -23,12 +23,15 @@ const edit = (file: string, from: string, to: string): Edit => ({ file, from, to
 
 /** Bugs of the core, the loop and the gate, which swarms are to find. */
 export const plantedBugs: readonly PlantedBug[] = [
-  bug(
-    "an outlet is shed twice",
-    edit(
-      "src/core/respond/shedding.ts",
-      "return new Set(active.flatMap((c) => c.sent.map((s) => s.command.point)));",
-      "return new Set(active.length < 0 ? [] : []);",
+  foundBy(
+    3,
+    bug(
+      "an outlet is shed twice",
+      edit(
+        "src/core/respond/shedding.ts",
+        "return new Set(active.flatMap((c) => c.sent.map((s) => s.command.point)));",
+        "return new Set(active.length < 0 ? [] : []);",
+      ),
     ),
   ),
   bug(
@@ -51,9 +54,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     "an old reading counts as a fresh one",
     edit("src/core/reading.ts", "elapsed(reading.at, now) <= maxAge", "elapsed(reading.at, now) <= maxAge * 1000"),
   ),
-  bug(
-    "a reading that comes late takes the place of a newer one",
-    edit("src/core/scan.ts", "if (watched.at > reading.at) return;", ""),
+  foundBy(
+    6,
+    bug(
+      "a reading that comes late takes the place of a newer one",
+      edit("src/core/scan.ts", "if (watched.at > reading.at) return;", ""),
+    ),
   ),
   foundBy(
     72,
@@ -79,9 +85,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     "what was read before a command confirms it",
     edit("src/core/respond/respond.ts", "reading.at > command.issued &&", ""),
   ),
-  bug(
-    "an alarm is shelved for ever",
-    edit("src/core/alarm/lifecycle.ts", "if (isOver(alarm.shelved)) next = released({ ...next, shelved: null });", ""),
+  foundBy(
+    3,
+    bug(
+      "an alarm is shelved for ever",
+      edit(
+        "src/core/alarm/lifecycle.ts",
+        "if (isOver(alarm.shelved)) next = released({ ...next, shelved: null });",
+        "",
+      ),
+    ),
   ),
   bug(
     "an alarm that cannot be seen is cleared as normal",
@@ -107,9 +120,12 @@ export const plantedBugs: readonly PlantedBug[] = [
       "isEnough(rule, Math.max(1, needed - 1), ballots, abnormal)) return",
     ),
   ),
-  bug(
-    "a deadband is ignored",
-    edit("src/core/detect/limit.ts", "excess > -spec.deadband : excess > 0", "excess > 0 : excess > 0"),
+  foundBy(
+    13,
+    bug(
+      "a deadband is ignored",
+      edit("src/core/detect/limit.ts", "excess > -spec.deadband : excess > 0", "excess > 0 : excess > 0"),
+    ),
   ),
   bug(
     "an off-delay is ignored",
@@ -159,27 +175,30 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
     ),
   ),
+  bug(
+    "what is not armed is written all the same",
+    edit("src/gate/leave.ts", "if (!isArmed) return `${response} is not armed`;", ""),
+  ),
   foundBy(
-    64,
+    8,
     bug(
-      "what is not armed is written all the same",
-      edit("src/gate/leave.ts", "if (!isArmed) return `${response} is not armed`;", ""),
+      "what an operator has disarmed is written all the same",
+      edit(
+        "src/gate/leave.ts",
+        "return said ? `${response} was disarmed by ${said.by}: ${said.why}` : null;",
+        "return said ? null : null;",
+      ),
     ),
   ),
-  bug(
-    "what an operator has disarmed is written all the same",
-    edit(
-      "src/gate/leave.ts",
-      "return said ? `${response} was disarmed by ${said.by}: ${said.why}` : null;",
-      "return said ? null : null;",
-    ),
-  ),
-  bug(
-    "an id that is over is carried out again",
-    edit(
-      "src/gate/admit.ts",
-      "if (ended && command.issued <= ended.expires)",
-      "if (ended && command.issued > ended.expires)",
+  foundBy(
+    24,
+    bug(
+      "an id that is over is carried out again",
+      edit(
+        "src/gate/admit.ts",
+        "if (ended && command.issued <= ended.expires)",
+        "if (ended && command.issued > ended.expires)",
+      ),
     ),
   ),
   bug(
