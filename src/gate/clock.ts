@@ -8,15 +8,15 @@ export interface GateClock {
 }
 
 /** Real milliseconds, ended early by `stop`. */
-export function pause(ms: number, stop: AbortSignal): Promise<void> {
+export function pause(ms: number, stop?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (stop.aborted) return resolve();
+    if (stop?.aborted) return resolve();
     const done = (): void => {
       clearTimeout(timer);
-      stop.removeEventListener("abort", done);
+      stop?.removeEventListener("abort", done);
       resolve();
     };
     const timer = setTimeout(done, ms);
-    stop.addEventListener("abort", done);
+    stop?.addEventListener("abort", done);
   });
 }

@@ -110,7 +110,7 @@ class ModbusActuator implements Actuator {
       words.forEach((word, i) => {
         registers.set(table, addr + i, word);
       });
-      await pause(this.#model.link.gap, never);
+      await pause(this.#model.link.gap);
     }
     const sample = decodeModbus(point, registers, bases);
     return "value" in sample ? sample.value : null;
@@ -140,9 +140,6 @@ class ModbusActuator implements Actuator {
     this.#idle = setTimeout(() => this.close(), idleMs).unref();
   }
 }
-
-/** For the short silences between two requests, which nothing need cut short. */
-const never = new AbortController().signal;
 
 function basesOf(client: Client, model: DeviceModel): Promise<ModelBases> {
   const addresses = [...model.points.map(({ at }) => at), ...model.commands.map(({ write }) => write.at)];
