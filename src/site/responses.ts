@@ -98,6 +98,8 @@ export const responseSchema = z
     title,
     when: z.array(text).min(1),
     ifBlind: z.enum(["act", "hold"]),
+    /** What another device must show, one of these, before anything is done for an alarm that is blind. */
+    witness: z.array(test).min(1).max(TESTS_MAX).optional(),
     mode: z.enum(["observe", "advise", "act"]),
     after: delay(AFTER_MAX),
     /** Why it may darken loads though one sensor alone can call for it. */

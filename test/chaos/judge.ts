@@ -22,6 +22,7 @@ export function judge(run: Run): readonly Breach[] {
   const watched = new Set(
     run.scans.flatMap(({ output }) => output.commands.map(({ expect }) => expect.point as string)),
   );
+  for (const { witness } of run.site.responses) for (const { point } of witness ?? []) watched.add(point);
   const eyes = new Eyes(run.site, watched);
   const alarms = new AlarmJudge(run.site, eyes, tell);
   const commands = new CommandJudge(run.site, eyes, alarms, tell);

@@ -57,6 +57,8 @@ export interface Campaign {
   undo?: Undo | null;
   /** Since when a failover may be restored, by all that it waits for; null while it may not. */
   calmSince?: Instant | null;
+  /** Why it does not begin for an alarm that is blind, as it was told last; not in checkpoints of before it was. */
+  lacks?: string | null;
 }
 
 /** abort: a person has given it up under way. restore: a person has asked for it afterwards. */
