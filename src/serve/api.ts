@@ -281,6 +281,24 @@ export interface ResponseView {
   readonly startedBy: string;
 }
 
+/** One response with what was asked of it last, and what a restore waits for. */
+export interface ResponseDetail extends ResponseView {
+  readonly answer: {
+    /** Counts what has been asked of it. */
+    readonly n: number;
+    readonly at: number;
+    readonly ask: string;
+    readonly by: string;
+    readonly why: string;
+    /** Why it was not granted; null where it was. */
+    readonly refused: string | null;
+  } | null;
+  /** Set while what it has done is being undone. */
+  readonly undoing: "abort" | "restore" | null;
+  /** What a restore waits for and is not seen to hold. */
+  readonly unmet: readonly string[];
+}
+
 /** A step of a failover, or a stage of a shed that has begun. */
 export interface StepView {
   readonly id: string;

@@ -8,7 +8,7 @@ import { checkEffect, takesLoad } from "./effects.ts";
 import { referAlarm } from "./rationale.ts";
 import type { ResponseSource } from "./responses.ts";
 import { shedOf } from "./shed.ts";
-import { silenceThatRaises, witnessesOf } from "./silence.ts";
+import { allDevices, silenceThatRaises, witnessesOf } from "./silence.ts";
 import { stepsOf, testOf } from "./steps.ts";
 import type { Sourced, Survey } from "./survey.ts";
 import { said } from "./words.ts";
@@ -50,7 +50,7 @@ function checkCause({ survey, alarms }: Setting, path: Path, id: string): void {
   if (silence !== null)
     survey.findings.say(
       path,
-      `${id} can be raised by silence alone${silence === "all" ? "" : ` (of ${silence})`}: nothing is done to the plant because an instrument fails`,
+      `${id} can be raised by silence alone${silence === allDevices ? "" : ` (of ${silence})`}: nothing is done to the plant because an instrument fails`,
     );
 }
 
@@ -62,6 +62,6 @@ function actionOf(setting: Setting, path: Path, { shed, failover, mode }: Respon
   const when = restore?.when.flatMap((test, i) => testOf(setting.survey, [...at, "restore", "when", i], test) ?? []);
   if (restore && written.every(({ inverse }) => inverse === undefined))
     setting.survey.findings.sayOfKey([...at, "restore"], "restores nothing: no step has an inverse");
-  const terms = restore && when && { when, settle: restore.settle };
+  const terms = restore && when && { when, settle: restore.settle, ...said({ every: restore.every }) };
   return { kind: "failover", steps, ...said({ deadline, restore: terms }) };
 }

@@ -88,8 +88,14 @@ const failover = z.strictObject({
   steps: z.array(step).min(1).max(STEPS_MAX),
   /** From the alarm on, the announced wait in it. */
   deadline: wait(AFTER_MAX).optional(),
-  /** When a person may have it undone: all of these must be seen to hold, for so long. */
-  restore: z.strictObject({ when: z.array(test).min(1).max(TESTS_MAX), settle: wait(AFTER_MAX) }).optional(),
+  /** When a person may have it undone: all of these must be seen to hold, for so long; and how long from one start to the next. */
+  restore: z
+    .strictObject({
+      when: z.array(test).min(1).max(TESTS_MAX),
+      settle: wait(AFTER_MAX),
+      every: wait(WITHIN_MAX).optional(),
+    })
+    .optional(),
 });
 
 /** What is done about alarms. Whether, when and how blind: written down, with no default. */

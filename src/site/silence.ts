@@ -17,12 +17,15 @@ import type { ResponseSource } from "./responses.ts";
 import { testOf } from "./steps.ts";
 import type { Sourced, Survey } from "./survey.ts";
 
+/** Stands for all devices at once; no device is called so. */
+export const allDevices = "*";
+
 /** Whose silence alone raises an alarm: one device's, or that of all that it looks at; null where none does. */
-export function silenceThatRaises(definition: AlarmDefinition): string | "all" | null {
+export function silenceThatRaises(definition: AlarmDefinition): string | null {
   const devices = [...new Set(definition.channels.map(({ point }) => deviceOf(point)))];
   const one = devices.find((device) => isRaised(definition, (point) => deviceOf(point) === device));
   if (one !== undefined) return one;
-  return isRaised(definition, () => true) ? "all" : null;
+  return isRaised(definition, () => true) ? allDevices : null;
 }
 
 /** Whether it is raised while some are silent and all the others say that all is well. */

@@ -135,13 +135,18 @@ export class CommandJudge {
       const isCalled = response.when.some((id) => this.#isCalling(response, this.#numbers.get(id)!));
       if (was !== is) this.#phaseSince[i] = now;
       const began = was === "idle" && is !== "idle";
-      if (began && !isCalled && !asked.includes("start"))
-        this.#tell(1, now, `${response.id} began, and nothing calls for it`);
+      const isTakenUp = asked.includes("start") || asked.includes("restore");
+      if (began && !isCalled && !isTakenUp) this.#tell(1, now, `${response.id} began, and nothing calls for it`);
       const hasActed = output.commands.some((c) => c.response === response.id);
-      if (response.mode === "advise" && was !== "running" && hasActed && !asked.includes("approve"))
+      if (
+        response.mode === "advise" &&
+        was !== "running" &&
+        hasActed &&
+        !asked.includes("approve") &&
+        !asked.includes("restore")
+      )
         this.#tell(3, now, `${response.id} acts without the yes that it waits for`);
-      if (was === "stopped" && hasActed && !asked.includes("start"))
-        this.#tell(3, now, `${response.id} acts though it was stopped`);
+      if (was === "stopped" && hasActed && !isTakenUp) this.#tell(3, now, `${response.id} acts though it was stopped`);
       const isDue = isCalled && input.leads && now >= this.#heldUntil;
       const since = isDue ? (this.#calledSince[i] ?? now) : null;
       this.#calledSince[i] = since;

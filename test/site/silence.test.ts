@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { AlarmDefinition, Channel } from "../../src/core/alarm/definition.ts";
 import type { DetectorSpec } from "../../src/core/detect/index.ts";
 import { ms } from "../../src/core/time.ts";
-import { ownSigns, silenceThatRaises } from "../../src/site/silence.ts";
+import { allDevices, ownSigns, silenceThatRaises } from "../../src/site/silence.ts";
 import { above, alarm, point } from "../core/fixture.ts";
 import { problemsAfter, siteAfter } from "./fixture.ts";
 
@@ -31,11 +31,11 @@ describe("silence alone raises an alarm", () => {
       voted({ need: 2, ifBad: "exclude", degradeTo: 1 }, ["ups-a/mode", stale], ["ups-a/mode", mode]),
       "ups-a",
     ],
-    ["of two devices", voted({ need: 2 }, ["ups-a/mode", stale], ["ups-b/mode", stale]), "all"],
+    ["of two devices", voted({ need: 2 }, ["ups-a/mode", stale], ["ups-b/mode", stale]), allDevices],
     [
       "where the witness's own silence votes for it",
       voted({ need: 2, ifBad: "vote" }, ["ups-a/mode", stale], ["pdu-a/volts", board]),
-      "all",
+      allDevices,
     ],
   ] as const)("%s", (_, definition, whose) => {
     expect(silenceThatRaises(definition)).toBe(whose);

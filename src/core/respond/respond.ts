@@ -45,7 +45,13 @@ function unlessFaulty(turn: Turn, act: () => void): void {
 /** A person starts, approves or stops a response. */
 export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): void {
   const { campaign } = turn;
-  const refuse = (why: string): void => say(turn, "refused", `${request.by} asked to ${request.event}: ${why}`);
+  const { event, by, why: because } = request;
+  const answer = { n: (campaign.answer?.n ?? 0) + 1, at: turn.plant.now, ask: event, by, why: because };
+  campaign.answer = { ...answer, refused: null };
+  const refuse = (why: string): void => {
+    campaign.answer = { ...answer, refused: why };
+    say(turn, "refused", `${by} asked to ${event}: ${why}`);
+  };
   switch (request.event) {
     case "start":
       if (isUnderWay(campaign)) return refuse("it is under way already");

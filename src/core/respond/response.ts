@@ -72,6 +72,8 @@ export interface FailoverAction {
 export interface Restore {
   readonly when: readonly Test[];
   readonly settle: Duration;
+  /** From one step that goes back to the next; without it each follows when the one before is confirmed. */
+  readonly every?: Duration;
 }
 
 export interface FailoverStep {
