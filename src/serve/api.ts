@@ -319,6 +319,25 @@ export interface Health {
   readonly leads: boolean;
 }
 
+/** Who said something at the gate, why, and until when it holds; without an end until it is taken back. */
+export interface GateSaid {
+  readonly by: string;
+  readonly why: string;
+  readonly until?: number;
+}
+
+/** What `/api/v1/gate` gives that people must see before they rely on a response. */
+export interface GateView {
+  readonly maintenance: GateSaid | null;
+  readonly disarmed: readonly (GateSaid & { readonly response: string })[];
+  readonly armedFor: readonly (GateSaid & { readonly response: string })[];
+  readonly twoPeople: readonly { readonly what: string; readonly yes: readonly GateSaid[] }[];
+  /** Orders that the gate has taken and not ended. */
+  readonly open: readonly { readonly id: string; readonly sentAt: number | null }[];
+  /** Why nothing can be written; null while all is well. */
+  readonly broken: string | null;
+}
+
 /** One sample of history: a null value is a gap. */
 export type Sample = readonly [at: number, value: number | null];
 
