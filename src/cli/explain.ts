@@ -99,10 +99,10 @@ function changesOf({ changes, vote, channels, need }: Explanation): readonly str
 }
 
 function nextOf({ next, suppresses }: Explanation): readonly string[] {
-  const lines = next.map(({ response, mode, afterMs, phase, until, called, ifBlind }) => {
+  const lines = next.map(({ response, mode, afterMs, phase, until, called, ifBlind, lacks }) => {
     const when = until === null ? "" : ` until ${clock(until)}`;
     const gate = mode === "act" ? "; writes only while the gate arms it" : "";
-    const call = called ? "called for" : "waits for it";
+    const call = called ? "called for" : lacks === null ? "waits for it" : `does nothing: ${lacks}`;
     return `  ${response}: ${call}, ${mode} after ${afterMs / 1000} s, ${phase}${when}, if blind ${ifBlind}${gate}`;
   });
   const folds = suppresses.length > 0 ? [`  while it is active it suppresses ${suppresses.join(", ")}`] : [];

@@ -6,6 +6,7 @@ import { answerCommands } from "./answer-commands.ts";
 import { exit, Refusal } from "./exit.ts";
 import { gateCommands } from "./gate-commands.ts";
 import { rangeForms } from "./range.ts";
+import { responseCommands } from "./response-commands.ts";
 
 function seed(text: string): number {
   const value = Number(text);
@@ -327,6 +328,7 @@ program
   .action(async (alarm: string, words) => ends((await import("./explain.ts")).explainAlarm(alarm, words)));
 
 gateCommands(program, { ends, number });
+responseCommands(program, { ends, number });
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exit.done : exit.usage;

@@ -17,6 +17,7 @@ import type { AlarmState, Plant } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
 import type { Phase } from "./respond/campaign.ts";
 import type { Mode } from "./respond/response.ts";
+import { callBy } from "./respond/witness.ts";
 import type { Instant } from "./time.ts";
 import { elapsed } from "./time.ts";
 import { followersOf } from "./topology/cause.ts";
@@ -113,6 +114,8 @@ export interface Next {
   readonly until: Instant | null;
   /** Whether the alarm as it stands calls for it. */
   readonly called: boolean;
+  /** Why it does not call though it is blind and the response would go by that; null where it lacks nothing. */
+  readonly lacks: string | null;
 }
 
 /** Explains an alarm; null where there is none of this id. */
@@ -149,7 +152,7 @@ export function explain(plant: Plant, id: string): Explanation | null {
     firstOutOf: [...plant.firstOuts].find(([, first]) => first.alarm === definition.id)?.[0] ?? null,
     under: plant.causes.events.find((event) => followersOf(plant, event).includes(at))?.node ?? null,
     changes: changesOf(terms, definition),
-    next: nextOf(plant, alarm, definition),
+    next: nextOf(plant, image, at),
     suppresses: (plant.index.suppresses[at] ?? []).map((other) => plant.site.alarms[other]!.id),
   };
 }
@@ -253,10 +256,11 @@ function changesOf({ rule, ballots, stands }: Terms, { channels }: AlarmDefiniti
   );
 }
 
-const nextOf = (plant: Plant, alarm: Alarm, { id: cause }: AlarmDefinition): readonly Next[] =>
-  plant.site.responses.flatMap(({ id, title, when, mode, after, ifBlind }, i) => {
-    if (!when.includes(cause)) return [];
+const nextOf = (plant: Plant, image: Image, at: number): readonly Next[] =>
+  plant.site.responses.flatMap((response, i) => {
+    const { id, title, when, mode, after, ifBlind } = response;
+    if (!when.includes(plant.site.alarms[at]!.id)) return [];
     const { phase, until } = plant.campaigns[i]!;
-    const called = alarm.outOfService === null && (alarm.active || (alarm.blind && ifBlind === "act"));
-    return [{ response: id, title, mode, afterMs: after, ifBlind, phase, until, called }];
+    const { caller, lacks } = callBy(plant, image, response, at);
+    return [{ response: id, title, mode, afterMs: after, ifBlind, phase, until, called: caller !== null, lacks }];
   });

@@ -281,6 +281,24 @@ export interface ResponseView {
   readonly startedBy: string;
 }
 
+/** One response with what was asked of it last, and what a restore waits for. */
+export interface ResponseDetail extends ResponseView {
+  readonly answer: {
+    /** Counts what has been asked of it. */
+    readonly n: number;
+    readonly at: number;
+    readonly ask: string;
+    readonly by: string;
+    readonly why: string;
+    /** Why it was not granted; null where it was. */
+    readonly refused: string | null;
+  } | null;
+  /** Set while what it has done is being undone. */
+  readonly undoing: "abort" | "restore" | null;
+  /** What a restore waits for and is not seen to hold. */
+  readonly unmet: readonly string[];
+}
+
 /** A step of a failover, or a stage of a shed that has begun. */
 export interface StepView {
   readonly id: string;
@@ -299,6 +317,25 @@ export interface Health {
   readonly ageMs: number | null;
   /** Whether this node may act. */
   readonly leads: boolean;
+}
+
+/** Who said something at the gate, why, and until when it holds; without an end until it is taken back. */
+export interface GateSaid {
+  readonly by: string;
+  readonly why: string;
+  readonly until?: number;
+}
+
+/** What `/api/v1/gate` gives that people must see before they rely on a response. */
+export interface GateView {
+  readonly maintenance: GateSaid | null;
+  readonly disarmed: readonly (GateSaid & { readonly response: string })[];
+  readonly armedFor: readonly (GateSaid & { readonly response: string })[];
+  readonly twoPeople: readonly { readonly what: string; readonly yes: readonly GateSaid[] }[];
+  /** Orders that the gate has taken and not ended. */
+  readonly open: readonly { readonly id: string; readonly sentAt: number | null }[];
+  /** Why nothing can be written; null while all is well. */
+  readonly broken: string | null;
 }
 
 /** One sample of history: a null value is a gap. */

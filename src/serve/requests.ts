@@ -17,6 +17,7 @@ import type { Duration, Instant } from "../core/time.ts";
 import { after, minutes } from "../core/time.ts";
 import { noSuchAlarm } from "./alarms.ts";
 import { checked, Refusal } from "./problem.ts";
+import { responseDetail } from "./responses.ts";
 
 export interface RequestOptions {
   /** Null makes the service read-only. */
@@ -62,6 +63,17 @@ export function requestRoutes(app: FastifyInstance, options: RequestOptions): vo
   });
 }
 
+/** `GET /api/v1/responses/:id`: how one stands, and what came of what was asked of it last. */
+export function responseRoute(app: FastifyInstance, options: Pick<RequestOptions, "plant">): void {
+  app.get("/api/v1/responses/:id", async (request, reply) => {
+    const asked = checked(z.object({ id }), request.params);
+    const plant = plantOf(options);
+    const response = responseDetail(plant, asked.id);
+    if (!response) throw new Refusal(404, `there is no response ${asked.id}`);
+    return reply.header("cache-control", "no-store").send({ at: plant.now, response });
+  });
+}
+
 function alarmRequest(options: RequestOptions, path: z.output<typeof alarmPath>, body: unknown): Request {
   const plant = plantOf(options);
   const alarm = path.id as AlarmId;
@@ -91,7 +103,7 @@ function responseRequest(options: RequestOptions, path: z.output<typeof response
   return { to: "response", response, event: path.event, ...checked(saying, body) };
 }
 
-function plantOf({ plant }: RequestOptions): Plant {
+function plantOf({ plant }: Pick<RequestOptions, "plant">): Plant {
   const now = plant();
   if (!now) throw new Refusal(503, "there has been no scan yet");
   return now;

@@ -1,9 +1,11 @@
 /** The responses that are at work or have been, and how far each one is. */
+import { imageAt } from "../core/image.ts";
 import type { Plant } from "../core/plant.ts";
 import type { Campaign, Sent } from "../core/respond/campaign.ts";
 import type { FailoverAction, Response } from "../core/respond/response.ts";
 import { attemptsOf, isCalled, statesOf } from "../core/respond/steps.ts";
-import type { NodeState, ResponseView, SiteMode, StepView } from "./api.ts";
+import { unmet } from "../core/respond/undo.ts";
+import type { NodeState, ResponseDetail, ResponseView, SiteMode, StepView } from "./api.ts";
 
 /** Every response that is not idle, in the site's order. */
 export function responseViews(plant: Plant): readonly ResponseView[] {
@@ -11,6 +13,21 @@ export function responseViews(plant: Plant): readonly ResponseView[] {
     const campaign = plant.campaigns[i]!;
     return campaign.phase === "idle" ? [] : [viewOf(response, campaign)];
   });
+}
+
+/** One response, whatever its phase; null where there is none of this id. */
+export function responseDetail(plant: Plant, id: string): ResponseDetail | null {
+  const at = plant.site.responses.findIndex((response) => response.id === id);
+  const [response, campaign] = [plant.site.responses[at], plant.campaigns[at]];
+  if (!response || !campaign) return null;
+  const image = imageAt(plant.newest, plant.site.points, plant.now);
+  const terms = response.action.kind === "failover" ? response.action.restore : undefined;
+  return {
+    ...viewOf(response, campaign),
+    answer: campaign.answer ?? null,
+    undoing: campaign.undo?.manner ?? null,
+    unmet: terms ? unmet({ plant, image }, terms) : [],
+  };
 }
 
 function viewOf(response: Response, campaign: Campaign): ResponseView {

@@ -20,7 +20,7 @@ import type { Prometheus, ScanCost } from "./prometheus.ts";
 import { prometheus } from "./prometheus.ts";
 import type { History } from "./readings.ts";
 import { readingRoutes } from "./readings.ts";
-import { requestRoutes } from "./requests.ts";
+import { requestRoutes, responseRoute } from "./requests.ts";
 import { Stream } from "./stream.ts";
 
 /** A request says who and why; nothing longer is meant for us. */
@@ -91,6 +91,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   readingRoutes(app, stream, site, options.history);
   answerRoutes(app, stream, site.premises);
   requestRoutes(app, { token, ask: options.ask, plant: () => stream.plant });
+  responseRoute(app, { plant: () => stream.plant });
   kpiRoute(app, kpis);
   gateRoute(app, options.gate);
   streamRoute(app, stream);

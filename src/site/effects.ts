@@ -5,7 +5,6 @@
  */
 import type { AlarmDefinition, Channel } from "../core/alarm/definition.ts";
 import type { DetectorSpec } from "../core/detect/index.ts";
-import { speaksOfInstrument } from "../core/detect/index.ts";
 import type { PointId } from "../core/reading.ts";
 import { deviceOf } from "../core/reading.ts";
 import type { Action } from "../core/respond/response.ts";
@@ -16,6 +15,7 @@ import type { Path } from "../profiles/index.ts";
 import type { PointInfo } from "./points.ts";
 import type { ResponseSource } from "./responses.ts";
 import { shareAtStake } from "./scope.ts";
+import { silenceThatRaises } from "./silence.ts";
 import type { Sourced, Survey } from "./survey.ts";
 
 /** What an action can cost: the worst of what its steps can. `kindOf` gives the kind of a target by its id. */
@@ -87,8 +87,8 @@ export function checkEffect(matrix: Matrix, path: Path, source: ResponseSource):
   const { findings } = matrix.survey;
   const causes = source.when.flatMap((id, i) => {
     const definition = matrix.alarms.get(id)?.definition;
-    // An alarm of instruments is refused for that already.
-    return definition && !isOfInstruments(definition) ? [{ id, i, definition }] : [];
+    // An alarm that silence raises is refused for that already.
+    return definition && silenceThatRaises(definition) === null ? [{ id, i, definition }] : [];
   });
   const possible = causes.filter(({ definition }) => canBeActive(definition));
   for (const { id, i, definition } of causes)
@@ -99,10 +99,6 @@ export function checkEffect(matrix: Matrix, path: Path, source: ResponseSource):
   checkDiversity(matrix, path, source, possible);
 }
 
-/** Whether silence alone can raise an alarm. */
-export const isOfInstruments = ({ channels, need }: Pick<AlarmDefinition, "channels" | "need">): boolean =>
-  channels.filter(({ detect }) => speaksOfInstrument(detect)).length >= need;
-
 const whyNever = ({ need, channels }: AlarmDefinition): string =>
   `channels of one point exclude each other, so that it never has ${need} of its ${channels.length}`;
 
@@ -112,10 +108,9 @@ function checkDiversity(
   source: ResponseSource,
   causes: readonly { readonly id: string; readonly i: number; readonly definition: AlarmDefinition }[],
 ): void {
-  const { findings, points, targets } = matrix.survey;
-  const { when, mode, accept, shed, failover } = source;
-  const kinds = (failover?.steps ?? []).flatMap(({ target }) => targets.find(({ id }) => id === target)?.kind ?? []);
-  const isDark = shed !== undefined || kinds.some(darkens);
+  const { findings, points } = matrix.survey;
+  const { when, mode, accept, shed } = source;
+  const isDark = takesLoad(matrix.survey, source);
   const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
   const single = isDark ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
   // A failover's reason is for its scope, which hangs on what other responses do: it is never one too many.
@@ -133,6 +128,11 @@ function checkDiversity(
       `${id} ${oneWord(definition.channels, infoOf)}, and ${shed ? "loads" : "machines"} would go dark for it: let channels of two quantities agree, let it advise, or say why in accept`,
     );
 }
+
+/** Whether loads or machines go dark by it. */
+export const takesLoad = ({ targets }: Survey, { shed, failover }: ResponseSource): boolean =>
+  shed !== undefined ||
+  (failover?.steps ?? []).some((step) => targets.some(({ id, kind }) => id === step.target && darkens(kind)));
 
 /** Whether a shed is too much for a machine alone. */
 const isWide = ({ tree }: Matrix, shed: ResponseSource["shed"]): boolean =>

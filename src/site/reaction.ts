@@ -4,10 +4,11 @@ import type { ResponseId } from "../core/command.ts";
 import type { Action, Response } from "../core/respond/response.ts";
 import type { PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
-import { checkEffect, isOfInstruments } from "./effects.ts";
+import { checkEffect, takesLoad } from "./effects.ts";
 import { referAlarm } from "./rationale.ts";
 import type { ResponseSource } from "./responses.ts";
 import { shedOf } from "./shed.ts";
+import { allDevices, silenceThatRaises, witnessesOf } from "./silence.ts";
 import { stepsOf, testOf } from "./steps.ts";
 import type { Sourced, Survey } from "./survey.ts";
 import { said } from "./words.ts";
@@ -32,17 +33,24 @@ function responseOf(setting: Setting, id: string, source: ResponseSource): Respo
   const { title, when, ifBlind, mode, after, accept } = source;
   const action = actionOf(setting, path, source);
   checkEffect(setting, path, source);
-  const accepted = accept === undefined ? {} : { accept };
-  return { id: id as ResponseId, title, when: when as AlarmId[], ifBlind, mode, after, action, ...accepted };
+  const witness = witnessesOf(setting.survey, {
+    path,
+    source,
+    alarms: setting.alarms,
+    isDark: takesLoad(setting.survey, source),
+  });
+  const own = said({ accept, witness });
+  return { id: id as ResponseId, title, when: when as AlarmId[], ifBlind, mode, after, action, ...own };
 }
 
 /** Law 1: what tells of an instrument tells nothing of the plant, and nothing is done to the plant for it. */
 function checkCause({ survey, alarms }: Setting, path: Path, id: string): void {
   if (!referAlarm(survey, alarms, path, id)) return;
-  if (isOfInstruments(alarms.get(id)!.definition))
+  const silence = silenceThatRaises(alarms.get(id)!.definition);
+  if (silence !== null)
     survey.findings.say(
       path,
-      `${id} can be raised by silence alone: nothing is done to the plant because an instrument fails`,
+      `${id} can be raised by silence alone${silence === allDevices ? "" : ` (of ${silence})`}: nothing is done to the plant because an instrument fails`,
     );
 }
 
@@ -54,6 +62,6 @@ function actionOf(setting: Setting, path: Path, { shed, failover, mode }: Respon
   const when = restore?.when.flatMap((test, i) => testOf(setting.survey, [...at, "restore", "when", i], test) ?? []);
   if (restore && written.every(({ inverse }) => inverse === undefined))
     setting.survey.findings.sayOfKey([...at, "restore"], "restores nothing: no step has an inverse");
-  const terms = restore && when && { when, settle: restore.settle };
+  const terms = restore && when && { when, settle: restore.settle, ...said({ every: restore.every }) };
   return { kind: "failover", steps, ...said({ deadline, restore: terms }) };
 }

@@ -88,8 +88,14 @@ const failover = z.strictObject({
   steps: z.array(step).min(1).max(STEPS_MAX),
   /** From the alarm on, the announced wait in it. */
   deadline: wait(AFTER_MAX).optional(),
-  /** When a person may have it undone: all of these must be seen to hold, for so long. */
-  restore: z.strictObject({ when: z.array(test).min(1).max(TESTS_MAX), settle: wait(AFTER_MAX) }).optional(),
+  /** When a person may have it undone: all of these must be seen to hold, for so long; and how long from one start to the next. */
+  restore: z
+    .strictObject({
+      when: z.array(test).min(1).max(TESTS_MAX),
+      settle: wait(AFTER_MAX),
+      every: wait(WITHIN_MAX).optional(),
+    })
+    .optional(),
 });
 
 /** What is done about alarms. Whether, when and how blind: written down, with no default. */
@@ -98,6 +104,8 @@ export const responseSchema = z
     title,
     when: z.array(text).min(1),
     ifBlind: z.enum(["act", "hold"]),
+    /** What another device must show, one of these, before anything is done for an alarm that is blind. */
+    witness: z.array(test).min(1).max(TESTS_MAX).optional(),
     mode: z.enum(["observe", "advise", "act"]),
     after: delay(AFTER_MAX),
     /** Why it may darken loads though one sensor alone can call for it. */

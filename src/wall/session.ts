@@ -4,7 +4,7 @@
  */
 import type { Signal } from "@preact/signals";
 import { signal } from "@preact/signals";
-import type { Beat, Delta, Snapshot } from "../serve/api.ts";
+import type { Beat, Delta, GateView, Snapshot } from "../serve/api.ts";
 import { apply } from "./apply.ts";
 import type { Trouble } from "./freshness.ts";
 import { retryMs } from "./freshness.ts";
@@ -13,6 +13,8 @@ import { Trends } from "./trends.ts";
 const pulseMs = 250;
 /** Between two beats the clock runs on by itself, but no further than to the next. */
 const beatMs = 1000;
+/** Arming and maintenance are said by people: a few seconds later is soon enough. */
+const gateMs = 3000;
 /** A page that has been open for a day starts afresh when nothing is going on. */
 const pageMs = 24 * 3600 * 1000;
 
@@ -23,6 +25,8 @@ export class Session {
   /** Since the last news, ms. */
   readonly silenceMs: Signal<number> = signal(0);
   readonly trouble: Signal<Trouble> = signal("connecting");
+  /** How the gate stands; "away" where one has answered and does not any more, null where none ever has. */
+  readonly gate: Signal<GateView | "away" | null> = signal(null);
   readonly trends = new Trends();
   readonly #openedAt = performance.now();
   #build: string | null = null;
@@ -38,6 +42,15 @@ export class Session {
   start(): void {
     this.#connect();
     setInterval(() => this.#pulse(), pulseMs);
+    void this.#askGate();
+    setInterval(() => void this.#askGate(), gateMs);
+  }
+
+  async #askGate(): Promise<void> {
+    const answer = await fetch("api/v1/gate", { signal: AbortSignal.timeout(gateMs) })
+      .then(async (response) => (response.ok ? ((await response.json()) as GateView) : null))
+      .catch(() => null);
+    this.gate.value = answer ?? (this.gate.value === null ? null : "away");
   }
 
   #connect(): void {

@@ -1,4 +1,5 @@
 import type { PlantEvent } from "../../simulators/plant/index.ts";
+import type { ResponseAsk } from "../../src/core/plant.ts";
 import type { Fault } from "../../src/core/reading.ts";
 
 /** What becomes of a device's readings for a while. Times in ms. */
@@ -22,7 +23,7 @@ export interface LinkFault {
 /** What an operator asks for. */
 export type Ask =
   | { readonly of: "alarm"; readonly alarm: string; readonly asks: AlarmAsk; readonly forMs?: number }
-  | { readonly of: "response"; readonly response: string; readonly asks: "start" | "approve" | "stop" };
+  | { readonly of: "response"; readonly response: string; readonly asks: ResponseAsk };
 
 type AlarmAsk = "acknowledge" | "reset" | "shelve" | "unshelve" | "outOfService" | "returnToService";
 

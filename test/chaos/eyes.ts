@@ -28,6 +28,7 @@ interface Seen {
   at: number;
   /** Null: no value, for whatever reason. */
   value: number | null;
+  isInDoubt: boolean;
   spoken: boolean;
   /** The time for the first word runs until then. */
   awaitedUntil: number;
@@ -58,6 +59,7 @@ export class Eyes {
         channels: of,
         at: 0,
         value: null,
+        isInDoubt: false,
         spoken: false,
         awaitedUntil: 0,
       });
@@ -81,9 +83,10 @@ export class Eyes {
   }
 
   /** A point's newest usable value and when it was read; null where there is none. */
-  valueOf(point: string): { readonly at: number; readonly value: number } | null {
+  valueOf(point: string): { readonly at: number; readonly value: number; readonly isInDoubt: boolean } | null {
     const seen = this.#points.get(point);
-    return seen === undefined || seen.value === null ? null : { at: seen.at, value: seen.value };
+    if (seen === undefined || seen.value === null) return null;
+    return { at: seen.at, value: seen.value, isInDoubt: seen.isInDoubt };
   }
 
   possible(alarm: number): Possible {
@@ -109,7 +112,7 @@ export class Eyes {
       if (seen.spoken ? isUsable : seen.awaitedUntil > 0) return;
     }
     const value = reading.quality === "bad" || !isTimed || !Number.isFinite(reading.value) ? null : reading.value;
-    Object.assign(seen, { at, spoken: true, awaitedUntil: 0, value });
+    Object.assign(seen, { at, spoken: true, awaitedUntil: 0, value, isInDoubt: reading.quality === "uncertain" });
     this.#judge(seen, now - at > seen.maxAgeMs ? null : value);
   }
 

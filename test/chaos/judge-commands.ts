@@ -3,9 +3,12 @@
  * nothing while this node does not lead, and every command that it has put out is confirmed by what
  * the plant shows or given up in sight, in its time.
  */
-import type { Command, Outcome } from "../../src/core/command.ts";
+import { pointsOf } from "../../src/core/alarm/definition.ts";
+import type { Command, Outcome, Test } from "../../src/core/command.ts";
 import type { Notice, SiteModel } from "../../src/core/plant.ts";
+import { deviceOf } from "../../src/core/reading.ts";
 import type { Phase } from "../../src/core/respond/campaign.ts";
+import type { Response } from "../../src/core/respond/response.ts";
 import type { Eyes } from "./eyes.ts";
 import type { AlarmJudge } from "./judge-alarms.ts";
 import type { Breach, Life, Scanned } from "./run.ts";
@@ -106,31 +109,44 @@ export class CommandJudge {
   }
 
   #isShown({ id, expect, point, issued }: Command, outcomes: readonly Outcome[]): boolean {
-    const meets = (value: number): boolean =>
-      expect.is === "=" ? value === expect.value : expect.is === "<" ? value < expect.value : value > expect.value;
+    const meets = (value: number): boolean => isMet(expect, value);
     const readBack = outcomes.find(({ command }) => command === id)?.readBack;
     if (readBack !== undefined && expect.point === point && meets(readBack)) return true;
     const seen = this.#eyes.valueOf(expect.point);
     return seen !== null && seen.at > issued && meets(seen.value);
   }
 
+  /** A blind alarm takes load only beside a witness that is seen, on a device that the alarm does not look at. */
+  #isCalling({ ifBlind, action, witness }: Response, alarm: number): boolean {
+    const { active, blind, outOfService } = this.#alarms.alarms[alarm]!;
+    if (outOfService !== null || !(active || (blind && ifBlind === "act"))) return false;
+    if (active || (action.kind === "failover" && witness === undefined)) return true;
+    const own = new Set(this.#site.alarms[alarm]!.channels.flatMap(pointsOf).map(deviceOf));
+    return (witness ?? []).some((test) => {
+      const seen = own.has(deviceOf(test.point)) ? null : this.#eyes.valueOf(test.point);
+      return seen !== null && !seen.isInDoubt && isMet(test, seen.value);
+    });
+  }
+
   #checkPhases(phases: readonly Phase[], now: number, { input, output }: Pick<Scanned, "input" | "output">): void {
     this.#site.responses.forEach((response, i) => {
       const [was, is] = [this.#phases[i], phases[i]];
       const asked = input.requests.flatMap((r) => (r.to === "response" && r.response === response.id ? [r.event] : []));
-      const stands = response.when.map((id) => this.#alarms.alarms[this.#numbers.get(id)!]!);
-      const isCalled = stands.some(
-        ({ active, blind, outOfService }) => outOfService === null && (active || (blind && response.ifBlind === "act")),
-      );
+      const isCalled = response.when.some((id) => this.#isCalling(response, this.#numbers.get(id)!));
       if (was !== is) this.#phaseSince[i] = now;
       const began = was === "idle" && is !== "idle";
-      if (began && !isCalled && !asked.includes("start"))
-        this.#tell(1, now, `${response.id} began, and nothing calls for it`);
+      const isTakenUp = asked.includes("start") || asked.includes("restore");
+      if (began && !isCalled && !isTakenUp) this.#tell(1, now, `${response.id} began, and nothing calls for it`);
       const hasActed = output.commands.some((c) => c.response === response.id);
-      if (response.mode === "advise" && was !== "running" && hasActed && !asked.includes("approve"))
+      if (
+        response.mode === "advise" &&
+        was !== "running" &&
+        hasActed &&
+        !asked.includes("approve") &&
+        !asked.includes("restore")
+      )
         this.#tell(3, now, `${response.id} acts without the yes that it waits for`);
-      if (was === "stopped" && hasActed && !asked.includes("start"))
-        this.#tell(3, now, `${response.id} acts though it was stopped`);
+      if (was === "stopped" && hasActed && !isTakenUp) this.#tell(3, now, `${response.id} acts though it was stopped`);
       const isDue = isCalled && input.leads && now >= this.#heldUntil;
       const since = isDue ? (this.#calledSince[i] ?? now) : null;
       this.#calledSince[i] = since;
@@ -146,3 +162,6 @@ export class CommandJudge {
     this.#phases = phases;
   }
 }
+
+const isMet = ({ is, value: bound }: Test, value: number): boolean =>
+  is === "=" ? value === bound : is === "<" ? value < bound : value > bound;

@@ -6,6 +6,7 @@ import { Eyes } from "./eyes.ts";
 import { AlarmJudge } from "./judge-alarms.ts";
 import { CommandJudge } from "./judge-commands.ts";
 import { GateJudge } from "./judge-gate.ts";
+import { UndoJudge } from "./judge-undo.ts";
 import type { Breach, Excursion, Run } from "./run.ts";
 
 /** More are not told of one run: the first is what matters. */
@@ -22,9 +23,11 @@ export function judge(run: Run): readonly Breach[] {
   const watched = new Set(
     run.scans.flatMap(({ output }) => output.commands.map(({ expect }) => expect.point as string)),
   );
+  for (const { witness } of run.site.responses) for (const { point } of witness ?? []) watched.add(point);
   const eyes = new Eyes(run.site, watched);
   const alarms = new AlarmJudge(run.site, eyes, tell);
   const commands = new CommandJudge(run.site, eyes, alarms, tell);
+  const undoing = new UndoJudge(run.site, tell);
   const active: Active = run.site.alarms.map(() => []);
   let life = -1;
   for (const scanned of run.scans) {
@@ -38,6 +41,7 @@ export function judge(run: Run): readonly Breach[] {
     eyes.take(scanned.input);
     alarms.take(scanned);
     commands.take(scanned);
+    undoing.take(scanned);
     for (const [alarm, stands] of scanned.alarms) note(active[alarm]!, stands.active, scanned.input.at);
   }
   judgeGate(run, tell);

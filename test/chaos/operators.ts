@@ -40,7 +40,7 @@ export class Operators {
 
   /** What operators are told makes them act, a while later. */
   see({ transitions, notices }: ScanOutput, now: number): void {
-    const { acknowledgesMs, resetsMs, approvesMs } = this.#operator;
+    const { acknowledgesMs, resetsMs, approvesMs, abortsMs = null, restoresMs = null } = this.#operator;
     for (const { alarm, to } of transitions) {
       const isUnread = to === "unacknowledged" || to === "returnedUnacknowledged" || to === "latchedUnacknowledged";
       if (acknowledgesMs !== null && isUnread)
@@ -51,6 +51,10 @@ export class Operators {
     for (const { id, event } of notices) {
       if (approvesMs !== null && event === "advised")
         this.#add(now + approvesMs, requestOf({ of: "response", response: id, asks: "approve" }, now));
+      if (abortsMs !== null && event === "step")
+        this.#add(now + abortsMs, requestOf({ of: "response", response: id, asks: "abort" }, now));
+      if (restoresMs !== null && event === "restorable")
+        this.#add(now + restoresMs, requestOf({ of: "response", response: id, asks: "restore" }, now));
     }
   }
 

@@ -228,6 +228,10 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
     ),
   ),
+  bug(
+    "what another step needs is undone before that step",
+    edit("src/core/respond/undo.ts", "!progress.holding.some(({ needs }) => needs.includes(step.id))", "true"),
+  ),
 ];
 
 /** Bugs of the Modbus framing, which late replies are to find. */

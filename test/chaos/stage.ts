@@ -12,6 +12,7 @@ import type { Alarm } from "../../src/core/alarm/lifecycle.ts";
 import type { Request, ScanInput, ScanOutput } from "../../src/core/plant.ts";
 import type { Reading } from "../../src/core/reading.ts";
 import { deviceOf, pointId } from "../../src/core/reading.ts";
+import type { Action } from "../../src/core/respond/response.ts";
 import { nextDue } from "../../src/core/scan.ts";
 import type { Instant } from "../../src/core/time.ts";
 import { instant, ms } from "../../src/core/time.ts";
@@ -48,6 +49,7 @@ export const playSwarm = (grounds: Grounds, swarm: Swarm): Promise<Run> => new S
 export function alteredSite(site: Site, swarm: Swarm): Site {
   const responses = site.model.responses.map((response) => ({
     ...response,
+    action: soonRestored(response.action),
     mode: swarm.advised.includes(response.id)
       ? ("advise" as const)
       : swarm.observed.includes(response.id)
@@ -58,6 +60,14 @@ export function alteredSite(site: Site, swarm: Swarm): Site {
   const armed = site.gate.armed.filter((id) => !swarm.unarmed.includes(id));
   return { ...site, model: { ...site.model, responses }, gate: { ...site.gate, armed } };
 }
+
+/** A swarm lasts minutes: nobody would live to see a site calm for longer. */
+const settlesMs = 20_000;
+
+const soonRestored = (action: Action): Action =>
+  action.kind === "failover" && action.restore
+    ? { ...action, restore: { ...action.restore, settle: ms(settlesMs) } }
+    : action;
 
 class Stage {
   readonly #site: Site;

@@ -11,12 +11,13 @@ const seeds = 100;
 const longMs = 600_000;
 
 test(`${seeds} seeds of trouble break none of the five laws`, { timeout: longMs }, async () => {
-  let [commands, writes, kills, raised] = [0, 0, 0, 0];
+  let [commands, writes, kills, raised, undone] = [0, 0, 0, 0, 0];
   for (let seed = 1; seed <= seeds; seed += 1) {
     const run = await playSwarm(ground, swarmOf(seed, ground.names));
     expect(judge(run), `seed ${seed}`).toEqual([]);
     for (const { output } of run.scans) {
       commands += output.commands.length;
+      undone += output.commands.filter(({ id }) => id.split("/")[2]?.startsWith("undo")).length;
       raised += output.transitions.filter(({ to }) => to === "unacknowledged").length;
     }
     writes += run.touches.filter(({ did }) => did === "wrote").length;
@@ -25,6 +26,7 @@ test(`${seeds} seeds of trouble break none of the five laws`, { timeout: longMs 
   // Laws that nothing is done about are easily kept.
   expect(Math.min(commands, writes, raised)).toBeGreaterThan(seeds);
   expect(kills).toBeGreaterThan(seeds / 10);
+  expect(undone).toBeGreaterThan(seeds / 10);
 });
 
 test("the same seed makes the same swarm and the same run, to the byte", { timeout: longMs }, async () => {

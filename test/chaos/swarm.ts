@@ -15,6 +15,9 @@ export interface Operator {
   readonly acknowledgesMs: number | null;
   readonly resetsMs: number | null;
   readonly approvesMs: number | null;
+  /** After a failover's first step, and after it is said that one may be restored. */
+  readonly abortsMs?: number | null;
+  readonly restoresMs?: number | null;
 }
 
 export interface Swarm {
@@ -44,7 +47,7 @@ export function swarmOf(seed: number, names: Names): Swarm {
     seed,
     lastsMs,
     deeds: deeds.filter(({ atMs }) => atMs < lastsMs).toSorted((a, b) => a.atMs - b.atMs),
-    operator: operatorOf(luck),
+    operator: { ...operatorOf(luck), ...changesMindOf(seed) },
     advised: some(0.15),
     observed: some(0.05),
     unarmed: some(0.1),
@@ -60,4 +63,11 @@ function operatorOf(luck: Chance): Operator {
     resetsMs: perhaps(0.5, 500, 30_000),
     approvesMs: perhaps(0.7, 500, 60_000),
   };
+}
+
+/** Drawn for themselves, so that a seed's other draws are what they were before operators could take anything back. */
+function changesMindOf(seed: number): Pick<Operator, "abortsMs" | "restoresMs"> {
+  const luck = chance(seed + 1_000_003);
+  const abortsMs = luck.odds(0.25) ? luck.whole(500, 150_000) : null;
+  return { abortsMs, restoresMs: luck.odds(0.7) ? luck.whole(500, 20_000) : null };
 }

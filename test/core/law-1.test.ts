@@ -32,6 +32,33 @@ const shed: Response = {
   action: relieving(5, "ups-a"),
 };
 
+/** Does not wait to be told by an alarm that is blind: without a witness, and beside one that is silent with all the others. */
+const bold: Response = { ...shed, id: responseId("bold"), when: [alarmId("hot")], ifBlind: "act" };
+const witnessed: Response = {
+  ...bold,
+  id: responseId("witnessed"),
+  witness: [{ point: point("board/voltage"), is: "<", value: 50 }],
+};
+const move: Response = {
+  ...shed,
+  id: responseId("move"),
+  action: {
+    kind: "failover",
+    steps: [
+      {
+        id: "db",
+        title: { en: "db" },
+        point: point("db/at"),
+        value: 1,
+        needs: [],
+        within: ms(1000),
+        retries: 0,
+        ifFailed: "stop",
+      },
+    ],
+  },
+};
+
 const tree = twoFeeds({ x: { kw: 10, is: "batch", on: ["a"] }, y: { kw: 10, is: "normal", on: ["a"] } });
 
 /** What is quiet, what could be raised by a nought, what stands, what is on its way either way, and what looks at movement. */
@@ -58,7 +85,8 @@ const plant: SiteModel = site({
     alarm("climb", { on: ["climb"], detect: { kind: "rate", side: "rising", perMinute: 60, window: ms(4000) } }),
     alarm("frozen", { on: ["frozen"], detect: { kind: "flatline", window: ms(20_000), band: 0 } }),
   ],
-  responses: [shed],
+  responses: [shed, bold, witnessed, move],
+  points: { "board/voltage": { maxAge: ms(3000) } },
 });
 
 const votes = {
@@ -372,9 +400,23 @@ const mutants: readonly Mutant[] = [
   },
   {
     is: "blindness calls for every response",
-    file: "respond/respond.ts",
+    file: "respond/witness.ts",
     from: 'alarm.blind && response.ifBlind === "act"',
     to: "alarm.blind",
+    foundBy: "points that stop speaking move no alarm and command nothing",
+  },
+  {
+    is: "load is taken for a blind alarm without a witness",
+    file: "respond/witness.ts",
+    from: 'return action.kind === "shed" ? [] : null;',
+    to: "return null;",
+    foundBy: "points that stop speaking move no alarm and command nothing",
+  },
+  {
+    is: "a witness that is silent bears witness",
+    file: "respond/witness.ts",
+    from: 'return reading.quality === "good" && passes(test, reading.value);',
+    to: 'return reading.quality === "bad" || passes(test, reading.value);',
     foundBy: "points that stop speaking move no alarm and command nothing",
   },
   {

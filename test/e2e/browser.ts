@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { build as bundle } from "vite";
 import type { Plant, ScanOutput } from "../../src/core/plant.ts";
+import type { GateReader } from "../../src/serve/gate.ts";
 import type { SiteInfo } from "../../src/serve/info.ts";
 import type { History } from "../../src/serve/readings.ts";
 import type { Served } from "../../src/serve/server.ts";
@@ -42,7 +43,18 @@ interface Options {
   readonly history: History;
   readonly port: number;
   readonly build: string;
+  readonly gate: GateReader;
 }
+
+/** A gate to which nobody has said anything. */
+const quietGate: GateReader = async () => ({
+  maintenance: null,
+  disarmed: [],
+  armedFor: [],
+  twoPeople: [],
+  open: [],
+  broken: null,
+});
 
 /** A plant whose time runs with the machine's, published ten times a second as the scan loop does. */
 export class Running {
@@ -63,7 +75,8 @@ export class Running {
 
   static async start(wall: string, values: Values, options: Partial<Options> = {}): Promise<Running> {
     const { site = info, plant = calmPlant(), history = null, port = 0, build = "test" } = options;
-    const served = await serve({ port, site, build, wall, token: null, ask: () => true, history });
+    const { gate = quietGate } = options;
+    const served = await serve({ port, site, build, wall, token: null, ask: () => true, history, gate });
     const running = new Running(plant, served, values);
     running.#offset = plant.now;
     running.cycle(values);

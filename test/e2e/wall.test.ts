@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Sample } from "../../src/serve/api.ts";
 import type { HistoryQuery } from "../../src/serve/readings.ts";
 import { large } from "../serve/large.ts";
-import { again, burning, withoutA } from "../serve/plants.ts";
+import { again, begin, burning, withoutA } from "../serve/plants.ts";
 import { describeWith } from "../setup/available.ts";
 import { buildWall, launch, Running, watch } from "./browser.ts";
 import { cutShort, elementsOf, hueOf, measure } from "./in-page.ts";
@@ -122,6 +122,47 @@ describeWith("chromium", "the wall in a browser", () => {
       await page.waitForSelector("[data-cause]", { state: "detached", timeout: patienceMs });
     },
   );
+
+  test.each([
+    [1920, 1080],
+    [3840, 2160],
+  ])("maintenance, armings and held orders are a card of their own at %d × %d, whole", async (width, height) => {
+    const until = begin + 45 * 60_000;
+    const gate = async () => ({
+      maintenance: { by: "Kim", why: "new PDUs in row A", until },
+      disarmed: [],
+      armedFor: [{ by: "Ahn", why: "drill", response: "drain-site", until }],
+      twoPeople: [],
+      open: [{ id: "move-tier-0#1/login", sentAt: null }],
+      broken: null,
+    });
+    running = await Running.start(folder, again(), { history, gate });
+    const { page } = await show(again(), "", { width, height });
+    await page.waitForSelector("text=Nothing is written for", { timeout: patienceMs });
+    const cards = await page.locator(".card").allTextContents();
+    expect(cards[0]).toMatch(/^Nothing is written for.*Kim · 1 held$/);
+    expect(cards[1]).toMatch(/^Armed for.*drain-site · Ahn$/);
+    if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/gate-${width}.png` });
+    expect((await measure(page)).outside).toEqual([]);
+    expect(await cutShort(page)).toEqual([]);
+  });
+
+  test.each([
+    [1920, 1080],
+    [3840, 2160],
+  ])("a UPS below ten kilowatts says so whole beside its load bar at %d × %d", async (width, height) => {
+    const { page } = await show(again({ "ups-a/output.power": 9.4 }), "", { width, height });
+    await page.waitForSelector("text=9.4 kW", { timeout: patienceMs });
+    const bar = await page.locator(".box", { hasText: "9.4 kW" }).locator(".indicator").boundingBox();
+    const figure = await page.evaluate(`(() => {
+      const range = document.createRange();
+      range.selectNodeContents([...document.querySelectorAll(".box span")].find((e) => e.textContent === "9.4 kW"));
+      return range.getBoundingClientRect().right;
+    })()`);
+    if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/low-${width}.png` });
+    expect(Number(figure)).toBeLessThan(bar?.x ?? 0);
+    expect(await cutShort(page)).toEqual([]);
+  });
 
   test("a device that has gone silent is hatched with its age, and its last value is gone", async () => {
     const { page, site } = await show();

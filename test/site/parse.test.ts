@@ -128,7 +128,7 @@ describe("a site file with many mistakes", () => {
         "22:79 alarms.smoke.at.0: "fire3" is no state of asd/smoke.level: normal, alert, action, fire1, fire2 (did you mean "fire1"?)",
         "28:14 responses.move.ifBlind: must be one of act, hold",
         "37:12 responses.shed.after: "10 minutes" is no duration; write one like 800ms, 1s, 5min or 2h",
-        "41:12 responses.late.when.0: deaf can be raised by silence alone: nothing is done to the plant because an instrument fails",
+        "41:12 responses.late.when.0: deaf can be raised by silence alone (of asd): nothing is done to the plant because an instrument fails",
         "41:18 responses.late.when.1: there is no alarm "smok" (did you mean "smoke"?)",
         "43:11 responses.late.mode: "act" must be armed: name late in gate.armed, or let it advise",
         "45:31 responses.late.shed.relieve.0.node: there is no node of the power tree "rows" (did you mean "row"?)",

@@ -228,6 +228,7 @@ describe("the trouble that every device may give", () => {
     const late = siteAfter(
       ["point: crac/temperature.inlet\n    rising: 0.5\n    window: 60s", limits("bat-a/link.period", 2000)],
       ["point: asd/smoke.level\n    at: [fire1, fire2]", limits("bat-a/link.jitter", 500)],
+      ["when: [fire]", "when: [hot.HH]"],
     );
     const plant = start(late.model, instant(0));
     const told = [1000, 2100].flatMap((took, i) => {

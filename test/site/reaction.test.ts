@@ -69,7 +69,7 @@ describe("a response", () => {
       "to an alarm that silence alone can raise",
       "when: [fire]",
       "when: [blind]",
-      "89:12 responses.move.when.0: blind can be raised by silence alone: nothing is done to the plant because an instrument fails",
+      "89:12 responses.move.when.0: blind can be raised by silence alone (of asd): nothing is done to the plant because an instrument fails",
     ],
     [
       "that acts and is not armed",

@@ -57,6 +57,21 @@ export interface Campaign {
   undo?: Undo | null;
   /** Since when a failover may be restored, by all that it waits for; null while it may not. */
   calmSince?: Instant | null;
+  /** Why it does not begin for an alarm that is blind, as it was told last; not in checkpoints of before it was. */
+  lacks?: string | null;
+  /** Not in checkpoints of before it was kept. */
+  answer?: Answer | null;
+}
+
+/** What a person asked last of a response, and why it was refused; null where it was not. */
+export interface Answer {
+  /** Counts what has been asked. */
+  readonly n: number;
+  readonly at: Instant;
+  readonly ask: string;
+  readonly by: string;
+  readonly why: string;
+  readonly refused: string | null;
 }
 
 /** abort: a person has given it up under way. restore: a person has asked for it afterwards. */
@@ -66,6 +81,8 @@ export interface Undo {
   readonly by: string;
   /** How many commands had been sent before. */
   readonly from: number;
+  /** Nothing more goes back before; not set where nothing has gone back yet, or each may at once. */
+  readonly notBefore?: Instant;
 }
 
 /** What a shed remembers of what it holds. */

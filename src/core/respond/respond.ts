@@ -2,7 +2,6 @@
  * Moves every response on by what this scan brought: starts what its alarms call for, confirms
  * what the plant has shown, gives up what it has not shown in time, and plans the next stage.
  */
-import type { Alarm } from "../alarm/lifecycle.ts";
 import { AssertionError, assert } from "../assert.ts";
 import type { Outcome } from "../command.ts";
 import { passes } from "../command.ts";
@@ -12,11 +11,12 @@ import { after } from "../time.ts";
 import type { Campaign, Sent } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
-import type { Response } from "./response.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
 import { deadlineOf, enter, giveUp, say } from "./turn.ts";
 import { mayUndo, moveUndo, unmet } from "./undo.ts";
+import type { Caller } from "./witness.ts";
+import { callFor, inWords } from "./witness.ts";
 
 export function respond(plant: Plant, image: Image, outcomes: readonly Outcome[], effects: Effects): void {
   plant.site.responses.forEach((response, i) => {
@@ -45,7 +45,13 @@ function unlessFaulty(turn: Turn, act: () => void): void {
 /** A person starts, approves or stops a response. */
 export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): void {
   const { campaign } = turn;
-  const refuse = (why: string): void => say(turn, "refused", `${request.by} asked to ${request.event}: ${why}`);
+  const { event, by, why: because } = request;
+  const answer = { n: (campaign.answer?.n ?? 0) + 1, at: turn.plant.now, ask: event, by, why: because };
+  campaign.answer = { ...answer, refused: null };
+  const refuse = (why: string): void => {
+    campaign.answer = { ...answer, refused: why };
+    say(turn, "refused", `${by} asked to ${event}: ${why}`);
+  };
   switch (request.event) {
     case "start":
       if (isUnderWay(campaign)) return refuse("it is under way already");
@@ -127,23 +133,20 @@ function watchCalm(turn: Turn): void {
 
 const isUnderWay = ({ phase }: Campaign): boolean => phase === "counting" || phase === "advised" || phase === "running";
 
-/** Shelving silences an alarm; it does not disarm it. Only taking it out of service does. */
-const calls = (alarm: Alarm, response: Response): boolean =>
-  alarm.outOfService === null && (alarm.active || (alarm.blind && response.ifBlind === "act"));
-
 const mayAct = (plant: Plant): boolean => plant.leads && plant.now >= plant.holdUntil;
 
 function move(turn: Turn): void {
-  const { plant, response, campaign } = turn;
-  const caller = response.when.find((id) => calls(plant.alarms[plant.index.alarmAt.get(id)!]!.alarm, response));
-  const called = caller !== undefined || campaign.byHand;
+  const { plant, response, campaign, image } = turn;
+  const { caller, lacks } = callFor(plant, image, response);
+  const called = caller !== null || campaign.byHand;
+  tellLack(turn, called ? null : lacks);
   switch (campaign.phase) {
     case "idle":
-      if (caller !== undefined && mayAct(plant)) return begin(turn, caller, false);
+      if (caller && mayAct(plant)) return begin(turn, causeOf(turn, caller), false);
       return watchCalm(turn);
     case "done":
     case "stopped":
-      if (caller === undefined && waiting(campaign).length === 0) enter(turn, "idle", null);
+      if (!caller && waiting(campaign).length === 0) enter(turn, "idle", null);
       return;
     case "counting":
       if (!called) return giveUp(turn);
@@ -154,16 +157,28 @@ function move(turn: Turn): void {
       return;
     case "running":
       if (!mayAct(plant)) return;
-      if (caller !== undefined && campaign.undo?.manner === "restore") return beginAgain(turn, caller);
+      if (caller && campaign.undo?.manner === "restore") return beginAgain(turn, causeOf(turn, caller));
       run(turn, called);
   }
 }
 
+/** The alarm, and who bears witness where it is blind. */
+const causeOf = ({ plant }: Turn, { alarm, witness }: Caller): string =>
+  witness ? `${alarm} is blind, and ${inWords(witness, plant.site.points)}` : alarm;
+
+/** Says once what is lacking to act for a blind alarm, and anew when it is something else. */
+function tellLack(turn: Turn, lacks: string | null): void {
+  const { campaign } = turn;
+  if ((campaign.lacks ?? null) === lacks) return;
+  campaign.lacks = lacks;
+  if (lacks !== null) say(turn, "unwitnessed", `nothing is done: ${lacks}`);
+}
+
 /** What is being restored is called for again: nothing more goes back, and when it is known what became of what is out, all begins anew. */
-function beginAgain(turn: Turn, caller: string): void {
+function beginAgain(turn: Turn, cause: string): void {
   if (waiting(turn.campaign).length > 0) return;
-  say(turn, "stopped", `restored no further: ${caller}`);
-  begin(turn, caller, false);
+  say(turn, "stopped", `restored no further: ${cause}`);
+  begin(turn, cause, false);
 }
 
 function begin(turn: Turn, cause: string, byHand: boolean): void {
@@ -185,7 +200,7 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
 
 function go(turn: Turn): void {
   const { mode } = turn.response;
-  const plan = turn.campaign.outlook ? inWords(turn.campaign.outlook) : "nothing to do";
+  const plan = turn.campaign.outlook ? planInWords(turn.campaign.outlook) : "nothing to do";
   if (mode === "observe") {
     say(turn, "observed", `would have begun: ${plan}`);
     return enter(turn, "done", null);
@@ -239,5 +254,5 @@ function close(turn: Turn, sent: Sent, state: "confirmed" | "failed", detail: st
   say(turn, state, `${sent.command.point} := ${sent.command.value}: ${detail}`);
 }
 
-const inWords = ({ stage, kw }: NonNullable<Campaign["outlook"]>): string =>
+const planInWords = ({ stage, kw }: NonNullable<Campaign["outlook"]>): string =>
   kw === null ? stage : `${stage}, ${kw.toFixed(1)} kW`;

@@ -12,6 +12,8 @@ export interface Response {
   readonly when: readonly AlarmId[];
   /** What a blind alarm means to it: go ahead, or stay. */
   readonly ifBlind: "act" | "hold";
+  /** One of these must be seen before anything is done for a blind alarm. Without them a shed never goes by one; a failover needs none. */
+  readonly witness?: readonly Test[];
   /** observe: say what would be done. advise: plan, and wait for a person. act: do it. */
   readonly mode: Mode;
   /** Counted down, in sight, before anything is done. */
@@ -70,6 +72,8 @@ export interface FailoverAction {
 export interface Restore {
   readonly when: readonly Test[];
   readonly settle: Duration;
+  /** From one step that goes back to the next; without it each follows when the one before is confirmed. */
+  readonly every?: Duration;
 }
 
 export interface FailoverStep {

@@ -4,23 +4,27 @@
  * what has no inverse or cannot be undone; and what a step that stays needed stays with it.
  */
 import { passes } from "../command.ts";
+import { valueInWords } from "../image.ts";
+import { after } from "../time.ts";
 import type { Sent } from "./campaign.ts";
 import type { FailoverAction, FailoverStep, Restore } from "./response.ts";
 import type { StepStates } from "./steps.ts";
 import { attemptsOf, statesOf } from "./steps.ts";
 import type { Turn } from "./turn.ts";
-import { enter, issue, say } from "./turn.ts";
+import { enter, issue, say, wakeAfter } from "./turn.ts";
+import { inWords } from "./witness.ts";
 
 /** The next of a failover that is being undone. */
-export function moveUndo(turn: Turn, { steps }: FailoverAction): void {
+export function moveUndo(turn: Turn, action: FailoverAction): void {
   const { campaign } = turn;
+  const { steps } = action;
   const undo = campaign.undo!;
   const progress = progressOf(turn, steps);
   const isOut = campaign.sent.some(({ state }) => state === "waiting");
   // What was ordered before cannot be recalled: until it is known what became of it, what it needed stays.
   const ready = progress.left.filter((step) => !progress.holding.some(({ needs }) => needs.includes(step.id)));
-  const next = undo.manner === "restore" ? ready.slice(-1) : ready;
-  if (undo.manner === "abort" || !isOut) for (const step of next) send(turn, step);
+  if (undo.manner === "abort") for (const step of ready) send(turn, step);
+  else if (!isOut) putBack(turn, action.restore, ready.at(-1));
   const last = progress.left.at(-1);
   campaign.outlook = last ? { stage: last.id, kw: null } : null;
   if (progress.left.length > 0 || isOut) return;
@@ -33,16 +37,29 @@ export function moveUndo(turn: Turn, { steps }: FailoverAction): void {
   enter(turn, end, null);
 }
 
+/** One at a time, and each so long after the one before: what starts draws more than what runs. */
+function putBack(turn: Turn, terms: Restore | undefined, step: FailoverStep | undefined): void {
+  const { campaign, plant } = turn;
+  const undo = campaign.undo!;
+  if (!step || (undo.notBefore !== undefined && plant.now < undo.notBefore)) return;
+  if (terms?.every !== undefined) {
+    campaign.undo = { ...undo, notBefore: after(plant.now, terms.every) };
+    wakeAfter(turn, terms.every);
+  }
+  send(turn, step);
+}
+
 /** Whether any step is done that could be undone. */
 export const mayUndo = (turn: Turn, { steps }: FailoverAction): boolean => progressOf(turn, steps).left.length > 0;
 
 /** What a failover that is over waits for before it may be restored and is not seen to hold, in words; empty when it holds. */
-export const unmet = ({ image }: Turn, { when }: Restore): readonly string[] =>
-  when.flatMap(({ point, is, value }) => {
-    const seen = image.valueOf(point);
-    return seen !== null && passes({ is, value }, seen)
-      ? []
-      : [`${point} ${is} ${value} (${seen === null ? "not seen" : `it is ${seen}`})`];
+export const unmet = ({ plant, image }: Pick<Turn, "plant" | "image">, { when }: Restore): readonly string[] =>
+  when.flatMap((test) => {
+    const rules = plant.site.points;
+    const seen = image.valueOf(test.point);
+    if (seen !== null && passes(test, seen)) return [];
+    const is = seen === null ? "not seen" : `it is ${valueInWords(seen, rules.get(test.point))}`;
+    return [`${inWords(test, rules)} (${is})`];
   });
 
 interface Progress {

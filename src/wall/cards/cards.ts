@@ -2,15 +2,21 @@
  * The row of cards. What runs out, what runs, and what begins next, soonest first; the places that
  * are left over show the margins of a calm day.
  */
-import type { ResponseView, Snapshot } from "../../serve/api.ts";
+import type { GateView, ResponseView, Snapshot } from "../../serve/api.ts";
 import { quantityText, stageText } from "../format.ts";
 import type { Words } from "../text.ts";
 import type { Card } from "./card.ts";
+import { gateCards } from "./gate.ts";
 import { margins } from "./margins.ts";
 
 /** The cards to show, at most this many. */
-export function cardsOf(snapshot: Snapshot, max: number, words: Words): readonly Card[] {
-  const events = [...batteries(snapshot, words), ...responses(snapshot, words)];
+export function cardsOf(
+  snapshot: Snapshot,
+  max: number,
+  words: Words,
+  gate: GateView | "away" | null = null,
+): readonly Card[] {
+  const events = [...gateCards(gate, snapshot, words), ...batteries(snapshot, words), ...responses(snapshot, words)];
   const taken = events.length > 0 ? events : [];
   // On battery the runtime is counted down already.
   const calm = margins(snapshot, words).filter(

@@ -33,6 +33,8 @@ export interface Panel {
   readonly height: number;
   /** How wide a box that holds so many lines under its name would like to be, rem. */
   readonly wantedW: (cell: Cell, lines: number) => number;
+  /** How wide it must be at least: its name may be cut short, a figure beside an indicator may not. */
+  readonly leastW?: (cell: Cell, lines: number) => number;
 }
 
 /** Lays the power tree of a snapshot out on a panel of this size. */
@@ -144,17 +146,21 @@ function gapsOf(columns: readonly (readonly Cell[])[], free: number): readonly n
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** Each column as wide as it likes; where that is too much together, all give way alike. */
+/** Each column as wide as it likes; where that is too much together, all give way alike, down to what their figures need. */
 function widthsOf(columns: readonly (readonly Cell[])[], room: Room): readonly number[] {
-  const wanted = columns.map((column) => {
+  const widest = (column: readonly Cell[], widthOf: Panel["wantedW"]): number => {
     const lines = linesIn(heightIn(column, room));
-    return Math.min(boxMax, Math.max(boxMin, ...column.map((cell) => room.wantedW(cell, lines))));
-  });
+    return Math.min(boxMax, Math.max(boxMin, ...column.map((cell) => widthOf(cell, lines))));
+  };
+  const { wantedW, leastW = () => boxMin } = room;
+  const wanted = columns.map((column) => widest(column, wantedW));
+  const needed = columns.map((column) => widest(column, leastW));
   const free = room.width - (columns.length - 1) * lineGapMin;
-  const spare = free - columns.length * boxMin;
-  const over = sum(wanted) - columns.length * boxMin;
+  const least = sum(needed) <= free ? needed : columns.map(() => boxMin);
+  const spare = free - sum(least);
+  const over = sum(wanted) - sum(least);
   if (over <= spare) return wanted;
-  return wanted.map((w) => boxMin + ((w - boxMin) * Math.max(0, spare)) / over);
+  return wanted.map((w, i) => least[i]! + ((w - least[i]!) * Math.max(0, spare)) / over);
 }
 
 /** The middle of its lanes; several boxes of one lane and column stand around it. */

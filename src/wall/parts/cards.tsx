@@ -17,7 +17,7 @@ export function Cards({ session, words, count }: Props) {
   const style = { gridTemplateColumns: `repeat(${count}, 1fr)` };
   return (
     <section class="cards" style={style} aria-label={words.t("aria.cards")}>
-      {cardsOf(snapshot, count, words).map((card) => (
+      {cardsOf(snapshot, count, words, session.gate.value).map((card) => (
         <CardView key={card.key} card={card} now={session.now.value} />
       ))}
     </section>

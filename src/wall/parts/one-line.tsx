@@ -31,7 +31,11 @@ export function OneLine({ session, words, width, height }: Props) {
     const widest = Math.max(1.08 * textWidth(title), ...lines.slice(0, room).map(textWidth));
     return widest + boxPadding + (ratio === null || room === 0 ? 0 : indicatorW);
   };
-  const inner = { width: width - 2 * padding, height: height - 2 * padding, wantedW };
+  const leastW = (cell: Box["cell"], room: number): number => {
+    const { lines, ratio } = sayingOf(cell, snapshot, { words, now, room });
+    return ratio === null ? 0 : Math.max(0, ...lines.slice(0, room).map(textWidth)) + boxPadding + indicatorW;
+  };
+  const inner = { width: width - 2 * padding, height: height - 2 * padding, wantedW, leastW };
   const { boxes, lines } = diagramOf(snapshot, inner);
   return (
     <section class="panel diagram" aria-label={words.t("aria.diagram")}>

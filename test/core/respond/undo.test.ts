@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { checkpoint, restore } from "../../../src/core/checkpoint.ts";
 import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { FailoverAction, FailoverStep, Response } from "../../../src/core/respond/response.ts";
 import { seconds } from "../../../src/core/time.ts";
@@ -128,8 +129,8 @@ describe("a failover that may be restored", () => {
   const terms = { when: [{ point: point("mains/volts"), is: ">", value: 200 }], settle: seconds(10) } as const;
 
   /** Done, and its alarm clear. */
-  function over(): Bench {
-    const b = failover([step("db"), step("app", { needs: ["db"] })], terms);
+  function over(its: FailoverAction["restore"] = terms): Bench {
+    const b = failover([step("db"), step("app", { needs: ["db"] })], its);
     b.read(0, go);
     b.read(100, { "db/at": 2 });
     b.read(200, { "app/at": 2 });
@@ -156,6 +157,32 @@ describe("a failover that may be restored", () => {
     expect(writes(b.read(13_600, { "app/at": 0 }))).toEqual(["db/at=0"]);
     const end = b.read(13_700, { "db/at": 0 });
     expect(end.notices.at(-1)).toMatchObject({ event: "done", text: "undone: app, db" });
+  });
+
+  test("keeps what was asked last and what came of it", () => {
+    const b = over();
+    const [response] = b.plant.campaigns;
+    b.order(400, "move", "restore");
+    expect(response?.answer).toMatchObject({
+      n: 1,
+      ask: "restore",
+      by: "operator",
+      refused: "mains/volts > 200 (not seen)",
+    });
+    b.order(500, "move", "stop");
+    expect(response?.answer).toMatchObject({ n: 2, ask: "stop", refused: "it is not under way" });
+  });
+
+  test("starts what goes back so long after what went before, as it is written, over a restart too", () => {
+    const b = over({ ...terms, every: seconds(30) });
+    for (let at = 400; at <= 13_400; at += 1000) b.read(at, { "mains/volts": 230, ...calm });
+    expect(writes(b.order(13_500, "move", "restore"))).toEqual(["app/at=0"]);
+    expect(writes(b.read(13_600, { "app/at": 0, ...calm }))).toEqual([]);
+    b.plant = restore(b.plant.site, JSON.parse(JSON.stringify(checkpoint(b.plant))));
+    const waited = b.wait(43_499).flatMap(({ commands }) => commands);
+    expect(waited).toEqual([]);
+    expect(b.wait(43_500).flatMap(writes)).toEqual(["db/at=0"]);
+    expect(lastSaid(b.read(43_600, { "db/at": 0 }))).toBe("undone: app, db");
   });
 
   test("begins anew when its alarm comes back in the middle", () => {

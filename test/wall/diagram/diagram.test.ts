@@ -46,6 +46,16 @@ const linesOf = (snapshot: Snapshot, key: string, room = 2): readonly string[] =
 };
 
 describe("the one-line diagram", () => {
+  test("on a narrow panel shortens names before it cuts a figure beside an indicator", () => {
+    const isUps = (cell: Box["cell"]): boolean => cell.kind === "nodes" && cell.nodes[0]!.kind === "ups";
+    const panel = { width: 28, height: 14.4, wantedW: () => 8, leastW: (cell: Box["cell"]) => (isUps(cell) ? 5.2 : 0) };
+    const { boxes } = diagramOf(small(), panel);
+    expectTidy({ boxes, lines: [] }, 28, 14.4);
+    for (const { cell, w } of boxes) expect(w).toBeGreaterThanOrEqual(isUps(cell) ? 5.2 : 4.3);
+    const { boxes: tight } = diagramOf(small(), { ...panel, width: 26, leastW: () => 8 });
+    expectTidy({ boxes: tight, lines: [] }, 26, 14.4);
+  });
+
   test("runs from the sources on the left to the racks on the right", () => {
     const snapshot = small();
     const diagram = draw(snapshot);
