@@ -279,6 +279,8 @@ export interface ResponseView {
   readonly next: { readonly stage: string; readonly kw: number | null } | null;
   readonly steps: readonly StepView[];
   readonly startedBy: string;
+  /** What it waits for a person's yes for though it runs: it is too much with nobody asked. */
+  readonly asks?: string;
 }
 
 /** A step of a failover, or a stage of a shed that has begun. */

@@ -17,7 +17,8 @@ function viewOf(response: Response, campaign: Campaign): ResponseView {
   const { id, title, mode, action } = response;
   const { phase, since, until, outlook, startedBy } = campaign;
   const steps = action.kind === "failover" ? stepsOf(action, campaign) : stagesOf(campaign);
-  return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy };
+  const asks = campaign.asks ? { asks: campaign.asks } : {};
+  return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy, ...asks };
 }
 
 /** The steps in their order; a fallback is one of them once it is called for. */

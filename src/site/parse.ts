@@ -15,7 +15,7 @@ import { findingsOf, PROBLEMS_MAX } from "./findings.ts";
 import { fitDevices } from "./fitting.ts";
 import { checkPorts, gateRules } from "./permits.ts";
 import type { SitePoint } from "./points.ts";
-import { devicePoints, servicePointOf, targetPoints } from "./points.ts";
+import { devicePoints, servicePoint, servicePointOf, targetPoints } from "./points.ts";
 import type { NodeSource } from "./power.ts";
 import { premisesOf } from "./premises.ts";
 import { alarmsOf } from "./rationale.ts";
@@ -127,6 +127,7 @@ function compile(survey: Survey, library: Library): Site {
     alarms: [...alarms.values()].map((a) => a.definition),
     responses,
     power,
+    movable: services.map((service) => ({ point: pointId(service.id, servicePoint), group: service.group })),
   };
   return {
     id,

@@ -122,7 +122,7 @@ describe("a plan that is too much for a machine alone", () => {
 
   test("is one alarm that moves every service of the site", () => {
     expect(saidOf("scope", ...both)).toEqual([
-      "move: fire alone moves all 2 services away, by move, and no person is asked",
+      "move: fire alone moves all 2 services away, by move: the last of it is held until a person says yes",
     ]);
   });
 
@@ -133,12 +133,34 @@ describe("a plan that is too much for a machine alone", () => {
     expect(saidOf("scope", ["alarms:\n", other("data")])).toEqual([]);
   });
 
+  test("is one alarm that moves services of two groups, or several that empty the site between them", () => {
+    const groups = [
+      [login, `${login}group: g, `],
+      ["alarms:\n", other("data", "group: h, ")],
+      ...both.slice(1),
+      ["alarms:\n", other("stays")],
+    ] as const;
+    expect(saidOf("scope", ...groups)).toEqual([
+      "move: fire alone moves services of g, h away, by move: the last of it is held until a person says yes",
+    ]);
+    const second = `  more:\n    title: { en: More }\n    when: [low]\n    ifBlind: hold\n    mode: act\n    after: 0s\n    failover: { steps: [{ id: d, service: data, to: there, within: 9s, ifFailed: stop }] }\n`;
+    const several = [
+      ...both.slice(0, 2),
+      [stepTwo, ""],
+      ["responses:\n", `responses:\n${second}`],
+      ["armed: [move, shed]", "armed: [move, shed, more]"],
+    ] as const;
+    expect(saidOf("scope", ...several)).toEqual([
+      "move: several alarms between them move all 2 services away, by more, move: the last of it is held until a person says yes",
+    ]);
+  });
+
   test("is a shed that may darken most of the site over both feeds", () => {
     const normal = ["importance: protected", "importance: normal"] as const;
     const wide = [shed, "shed: { relieve: [{ node: feed-a, toKw: 10 }, { node: feed-b, toKw: 10 }]"] as const;
     expect(saidOf("scope", normal)).toEqual([]);
     expect(saidOf("scope", normal, wide)).toEqual([
-      "shed: may darken 100 % of what all racks are rated, over more than one feed, and no person is asked",
+      "shed: may darken 100 % of what all racks are rated, over more than one feed: what is beyond half is held until a person says yes",
     ]);
     const accept = ["    when: [low]\n", "    when: [low]\n    accept: the batteries are empty otherwise\n"] as const;
     expect(saidOf("scope", normal, wide, accept)).toEqual([]);

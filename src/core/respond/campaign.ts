@@ -4,6 +4,7 @@
  * restart in the middle goes on where it was and commands nothing twice.
  */
 import type { Command, CommandId, ResponseId } from "../command.ts";
+import type { PointId } from "../reading.ts";
 import type { Instant } from "../time.ts";
 
 export type Phase =
@@ -27,6 +28,15 @@ export interface Sent {
   /** waiting: neither refused nor seen to work yet. */
   state: "waiting" | "confirmed" | "failed";
   detail: string;
+  /** The load that goes dark by it. */
+  readonly darkens?: string;
+}
+
+/** What a run has done with nobody asked, and what has not been seen to be undone. */
+export interface Deed {
+  readonly point: PointId;
+  readonly value: number;
+  readonly darkens?: string;
 }
 
 /** The next stage of a shed ("batch", and the kW it would free) or the next step of a failover. */
@@ -57,6 +67,12 @@ export interface Campaign {
   undo?: Undo | null;
   /** Since when a failover may be restored, by all that it waits for; null while it may not. */
   calmSince?: Instant | null;
+  /** What it waits for a person's yes for while it runs; null where for nothing. */
+  asks?: string | null;
+  /** A person has said yes in this run: from then on it is not alone. */
+  approved?: boolean;
+  /** What earlier runs of it have done with nobody asked. */
+  earlier?: readonly Deed[];
 }
 
 /** abort: a person has given it up under way. restore: a person has asked for it afterwards. */

@@ -1,12 +1,14 @@
 /** A failover under way: steps in the order of their needs, each confirmed before those that need it begin. */
 import type { Outlook } from "./campaign.ts";
+import { waiting } from "./campaign.ts";
 import type { FailoverAction, FailoverStep } from "./response.ts";
+import { askFor, beyondScope } from "./scope.ts";
 import type { StepStates } from "./steps.ts";
 import { attemptsOf, isCalled, isOver, readySteps, statesOf } from "./steps.ts";
 import type { Turn } from "./turn.ts";
-import { enter, issue, say } from "./turn.ts";
+import { enter, giveUp, issue, say } from "./turn.ts";
 
-export function moveFailover(turn: Turn, { steps }: FailoverAction): void {
+export function moveFailover(turn: Turn, { steps }: FailoverAction, isCalled: boolean): void {
   const { campaign } = turn;
   const states = statesOf(steps, campaign);
   const lost = steps.find((step) => step.ifFailed === "stop" && states.get(step.id) === "failed");
@@ -14,7 +16,9 @@ export function moveFailover(turn: Turn, { steps }: FailoverAction): void {
     say(turn, "stopped", `${lost.id} failed, and what follows needs it`);
     return enter(turn, "stopped", null);
   }
-  for (const step of readySteps(steps, states)) send(turn, step);
+  const held = readySteps(steps, states).flatMap((step) => beyondScope(turn, step) ?? sentAway(turn, step));
+  if (held.length > 0 && !isCalled && waiting(campaign).length === 0) return giveUp(turn);
+  askFor(turn, held.length > 0 ? held.join("; ") : null);
   campaign.outlook = outlookIn(steps, statesOf(steps, campaign));
   if (steps.some((step) => !isOver(states.get(step.id)))) return;
   say(turn, "done", endOf(steps, states));
@@ -36,6 +40,12 @@ function endOf(steps: readonly FailoverStep[], states: StepStates): string {
   const inWords = ({ id, fallback }: FailoverStep): string =>
     fallback !== undefined && states.get(fallback) === "confirmed" ? `${id} (${fallback} in its place)` : id;
   return `not confirmed: ${failed.map(inWords).join(", ")}`;
+}
+
+/** Orders a step: nothing of it is held. */
+function sentAway(turn: Turn, step: FailoverStep): readonly string[] {
+  send(turn, step);
+  return [];
 }
 
 function send(turn: Turn, step: FailoverStep): void {

@@ -18,7 +18,7 @@ import { enter, issue, say, wakeAfter } from "./turn.ts";
 import { waysOf } from "./ways.ts";
 
 /** What is held is looked at this often: a fast poll. */
-const look = seconds(1);
+export const look = seconds(1);
 const closed = 1;
 
 export const isHeld = ({ hold }: Campaign): boolean => (hold ?? null) !== null;

@@ -13,6 +13,7 @@ import type { Campaign, Sent } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
 import type { Response } from "./response.ts";
+import { deedsSoFar } from "./scope.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
 import { deadlineOf, enter, giveUp, say } from "./turn.ts";
@@ -53,9 +54,7 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
       if (!mayAct(turn.plant)) return refuse("this node does not act now");
       return unlessFaulty(turn, () => begin(turn, `${request.by}: ${request.why}`, true));
     case "approve":
-      if (campaign.phase !== "advised") return refuse("there is no plan waiting for a yes");
-      say(turn, "approved", `${request.by}: ${request.why}`);
-      return enter(turn, "running", null);
+      return approve(turn, request, refuse);
     case "stop":
       if (!isUnderWay(campaign)) return refuse("it is not under way");
       say(turn, "stopped", `${request.by}: ${request.why}`);
@@ -70,6 +69,18 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
 
 type Ask = Extract<Request, { to: "response" }>;
 type Refuse = (why: string) => void;
+
+/** A yes to a plan that waits for one, or to what is too much with nobody asked. */
+function approve(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
+  const { campaign, plant } = turn;
+  const isHeld = campaign.phase === "running" && (campaign.asks ?? null) !== null;
+  if (campaign.phase !== "advised" && !isHeld) return refuse("there is no plan waiting for a yes");
+  say(turn, "approved", `${by}: ${why}`);
+  campaign.approved = true;
+  campaign.asks = null;
+  if (!isHeld) return enter(turn, "running", null);
+  if (campaign.until !== null) campaign.until = plant.now;
+}
 
 /** What is only announced or planned is stopped; what a failover has done is undone. */
 function abort(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
@@ -168,6 +179,9 @@ function beginAgain(turn: Turn, caller: string): void {
 
 function begin(turn: Turn, cause: string, byHand: boolean): void {
   const { campaign, response } = turn;
+  campaign.earlier = deedsSoFar(turn);
+  campaign.asks = null;
+  campaign.approved = false;
   campaign.run += 1;
   campaign.stage = 0;
   campaign.sent = [];
@@ -202,7 +216,7 @@ function run(turn: Turn, isCalled: boolean): void {
   const { action } = turn.response;
   if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
   else if (turn.campaign.undo) moveUndo(turn, action);
-  else moveFailover(turn, action);
+  else moveFailover(turn, action, isCalled);
 }
 
 /** Whether every alarm that may call for a response is in service, seen and normal. */

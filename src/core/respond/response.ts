@@ -16,7 +16,7 @@ export interface Response {
   readonly mode: Mode;
   /** Counted down, in sight, before anything is done. */
   readonly after: Duration;
-  /** Why a person has accepted that one sensor alone can call for it, where one can and it matters. */
+  /** Why a person has accepted that one sensor alone can call for it, or how far it goes, where either matters. */
   readonly accept?: string;
   readonly action: Action;
 }
@@ -54,6 +54,12 @@ export interface Release {
   readonly after: Duration;
   /** From one load to the next. */
   readonly every: Duration;
+}
+
+/** A service that can be moved: the point that says where it is, and the group that it may be emptied with. */
+export interface Movable {
+  readonly point: PointId;
+  readonly group: string | null;
 }
 
 /** Ordered steps, each a write to a point ("this service, that site") and the effect that confirms it. */
