@@ -18,7 +18,8 @@ function viewOf(response: Response, campaign: Campaign): ResponseView {
   const { phase, since, until, outlook, startedBy } = campaign;
   const steps = action.kind === "failover" ? stepsOf(action, campaign) : stagesOf(campaign);
   const asks = campaign.asks ? { asks: campaign.asks } : {};
-  return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy, ...asks };
+  const race = campaign.race ? { race: campaign.race.is } : {};
+  return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy, ...asks, ...race };
 }
 
 /** The steps in their order; a fallback is one of them once it is called for. */

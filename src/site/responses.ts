@@ -86,8 +86,10 @@ const shed = z
 
 const failover = z.strictObject({
   steps: z.array(step).min(1).max(STEPS_MAX),
-  /** From the alarm on, the announced wait in it. */
-  deadline: wait(AFTER_MAX).optional(),
+  /** From the alarm on, the announced wait in it; or the UPS whose battery must not be empty before. */
+  deadline: z.union([wait(AFTER_MAX), z.strictObject({ runtimeOf: id })]).optional(),
+  /** What a step means that would be over too late: it is ordered all the same, or left out. */
+  ifLate: z.enum(["carryOn", "skip"]).default("carryOn"),
   /** When a person may have it undone: all of these must be seen to hold, for so long. */
   restore: z.strictObject({ when: z.array(test).min(1).max(TESTS_MAX), settle: wait(AFTER_MAX) }).optional(),
 });

@@ -17,6 +17,20 @@ const findings = (...changes: readonly Change[]): readonly PlanFinding[] => plan
 const saidOf = (kind: PlanFinding["kind"], ...changes: readonly Change[]): readonly string[] =>
   findings(...changes).flatMap((finding) => (finding.kind === kind ? [`${finding.response}: ${finding.what}`] : []));
 
+const runtime = [
+  "alarms:\n",
+  `alarms:
+  short:
+    title: { en: Short }
+    priority: critical
+    point: ups-a/output.power
+    runtime: { below: 45s, onBattery: { point: ups-a/ups.mode, at: [battery] }, chemistry: lithium, rated: { lasts: 10min, load: 10 }, charge: bat-a/battery.charge }
+    cause: c
+    consequence: d
+    response: e
+`,
+] as const;
+
 /** One step, with a deadline. */
 const dueIn = (deadline: string, ...changes: readonly Change[]): readonly Change[] => [
   ["    failover:\n", `    failover:\n      deadline: ${deadline}\n`],
@@ -42,6 +56,33 @@ describe("the time of a failover", () => {
     expect(saidOf("late", ...dueIn("60s", ["mode: act\n    after: 0s", "mode: act\n    after: 10min"]))).toEqual([
       "move: takes 690 s as a rule by one; its deadline is 60 s",
     ]);
+  });
+
+  test("may be that of a battery, worked out from its design and all that may hang on it", () => {
+    const timed = [...dueIn("{ runtimeOf: feed-a }"), runtime] as const;
+    expect(plansOf(siteAfter(...timed)).failovers).toMatchObject([
+      {
+        deadlineMs: expect.any(Number),
+        due: expect.stringMatching(/^feed-a lasts \d+ s at least, by its design, at 10 kW$/),
+      },
+    ]);
+    const { deadlineMs } = plansOf(siteAfter(...timed)).failovers[0]!;
+    // Ten minutes at 10 kW, of which neither the table, the health nor the warmth is fully believed.
+    expect(deadlineMs! / 1000).toBeGreaterThan(600 * 0.5);
+    expect(deadlineMs! / 1000).toBeLessThan(600 * 0.8);
+    const slow = [stepOne, stepOne.replace("within: 90s", "within: 20min")] as const;
+    expect(saidOf("late", ...timed, slow)).toEqual([
+      expect.stringMatching(/^move: takes 1200 s as a rule by one; feed-a lasts \d+ s at least/),
+    ]);
+  });
+
+  test("is said not to be known where a battery's load is told in something else", () => {
+    const current = runtime[1].replace("point: ups-a/output.power", "point: ups-a/output.current[1]");
+    const timed = [...dueIn("{ runtimeOf: feed-a }"), [runtime[0], current]] as const;
+    expect(plansOf(siteAfter(...timed)).failovers).toMatchObject([
+      { deadlineMs: null, due: "not known: how long feed-a lasts: its load is told in A, and racks are rated in kW" },
+    ]);
+    expect(saidOf("unsaid", ...timed)).toHaveLength(1);
   });
 
   test("is too short for a step that took longer in drills", () => {

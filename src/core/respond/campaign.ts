@@ -67,12 +67,29 @@ export interface Campaign {
   undo?: Undo | null;
   /** Since when a failover may be restored, by all that it waits for; null while it may not. */
   calmSince?: Instant | null;
+  /** When this run was called for. */
+  begun?: Instant;
+  /** When a person has said that power will be cut. */
+  cutAt?: Instant | null;
+  /** How it stands against its time; null where nothing presses. */
+  race?: Race | null;
+  /** Steps of this run that are left out because they would come too late. */
+  skipped?: readonly string[];
   /** What it waits for a person's yes for while it runs; null where for nothing. */
   asks?: string | null;
   /** A person has said yes in this run: from then on it is not alone. */
   approved?: boolean;
   /** What earlier runs of it have done with nobody asked. */
   earlier?: readonly Deed[];
+}
+
+/** A failover against its time, as of the last scan. */
+export interface Race {
+  readonly is: "inTime" | "late" | "timeUnknown";
+  /** By when all must be over; null where nobody knows. */
+  readonly dueAt: Instant | null;
+  /** What the longest chain of steps that are not over takes, as a rule. */
+  readonly needsMs: number;
 }
 
 /** abort: a person has given it up under way. restore: a person has asked for it afterwards. */

@@ -178,10 +178,13 @@ function beginAgain(turn: Turn, caller: string): void {
 }
 
 function begin(turn: Turn, cause: string, byHand: boolean): void {
-  const { campaign, response } = turn;
+  const { campaign, response, plant } = turn;
   campaign.earlier = deedsSoFar(turn);
   campaign.asks = null;
   campaign.approved = false;
+  campaign.begun = plant.now;
+  campaign.race = null;
+  campaign.skipped = [];
   campaign.run += 1;
   campaign.stage = 0;
   campaign.sent = [];

@@ -66,10 +66,21 @@ export interface Movable {
 export interface FailoverAction {
   readonly kind: "failover";
   readonly steps: readonly FailoverStep[];
-  /** In what time all of it must be done, from the alarm that calls for it. Plans are held against it; nothing is given up for it. */
+  /** In what time all of it must be done, from the alarm that calls for it. */
   readonly deadline?: Duration;
+  /** All of it must be done before this battery is empty, by the early end of what it may last. */
+  readonly runtime?: RuntimeLimit;
+  /** skip: a step that would be over too late is left out. Otherwise that is only told. */
+  readonly ifLate?: "skip";
   /** When a person may have it undone afterwards; without it never by this service. */
   readonly restore?: Restore;
+}
+
+/** A UPS, and the channel of an alarm whose `runtime` tells how long its battery lasts. */
+export interface RuntimeLimit {
+  readonly node: NodeId;
+  readonly alarm: AlarmId;
+  readonly channel: number;
 }
 
 /** All of these must be seen to hold, for so long. */

@@ -33,7 +33,7 @@ export function enter(turn: Turn, phase: Phase, wait: Duration | null): void {
   campaign.phase = phase;
   campaign.since = plant.now;
   wakeAfter(turn, wait);
-  if (phase !== "running") campaign.asks = null;
+  if (phase !== "running") Object.assign(campaign, { asks: null, race: null });
   if (phase !== "counting" && phase !== "advised" && phase !== "running") campaign.outlook = null;
   assert(campaign.response === response.id, "a campaign belongs to its response");
 }
