@@ -61,6 +61,15 @@ export type Request =
       readonly event: ResponseAsk;
       readonly by: string;
       readonly why: string;
+    }
+  /** Power will be cut: a failover is to be over before. Null takes that back; what is under way goes on. */
+  | {
+      readonly to: "response";
+      readonly response: ResponseId;
+      readonly event: "evacuate";
+      readonly cutAt: Instant | null;
+      readonly by: string;
+      readonly why: string;
     };
 
 /** What a person may ask of a response. abort: undo what it has done so far. restore: undo it when all is well again. */

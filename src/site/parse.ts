@@ -30,6 +30,7 @@ import { spacesOf } from "./spaces.ts";
 import type { Survey } from "./survey.ts";
 import { targetsOf } from "./targets.ts";
 import { powerTree } from "./tree.ts";
+import { waterPlans } from "./water-plans.ts";
 
 /** A site file that is larger was not written by people; and it would be parsed before anything in it is counted. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
@@ -117,7 +118,8 @@ function compile(survey: Survey, library: Library): Site {
   checkSites(survey);
   checkPorts(survey);
   const power = powerTree(survey);
-  const premises = premisesOf(survey, power);
+  const dry = premisesOf(survey, power);
+  const premises = { ...dry, water: waterPlans(survey, dry) };
   const alarms = alarmsOf(survey, library);
   const responses = responsesOf({ survey, alarms, tree: power });
   const pick = <T>(of: (point: SitePoint) => T) => new Map([...points].map(([key, point]) => [key, of(point)]));

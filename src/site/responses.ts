@@ -18,7 +18,7 @@ const RELIEVED_MAX = 64;
 const LISTED_MAX = 10_000;
 
 /** A test of one point: that it is in a state, or beyond a limit. */
-const test = z
+export const test = z
   .strictObject({ point, at: state.optional(), above: z.number().optional(), below: z.number().optional() })
   .refine(
     ({ at, above, below }) => [at, above, below].filter((way) => way !== undefined).length === 1,

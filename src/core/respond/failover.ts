@@ -1,4 +1,5 @@
 /** A failover under way: steps in the order of their needs, each confirmed before those that need it begin. */
+import type { Command } from "../command.ts";
 import type { Outlook } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
 import { fits, keepTime, leaveOut } from "./race.ts";
@@ -63,6 +64,9 @@ function sentAway(turn: Turn, step: FailoverStep): readonly string[] {
   return [];
 }
 
+/** What moves is told by when it has to be gone. */
+const dueOf = ({ campaign: { cutAt = null } }: Turn): Pick<Command, "due"> => (cutAt === null ? {} : { due: cutAt });
+
 function send(turn: Turn, step: FailoverStep): void {
   const { id, point, value, within, when } = step;
   const attempt = attemptsOf(turn.campaign, step).length;
@@ -73,6 +77,7 @@ function send(turn: Turn, step: FailoverStep): void {
     value,
     why: turn.campaign.startedBy,
     ...(when && { precondition: when }),
+    ...dueOf(turn),
     expect: { point, is: "=", value, within },
   });
 }

@@ -64,10 +64,13 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
       return abort(turn, request, refuse);
     case "restore":
       return restore(turn, request, refuse);
+    case "evacuate":
+      return evacuate(turn, request, refuse);
   }
 }
 
 type Ask = Extract<Request, { to: "response" }>;
+type Evacuation = Extract<Ask, { event: "evacuate" }>;
 type Refuse = (why: string) => void;
 
 /** A yes to a plan that waits for one, or to what is too much with nobody asked. */
@@ -177,12 +180,48 @@ function beginAgain(turn: Turn, caller: string): void {
   begin(turn, caller, false);
 }
 
+/** A person's announcement of a cut is the yes, and ends the wait; one that comes earlier than said is held against what is left. */
+function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): void {
+  const { campaign, plant, response } = turn;
+  if (response.action.kind !== "failover") return refuse("it moves nothing");
+  if (campaign.undo) return refuse("it is being undone");
+  const isGoing = isUnderWay(campaign);
+  if (cutAt === null) {
+    campaign.cutAt = null;
+    return say(turn, "cutWithdrawn", `${by}: ${why}`);
+  }
+  if (!isGoing && waiting(campaign).length > 0) return refuse("commands of its last run are still out");
+  if (!mayAct(plant)) return refuse("this node does not act now");
+  const isGone = response.action.steps.every(({ point, value }) => turn.image.valueOf(point) === value);
+  const rest = isGone && !isGoing ? "; all that it moves is gone already" : "";
+  say(turn, "cutAnnounced", `${by}: ${why}; power is cut in ${((cutAt - plant.now) / 1000).toFixed(1)} s${rest}`);
+  if (rest !== "") return;
+  unlessFaulty(turn, () => {
+    if (!isGoing) prepare(turn, `${by}: ${why}`, true);
+    campaign.cutAt = cutAt;
+    if (campaign.phase === "running") return;
+    if (response.mode === "observe") return go(turn);
+    campaign.approved = true;
+    enter(turn, "running", null);
+  });
+}
+
 function begin(turn: Turn, cause: string, byHand: boolean): void {
+  const { response } = turn;
+  prepare(turn, cause, byHand);
+  if (response.after === 0) return go(turn);
+  enter(turn, "counting", response.after);
+  say(turn, "counting", `${cause}: begins in ${response.after / 1000} s`);
+}
+
+/** A new run, of which nothing is ordered yet. */
+function prepare(turn: Turn, cause: string, byHand: boolean): void {
   const { campaign, response, plant } = turn;
   campaign.earlier = deedsSoFar(turn);
   campaign.asks = null;
   campaign.approved = false;
   campaign.begun = plant.now;
+  campaign.cutAt = null;
   campaign.race = null;
   campaign.skipped = [];
   campaign.run += 1;
@@ -195,9 +234,6 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
   campaign.calmSince = null;
   campaign.outlook =
     response.action.kind === "shed" ? outlookOfShed(turn, response.action) : outlookOfFailover(turn, response.action);
-  if (response.after === 0) return go(turn);
-  enter(turn, "counting", response.after);
-  say(turn, "counting", `${cause}: begins in ${response.after / 1000} s`);
 }
 
 function go(turn: Turn): void {

@@ -55,7 +55,9 @@ export function giveUp(turn: Turn): void {
   enter(turn, "stopped", null);
 }
 
-interface Order extends Pick<Command, "point" | "value" | "why" | "precondition" | "expect">, Pick<Sent, "darkens"> {}
+interface Order
+  extends Pick<Command, "point" | "value" | "why" | "due" | "precondition" | "expect">,
+    Pick<Sent, "darkens"> {}
 
 /** Issues a command of this campaign under an id that the same decision would always get. */
 export function issue(turn: Turn, stage: string, { darkens, ...command }: Order): void {
