@@ -143,7 +143,7 @@ function compile(survey: Survey, library: Library): Site {
     services,
     targets,
     premises,
-    gate: gateRules(survey, power),
+    gate: gateRules(survey, power, responses),
     serve: source.serve,
     store: source.store,
     notify: source.notify,
