@@ -77,7 +77,9 @@ const shed = z
     /** The loads that it may touch, in this order; without it, those whose loss does the least harm. */
     order: z.array(id).min(1).max(LISTED_MAX).optional(),
     /** How load comes back by itself; without it a person restores. */
-    release: z.strictObject({ after: wait(WITHIN_MAX), every: wait(WITHIN_MAX) }).optional(),
+    release: z
+      .strictObject({ after: wait(WITHIN_MAX), every: wait(WITHIN_MAX), tightenAfter: wait(WITHIN_MAX).optional() })
+      .optional(),
   })
   .refine(
     ({ relieve, release }) => release === undefined || relieve.every(({ uncapKw }) => uncapKw !== undefined),

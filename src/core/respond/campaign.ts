@@ -63,6 +63,8 @@ export interface Campaign {
   byHand: boolean;
   /** Set while a shed holds what it has opened; not in checkpoints of before it could. */
   hold?: Hold | null;
+  /** Since when, while a shed holds, the meter of each node has said nothing; without those that are seen. */
+  blindSince?: Readonly<Record<string, Instant>>;
   /** Set while what a failover has done is being undone; not in checkpoints of before it could. */
   undo?: Undo | null;
   /** Since when a failover may be restored, by all that it waits for; null while it may not. */

@@ -222,6 +222,7 @@ function prepare(turn: Turn, cause: string, byHand: boolean): void {
   campaign.approved = false;
   campaign.begun = plant.now;
   campaign.cutAt = null;
+  campaign.blindSince = {};
   campaign.race = null;
   campaign.skipped = [];
   campaign.run += 1;

@@ -54,6 +54,8 @@ export interface Release {
   readonly after: Duration;
   /** From one load to the next. */
   readonly every: Duration;
+  /** A node whose meter has said nothing for so long is taken to carry all that may hang on it, and is shed again for that; without it what is held stays as it is. */
+  readonly tightenAfter?: Duration;
 }
 
 /** A service that can be moved: the point that says where it is, and the group that it may be emptied with. */

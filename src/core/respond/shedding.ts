@@ -60,6 +60,8 @@ function shedAgain(turn: Turn, action: ShedAction): void {
   const stage = planned(turn, action);
   askFor(turn, stage && tooMuch(stage));
   if (!stage || stage.cuts.length === 0) return;
+  const blind = Object.keys(turn.campaign.blindSince ?? {});
+  if (blind.length > 0) say(turn, "tighten", `${listed(blind)} not seen for too long: it counts with all on it`);
   turn.campaign.hold = null;
   send(turn, action, stage);
 }
