@@ -40,13 +40,9 @@ export function gateRules(survey: Survey, tree: PowerTree, responses: readonly R
 /** All that a response may write: a failover's steps, or every outlet of the racks that a shed may touch. */
 function plannedBy(action: Action, tree: PowerTree): ReadonlySet<PointId> {
   if (action.kind === "failover") return new Set(action.steps.map(({ point }) => point));
-  const named = new Set(
-    action.order ??
-      darkened(
-        tree,
-        action.relieve.map(({ node }) => node),
-      ),
-  );
+  // A node that is not there has been told of already.
+  const nodes = action.relieve.flatMap(({ node }) => (tree.nodes.has(node) ? [node] : []));
+  const named = new Set(action.order ?? darkened(tree, nodes));
   const loads = tree.loads.filter(({ id, importance }) => named.has(id) && importance !== "protected");
   return new Set(loads.flatMap(({ feeds }) => feeds.flatMap(({ outlet }) => outlet ?? [])));
 }
