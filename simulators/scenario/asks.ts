@@ -26,6 +26,8 @@ export const askSchema = z.union([
   z.strictObject({ approve: id, ...said }),
   z.strictObject({ stop: id, ...said }),
   z.strictObject({ abort: id, ...said }),
+  /** Power will be cut: a failover is to be over before. */
+  z.strictObject({ evacuate: id, cutIn: durationSchema, ...said }),
   z.strictObject({ arm: id, ...said }),
   z.strictObject({ disarm: id, ...said }),
 ]);
@@ -46,6 +48,10 @@ export function askedOf(ask: Ask, at: Instant): Asked {
   const { by, why } = ask;
   if ("arm" in ask) return { arming: { kind: "arm", response: ask.arm as ResponseId, by, why } };
   if ("disarm" in ask) return { arming: { kind: "disarm", response: ask.disarm as ResponseId, by, why } };
+  if ("evacuate" in ask) {
+    const response = ask.evacuate as ResponseId;
+    return { request: { to: "response", response, event: "evacuate", cutAt: after(at, ask.cutIn), by, why } };
+  }
   for (const event of ["start", "approve", "stop", "abort"] as const) {
     const response = (ask as { readonly [event: string]: unknown })[event];
     if (typeof response === "string")
@@ -56,6 +62,8 @@ export function askedOf(ask: Ask, at: Instant): Asked {
 
 /** The same request, where the run's time is later than the scenario's: what ends by itself lasts until an instant. */
 export function later(request: Request, byMs: number): Request {
+  if (request.to === "response" && request.event === "evacuate" && request.cutAt !== null)
+    return { ...request, cutAt: instant(request.cutAt + byMs) };
   if (request.to !== "alarm" || !("until" in request.event)) return request;
   return { ...request, event: { ...request.event, until: instant(request.event.until + byMs) } };
 }

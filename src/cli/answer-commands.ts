@@ -43,6 +43,19 @@ export function answerCommands(program: Command, { ends, number }: CommandTools)
       ends((await import("./isolate.ts")).isolate(site, space, words)),
     );
 
+  program
+    .command("water")
+    .argument("<site>", "a site file")
+    .argument("<space>", "a room of it; the rooms of its compartment go with it")
+    .option(...live)
+    .option("--cut-in <minutes>", "announce that power is cut in so many minutes: what can move leaves before", number)
+    .option("--withdraw", "take such an announcement back")
+    .option("--by <name>", "who announces it")
+    .option("--why <text>", "why")
+    .option(...json)
+    .description("whether water may be used in a zone, and what shows it; ends with 1 where it is not ready")
+    .action(async (site: string, space: string, words) => ends((await import("./water.ts")).water(site, space, words)));
+
   planCommands(program, { ends, number });
 }
 

@@ -23,10 +23,9 @@ const only = ({ failovers, findings }: Plans, response: string | undefined): Pla
   findings: findings.filter((finding) => response === undefined || finding.response === response),
 });
 
-function linesOf({ response, mode, afterMs, deadlineMs, length }: FailoverPlan): readonly string[] {
-  const deadline = deadlineMs === null ? "no deadline is said" : `deadline ${deadlineMs / 1000} s from the alarm`;
+function linesOf({ response, mode, afterMs, due, length }: FailoverPlan): readonly string[] {
   return [
-    `${response} (${mode}): begins ${afterMs / 1000} s after its alarm; ${deadline}`,
+    `${response} (${mode}): begins ${afterMs / 1000} s after its alarm; ${due ?? "no deadline is said"}`,
     `  as a rule ${inWords(length.usual)}`,
     `  at worst  ${inWords(length.worst)}`,
   ];

@@ -24,6 +24,8 @@ export interface Command {
   readonly issued: Instant;
   /** After this instant the gate refuses it. */
   readonly expires: Instant;
+  /** When power is about to be cut where it runs, as a person has announced. */
+  readonly due?: Instant;
   /** Read from the device by the gate at the moment of writing; the write is refused where it does not hold. */
   readonly precondition?: Test;
   /** The physical effect that confirms it, and how long the plant may take to show it. */

@@ -22,7 +22,7 @@ import { Newest, Place } from "./newest.ts";
 import type { PointId, Reading } from "./reading.ts";
 import type { Campaign } from "./respond/campaign.ts";
 import { idle } from "./respond/campaign.ts";
-import type { Response } from "./respond/response.ts";
+import type { Movable, Response } from "./respond/response.ts";
 import { Sequence } from "./sequence.ts";
 import type { Instant } from "./time.ts";
 import { instant } from "./time.ts";
@@ -38,6 +38,8 @@ export interface SiteModel {
   readonly alarms: readonly AlarmDefinition[];
   readonly responses: readonly Response[];
   readonly power: PowerTree;
+  /** The services that can be moved; none where it is not said. */
+  readonly movable?: readonly Movable[];
 }
 
 /** All that happened since the last scan. The journal is one of these a record. */
@@ -57,6 +59,15 @@ export type Request =
       readonly to: "response";
       readonly response: ResponseId;
       readonly event: ResponseAsk;
+      readonly by: string;
+      readonly why: string;
+    }
+  /** Power will be cut: a failover is to be over before. Null takes that back; what is under way goes on. */
+  | {
+      readonly to: "response";
+      readonly response: ResponseId;
+      readonly event: "evacuate";
+      readonly cutAt: Instant | null;
       readonly by: string;
       readonly why: string;
     };

@@ -8,6 +8,8 @@ export interface Order {
   readonly point: string;
   readonly value: number;
   readonly expires: Instant;
+  /** When power is about to be cut where it runs. */
+  readonly due?: Instant;
 }
 
 /** What the device said to a write. That it acted is shown by reading back, never by this. */

@@ -9,13 +9,14 @@ import { deviceOf } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
 import { hours } from "../core/time.ts";
 import type { Book, Open } from "./book.ts";
-import { rateWindow } from "./book.ts";
+import { plannedKey, rateWindow } from "./book.ts";
 import { withoutLeave } from "./leave.ts";
 import { lackingYes } from "./people.ts";
 import type { GatePolicy, Interlock } from "./policy.ts";
 
 export type Admission =
-  | { readonly is: "admitted" }
+  /** `planned`: a write of its response's own plan, the first of that point within a minute. */
+  | { readonly is: "admitted"; readonly planned?: true }
   /** Known and not over: the new asker waits with the first. */
   | { readonly is: "joined" }
   /** Known and over: the earlier outcome is given again. */
@@ -42,13 +43,15 @@ export function admit(
   // Issued after the earlier one had expired, it is a new decision that was given an old id.
   if (ended && command.issued <= ended.expires) return { is: "known", outcome: ended.outcome };
   if (book.open.has(command.id)) return { is: "joined" };
+  const isPlanned = isOfPlan(book, policy, command, now);
   const reason =
     notNow(book, policy, command, now) ??
     notThere(policy, command) ??
     lackingYes(book, policy, command, now) ??
-    tooMany(book, policy, now) ??
+    (isPlanned ? null : tooMany(book, policy, now)) ??
     alwaysClosed(book, policy, command);
-  return reason === null ? { is: "admitted" } : { is: "refused", reason, lasting: true };
+  if (reason !== null) return { is: "refused", reason, lasting: true };
+  return isPlanned ? { is: "admitted", planned: true } : { is: "admitted" };
 }
 
 /** What the devices said in the moment before a write. */
@@ -102,10 +105,21 @@ function notThere(policy: GatePolicy, command: Command): string | null {
   return values.includes(command.value) ? null : `${command.point} cannot be commanded to ${command.value}`;
 }
 
+/**
+ * Whether a command is what its response's plan holds, once: so large a burst may come at once, and no
+ * larger one. What comes again within a minute is counted like everything else.
+ */
+function isOfPlan(book: Book, { plans }: GatePolicy, { response, point }: Command, now: Instant): boolean {
+  if (!plans.get(response)?.has(point)) return false;
+  const last = book.planned.get(plannedKey(response, point));
+  return last === undefined || last <= now - rateWindow;
+}
+
 function tooMany(book: Book, policy: GatePolicy, now: Instant): string | null {
-  if (book.open.size >= openMax) return `${openMax} commands are under way`;
+  const unplanned = [...book.open.values()].filter((open) => open.planned !== true);
+  if (unplanned.length >= openMax) return `${openMax} commands are under way`;
   const sent = book.sends.filter((at) => at > now - rateWindow).length;
-  const unsent = [...book.open.values()].filter((open) => open.sentAt === null).length;
+  const unsent = unplanned.filter((open) => open.sentAt === null).length;
   return sent + unsent >= policy.writesPerMinute ? `more than ${policy.writesPerMinute} writes a minute` : null;
 }
 

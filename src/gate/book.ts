@@ -17,6 +17,8 @@ export interface Open {
   /** When the write was first begun; null while nothing can have reached the device. */
   readonly sentAt: Instant | null;
   readonly readBefore: number | null;
+  /** It is of its response's own plan, and not counted among the writes of a minute. */
+  readonly planned?: true;
 }
 
 /** A command that is over. */
@@ -34,7 +36,13 @@ export interface Said {
 }
 
 export type Step =
-  | { readonly step: "admitted"; readonly at: Instant; readonly token: number; readonly command: Command }
+  | {
+      readonly step: "admitted";
+      readonly at: Instant;
+      readonly token: number;
+      readonly command: Command;
+      readonly planned?: true;
+    }
   /** A known command came again with a newer token. */
   | { readonly step: "joined"; readonly at: Instant; readonly token: number; readonly id: CommandId }
   /** The write is about to be made. */
@@ -59,6 +67,8 @@ export type Step =
       readonly highWater: number;
       readonly switched: readonly (readonly [PointId, number])[];
       readonly sends: readonly Instant[];
+      /** Not in ledgers of before there were plans. */
+      readonly planned?: readonly (readonly [string, Instant])[];
     };
 
 export interface Book {
@@ -75,9 +85,14 @@ export interface Book {
   readonly yes: Map<string, readonly Said[]>;
   /** What the gate last wrote to each point. */
   readonly switched: Map<PointId, number>;
-  /** When writes were begun, within the last minute. */
+  /** When writes beside those of plans were begun, within the last minute. */
   sends: Instant[];
+  /** When a write of a plan was last admitted, by response and point; of the last minute, oldest first. */
+  readonly planned: Map<string, Instant>;
 }
+
+/** What a response's write of a point goes by among those of plans. */
+export const plannedKey = (response: ResponseId, point: PointId): string => `${response} ${point}`;
 
 /** The window of the rate limit. */
 export const rateWindow = minutes(1);
@@ -96,6 +111,7 @@ export const emptyBook = (): Book => ({
   yes: new Map(),
   switched: new Map(),
   sends: [],
+  planned: new Map(),
 });
 
 /** Enters a step. */
@@ -104,8 +120,7 @@ export function enter(book: Book, step: Step): void {
     case "admitted":
       book.highWater = Math.max(book.highWater, step.token);
       book.ended.delete(step.command.id);
-      book.open.set(step.command.id, { command: step.command, token: step.token, sentAt: null, readBefore: null });
-      return;
+      return enterAdmitted(book, step);
     case "joined":
       book.highWater = Math.max(book.highWater, step.token);
       return change(book, step.id, { token: step.token });
@@ -137,7 +152,21 @@ export function enter(book: Book, step: Step): void {
         book.switched.set(point, value);
       });
       book.sends = [...step.sends];
+      for (const [key, at] of step.planned ?? []) book.planned.set(key, at);
       return;
+  }
+}
+
+function enterAdmitted(book: Book, { at, token, command, planned }: Step & { readonly step: "admitted" }): void {
+  const open = { command, token, sentAt: null, readBefore: null };
+  book.open.set(command.id, planned ? { ...open, planned } : open);
+  if (!planned) return;
+  const key = plannedKey(command.response, command.point);
+  book.planned.delete(key);
+  book.planned.set(key, at);
+  for (const [oldest, then] of book.planned) {
+    if (then > at - rateWindow) break;
+    book.planned.delete(oldest);
   }
 }
 
@@ -162,7 +191,7 @@ function enterSent(book: Book, { at, id, readBefore }: Step & { readonly step: "
   // A write made again after a restart is still the write of the first time.
   book.open.set(id, { ...open, sentAt: open.sentAt ?? at, readBefore: open.sentAt ? open.readBefore : readBefore });
   book.switched.set(open.command.point, open.command.value);
-  book.sends = [...book.sends.filter((send) => send > at - rateWindow), at];
+  if (!open.planned) book.sends = [...book.sends.filter((send) => send > at - rateWindow), at];
 }
 
 function enterEnded(book: Book, { at, expires, outcome }: Step & { readonly step: "ended" }): void {
@@ -182,8 +211,9 @@ export function stepsOf(book: Book): readonly Step[] {
   book.ended.forEach(({ outcome, expires }) => {
     steps.push({ step: "ended", at: outcome.at, expires, outcome });
   });
-  book.open.forEach(({ command, token, sentAt, readBefore }) => {
-    steps.push({ step: "admitted", at: command.issued, token, command });
+  book.open.forEach(({ command, token, sentAt, readBefore, planned }) => {
+    const admitted = { step: "admitted", at: command.issued, token, command } as const;
+    steps.push(planned ? { ...admitted, planned } : admitted);
     if (sentAt !== null) steps.push({ step: "sent", at: sentAt, id: command.id, readBefore });
   });
   book.disarmed.forEach((said, response) => {
@@ -197,6 +227,8 @@ export function stepsOf(book: Book): readonly Step[] {
   });
   if (book.maintenance) steps.push({ step: "maintenance", ...book.maintenance });
   // Last, because its figures replace what the steps before it add up to.
-  steps.push({ step: "base", highWater: book.highWater, switched: [...book.switched], sends: book.sends });
+  const { highWater, sends } = book;
+  const planned = book.planned.size > 0 ? { planned: [...book.planned] } : {};
+  steps.push({ step: "base", highWater, switched: [...book.switched], sends, ...planned });
   return steps;
 }

@@ -110,8 +110,9 @@ class OpenGate implements Gate {
       case "refused":
         return this.#refuse(command, token, admission);
       case "admitted": {
-        const admitted = ledger.append([{ step: "admitted", at: now, token, command }]);
-        return this.#begin({ command, token, sentAt: null, readBefore: null }, admitted);
+        const planned = admission.planned ? { planned: true as const } : {};
+        const admitted = ledger.append([{ step: "admitted", at: now, token, command, ...planned }]);
+        return this.#begin({ command, token, sentAt: null, readBefore: null, ...planned }, admitted);
       }
     }
   }

@@ -47,6 +47,8 @@ export function signatureOf(
   return `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`;
 }
 
+const dueOf = ({ due }: Order): Pick<Order, "due"> => (due === undefined ? {} : { due });
+
 async function orderMove(
   link: ServiceLink,
   order: Order,
@@ -55,7 +57,7 @@ async function orderMove(
   const to = link.sites[order.value];
   if (order.point !== servicePoint || to === undefined) return { result: "refused", detail: "no such site" };
   const isEvent = link.format === "cloudevents";
-  const content = { id: order.id, service: link.id, to, expires: order.expires };
+  const content = { id: order.id, service: link.id, to, expires: order.expires, ...dueOf(order) };
   const body = JSON.stringify(isEvent ? eventOf(link, content, now()) : content);
   const timestamp = String(Math.floor(now() / 1000));
   const headers = {

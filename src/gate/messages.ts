@@ -34,6 +34,7 @@ const commandSchema = z.strictObject({
   why: text,
   issued: instant,
   expires: instant,
+  due: instant.optional(),
   precondition: test.optional(),
   expect: test.extend({ within: z.number().min(0).max(Number.MAX_SAFE_INTEGER) }),
 });

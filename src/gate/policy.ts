@@ -21,7 +21,10 @@ export interface GateRules {
   /** Responses, and what may be written to, that need the yes of two people. */
   readonly twoPeople?: readonly string[];
   readonly interlocks?: readonly Interlock[];
+  /** Beside what plans hold. */
   readonly writesPerMinute: number;
+  /** What each response may write by its plan: so many writes may come at once, and each of them once a minute. */
+  readonly plans?: ReadonlyMap<string, ReadonlySet<PointId>>;
   /** Outlets of which at least one must stay closed: the feeds of a protected load. */
   readonly neverBoth: readonly (readonly PointId[])[];
   /** Outlets that are never opened. */
@@ -56,6 +59,7 @@ export interface GatePolicy {
   readonly twoPeople: ReadonlySet<string>;
   readonly interlocks: readonly Interlock[];
   readonly writesPerMinute: number;
+  readonly plans: ReadonlyMap<string, ReadonlySet<PointId>>;
   readonly neverBoth: readonly (readonly PointId[])[];
   readonly protectedOutlets: ReadonlySet<PointId>;
   readonly targets: ReadonlyMap<string, Target>;
@@ -88,6 +92,7 @@ export function policyOf(
     twoPeople: new Set(rules.twoPeople),
     interlocks: rules.interlocks ?? [],
     writesPerMinute: rules.writesPerMinute,
+    plans: rules.plans ?? new Map(),
     neverBoth: rules.neverBoth,
     protectedOutlets: new Set(rules.protectedOutlets),
     targets,

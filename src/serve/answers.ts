@@ -5,6 +5,7 @@ import { imageAt } from "../core/image.ts";
 import type { Plant } from "../core/plant.ts";
 import { audit } from "../core/topology/audit.ts";
 import { blastOf } from "../core/topology/blast.ts";
+import type { Stand } from "../core/topology/cut.ts";
 import { cutOf } from "../core/topology/cut.ts";
 import { isolationOf } from "../core/topology/isolation.ts";
 import type { Sight } from "../core/topology/live.ts";
@@ -13,6 +14,7 @@ import { marginsOf } from "../core/topology/margin.ts";
 import type { Grounds, Premises } from "../core/topology/premises.ts";
 import { groundsOf } from "../core/topology/premises.ts";
 import { meantBy, roomMeantBy } from "../core/topology/subject.ts";
+import { waterOf } from "../core/topology/water.ts";
 import { checked, Refusal } from "./problem.ts";
 import type { Stream } from "./stream.ts";
 
@@ -37,11 +39,12 @@ export function answerRoutes(app: FastifyInstance, stream: Stream, premises: Pre
   route("/api/v1/blast/:what", (on, plant, params) => blastAnswer(on, plant, checked(whatPath, params).what));
   route("/api/v1/audit", (on, plant) => ({ at: plant.now, findings: audit(on, seen(plant).image) }));
   route("/api/v1/margin", (on, plant) => ({ at: plant.now, margins: marginsOf(on, seen(plant)) }));
-  route("/api/v1/cut/:space", (on, plant, params) => {
-    const { responses } = plant.site;
-    const stand = { sight: seen(plant), responses, campaigns: plant.campaigns };
-    return cutOf(on, roomOf(on, checked(spacePath, params).space), stand);
-  });
+  route("/api/v1/cut/:space", (on, plant, params) =>
+    cutOf(on, roomOf(on, checked(spacePath, params).space), standOf(plant)),
+  );
+  route("/api/v1/water/:space", (on, plant, params) =>
+    waterOf(on, roomOf(on, checked(spacePath, params).space), standOf(plant)),
+  );
   route("/api/v1/isolation/:space", (on, _, params) => isolationOf(on, roomOf(on, checked(spacePath, params).space)));
 }
 
@@ -52,6 +55,12 @@ function plantOf({ plant }: Stream): Plant {
 
 const seen = ({ site, newest, now, index }: Plant): Sight =>
   sightOf(site.power, imageAt(newest, site.points, now), site.points, index.power.below);
+
+const standOf = (plant: Plant): Stand => ({
+  sight: seen(plant),
+  responses: plant.site.responses,
+  campaigns: plant.campaigns,
+});
 
 function blastAnswer(grounds: Grounds, plant: Plant, what: string): object {
   const subject = meantBy(grounds, what);

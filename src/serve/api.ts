@@ -8,7 +8,7 @@ import type { KpiFigures } from "../core/alarm/kpi.ts";
 import type { AlarmRequest, AlarmStatus } from "../core/alarm/lifecycle.ts";
 import type { Standing } from "../core/alarm/standing.ts";
 import type { Target } from "../core/alarm/targets.ts";
-import type { Phase } from "../core/respond/campaign.ts";
+import type { Phase, Race } from "../core/respond/campaign.ts";
 import type { Mode as ResponseMode } from "../core/respond/response.ts";
 import type { LossFacts } from "../core/topology/cause-text.ts";
 import type { Importance, PowerNode } from "../core/topology/power.ts";
@@ -279,6 +279,10 @@ export interface ResponseView {
   readonly next: { readonly stage: string; readonly kw: number | null } | null;
   readonly steps: readonly StepView[];
   readonly startedBy: string;
+  /** What it waits for a person's yes for though it runs: it is too much with nobody asked. */
+  readonly asks?: string;
+  /** A failover against its time; left out where nothing presses. */
+  readonly race?: Race["is"];
 }
 
 /** One response with what was asked of it last, and what a restore waits for. */

@@ -14,10 +14,13 @@ import type { Plant, Request } from "../core/plant.ts";
 import { responseAsks } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
 import type { Duration, Instant } from "../core/time.ts";
-import { after, minutes } from "../core/time.ts";
+import { after, hours, minutes } from "../core/time.ts";
 import { noSuchAlarm } from "./alarms.ts";
 import { checked, Refusal } from "./problem.ts";
 import { responseDetail } from "./responses.ts";
+
+/** What of a zone a person may ask: its failovers, by the site's plan for water in it. */
+export type EvacuationsOf = (space: string) => readonly ResponseId[];
 
 export interface RequestOptions {
   /** Null makes the service read-only. */
@@ -25,6 +28,7 @@ export interface RequestOptions {
   /** Puts a request before the next scan; false when too many wait already. */
   readonly ask: (request: Request) => boolean;
   readonly plant: () => Plant | null;
+  readonly evacuations: EvacuationsOf;
 }
 
 const id = z.string().min(1).max(200);
@@ -46,6 +50,10 @@ const alarmPath = z.object({
   id,
   event: z.enum(["acknowledge", "reset", "shelve", "unshelve", "outOfService", "returnToService", "bypass", "restore"]),
 });
+const zonePath = z.object({ space: id, event: z.enum(["evacuate", "withdraw"]) });
+/** A cut that is further off is planned, not announced. */
+const cuttingMax = hours(24);
+const cutting = z.strictObject({ ...said, minutes: lasting(cuttingMax) });
 const responsePath = z.object({ id, event: z.enum(responseAsks) });
 
 /** Registers the routes by which people ask. */
@@ -56,6 +64,7 @@ export function requestRoutes(app: FastifyInstance, options: RequestOptions): vo
     hand(options, alarmRequest(options, path, request.body));
     return reply.code(202).send({ accepted: true });
   });
+  zoneRoutes(app, options);
   app.post("/api/v1/responses/:id/:event", { onRequest }, async (request, reply) => {
     const path = checked(responsePath, request.params);
     hand(options, responseRequest(options, path, request.body));
@@ -72,6 +81,26 @@ export function responseRoute(app: FastifyInstance, options: Pick<RequestOptions
     if (!response) throw new Refusal(404, `there is no response ${asked.id}`);
     return reply.header("cache-control", "no-store").send({ at: plant.now, response });
   });
+}
+
+/** Registers the announcement of a cut: every failover of the zone's plan is to be over before. */
+function zoneRoutes(app: FastifyInstance, options: RequestOptions): void {
+  const onRequest = async (request: FastifyRequest): Promise<void> => authorise(request, options.token);
+  app.post("/api/v1/water/:space/:event", { onRequest }, async (request, reply) => {
+    const { space, event } = checked(zonePath, request.params);
+    const { now } = plantOf(options);
+    const { by, why, cutAt } = cutAsked(event, request.body, now);
+    const responses = options.evacuations(space);
+    if (responses.length === 0) throw new Refusal(404, `the site file names nothing that leaves ${space} (evacuate)`);
+    for (const response of responses) hand(options, { to: "response", response, event: "evacuate", cutAt, by, why });
+    return reply.code(202).send({ accepted: true, responses });
+  });
+}
+
+function cutAsked(event: "evacuate" | "withdraw", body: unknown, now: Instant) {
+  if (event === "withdraw") return { ...checked(saying, body), cutAt: null };
+  const { minutes: n, ...rest } = checked(cutting, body);
+  return { ...rest, cutAt: after(now, minutes(n)) };
 }
 
 function alarmRequest(options: RequestOptions, path: z.output<typeof alarmPath>, body: unknown): Request {

@@ -34,7 +34,9 @@ function viewOf(response: Response, campaign: Campaign): ResponseView {
   const { id, title, mode, action } = response;
   const { phase, since, until, outlook, startedBy } = campaign;
   const steps = action.kind === "failover" ? stepsOf(action, campaign) : stagesOf(campaign);
-  return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy };
+  const asks = campaign.asks ? { asks: campaign.asks } : {};
+  const race = campaign.race ? { race: campaign.race.is } : {};
+  return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy, ...asks, ...race };
 }
 
 /** The steps in their order; a fallback is one of them once it is called for. */

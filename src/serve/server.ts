@@ -7,7 +7,9 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import Fastify from "fastify";
 import { assert } from "../core/assert.ts";
+import type { ResponseId } from "../core/command.ts";
 import type { Plant, Request, ScanOutput } from "../core/plant.ts";
+import { waterPlanOf } from "../core/topology/water.ts";
 import { answerRoutes } from "./answers.ts";
 import { clientsMax } from "./clients.ts";
 import type { GateReader } from "./gate.ts";
@@ -90,7 +92,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   app.addHook("onRequest", async (_, reply) => void reply.headers(securityHeaders));
   readingRoutes(app, stream, site, options.history);
   answerRoutes(app, stream, site.premises);
-  requestRoutes(app, { token, ask: options.ask, plant: () => stream.plant });
+  const evacuations = (space: string): readonly ResponseId[] =>
+    ((site.premises && waterPlanOf(site.premises, space)?.evacuate) ?? []) as readonly ResponseId[];
+  requestRoutes(app, { token, ask: options.ask, plant: () => stream.plant, evacuations });
   responseRoute(app, { plant: () => stream.plant });
   kpiRoute(app, kpis);
   gateRoute(app, options.gate);

@@ -54,6 +54,8 @@ export interface GateRules {
   readonly twoPeople: readonly string[];
   readonly interlocks: readonly Interlock[];
   readonly writesPerMinute: number;
+  /** What each response may write by its plan. */
+  readonly plans: ReadonlyMap<string, ReadonlySet<PointId>>;
   /** Outlets of which one must stay closed: those the file names, and the feeds of every protected load. */
   readonly neverBoth: readonly (readonly PointId[])[];
   /** Outlets that are never opened: those the file names, and the only outlet of a protected load. */

@@ -15,7 +15,7 @@ import { findingsOf, PROBLEMS_MAX } from "./findings.ts";
 import { fitDevices } from "./fitting.ts";
 import { checkPorts, gateRules } from "./permits.ts";
 import type { SitePoint } from "./points.ts";
-import { devicePoints, servicePointOf, targetPoints } from "./points.ts";
+import { devicePoints, servicePoint, servicePointOf, targetPoints } from "./points.ts";
 import type { NodeSource } from "./power.ts";
 import { premisesOf } from "./premises.ts";
 import { alarmsOf } from "./rationale.ts";
@@ -30,6 +30,7 @@ import { spacesOf } from "./spaces.ts";
 import type { Survey } from "./survey.ts";
 import { targetsOf } from "./targets.ts";
 import { powerTree } from "./tree.ts";
+import { waterPlans } from "./water-plans.ts";
 
 /** A site file that is larger was not written by people; and it would be parsed before anything in it is counted. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
@@ -117,7 +118,8 @@ function compile(survey: Survey, library: Library): Site {
   checkSites(survey);
   checkPorts(survey);
   const power = powerTree(survey);
-  const premises = premisesOf(survey, power);
+  const dry = premisesOf(survey, power);
+  const premises = { ...dry, water: waterPlans(survey, dry) };
   const alarms = alarmsOf(survey, library);
   const responses = responsesOf({ survey, alarms, tree: power });
   const pick = <T>(of: (point: SitePoint) => T) => new Map([...points].map(([key, point]) => [key, of(point)]));
@@ -127,6 +129,7 @@ function compile(survey: Survey, library: Library): Site {
     alarms: [...alarms.values()].map((a) => a.definition),
     responses,
     power,
+    movable: services.map((service) => ({ point: pointId(service.id, servicePoint), group: service.group })),
   };
   return {
     id,
@@ -140,7 +143,7 @@ function compile(survey: Survey, library: Library): Site {
     services,
     targets,
     premises,
-    gate: gateRules(survey, power),
+    gate: gateRules(survey, power, responses),
     serve: source.serve,
     store: source.store,
     notify: source.notify,

@@ -1,15 +1,17 @@
 /** What the gate may do, out of the file and out of what the power tree says of protected loads. */
 import type { PointId } from "../core/reading.ts";
+import type { Action, Response } from "../core/respond/response.ts";
 import type { PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import { placeOf } from "./addresses.ts";
+import { darkened } from "./darkened.ts";
 import type { GateRules } from "./gate.ts";
 import { checkTwoPeople, interlocksOf } from "./interlocks.ts";
 import type { Survey } from "./survey.ts";
 import { findPoint, isCommanded } from "./survey.ts";
 import { opened } from "./tree.ts";
 
-export function gateRules(survey: Survey, tree: PowerTree): GateRules {
+export function gateRules(survey: Survey, tree: PowerTree, responses: readonly Response[]): GateRules {
   const { gate } = survey.source;
   for (const [i, name] of gate.allow.entries()) checkAllowed(survey, ["gate", "allow", i], name);
   for (const [i, name] of gate.armed.entries()) survey.findings.refer(["gate", "armed", i], "responses", name);
@@ -29,9 +31,20 @@ export function gateRules(survey: Survey, tree: PowerTree): GateRules {
     twoPeople: gate.twoPeople,
     interlocks: interlocksOf(survey),
     writesPerMinute: gate.writesPerMinute,
+    plans: new Map(responses.map(({ id, action }) => [id, plannedBy(action, tree)])),
     neverBoth: [...groups, ...spared.filter((outlets) => outlets.length > 1)],
     protectedOutlets: [...new Set([...single, ...spared.filter((outlets) => outlets.length === 1).flat()])],
   };
+}
+
+/** All that a response may write: a failover's steps, or every outlet of the racks that a shed may touch. */
+function plannedBy(action: Action, tree: PowerTree): ReadonlySet<PointId> {
+  if (action.kind === "failover") return new Set(action.steps.map(({ point }) => point));
+  // A node that is not there has been told of already.
+  const nodes = action.relieve.flatMap(({ node }) => (tree.nodes.has(node) ? [node] : []));
+  const named = new Set(action.order ?? darkened(tree, nodes));
+  const loads = tree.loads.filter(({ id, importance }) => named.has(id) && importance !== "protected");
+  return new Set(loads.flatMap(({ feeds }) => feeds.flatMap(({ outlet }) => outlet ?? [])));
 }
 
 function checkArmable({ findings, source }: Survey, path: Path, name: string): void {

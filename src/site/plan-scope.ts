@@ -6,25 +6,26 @@ import type { Doer } from "./scope.ts";
 import { emptyings, shareAtStake } from "./scope.ts";
 import type { Site } from "./site.ts";
 
-const todo = "let the last of it advise (mode), or say in its accept why nobody is asked";
+const todo = "let the last of it advise (mode), or say in its accept why nobody need be asked";
 
 export function scopeFindings({ model, services }: Site): readonly PlanFinding[] {
-  const movable = services.map(({ id }) => id);
+  const movable = new Map(services.map(({ id, group }) => [id, group]));
+  const ids = [...movable.keys()];
   const emptied = emptyings(
-    model.responses.map((response) => doerOf(response, movable)),
+    model.responses.map((response) => doerOf(response, ids)),
     movable,
   );
-  const moves = emptied
-    .filter(({ isAccepted }) => !isAccepted)
-    .map(({ alarm, responses }): PlanFinding => {
-      const what = `${alarm} alone moves all ${movable.length} services away, by ${listed(responses)}, and no person is asked`;
-      return { kind: "scope", response: lastOf(model.responses, responses), what, todo };
-    });
+  const moves = emptied.map(({ alarm, responses, groups }): PlanFinding => {
+    const all = groups === "all" ? `all ${ids.length} services` : `services of ${listed(groups)}`;
+    const cause = alarm === null ? "several alarms between them move" : `${alarm} alone moves`;
+    const what = `${cause} ${all} away, by ${listed(responses)}: the last of it is held until a person says yes`;
+    return { kind: "scope", response: lastOf(model.responses, responses), what, todo };
+  });
   const sheds = model.responses.flatMap(({ id, mode, action, accept }): readonly PlanFinding[] => {
     if (action.kind !== "shed" || mode !== "act" || accept !== undefined) return [];
     const share = shareAtStake(action, model.power);
     if (share === null) return [];
-    const what = `may darken ${Math.round(share * 100)} % of what all racks are rated, over more than one feed, and no person is asked`;
+    const what = `may darken ${Math.round(share * 100)} % of what all racks are rated, over more than one feed: what is beyond half is held until a person says yes`;
     return [{ kind: "scope", response: id, what, todo }];
   });
   return [...moves, ...sheds];

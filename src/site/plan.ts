@@ -12,6 +12,7 @@ import { listed } from "../core/topology/subject.ts";
 import { fateFindings } from "./plan-fate.ts";
 import type { PlanFinding } from "./plan-finding.ts";
 import { scopeFindings } from "./plan-scope.ts";
+import { timeOf } from "./plan-time.ts";
 import type { Site } from "./site.ts";
 
 /** A failover as it would go. */
@@ -20,8 +21,10 @@ export interface FailoverPlan {
   readonly mode: Mode;
   /** The announced wait before it, ms. */
   readonly afterMs: number;
-  /** Counted from the alarm; null where none is said. */
+  /** Counted from the alarm, or for as long as a battery lasts; null where none is said or nobody knows. */
   readonly deadlineMs: number | null;
+  /** Of which time that is, in words; null where there is none. */
+  readonly due: string | null;
   readonly length: Length;
 }
 
@@ -33,7 +36,7 @@ export interface Plans {
 
 export function plansOf(site: Site): Plans {
   const { responses } = site.model;
-  const failovers = responses.flatMap((response) => planOf(response) ?? []);
+  const failovers = responses.flatMap((response) => planOf(site, response) ?? []);
   const findings = responses.flatMap((response) => [
     ...(response.action.kind === "failover" ? failoverFindings(site, response, response.action) : []),
     ...fateFindings(site, response),
@@ -41,29 +44,35 @@ export function plansOf(site: Site): Plans {
   return { failovers, findings: [...findings, ...scopeFindings(site)] };
 }
 
-function planOf({ id, mode, after, action }: Response): FailoverPlan | null {
+function planOf(site: Site, { id, mode, after, action }: Response): FailoverPlan | null {
   if (action.kind !== "failover") return null;
-  const { steps, deadline = null } = action;
-  return { response: id, mode, afterMs: after, deadlineMs: deadline, length: lengthOf(steps) };
+  const time = timeOf(site, action);
+  const deadlineMs = time && "lasts" in time ? time.lasts : null;
+  const due = time && ("lasts" in time ? time.words : `not known: ${time.unknown}`);
+  return { response: id, mode, afterMs: after, deadlineMs, due, length: lengthOf(action.steps) };
 }
 
 const failoverFindings = (site: Site, response: Response, action: FailoverAction): readonly PlanFinding[] => [
-  ...timeFindings(response, action),
+  ...timeFindings(site, response, action),
   ...impatient(site, response, action),
   ...leftBehind(site, response, action),
   ...roomFindings(site, response, action),
 ];
 
-function timeFindings({ id, after }: Response, { steps, deadline }: FailoverAction): readonly PlanFinding[] {
-  if (deadline === undefined) return [];
-  const { usual, worst } = lengthOf(steps);
+function timeFindings(site: Site, { id, after }: Response, action: FailoverAction): readonly PlanFinding[] {
+  const time = timeOf(site, action);
+  if (time === null) return [];
+  if ("unknown" in time)
+    return [{ kind: "unsaid", response: id, what: time.unknown, todo: "let the alarm judge the load in kW or %" }];
+  const { lasts: deadline, words } = time;
+  const { usual, worst } = lengthOf(action.steps);
   const [usualMs, worstMs] = [after + usual.lasts, after + worst.lasts];
   if (usualMs > deadline)
     return [
       {
         kind: "late",
         response: id,
-        what: `takes ${inSeconds(usualMs)} as a rule by ${listed(usual.steps)}; its deadline is ${inSeconds(deadline)}`,
+        what: `takes ${inSeconds(usualMs)} as a rule by ${listed(usual.steps)}; ${words}`,
         todo: "let steps of that chain begin at once, shorten the wait before it, or move less",
       },
     ];
@@ -72,7 +81,7 @@ function timeFindings({ id, after }: Response, { steps, deadline }: FailoverActi
     {
       kind: "tight",
       response: id,
-      what: `takes ${inSeconds(worstMs)} at worst by ${listed(worst.steps)}; its deadline is ${inSeconds(deadline)}`,
+      what: `takes ${inSeconds(worstMs)} at worst by ${listed(worst.steps)}; ${words}`,
       todo: "allow fewer retries or less time (within) on that chain, or begin sooner",
     },
   ];

@@ -1,8 +1,10 @@
 /** Responses out of the file's, each held against what the site has: its alarms, its power tree, its services and its gate. */
 import type { AlarmId } from "../core/alarm/definition.ts";
 import type { ResponseId } from "../core/command.ts";
-import type { Action, Response } from "../core/respond/response.ts";
-import type { PowerTree } from "../core/topology/power.ts";
+import type { PointId } from "../core/reading.ts";
+import { deviceOf } from "../core/reading.ts";
+import type { Action, Response, RuntimeLimit } from "../core/respond/response.ts";
+import type { NodeId, PowerNode, PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import { checkEffect, takesLoad } from "./effects.ts";
 import { referAlarm } from "./rationale.ts";
@@ -57,11 +59,31 @@ function checkCause({ survey, alarms }: Setting, path: Path, id: string): void {
 function actionOf(setting: Setting, path: Path, { shed, failover, mode }: ResponseSource): Action {
   if (shed) return shedOf(setting, [...path, "shed"], shed, mode === "act");
   const at = [...path, "failover"];
-  const { steps: written = [], deadline, restore } = failover ?? {};
+  const { steps: written = [], deadline, ifLate, restore } = failover ?? {};
   const steps = stepsOf(setting.survey, [...at, "steps"], written, mode === "act");
   const when = restore?.when.flatMap((test, i) => testOf(setting.survey, [...at, "restore", "when", i], test) ?? []);
   if (restore && written.every(({ inverse }) => inverse === undefined))
     setting.survey.findings.sayOfKey([...at, "restore"], "restores nothing: no step has an inverse");
   const terms = restore && when && { when, settle: restore.settle, ...said({ every: restore.every }) };
-  return { kind: "failover", steps, ...said({ deadline, restore: terms }) };
+  const late = ifLate === "skip" ? { ifLate } : {};
+  if (typeof deadline !== "object") return { kind: "failover", steps, ...late, ...said({ deadline, restore: terms }) };
+  const runtime = runtimeOf(setting, [...at, "deadline", "runtimeOf"], deadline.runtimeOf as NodeId) ?? undefined;
+  return { kind: "failover", steps, ...late, ...said({ runtime, restore: terms }) };
 }
+
+/** The alarm that judges how long the battery of a UPS lasts; where there is none, nobody could tell. */
+function runtimeOf({ survey, alarms, tree }: Setting, path: Path, id: NodeId): RuntimeLimit | null {
+  const { findings } = survey;
+  if (!findings.refer(path, "power", id)) return null;
+  const node = tree.nodes.get(id);
+  for (const { definition } of alarms.values())
+    for (const [channel, { point, detect }] of definition.channels.entries())
+      if (node && detect.kind === "runtime" && speaksFor(node, point))
+        return { node: id, alarm: definition.id, channel };
+  if (!findings.hasBroken("alarms"))
+    findings.say(path, `no alarm judges how long ${id} lasts: write one of its load with runtime`);
+  return null;
+}
+
+const speaksFor = ({ power, device }: PowerNode, point: PointId): boolean =>
+  point === power || (device !== null && deviceOf(point) === device);

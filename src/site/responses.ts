@@ -18,7 +18,7 @@ const RELIEVED_MAX = 64;
 const LISTED_MAX = 10_000;
 
 /** A test of one point: that it is in a state, or beyond a limit. */
-const test = z
+export const test = z
   .strictObject({ point, at: state.optional(), above: z.number().optional(), below: z.number().optional() })
   .refine(
     ({ at, above, below }) => [at, above, below].filter((way) => way !== undefined).length === 1,
@@ -77,7 +77,9 @@ const shed = z
     /** The loads that it may touch, in this order; without it, those whose loss does the least harm. */
     order: z.array(id).min(1).max(LISTED_MAX).optional(),
     /** How load comes back by itself; without it a person restores. */
-    release: z.strictObject({ after: wait(WITHIN_MAX), every: wait(WITHIN_MAX) }).optional(),
+    release: z
+      .strictObject({ after: wait(WITHIN_MAX), every: wait(WITHIN_MAX), tightenAfter: wait(WITHIN_MAX).optional() })
+      .optional(),
   })
   .refine(
     ({ relieve, release }) => release === undefined || relieve.every(({ uncapKw }) => uncapKw !== undefined),
@@ -86,8 +88,10 @@ const shed = z
 
 const failover = z.strictObject({
   steps: z.array(step).min(1).max(STEPS_MAX),
-  /** From the alarm on, the announced wait in it. */
-  deadline: wait(AFTER_MAX).optional(),
+  /** From the alarm on, the announced wait in it; or the UPS whose battery must not be empty before. */
+  deadline: z.union([wait(AFTER_MAX), z.strictObject({ runtimeOf: id })]).optional(),
+  /** What a step means that would be over too late: it is ordered all the same, or left out. */
+  ifLate: z.enum(["carryOn", "skip"]).default("carryOn"),
   /** When a person may have it undone: all of these must be seen to hold, for so long; and how long from one start to the next. */
   restore: z
     .strictObject({

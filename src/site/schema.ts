@@ -12,6 +12,7 @@ import { identitySchema, ownSchema, serviceSchema } from "./services.ts";
 import { routeSchema, spaceSchema } from "./spaces.ts";
 import { targetSchema } from "./targets.ts";
 import { trapsSchema } from "./traps.ts";
+import { waterSchema } from "./water.ts";
 import { entries } from "./words.ts";
 
 /** How much of each a site may have: beyond any building this was made for, and within what a scan is measured with. */
@@ -46,6 +47,8 @@ export const siteSchema = z.strictObject({
   haechi: ownSchema.optional(),
   alarms: entries(alarmSchema, most.alarms).default({}),
   responses: entries(responseSchema, most.responses).default({}),
+  /** Zones in which water may be used, and how it is shown that it may. */
+  water: entries(waterSchema, most.spaces).default({}),
   gate: gateSchema.prefault({}),
   serve: serveSchema.prefault({}),
   store: storeSchema.prefault({}),

@@ -1,16 +1,13 @@
 /**
- * What is too much for a machine to do alone: one alarm that empties the whole site, or one shed that may
- * darken most of it over both feeds. A person decides such things, by a yes in the moment (mode advise)
- * or by a reason in the site file (accept).
+ * What is too much for a machine to do alone: one alarm that empties the whole site or more than one of
+ * its groups, or one shed that may darken most of it over both feeds. A person decides such things, by a
+ * yes in the moment or by a reason in the site file (accept); until then what is too much of it is held.
  */
 import type { Mode } from "../core/respond/response.ts";
+import { feedsOf, isAlone, servicesMin, shareMax } from "../core/respond/scope.ts";
 import type { NodeId, PowerTree } from "../core/topology/power.ts";
 import { darkened } from "./darkened.ts";
-
-/** A shed that may darken more than this share of what all racks are rated is of the whole site. */
-const shareMax = 0.5;
-/** A single service is not a site. */
-const servicesMin = 2;
+import { said } from "./words.ts";
 
 /** A response as far as its scope goes; `moves` are the services that it moves. */
 export interface Doer {
@@ -21,23 +18,31 @@ export interface Doer {
   readonly accept?: string | undefined;
 }
 
-/** Responses that one alarm starts, and that between them move every service that can be moved, without a person. */
+/** Responses that one alarm starts, or several where none does alone, and that between them move too much without a person: all there is, or these groups. */
 export interface Emptying {
-  readonly alarm: string;
+  readonly alarm: string | null;
   readonly responses: readonly string[];
-  readonly isAccepted: boolean;
+  readonly groups: readonly string[] | "all";
 }
 
-export function emptyings(doers: readonly Doer[], movable: readonly string[]): readonly Emptying[] {
-  if (movable.length < servicesMin) return [];
-  const acting = doers.filter(({ mode, moves }) => mode === "act" && moves.length > 0);
-  return [...new Set(acting.flatMap(({ when }) => when))].flatMap((alarm) => {
+/** Each service that can be moved, with the group that it is of. */
+export type Movables = ReadonlyMap<string, string | null>;
+
+export function emptyings(doers: readonly Doer[], movable: Movables): readonly Emptying[] {
+  const acting = doers.filter(({ moves, ...doer }) => moves.length > 0 && isAlone(said(doer), { byHand: false }));
+  const alone = [...new Set(acting.flatMap(({ when }) => when))].flatMap((alarm) => {
     const started = acting.filter(({ when }) => when.includes(alarm));
-    const moved = new Set(started.flatMap(({ moves }) => moves));
-    if (!movable.every((id) => moved.has(id))) return [];
-    const isAccepted = started.some(({ accept }) => accept !== undefined);
-    return [{ alarm, responses: started.map(({ id }) => id), isAccepted }];
+    return emptyingBy(alarm, started, movable) ?? [];
   });
+  return alone.length > 0 ? alone : [emptyingBy(null, acting, movable) ?? []].flat();
+}
+
+function emptyingBy(alarm: string | null, started: readonly Doer[], movable: Movables): Emptying | null {
+  const moved = new Set(started.flatMap(({ moves }) => moves));
+  const groups = [...new Set([...moved].flatMap((id) => movable.get(id) ?? []))];
+  const isAll = movable.size >= servicesMin && moved.size === movable.size;
+  if (!isAll && groups.length < 2) return null;
+  return { alarm, responses: started.map(({ id }) => id), groups: isAll ? "all" : groups };
 }
 
 interface Wish {
@@ -47,7 +52,7 @@ interface Wish {
 /** What share of all that racks are rated a shed may darken, where it relieves more than one feed and that is too much; else null. */
 export function shareAtStake({ relieve }: Wish, tree: PowerTree): number | null {
   const nodes = relieve.flatMap(({ node }) => tree.nodes.get(node) ?? []);
-  if (new Set(nodes.map(({ feed, id }) => feed ?? id)).size < 2) return null;
+  if (feedsOf(tree, [{ relieve }]).size < 2) return null;
   const dark = new Set(
     darkened(
       tree,

@@ -39,6 +39,8 @@ export const serviceSchema = z.strictObject({
   loads: z.array(id).default([]),
   needs: z.array(id).default([]),
   move: z.union([webhook, byTarget]).optional(),
+  /** Services of one group may be moved away with nobody asked; once some of one have been, none of another. */
+  group: id.optional(),
   moves: z.strictObject({ p95: wait(MOVE_MAX).optional(), by: id.optional() }).default({}),
   elsewhere: z.record(id, elsewhereSchema).default({}),
 });
@@ -67,6 +69,7 @@ export interface Service {
   readonly name: Readonly<Record<string, string>>;
   readonly loads: readonly string[];
   /** Of its mover; null where a target moves it. */
+  readonly group: string | null;
   readonly url: string | null;
   readonly secretRef: SecretRef | null;
   readonly format?: "plain" | "cloudevents";
@@ -80,10 +83,10 @@ interface MovedBy {
 }
 
 export const servicesOf = (source: Readonly<Record<string, z.output<typeof serviceSchema>>>): readonly Service[] =>
-  Object.entries(source).flatMap(([serviceId, { tier, name, loads, move }]) => {
+  Object.entries(source).flatMap(([serviceId, { tier, name, loads, move, group = null }]) => {
     if (!move) return [];
     const ways = "target" in move ? { url: null, secretRef: null, by: move } : webhookOf(move);
-    return [{ id: serviceId, tier, name, loads, ...ways }];
+    return [{ id: serviceId, tier, name, loads, group, ...ways }];
   });
 
 const webhookOf = ({ url: at, secret: ref, format }: z.output<typeof webhook>) => ({

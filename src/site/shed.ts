@@ -21,7 +21,7 @@ export function shedOf(setting: Setting, path: Path, source: ShedSource, acts: b
   checkReleased(setting, [...path, "release"], source);
   const { within, settle, deadline, order, release } = source;
   const relieve = source.relieve.map((relief) => ({ ...said(relief), node: relief.node as NodeId }));
-  return { kind: "shed", relieve, within, settle, ...said({ deadline, order, release }) };
+  return { kind: "shed", relieve, within, settle, ...said({ deadline, order, release: release && said(release) }) };
 }
 
 function checkRelieved(setting: Setting, path: Path, { relieve }: ShedSource, acts: boolean): void {

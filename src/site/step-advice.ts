@@ -1,11 +1,32 @@
-/** Advice on steps that change name records: what a resolver has kept goes on for its time, whatever the primary says. */
+/** Advice on steps: on those that change name records, which a resolver keeps for their time whatever the primary says, and on those with no way back. */
 import type { StepSource } from "./responses.ts";
 import type { Survey } from "./survey.ts";
 
 /** How much of a step's time may pass before the old records are forgotten everywhere. */
 const TTL_SHARE_MAX = 0.5;
 
-export function adviseOnSteps({ source, findings }: Survey): void {
+export function adviseOnSteps(survey: Survey): void {
+  adviseOnRecords(survey);
+  adviseOnFinality(survey);
+}
+
+/** What a machine orders by itself and nobody can take back is worth two people's yes. */
+function adviseOnFinality({ source, findings }: Survey): void {
+  const { twoPeople } = source.gate;
+  for (const [id, { mode, failover }] of Object.entries(source.responses)) {
+    if (mode !== "act" || twoPeople.includes(id)) continue;
+    for (const [i, { id: step, pointOfNoReturn, service, target }] of (failover?.steps ?? []).entries()) {
+      const isAsked = twoPeople.some((name) => name === service || name === target);
+      if (pointOfNoReturn === true && !isAsked)
+        findings.advise(
+          ["responses", id, "failover", "steps", i, "pointOfNoReturn"],
+          `${step} is ordered by itself and cannot be taken back: name ${id} or ${service ?? target} in gate.twoPeople, or let it advise`,
+        );
+    }
+  }
+}
+
+function adviseOnRecords({ source, findings }: Survey): void {
   for (const [id, { failover }] of Object.entries(source.responses))
     for (const [i, step] of (failover?.steps ?? []).entries()) {
       const ttlMs = 1000 * keptSeconds(source, step);

@@ -30,6 +30,7 @@ export class GateJudge {
   readonly #read = new Map<string, number | null>();
   readonly #written = new Map<string, number>();
   #writes: number[] = [];
+  readonly #planned = new Map<string, number>();
   #openedAt = 0;
 
   constructor(facts: GateFacts, tell: (law: Breach["law"], at: number, what: string) => void) {
@@ -91,12 +92,21 @@ export class GateJudge {
     if (!this.#read.has(command.point)) flaw("without a look before");
     else if (this.#read.get(command.point) === value) flaw("though it was so already");
     this.#checkFeeds(touch, flaw);
-    this.#writes = [...this.#writes.filter((then) => then > at - minuteMs), at];
+    this.#count(command, at);
     if (this.#writes.length > this.#facts.writesPerMinute) flaw("one more than a minute may have");
     handed.wroteIn = gate;
     this.#written.set(point, value);
     // What was read before the write says nothing of what came of it.
     this.#read.delete(point);
+  }
+
+  /** What a response's plan holds is not counted, the first time within a minute. */
+  #count({ response, point, issued }: Command, at: number): void {
+    const key = `${response} ${point}`;
+    const last = this.#planned.get(key) ?? Number.NEGATIVE_INFINITY;
+    const isPlanned = this.#facts.plans.get(response)?.has(point) === true && last <= issued - minuteMs;
+    if (isPlanned) this.#planned.set(key, issued);
+    else this.#writes = [...this.#writes.filter((then) => then > at - minuteMs), at];
   }
 
   #checkFeeds(

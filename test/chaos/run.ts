@@ -64,6 +64,7 @@ export interface GateFacts {
   readonly neverBoth: readonly (readonly string[])[];
   readonly protectedOutlets: ReadonlySet<string>;
   readonly writesPerMinute: number;
+  readonly plans: ReadonlyMap<string, ReadonlySet<string>>;
   readonly fire: ReadonlySet<string>;
 }
 

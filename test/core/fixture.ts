@@ -150,6 +150,16 @@ export function bench(model: SiteModel, made: Plant = start(model, instant(t0)))
   return self;
 }
 
+/** A person's announcement that power is cut so long into the test; null takes it back. */
+export const evacuate = (response: string, cutAt: number | null): Request => ({
+  to: "response",
+  response: responseId(response),
+  event: "evacuate",
+  cutAt: cutAt === null ? null : instant(t0 + cutAt),
+  by: "fire officer",
+  why: "water",
+});
+
 export const order = (response: string, event: ResponseAsk): Request => ({
   to: "response",
   response: responseId(response),

@@ -5,7 +5,7 @@ import type { Instant } from "../../src/core/time.ts";
 import { instant } from "../../src/core/time.ts";
 import { admit, barred, interlocksOf, partnersOf } from "../../src/gate/admit.ts";
 import type { Book, Step } from "../../src/gate/book.ts";
-import { emptyBook, enter } from "../../src/gate/book.ts";
+import { emptyBook, enter, stepsOf } from "../../src/gate/book.ts";
 import type { GatePolicy } from "../../src/gate/policy.ts";
 import { command, point, policy, start } from "./fixture.ts";
 
@@ -109,6 +109,80 @@ describe("what the gate admits", () => {
     expect(reasonFor(onA, { book, rules })).toBe("more than 2 writes a minute");
     const later = { ...onA, expires: instant(start + 70_000) };
     expect(decide(later, { book, rules, now: instant(start + 60_000) }).is).toBe("admitted");
+  });
+
+  describe("of a plan", () => {
+    const outlets = Array.from({ length: 2000 }, (_, i) => point(`pdu-${i}/outlet[1].state`));
+    const writes = new Map([["outlet[1].state", [0, 1]]]);
+    const devices = outlets.map((_, i) => `pdu-${i}`);
+    const rules = policy({
+      allow: new Set(devices),
+      plans: new Map([["shed", new Set(outlets)]]),
+      targets: new Map(devices.map((id) => [id, { class: "pdu", writes }])),
+      writesPerMinute: 60,
+    });
+    const opening = (n: number, run = 1, more: Parameters<typeof command>[0] = {}): Command =>
+      command({ id: `shed#${run}/${n}`, point: outlets[n]!, ...more });
+
+    /** Admits commands one after the other, each entered as the gate enters it, and sends them. */
+    function burst(book: Book, commands: readonly Command[], now: Instant = start): number {
+      return commands.filter((of) => {
+        const admission = decide(of, { book, rules, now });
+        if (admission.is !== "admitted") return false;
+        const planned = admission.planned ? { planned: true as const } : {};
+        enter(book, { ...admitted(of), at: now, ...planned });
+        enter(book, sent(of, now));
+        return true;
+      }).length;
+    }
+
+    it("admits a stage as large as the plan at once, beyond what a minute may have otherwise", () => {
+      expect(
+        burst(
+          emptyBook(),
+          outlets.map((_, i) => opening(i)),
+        ),
+      ).toBe(2000);
+    });
+
+    it("counts what comes again within a minute, so that a runaway ends at the site's limit", () => {
+      const book = emptyBook();
+      const first = outlets.slice(0, 100).map((_, i) => opening(i));
+      expect(burst(book, first)).toBe(100);
+      for (const of of first) enter(book, ended(of));
+      const again = [2, 3, 4].flatMap((run) => first.map((_, i) => opening(i, run)));
+      expect(burst(book, again)).toBe(60);
+      const minuteLater = instant(start + 60_000);
+      const expires = instant(minuteLater + 10_000);
+      const next = first.map((_, i) => opening(i, 9, { issued: minuteLater, expires }));
+      expect(burst(book, next, minuteLater)).toBe(100);
+    });
+
+    it("leaves what a minute may have to what is of no plan, and gives a plan's leave to no other response", () => {
+      const book = emptyBook();
+      expect(
+        burst(
+          book,
+          outlets.map((_, i) => opening(i)),
+        ),
+      ).toBe(2000);
+      const others = Array.from({ length: 80 }, (_, i) => opening(i, 2, { response: "restore" }));
+      expect(burst(book, others)).toBe(60);
+    });
+
+    it("is remembered by a ledger that is opened anew", () => {
+      const book = emptyBook();
+      const first = outlets.slice(0, 70).map((_, i) => opening(i));
+      burst(book, first);
+      for (const of of first) enter(book, ended(of));
+      const reopened = bookWith(...(JSON.parse(JSON.stringify(stepsOf(book))) as Step[]));
+      expect(
+        burst(
+          reopened,
+          first.map((_, i) => opening(i, 2)),
+        ),
+      ).toBe(60);
+    });
   });
 
   it("never opens a protected outlet, and always closes it", () => {

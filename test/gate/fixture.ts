@@ -43,6 +43,7 @@ export function policy(over: Partial<GatePolicy> = {}): GatePolicy {
     twoPeople: new Set(),
     interlocks: [],
     writesPerMinute: 60,
+    plans: new Map(),
     neverBoth: [],
     protectedOutlets: new Set(),
     targets: new Map([

@@ -30,6 +30,7 @@ describe("what a site lets its gate do", () => {
       twoPeople: new Set(),
       interlocks: [],
       writesPerMinute: 30,
+      plans: new Map(),
       neverBoth: rules.neverBoth,
       protectedOutlets: new Set(rules.protectedOutlets),
       targets: new Map(),

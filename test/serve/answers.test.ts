@@ -100,3 +100,44 @@ describe("the standing answers over the API", () => {
     expect((await fetch(`${served.url}/api/v1/audit`)).status).toBe(501);
   });
 });
+
+describe("a cut that is announced over the API", () => {
+  const token = "a-token-of-this-test";
+  const said = { by: "fire officer", why: "water" };
+
+  async function announced(path: string, body: object): Promise<{ readonly status: number; readonly asked: object[] }> {
+    const asked: object[] = [];
+    const ask = (request: object): boolean => asked.push(request) > 0;
+    const words = { port: 0, site: toldOfPremises, build: "b1", wall: null, token, ask, history: null };
+    const served = await serve(words);
+    opened.push(served);
+    const plant = calmPlant();
+    cycle(plant, begin + 1000, again());
+    served.publish(plant, { transitions: [], commands: [], notices: [] });
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const init = { method: "POST", headers, body: JSON.stringify(body) };
+    const { status } = await fetch(`${served.url}/api/v1/water/${path}`, init);
+    return { status, asked };
+  }
+
+  test("starts what the zone's plan names, with the instant of the cut, and is taken back", async () => {
+    const evacuate = await announced("battery-room/evacuate", { ...said, minutes: 6 });
+    const of = (response: string, cutAt: number | null) => ({
+      to: "response",
+      response,
+      event: "evacuate",
+      cutAt,
+      ...said,
+    });
+    expect(evacuate.status).toBe(202);
+    const all = ["move-tier-0", "move-tier-1", "drain-site"];
+    expect(evacuate.asked).toEqual(all.map((response) => of(response, begin + 1000 + 360_000)));
+    const withdrawn = await announced("battery-room/withdraw", said);
+    expect(withdrawn.asked).toEqual(all.map((response) => of(response, null)));
+  });
+
+  test("is refused without a time, and where nothing is named that leaves", async () => {
+    expect(await announced("battery-room/evacuate", said)).toEqual({ status: 400, asked: [] });
+    expect(await announced("hall-1/evacuate", { ...said, minutes: 6 })).toEqual({ status: 404, asked: [] });
+  });
+});

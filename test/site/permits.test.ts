@@ -10,6 +10,11 @@ describe("the gate", () => {
       twoPeople: [],
       interlocks: [],
       writesPerMinute: 60,
+      // Rack 1 is protected: no plan holds its outlets.
+      plans: new Map([
+        ["move", new Set(["login/service.site"])],
+        ["shed", new Set(["pdu-a/outlet[2].state"])],
+      ]),
       neverBoth: [["pdu-a/outlet[1].state", "pdu-b/outlet[1].state"]],
       protectedOutlets: [],
     });

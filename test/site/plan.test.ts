@@ -17,6 +17,20 @@ const findings = (...changes: readonly Change[]): readonly PlanFinding[] => plan
 const saidOf = (kind: PlanFinding["kind"], ...changes: readonly Change[]): readonly string[] =>
   findings(...changes).flatMap((finding) => (finding.kind === kind ? [`${finding.response}: ${finding.what}`] : []));
 
+const runtime = [
+  "alarms:\n",
+  `alarms:
+  short:
+    title: { en: Short }
+    priority: critical
+    point: ups-a/output.power
+    runtime: { below: 45s, onBattery: { point: ups-a/ups.mode, at: [battery] }, chemistry: lithium, rated: { lasts: 10min, load: 10 }, charge: bat-a/battery.charge }
+    cause: c
+    consequence: d
+    response: e
+`,
+] as const;
+
 /** One step, with a deadline. */
 const dueIn = (deadline: string, ...changes: readonly Change[]): readonly Change[] => [
   ["    failover:\n", `    failover:\n      deadline: ${deadline}\n`],
@@ -42,6 +56,33 @@ describe("the time of a failover", () => {
     expect(saidOf("late", ...dueIn("60s", ["mode: act\n    after: 0s", "mode: act\n    after: 10min"]))).toEqual([
       "move: takes 690 s as a rule by one; its deadline is 60 s",
     ]);
+  });
+
+  test("may be that of a battery, worked out from its design and all that may hang on it", () => {
+    const timed = [...dueIn("{ runtimeOf: feed-a }"), runtime] as const;
+    expect(plansOf(siteAfter(...timed)).failovers).toMatchObject([
+      {
+        deadlineMs: expect.any(Number),
+        due: expect.stringMatching(/^feed-a lasts \d+ s at least, by its design, at 10 kW$/),
+      },
+    ]);
+    const { deadlineMs } = plansOf(siteAfter(...timed)).failovers[0]!;
+    // Ten minutes at 10 kW, of which neither the table, the health nor the warmth is fully believed.
+    expect(deadlineMs! / 1000).toBeGreaterThan(600 * 0.5);
+    expect(deadlineMs! / 1000).toBeLessThan(600 * 0.8);
+    const slow = [stepOne, stepOne.replace("within: 90s", "within: 20min")] as const;
+    expect(saidOf("late", ...timed, slow)).toEqual([
+      expect.stringMatching(/^move: takes 1200 s as a rule by one; feed-a lasts \d+ s at least/),
+    ]);
+  });
+
+  test("is said not to be known where a battery's load is told in something else", () => {
+    const current = runtime[1].replace("point: ups-a/output.power", "point: ups-a/output.current[1]");
+    const timed = [...dueIn("{ runtimeOf: feed-a }"), [runtime[0], current]] as const;
+    expect(plansOf(siteAfter(...timed)).failovers).toMatchObject([
+      { deadlineMs: null, due: "not known: how long feed-a lasts: its load is told in A, and racks are rated in kW" },
+    ]);
+    expect(saidOf("unsaid", ...timed)).toHaveLength(1);
   });
 
   test("is too short for a step that took longer in drills", () => {
@@ -122,7 +163,7 @@ describe("a plan that is too much for a machine alone", () => {
 
   test("is one alarm that moves every service of the site", () => {
     expect(saidOf("scope", ...both)).toEqual([
-      "move: fire alone moves all 2 services away, by move, and no person is asked",
+      "move: fire alone moves all 2 services away, by move: the last of it is held until a person says yes",
     ]);
   });
 
@@ -133,12 +174,34 @@ describe("a plan that is too much for a machine alone", () => {
     expect(saidOf("scope", ["alarms:\n", other("data")])).toEqual([]);
   });
 
+  test("is one alarm that moves services of two groups, or several that empty the site between them", () => {
+    const groups = [
+      [login, `${login}group: g, `],
+      ["alarms:\n", other("data", "group: h, ")],
+      ...both.slice(1),
+      ["alarms:\n", other("stays")],
+    ] as const;
+    expect(saidOf("scope", ...groups)).toEqual([
+      "move: fire alone moves services of g, h away, by move: the last of it is held until a person says yes",
+    ]);
+    const second = `  more:\n    title: { en: More }\n    when: [low]\n    ifBlind: hold\n    mode: act\n    after: 0s\n    failover: { steps: [{ id: d, service: data, to: there, within: 9s, ifFailed: stop }] }\n`;
+    const several = [
+      ...both.slice(0, 2),
+      [stepTwo, ""],
+      ["responses:\n", `responses:\n${second}`],
+      ["armed: [move, shed]", "armed: [move, shed, more]"],
+    ] as const;
+    expect(saidOf("scope", ...several)).toEqual([
+      "move: several alarms between them move all 2 services away, by more, move: the last of it is held until a person says yes",
+    ]);
+  });
+
   test("is a shed that may darken most of the site over both feeds", () => {
     const normal = ["importance: protected", "importance: normal"] as const;
     const wide = [shed, "shed: { relieve: [{ node: feed-a, toKw: 10 }, { node: feed-b, toKw: 10 }]"] as const;
     expect(saidOf("scope", normal)).toEqual([]);
     expect(saidOf("scope", normal, wide)).toEqual([
-      "shed: may darken 100 % of what all racks are rated, over more than one feed, and no person is asked",
+      "shed: may darken 100 % of what all racks are rated, over more than one feed: what is beyond half is held until a person says yes",
     ]);
     const accept = ["    when: [low]\n", "    when: [low]\n    accept: the batteries are empty otherwise\n"] as const;
     expect(saidOf("scope", normal, wide, accept)).toEqual([]);

@@ -188,3 +188,21 @@ describe("a response", () => {
     expect(problemsAfter(...changes)).toEqual([]);
   });
 });
+
+describe("the deadline of a failover", () => {
+  const timed = (deadline: string) => ["    failover:\n", `    failover:\n      deadline: ${deadline}\n`] as const;
+
+  test("that is a battery's needs a node of the power tree, and an alarm that judges how long it lasts", () => {
+    expect(problemsAfter(timed("{ runtimeOf: feed-x }"))).toEqual([
+      expect.stringContaining('there is no node of the power tree "feed-x"'),
+    ]);
+    expect(problemsAfter(timed("{ runtimeOf: feed-a }"))).toEqual([
+      expect.stringMatching(/^\d+:\d+ .*no alarm judges how long feed-a lasts: write one of its load with runtime$/),
+    ]);
+  });
+
+  test("says nothing of what comes too late unless it is to be left out", () => {
+    expect(siteAfter(timed("5min")).model.responses[0]!.action).not.toHaveProperty("ifLate");
+    expect(siteAfter(timed("5min\n      ifLate: skip")).model.responses[0]!.action).toMatchObject({ ifLate: "skip" });
+  });
+});

@@ -7,7 +7,7 @@ const shedOf = (text: string): readonly [string, string] => [written, `shed: ${t
 describe("a shed", () => {
   test("may have three bands, a deadline, a list and a release", () => {
     const text =
-      "{ relieve: [{ node: feed-a, toKw: 10, capKw: 12, uncapKw: 8 }], within: 10s, settle: 10s, deadline: 90s, order: [rack-2], release: { after: 10min, every: 30s } }";
+      "{ relieve: [{ node: feed-a, toKw: 10, capKw: 12, uncapKw: 8 }], within: 10s, settle: 10s, deadline: 90s, order: [rack-2], release: { after: 10min, every: 30s, tightenAfter: 2min } }";
     expect(siteAfter(shedOf(text)).model.responses[1]?.action).toEqual({
       kind: "shed",
       relieve: [{ node: "feed-a", toKw: 10, capKw: 12, uncapKw: 8 }],
@@ -15,7 +15,7 @@ describe("a shed", () => {
       settle: 10_000,
       deadline: 90_000,
       order: ["rack-2"],
-      release: { after: 600_000, every: 30_000 },
+      release: { after: 600_000, every: 30_000, tightenAfter: 120_000 },
     });
   });
 

@@ -41,3 +41,22 @@ test.each([
     "responses.move.failover.steps.0.within: old records are kept for up to 46 s (ttl), more than half of the 90 s that the step has",
   ]);
 });
+
+test("a point of no return that is ordered by itself is worth two people's yes", () => {
+  const final = "{ id: one, service: login, to: there, within: 90s, ifFailed: carryOn, pointOfNoReturn: true }";
+  const step = ["{ id: one, service: login, to: there, within: 90s, retries: 1, ifFailed: carryOn }", final] as const;
+  const advice = (...changes: readonly (readonly [string, string])[]): readonly string[] => {
+    const loaded = parseSite("site.yaml", changed(step, ...changes), library);
+    if ("problems" in loaded) throw new Error(loaded.problems.map(formatProblem).join("\n"));
+    return loaded.advice.map((piece) => formatProblem(piece)).filter((text) => text.includes("pointOfNoReturn"));
+  };
+  const two = (name: string) => ["gate:\n", `gate:\n  twoPeople: [${name}]\n`] as const;
+  expect(advice()).toEqual([
+    expect.stringContaining(
+      "one is ordered by itself and cannot be taken back: name move or login in gate.twoPeople, or let it advise",
+    ),
+  ]);
+  expect(advice(two("move"))).toEqual([]);
+  expect(advice(two("login"))).toEqual([]);
+  expect(advice(["mode: act\n    after: 0s", "mode: advise\n    after: 0s"])).toEqual([]);
+});

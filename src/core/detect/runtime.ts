@@ -37,7 +37,7 @@ const settings = z.strictObject({
   onMains: z.boolean().default(false),
 });
 
-type RuntimeSpec = z.output<typeof settings>;
+export type RuntimeSpec = z.output<typeof settings>;
 
 /** Moments of a discharge that are kept, one for each half per cent of the nominal runtime: its last eighth. */
 const momentsMax = 25;
@@ -266,6 +266,28 @@ function verdictOf(spec: RuntimeSpec, memory: RuntimeMemory): Verdict {
   if (!isShort && (left === null || isMeasureSilent(spec, memory) || (isTold && silent.told))) return "unknown";
   memory.short = isShort;
   return isShort ? "abnormal" : "normal";
+}
+
+/** How long the battery lasts by the early end, ms, counted from the last reading; null where nobody knows. `memory` is a runtime detector's own. */
+export function timeToEmpty(spec: RuntimeSpec, memory: unknown, now: Instant): number | "onMains" | null {
+  const known = memory as RuntimeMemory;
+  if (known.onBattery === "normal") return "onMains";
+  const leastS = known.onBattery === "unknown" ? null : leastLeft(spec, known);
+  return leastS === null ? null : 1000 * leastS - (known.at === null ? 0 : elapsed(known.at, now));
+}
+
+/** The early end by all that is heard, s: the UPS's own figure where it moves and is lower; null where nobody knows. */
+function leastLeft(spec: RuntimeSpec, memory: RuntimeMemory): number | null {
+  const told = memory.toldMoves && !memory.silent.told ? memory.last.told : null;
+  const ends = [intervalOf(spec, memory)?.leastS ?? null, told].filter((end) => end !== null);
+  return ends.length === 0 ? null : Math.min(...ends);
+}
+
+/** How long a full battery lasts at a load by what the site file says of it. */
+export function runtimeByDesign(spec: RuntimeSpec, load: number): Interval {
+  const { health } = spec;
+  const known = typeof health === "number" ? { low: health, high: health } : usualHealth;
+  return byDesign(designOf(spec), { load, health: known, warmC: usualC }, 100);
 }
 
 function accountOf(spec: RuntimeSpec, memory: RuntimeMemory): readonly Weighed[] {

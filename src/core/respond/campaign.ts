@@ -4,6 +4,7 @@
  * restart in the middle goes on where it was and commands nothing twice.
  */
 import type { Command, CommandId, ResponseId } from "../command.ts";
+import type { PointId } from "../reading.ts";
 import type { Instant } from "../time.ts";
 
 export type Phase =
@@ -27,6 +28,15 @@ export interface Sent {
   /** waiting: neither refused nor seen to work yet. */
   state: "waiting" | "confirmed" | "failed";
   detail: string;
+  /** The load that goes dark by it. */
+  readonly darkens?: string;
+}
+
+/** What a run has done with nobody asked, and what has not been seen to be undone. */
+export interface Deed {
+  readonly point: PointId;
+  readonly value: number;
+  readonly darkens?: string;
 }
 
 /** The next stage of a shed ("batch", and the kW it would free) or the next step of a failover. */
@@ -53,6 +63,8 @@ export interface Campaign {
   byHand: boolean;
   /** Set while a shed holds what it has opened; not in checkpoints of before it could. */
   hold?: Hold | null;
+  /** Since when, while a shed holds, the meter of each node has said nothing; without those that are seen. */
+  blindSince?: Readonly<Record<string, Instant>>;
   /** Set while what a failover has done is being undone; not in checkpoints of before it could. */
   undo?: Undo | null;
   /** Since when a failover may be restored, by all that it waits for; null while it may not. */
@@ -61,6 +73,20 @@ export interface Campaign {
   lacks?: string | null;
   /** Not in checkpoints of before it was kept. */
   answer?: Answer | null;
+  /** When this run was called for. */
+  begun?: Instant;
+  /** When a person has said that power will be cut. */
+  cutAt?: Instant | null;
+  /** How it stands against its time; null where nothing presses. */
+  race?: Race | null;
+  /** Steps of this run that are left out because they would come too late. */
+  skipped?: readonly string[];
+  /** What it waits for a person's yes for while it runs; null where for nothing. */
+  asks?: string | null;
+  /** A person has said yes in this run: from then on it is not alone. */
+  approved?: boolean;
+  /** What earlier runs of it have done with nobody asked. */
+  earlier?: readonly Deed[];
 }
 
 /** What a person asked last of a response, and why it was refused; null where it was not. */
@@ -72,6 +98,15 @@ export interface Answer {
   readonly by: string;
   readonly why: string;
   readonly refused: string | null;
+}
+
+/** A failover against its time, as of the last scan. */
+export interface Race {
+  readonly is: "inTime" | "late" | "timeUnknown";
+  /** By when all must be over; null where nobody knows. */
+  readonly dueAt: Instant | null;
+  /** What the longest chain of steps that are not over takes, as a rule. */
+  readonly needsMs: number;
 }
 
 /** abort: a person has given it up under way. restore: a person has asked for it afterwards. */

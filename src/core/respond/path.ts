@@ -41,6 +41,20 @@ export function lengthOf(steps: readonly FailoverStep[]): Length {
   };
 }
 
+/** Which steps are not over, and how long each may still take, ms. */
+interface Rest {
+  readonly isLeft: (step: FailoverStep) => boolean;
+  readonly lasts: (step: FailoverStep) => number;
+}
+
+/** The longest chain of what is left of a failover, as a rule. */
+export const remainingOf = (steps: readonly FailoverStep[], { isLeft, lasts }: Rest): Chain =>
+  longest(steps.filter(isLeft), {
+    lasts,
+    waitsFor: (step) => withFallbacks(steps, step),
+    isAssumed: ({ usual }) => usual === undefined,
+  });
+
 /** What a step needs, with all that may be taken in its place. */
 function withFallbacks(steps: readonly FailoverStep[], step: FailoverStep): readonly string[] {
   const all = new Set(step.needs);

@@ -10,7 +10,7 @@ import type { PointId } from "../reading.ts";
 import type { Instant } from "../time.ts";
 import { after, seconds } from "../time.ts";
 import type { Load, LoadFeed, NodeId } from "../topology/power.ts";
-import { fillMax, importances, isOpen } from "../topology/power.ts";
+import { carriedKw, fillMax, importances, isOpen } from "../topology/power.ts";
 import type { Campaign, Hold, Sent } from "./campaign.ts";
 import type { Release, ShedAction } from "./response.ts";
 import type { Turn } from "./turn.ts";
@@ -18,7 +18,7 @@ import { enter, issue, say, wakeAfter } from "./turn.ts";
 import { waysOf } from "./ways.ts";
 
 /** What is held is looked at this often: a fast poll. */
-const look = seconds(1);
+export const look = seconds(1);
 const closed = 1;
 
 export const isHeld = ({ hold }: Campaign): boolean => (hold ?? null) !== null;
@@ -50,21 +50,42 @@ export function moveHold(turn: Turn, action: ShedAction, isCalm: boolean): boole
     return false;
   }
   if (isDue(hold, action.release!, plant.now)) releaseOne(turn, action);
-  return isOverCap(turn, action);
+  // Both are looked at: what is blind is told of even while another node is over its cap.
+  const mustTighten = isTightened(turn, action);
+  return isOverCap(turn, action) || mustTighten;
+}
+
+/** Whether a node that nobody has seen for long enough may carry more than its cap, by all that may hang on it. */
+function isTightened(turn: Turn, { relieve, release }: ShedAction): boolean {
+  const { campaign, plant, image } = turn;
+  const wait = release?.tightenAfter;
+  if (wait === undefined) return false;
+  const before = campaign.blindSince ?? {};
+  const blind = relieve.filter(({ node }) => seenKw(turn, node) === null);
+  const since = Object.fromEntries(blind.map(({ node }) => [node, before[node] ?? plant.now]));
+  campaign.blindSince = since;
+  for (const { node } of blind)
+    if (before[node] === undefined)
+      say(turn, "blind", `${node} is not seen: nothing comes back, and in ${wait / 1000} s it counts with all on it`);
+  const { power } = plant.site;
+  return blind.some(
+    ({ node, toKw, capKw = toKw }) => plant.now >= after(since[node]!, wait) && carriedKw(power, node, image) > capKw,
+  );
+}
+
+/** What the meter of a node shows, kW; null where it has none, or that says nothing. */
+function seenKw({ image, plant }: Turn, node: NodeId): number | null {
+  const { power } = plant.site.power.nodes.get(node)!;
+  return power === null ? null : image.valueOf(power);
 }
 
 /** Whether a node is seen to carry more than its cap. */
-const isOverCap = ({ image, plant }: Turn, { relieve }: ShedAction): boolean =>
-  relieve.some(({ node, toKw, capKw = toKw }) => {
-    const { power } = plant.site.power.nodes.get(node)!;
-    const kw = power === null ? null : image.valueOf(power);
-    return kw !== null && kw > capKw;
-  });
+const isOverCap = (turn: Turn, { relieve }: ShedAction): boolean =>
+  relieve.some(({ node, toKw, capKw = toKw }) => (seenKw(turn, node) ?? 0) > capKw);
 
-const isBelow = ({ image, plant }: Turn, { relieve }: ShedAction): boolean =>
+const isBelow = (turn: Turn, { relieve }: ShedAction): boolean =>
   relieve.every(({ node, uncapKw }) => {
-    const { power } = plant.site.power.nodes.get(node)!;
-    const kw = power === null ? null : image.valueOf(power);
+    const kw = seenKw(turn, node);
     return kw !== null && uncapKw !== undefined && kw < uncapKw;
   });
 

@@ -11,6 +11,7 @@ import { after } from "../time.ts";
 import type { Campaign, Sent } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
+import { deedsSoFar } from "./scope.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
 import { deadlineOf, enter, giveUp, say } from "./turn.ts";
@@ -59,9 +60,7 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
       if (!mayAct(turn.plant)) return refuse("this node does not act now");
       return unlessFaulty(turn, () => begin(turn, `${request.by}: ${request.why}`, true));
     case "approve":
-      if (campaign.phase !== "advised") return refuse("there is no plan waiting for a yes");
-      say(turn, "approved", `${request.by}: ${request.why}`);
-      return enter(turn, "running", null);
+      return approve(turn, request, refuse);
     case "stop":
       if (!isUnderWay(campaign)) return refuse("it is not under way");
       say(turn, "stopped", `${request.by}: ${request.why}`);
@@ -71,11 +70,26 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
       return abort(turn, request, refuse);
     case "restore":
       return restore(turn, request, refuse);
+    case "evacuate":
+      return evacuate(turn, request, refuse);
   }
 }
 
 type Ask = Extract<Request, { to: "response" }>;
+type Evacuation = Extract<Ask, { event: "evacuate" }>;
 type Refuse = (why: string) => void;
+
+/** A yes to a plan that waits for one, or to what is too much with nobody asked. */
+function approve(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
+  const { campaign, plant } = turn;
+  const isHeld = campaign.phase === "running" && (campaign.asks ?? null) !== null;
+  if (campaign.phase !== "advised" && !isHeld) return refuse("there is no plan waiting for a yes");
+  say(turn, "approved", `${by}: ${why}`);
+  campaign.approved = true;
+  campaign.asks = null;
+  if (!isHeld) return enter(turn, "running", null);
+  if (campaign.until !== null) campaign.until = plant.now;
+}
 
 /** What is only announced or planned is stopped; what a failover has done is undone. */
 function abort(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
@@ -181,8 +195,51 @@ function beginAgain(turn: Turn, cause: string): void {
   begin(turn, cause, false);
 }
 
+/** A person's announcement of a cut is the yes, and ends the wait; one that comes earlier than said is held against what is left. */
+function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): void {
+  const { campaign, plant, response } = turn;
+  if (response.action.kind !== "failover") return refuse("it moves nothing");
+  if (campaign.undo) return refuse("it is being undone");
+  const isGoing = isUnderWay(campaign);
+  if (cutAt === null) {
+    campaign.cutAt = null;
+    return say(turn, "cutWithdrawn", `${by}: ${why}`);
+  }
+  if (!isGoing && waiting(campaign).length > 0) return refuse("commands of its last run are still out");
+  if (!mayAct(plant)) return refuse("this node does not act now");
+  const isGone = response.action.steps.every(({ point, value }) => turn.image.valueOf(point) === value);
+  const rest = isGone && !isGoing ? "; all that it moves is gone already" : "";
+  say(turn, "cutAnnounced", `${by}: ${why}; power is cut in ${((cutAt - plant.now) / 1000).toFixed(1)} s${rest}`);
+  if (rest !== "") return;
+  unlessFaulty(turn, () => {
+    if (!isGoing) prepare(turn, `${by}: ${why}`, true);
+    campaign.cutAt = cutAt;
+    if (campaign.phase === "running") return;
+    if (response.mode === "observe") return go(turn);
+    campaign.approved = true;
+    enter(turn, "running", null);
+  });
+}
+
 function begin(turn: Turn, cause: string, byHand: boolean): void {
-  const { campaign, response } = turn;
+  const { response } = turn;
+  prepare(turn, cause, byHand);
+  if (response.after === 0) return go(turn);
+  enter(turn, "counting", response.after);
+  say(turn, "counting", `${cause}: begins in ${response.after / 1000} s`);
+}
+
+/** A new run, of which nothing is ordered yet. */
+function prepare(turn: Turn, cause: string, byHand: boolean): void {
+  const { campaign, response, plant } = turn;
+  campaign.earlier = deedsSoFar(turn);
+  campaign.asks = null;
+  campaign.approved = false;
+  campaign.begun = plant.now;
+  campaign.cutAt = null;
+  campaign.blindSince = {};
+  campaign.race = null;
+  campaign.skipped = [];
   campaign.run += 1;
   campaign.stage = 0;
   campaign.sent = [];
@@ -193,9 +250,6 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
   campaign.calmSince = null;
   campaign.outlook =
     response.action.kind === "shed" ? outlookOfShed(turn, response.action) : outlookOfFailover(turn, response.action);
-  if (response.after === 0) return go(turn);
-  enter(turn, "counting", response.after);
-  say(turn, "counting", `${cause}: begins in ${response.after / 1000} s`);
 }
 
 function go(turn: Turn): void {
@@ -217,7 +271,7 @@ function run(turn: Turn, isCalled: boolean): void {
   const { action } = turn.response;
   if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
   else if (turn.campaign.undo) moveUndo(turn, action);
-  else moveFailover(turn, action);
+  else moveFailover(turn, action, isCalled);
 }
 
 /** Whether every alarm that may call for a response is in service, seen and normal. */

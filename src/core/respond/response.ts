@@ -18,7 +18,7 @@ export interface Response {
   readonly mode: Mode;
   /** Counted down, in sight, before anything is done. */
   readonly after: Duration;
-  /** Why a person has accepted that one sensor alone can call for it, where one can and it matters. */
+  /** Why a person has accepted that one sensor alone can call for it, or how far it goes, where either matters. */
   readonly accept?: string;
   readonly action: Action;
 }
@@ -56,16 +56,35 @@ export interface Release {
   readonly after: Duration;
   /** From one load to the next. */
   readonly every: Duration;
+  /** A node whose meter has said nothing for so long is taken to carry all that may hang on it, and is shed again for that; without it what is held stays as it is. */
+  readonly tightenAfter?: Duration;
+}
+
+/** A service that can be moved: the point that says where it is, and the group that it may be emptied with. */
+export interface Movable {
+  readonly point: PointId;
+  readonly group: string | null;
 }
 
 /** Ordered steps, each a write to a point ("this service, that site") and the effect that confirms it. */
 export interface FailoverAction {
   readonly kind: "failover";
   readonly steps: readonly FailoverStep[];
-  /** In what time all of it must be done, from the alarm that calls for it. Plans are held against it; nothing is given up for it. */
+  /** In what time all of it must be done, from the alarm that calls for it. */
   readonly deadline?: Duration;
+  /** All of it must be done before this battery is empty, by the early end of what it may last. */
+  readonly runtime?: RuntimeLimit;
+  /** skip: a step that would be over too late is left out. Otherwise that is only told. */
+  readonly ifLate?: "skip";
   /** When a person may have it undone afterwards; without it never by this service. */
   readonly restore?: Restore;
+}
+
+/** A UPS, and the channel of an alarm whose `runtime` tells how long its battery lasts. */
+export interface RuntimeLimit {
+  readonly node: NodeId;
+  readonly alarm: AlarmId;
+  readonly channel: number;
 }
 
 /** All of these must be seen to hold, for so long. */

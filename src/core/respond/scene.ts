@@ -19,6 +19,8 @@ export interface Scene {
   readonly mute: ReadonlySet<string>;
   /** How many writes a device can make in the time that is left for all of it; null where there is no such time. */
   readonly writesOf: ((device: string) => number) | null;
+  /** How much of what racks are rated may still go dark with nobody asked, kW; without a bound where it is not said. */
+  readonly darkLeftKw?: number | null;
 }
 
 /** A scene as one plan looks at it. */

@@ -25,6 +25,8 @@ export interface Cut {
   readonly outlet: PointId;
   readonly expect: Test;
   readonly why: string;
+  /** Its load goes dark by it, and does not only lean on its other feed. */
+  readonly isDark: boolean;
 }
 
 export interface ShedStage {
@@ -33,6 +35,8 @@ export interface ShedStage {
   readonly cuts: readonly Cut[];
   /** What the endangered supplies are freed of, kW. */
   readonly freedKw: number;
+  /** Loads that would have to go dark and may not with nobody asked. A stage may hold nothing else. */
+  readonly beyond: readonly string[];
 }
 
 /** What is to be done to each load, the least harmful first, and how good that is. */
@@ -70,13 +74,28 @@ const gentlestFirst = (a: Choice, b: Choice): number => a.rank - b.rank || b.kw 
 
 /** The next stage, or null when every supply is relieved or nothing is left that may be opened. `leftMs` is what a deadline leaves. */
 export function nextStage(scene: Scene, action: ShedAction, leftMs: number | null = null): ShedStage | null {
-  const { deeds } = planShed(scene, action);
+  const { within: deeds, beyond } = withinScope(planShed(scene, action).deeds, scene.darkLeftKw ?? null);
   const isLate = leftMs !== null && leftMs < 2 * (action.within + action.settle);
   const now = isLate || action.order !== undefined ? deeds : ofOneClass(deeds);
   const made = withinWrites(now, action.within, scene.tree);
-  if (made.length === 0) return null;
+  if (made.length === 0 && beyond.length === 0) return null;
   const cuts = made.flatMap((deed) => deed.opens.map((feed) => cutOf(scene, deed, feed)));
-  return { name: nameOf(made), cuts, freedKw: made.reduce((sum, { freedKw }) => sum + freedKw, 0) };
+  return { name: nameOf(made), cuts, freedKw: made.reduce((sum, { freedKw }) => sum + freedKw, 0), beyond };
+}
+
+/** The deeds that may be done with nobody asked, in their order, and the loads of those that may not. */
+function withinScope(
+  deeds: readonly PlannedDeed[],
+  darkKw: number | null,
+): { readonly within: readonly PlannedDeed[]; readonly beyond: readonly string[] } {
+  let leftKw = darkKw ?? Number.POSITIVE_INFINITY;
+  const within = deeds.filter(({ manner, load: { ratedKw } }) => {
+    if (manner === "move") return true;
+    if (ratedKw > leftKw) return false;
+    leftKw -= ratedKw;
+    return true;
+  });
+  return { within, beyond: deeds.filter((deed) => !within.includes(deed)).map(({ load }) => load.id) };
 }
 
 /** All moves, or else the drops of the class that comes first. */
@@ -127,5 +146,5 @@ function cutOf({ image }: Scene, { load, manner }: PlannedDeed, feed: LoadFeed):
     ? { point: feed.power, is: "<", value: deadKw }
     : { point: feed.closed ?? feed.outlet!, is: "=", value: 0 };
   const why = manner === "move" ? `${load.id} moves to its other feed` : `${load.id} (${load.importance}) goes dark`;
-  return { load: load.id, outlet: feed.outlet!, expect, why };
+  return { load: load.id, outlet: feed.outlet!, expect, why, isDark: manner === "drop" };
 }

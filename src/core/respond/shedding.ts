@@ -5,12 +5,14 @@ import { deviceOf } from "../reading.ts";
 import { elapsed } from "../time.ts";
 import type { NodeId, PowerTree } from "../topology/power.ts";
 import { carriedKw, drawnKw, under } from "../topology/power.ts";
+import { listed } from "../topology/subject.ts";
 import type { Outlook } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
-import { beginHold, isHeld, mayHold, moveHold } from "./release.ts";
+import { beginHold, isHeld, look, mayHold, moveHold } from "./release.ts";
 import type { Relief, ShedAction } from "./response.ts";
 import type { Scene } from "./scene.ts";
 import { excesses } from "./scene.ts";
+import { askFor, darkLeftKw } from "./scope.ts";
 import type { ShedStage } from "./shed.ts";
 import { muteDevices, nextStage, writesWithin } from "./shed.ts";
 import type { Turn } from "./turn.ts";
@@ -34,16 +36,32 @@ export function moveShed(turn: Turn, action: ShedAction, call: Call): void {
   if (isWaiting) return;
   if (campaign.stage > 0 && campaign.until === null) return settle(turn, action);
   const stage = planned(turn, action);
-  if (stage) return send(turn, action, stage);
+  if (stage) return goOn(turn, action, stage);
   if (mayHold(turn, action)) return beginHold(turn, summary(turn, action));
   say(turn, "done", summary(turn, action));
   enter(turn, "done", null);
 }
 
+/** Sends a stage; what is too much of it with nobody asked waits for a person. */
+function goOn(turn: Turn, action: ShedAction, stage: ShedStage): void {
+  askFor(turn, tooMuch(stage));
+  if (stage.cuts.length > 0) return send(turn, action, stage);
+  turn.campaign.outlook = null;
+  wakeAfter(turn, look);
+}
+
+const tooMuch = ({ beyond }: ShedStage): string | null =>
+  beyond.length === 0
+    ? null
+    : `with ${listed(beyond)} more than half of what all racks are rated would be dark, over more than one feed`;
+
 /** What is held has come over its cap: a new stage where there is one, else it stays held. */
 function shedAgain(turn: Turn, action: ShedAction): void {
   const stage = planned(turn, action);
-  if (!stage) return;
+  askFor(turn, stage && tooMuch(stage));
+  if (!stage || stage.cuts.length === 0) return;
+  const blind = Object.keys(turn.campaign.blindSince ?? {});
+  if (blind.length > 0) say(turn, "tighten", `${listed(blind)} not seen for too long: it counts with all on it`);
   turn.campaign.hold = null;
   send(turn, action, stage);
 }
@@ -51,7 +69,7 @@ function shedAgain(turn: Turn, action: ShedAction): void {
 /** What the next stage would be: shown before it happens. */
 export function outlookOfShed(turn: Turn, action: ShedAction): Outlook | null {
   const stage = planned(turn, action);
-  return stage && { stage: stage.name, kw: stage.freedKw };
+  return stage && stage.cuts.length > 0 ? { stage: stage.name, kw: stage.freedKw } : null;
 }
 
 function planned(turn: Turn, action: ShedAction): ShedStage | null {
@@ -60,7 +78,7 @@ function planned(turn: Turn, action: ShedAction): ShedStage | null {
   const isOver = ({ node, toKw, capKw = toKw }: Relief): boolean => carriedKw(plant.site.power, node, image) > capKw;
   if (campaign.stage === 0 && !action.relieve.some(isOver)) return null;
   const leftMs = action.deadline === undefined ? null : timeLeft(turn, action.deadline);
-  return nextStage(sceneOf(turn, leftMs), allowingFor(turn, action), leftMs);
+  return nextStage(sceneOf(turn, action, leftMs), allowingFor(turn, action), leftMs);
 }
 
 /** What a deadline leaves, ms; null when it has passed and is no reason any more to leave something undone. */
@@ -70,13 +88,13 @@ function timeLeft({ campaign, plant }: Turn, deadline: number): number | null {
   return left > 0 ? left : null;
 }
 
-function sceneOf(turn: Turn, leftMs: number | null): Scene {
+function sceneOf(turn: Turn, action: ShedAction, leftMs: number | null): Scene {
   const { campaign, plant, image } = turn;
   const tree = plant.site.power;
   const failed = campaign.sent.filter(({ state }) => state === "failed").map(({ command }) => deviceOf(command.point));
   const mute = new Set([...muteDevices({ tree, image }), ...failed]);
   const writesOf = leftMs === null ? null : (device: string): number => writesWithin(tree, device, leftMs);
-  return { tree, image, taken: spokenFor(turn), mute, writesOf };
+  return { tree, image, taken: spokenFor(turn), mute, writesOf, darkLeftKw: darkLeftKw(turn, action) };
 }
 
 /** What another response's commands are about to free is not freed a second time: the meters have only not shown it yet. */
@@ -121,7 +139,8 @@ function send(turn: Turn, action: ShedAction, stage: ShedStage): void {
   );
   for (const cut of stage.cuts) {
     const expect = { ...cut.expect, within: action.within };
-    issue(turn, String(campaign.stage), { point: cut.outlet, value: 0, why: cut.why, expect });
+    const order = { point: cut.outlet, value: 0, why: cut.why, expect };
+    issue(turn, String(campaign.stage), cut.isDark ? { ...order, darkens: cut.load } : order);
   }
   campaign.outlook = null;
 }

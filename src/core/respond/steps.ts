@@ -14,7 +14,7 @@ export type StepStates = ReadonlyMap<string, StepState>;
 export const attemptsOf = ({ sent }: Pick<Campaign, "sent">, { id }: Pick<FailoverStep, "id">): readonly Sent[] =>
   sent.filter(({ stage }) => stage.split(".")[0] === id);
 
-export function statesOf(steps: readonly FailoverStep[], campaign: Pick<Campaign, "sent">): StepStates {
+export function statesOf(steps: readonly FailoverStep[], campaign: Pick<Campaign, "sent" | "skipped">): StepStates {
   const states = new Map<string, StepState>();
   const callers = new Map<string, FailoverStep[]>();
   for (const step of steps)
@@ -22,7 +22,8 @@ export function statesOf(steps: readonly FailoverStep[], campaign: Pick<Campaign
   const visit = (step: FailoverStep): StepState => {
     const known = states.get(step.id);
     if (known) return known;
-    const ordered = stateOf(step, attemptsOf(campaign, step));
+    const isSkipped = campaign.skipped?.includes(step.id) ?? false;
+    const ordered = stateOf(step, attemptsOf(campaign, step), isSkipped);
     // Until it is known it counts as open, so that a circle, which no site file may hold, still ends.
     states.set(step.id, ordered);
     const calling = ordered === "open" ? (callers.get(step.id) ?? []).map(visit) : [];
@@ -36,10 +37,11 @@ export function statesOf(steps: readonly FailoverStep[], campaign: Pick<Campaign
 
 const isUncalled = (state: StepState): boolean => state === "confirmed" || state === "spared";
 
-function stateOf({ retries }: FailoverStep, attempts: readonly Sent[]): StepState {
+/** What is left out counts as failed, so that what its plan says of that comes next. */
+function stateOf({ retries }: FailoverStep, attempts: readonly Sent[], isSkipped: boolean): StepState {
   const last = attempts.at(-1);
-  if (!last) return "open";
-  if (last.state !== "failed") return last.state;
+  if (last && last.state !== "failed") return last.state;
+  if (isSkipped) return "failed";
   return attempts.length <= retries ? "open" : "failed";
 }
 

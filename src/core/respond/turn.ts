@@ -5,7 +5,7 @@ import type { Image } from "../image.ts";
 import type { Notice, Plant } from "../plant.ts";
 import type { Duration, Instant } from "../time.ts";
 import { after, seconds } from "../time.ts";
-import type { Campaign, Phase } from "./campaign.ts";
+import type { Campaign, Phase, Sent } from "./campaign.ts";
 import { sentAs } from "./campaign.ts";
 import type { Response } from "./response.ts";
 
@@ -33,6 +33,7 @@ export function enter(turn: Turn, phase: Phase, wait: Duration | null): void {
   campaign.phase = phase;
   campaign.since = plant.now;
   wakeAfter(turn, wait);
+  if (phase !== "running") Object.assign(campaign, { asks: null, race: null });
   if (phase !== "counting" && phase !== "advised" && phase !== "running") campaign.outlook = null;
   assert(campaign.response === response.id, "a campaign belongs to its response");
 }
@@ -54,16 +55,18 @@ export function giveUp(turn: Turn): void {
   enter(turn, "stopped", null);
 }
 
-type Order = Pick<Command, "point" | "value" | "why" | "precondition" | "expect">;
+interface Order
+  extends Pick<Command, "point" | "value" | "why" | "due" | "precondition" | "expect">,
+    Pick<Sent, "darkens"> {}
 
 /** Issues a command of this campaign under an id that the same decision would always get. */
-export function issue(turn: Turn, stage: string, command: Order): void {
+export function issue(turn: Turn, stage: string, { darkens, ...command }: Order): void {
   const { campaign, plant, response } = turn;
   const id = `${response.id}#${campaign.run}/${stage}/${command.point}=${command.value}` as CommandId;
   assert(sentAs(campaign, id) === undefined, `${id} is commanded once`);
   const expires = after(plant.now, command.expect.within);
   const full: Command = { ...command, id, response: response.id, issued: plant.now, expires };
-  campaign.sent.push({ command: full, stage, state: "waiting", detail: "" });
+  campaign.sent.push({ command: full, stage, state: "waiting", detail: "", ...(darkens !== undefined && { darkens }) });
   turn.effects.commands.push(full);
   plant.agenda.add(deadlineOf(full), { kind: "response", response: response.id });
 }

@@ -17,6 +17,8 @@ import { listed, zoneOf } from "./subject.ts";
 const stepKinds = ["farEnd", "battery", "generator", "standby", "utility", "supply", "outlets"] as const;
 
 export interface IsolationStep {
+  /** What is opened: "ups-b > row-b1", "battery ups-a", "source gen", "outlets row-a1". */
+  readonly key: string;
   readonly kind: (typeof stepKinds)[number];
   /** What to do, in one line. */
   readonly text: string;
@@ -26,6 +28,8 @@ export interface IsolationStep {
   readonly isInside: boolean;
   /** Outlets that can be written. */
   readonly points: readonly PointId[];
+  /** The racks whose outlets these are. */
+  readonly loads: readonly string[];
   readonly loses: RacksLost;
 }
 
@@ -52,11 +56,13 @@ interface Zone {
 
 /** A step and what it opens. */
 interface Act {
+  readonly key: string;
   readonly kind: IsolationStep["kind"];
   readonly text: string;
   readonly at: string | null;
   readonly opens: Opened;
   readonly points?: readonly PointId[];
+  readonly loads?: readonly string[];
 }
 
 /** The plan of the zone that a room is in. */
@@ -121,6 +127,7 @@ const way = (from: NodeId, to: NodeId): Opened => ({ ...noneOpened, ways: new Se
 
 const farEnd = (above: PowerNode, node: PowerNode): Act => ({
   kind: "farEnd",
+  key: `${above.id} > ${node.id}`,
   text: `open the input of ${node.id} from ${above.id}, so that it cannot feed back`,
   at: node.space,
   opens: way(above.id, node.id),
@@ -130,6 +137,7 @@ function supplyAct(above: PowerNode, node: PowerNode, place: number): Act {
   const isStandby = above.kind === "generator" || (isTransferSwitch(node) && place > 0);
   return {
     kind: isStandby ? "standby" : "supply",
+    key: `${above.id} > ${node.id}`,
     text: `open ${above.id} towards ${node.id}${isStandby ? ", so that it cannot take over" : ""}`,
     at: above.space,
     opens: way(above.id, node.id),
@@ -148,7 +156,8 @@ function batteryActs(zone: Zone): readonly Act[] {
     const text = `open the breaker between ${name} and ${node.id}`;
     // The end that lies outside the zone can be reached.
     const at = isStruck ? node.space : room;
-    return [{ kind: "battery", text, at, opens: { ...noneOpened, batteries: new Set([node.id]) } }];
+    const opens = { ...noneOpened, batteries: new Set([node.id]) };
+    return [{ kind: "battery", key: `battery ${node.id}`, text, at, opens }];
   });
 }
 
@@ -160,7 +169,7 @@ const sourceActs = (zone: Zone): readonly Act[] =>
     const { kind } = node;
     const text =
       kind === "generator" ? `stop ${node.id} and block its start` : `have the network operator cut ${node.id}`;
-    return [{ kind, text, at: kind === "generator" ? node.space : null, opens }];
+    return [{ kind, key: `source ${node.id}`, text, at: kind === "generator" ? node.space : null, opens }];
   });
 
 /** Feeds of racks in the zone, or through it, from nodes that stand elsewhere: all those of one node at once. */
@@ -181,6 +190,8 @@ function outletActs(zone: Zone): readonly Act[] {
   }
   return [...byNode].map(([node, { feeds, loads, points }]) => ({
     kind: "outlets",
+    key: `outlets ${node}`,
+    loads,
     text: `open the outlets of ${node} to ${listed(loads)}`,
     at: premises.power.nodes.get(node)?.space ?? null,
     opens: { ...noneOpened, outlets: new Set(feeds) },
@@ -204,8 +215,8 @@ function performed(zone: Zone, acts: readonly Act[]): Performed {
     const now = racksAfter(grounds, opened);
     const loses = racksLost(grounds, before, now);
     before = now;
-    const { kind, text, at, points = [] } = act;
-    return { kind, text, at, isInside: at !== null && zone.spaces.has(at), points, loses };
+    const { kind, key, text, at, points = [], loads = [] } = act;
+    return { key, kind, text, at, isInside: at !== null && zone.spaces.has(at), points, loads, loses };
   });
   const standings = standingsWith(grounds, opened);
   const live = grounds.nodes.filter((node) => isInside(zone, node) && standings.get(node.id) !== "dead");

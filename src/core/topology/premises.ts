@@ -3,6 +3,7 @@
  * through them, cooling, the power tree, the services in the racks, and what this service itself
  * stands on. What a site file does not say is null here, and no answer takes it for harmless.
  */
+import type { Test } from "../command.ts";
 import type { PointId } from "../reading.ts";
 import type { Duration } from "../time.ts";
 import { belowOf } from "./live.ts";
@@ -68,6 +69,16 @@ export interface Tenant {
   readonly targets: readonly MoveTarget[];
 }
 
+/** Whether water may be used in a zone, what shows that its ways are dead, and who leaves before. */
+export interface WaterPlan {
+  readonly use: "spray" | "flood" | "none";
+  readonly note: string | null;
+  /** Readings that show an opening of the isolation plan to be dead, beside those of the power tree; `of` is its key. */
+  readonly proofs: readonly { readonly of: string; readonly test: Test }[];
+  /** Failovers that one request starts. */
+  readonly evacuate: readonly string[];
+}
+
 /** What this service itself stands on. */
 export interface OwnNeeds {
   readonly loads: readonly string[];
@@ -91,6 +102,8 @@ export interface Premises {
   readonly spareKw: ReadonlyMap<string, number | PointId>;
   /** Null where the site file does not say. */
   readonly own: OwnNeeds | null;
+  /** By room; what is said of one holds for its zone. */
+  readonly water?: ReadonlyMap<string, WaterPlan>;
 }
 
 /** Loads that stand in one room on the same feeds by the same routes: what befalls one befalls all. */

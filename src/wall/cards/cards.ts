@@ -63,7 +63,7 @@ function responses(snapshot: Snapshot, words: Words): readonly Card[] {
 function responseCard(response: ResponseView, words: Words): Card {
   const card = { key: response.id, bar: null, marked: false };
   const title = words.of(response.title);
-  switch (response.phase) {
+  switch (response.asks === undefined ? response.phase : "advised") {
     case "advised": {
       const line = nextText(response, words);
       return { ...card, title, big: { kind: "text", text: words.t("card.advised") }, line, marked: true };

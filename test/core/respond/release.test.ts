@@ -134,6 +134,53 @@ describe("a shed that holds what it has opened", () => {
     expect(issued(r.watch(6000, 60_000))).toEqual([]);
   });
 
+  describe("whose meter falls silent", () => {
+    const tightening: ShedAction = {
+      ...relieving(0),
+      relieve: [{ node: node("ups-a"), toKw: 16, capKw: 18, uncapKw: 10 }],
+      release: { after: ms(10_000), every: ms(5000), tightenAfter: ms(20_000) },
+    };
+    /** Racks that are rated 36 kW and draw 22: two of them go, and 14 kW are left of 28. */
+    function light(action: ShedAction = tightening): Rig {
+      const r = rig(action);
+      r.extraKw = -14;
+      expect(issued(r.watch(0, 6000, 11))).toHaveLength(2);
+      r.watch(6000, 8000);
+      r.silent.add("ups-a/kw");
+      return r;
+    }
+
+    test("stays as it is, says so once, and is tightened by all that may hang on it when that lasts", () => {
+      const r = light();
+      const held = r.watch(8000, 30_000);
+      expect(issued(held)).toEqual([]);
+      expect(events(held)).toEqual(["blind"]);
+      const tighter = r.watch(30_000, 50_000);
+      expect(events(tighter)).toContain("tighten");
+      // 12 kW too many by the racks' own meters: the last batch rack, and then the ordinary one.
+      expect(issued(tighter)).toEqual(["a.b3/outlet=0", "a.n1/outlet=0"]);
+      expect(r.wiring.open.size).toBe(4);
+    });
+
+    test("lets nothing come back until it is seen again, and for long enough", () => {
+      const r = light();
+      r.watch(8000, 50_000);
+      r.silent.delete("ups-a/kw");
+      expect(issued(r.watch(50_000, 59_000))).toEqual([]);
+      expect(issued(r.watch(59_000, 70_000))).not.toEqual([]);
+    });
+
+    test("stays as it is for good where the site file says nothing of it, or where it is soon seen again", () => {
+      const { tightenAfter: _, ...release } = tightening.release!;
+      const r = light({ ...tightening, release });
+      expect(issued(r.watch(8000, 120_000))).toEqual([]);
+      const short = light();
+      short.watch(8000, 24_000);
+      short.silent.delete("ups-a/kw");
+      expect(issued(short.watch(24_000, 60_000)).filter((text) => text.endsWith("=0"))).toEqual([]);
+    });
+  });
+
   test("lets nothing come back while its alarm stands or is blind, and waits anew when it has cleared", () => {
     const r = rig();
     shed(r);

@@ -355,7 +355,12 @@ describe("a restart in the middle of a stage", () => {
 });
 
 describe("two responses", () => {
-  const both = [response({ id: "first" }), response({ id: "second", action: relieving(0, "ups-a", "ups-b") })];
+  // A person has said beforehand that all may go dark.
+  const accept = "nobody is there to ask";
+  const both = [
+    response({ id: "first", accept }),
+    response({ id: "second", accept, action: relieving(0, "ups-a", "ups-b") }),
+  ];
 
   test("never command one outlet at once, and no stage of either darkens what the other one moves", () => {
     const r = rig(both, { ...twoLoads, dual: { kw: 10, is: "redundant" } });

@@ -1,0 +1,269 @@
+import { describe, expect, test } from "vitest";
+import { checkpoint, restore } from "../../../src/core/checkpoint.ts";
+import type { ScanOutput } from "../../../src/core/plant.ts";
+import type { FailoverStep, Movable, Response } from "../../../src/core/respond/response.ts";
+import { feedsOf, shareMax } from "../../../src/core/respond/scope.ts";
+import { ms } from "../../../src/core/time.ts";
+import type { Load } from "../../../src/core/topology/power.ts";
+import { chance } from "../../chaos/chance.ts";
+import type { LoadSketch } from "../feeds.ts";
+import { isLit, readingsOf, relieving, twoFeeds, wire } from "../feeds.ts";
+import type { Bench } from "../fixture.ts";
+import { alarm, alarmId, bench, good, noticed, point, responseId, site } from "../fixture.ts";
+
+type Sketch = Partial<Pick<Response, "mode" | "accept">> & { readonly on?: string; readonly after?: number };
+
+const at = (service: string) => point(`${service}/service.site`);
+
+const moving = (service: string, to = 1): FailoverStep => ({
+  id: service,
+  title: { en: service },
+  point: at(service),
+  value: to,
+  needs: [],
+  within: ms(1000),
+  retries: 0,
+  ifFailed: "carryOn",
+});
+
+/** Moves services; started by the alarm of a point. */
+const moves = (id: string, services: readonly string[], { on = "x", after = 0, ...rest }: Sketch = {}): Response => ({
+  id: responseId(id),
+  title: { en: id },
+  when: [alarmId(on)],
+  ifBlind: "hold",
+  mode: "act",
+  after: ms(after),
+  action: { kind: "failover", steps: services.map((service) => moving(service)) },
+  ...rest,
+});
+
+const alarms = ["x", "y"].map((on) => alarm(on, { on: [on] }));
+const movable = (services: Readonly<Record<string, string | null>>): readonly Movable[] =>
+  Object.entries(services).map(([id, group]) => ({ point: at(id), group }));
+
+function away(responses: readonly Response[], services: Readonly<Record<string, string | null>>): Bench {
+  return bench({ ...site({ alarms, responses }), movable: movable(services) });
+}
+
+const moved = (...outputs: readonly ScanOutput[]): readonly string[] =>
+  outputs.flatMap(({ commands }) => commands.map((command) => command.point.split("/")[0]!));
+const asked = ({ notices }: ScanOutput): readonly string[] =>
+  notices.flatMap(({ event, id, text }) => (event === "asks" ? [`${id} ${text}`] : []));
+
+describe("responses that nobody was asked about", () => {
+  const ab = { a: null, b: null };
+
+  test("do not move the last service away: it is held, said once, and moves with a person's yes", () => {
+    const b = away([moves("one", ["a"]), moves("two", ["b"], { on: "y" })], ab);
+    expect(moved(b.read(0, { x: 11, y: 0, "a/service.site": 0, "b/service.site": 0 }))).toEqual(["a"]);
+    const held = b.read(100, { y: 11, "a/service.site": 1 });
+    expect(moved(held)).toEqual([]);
+    expect(asked(held)).toEqual(["two waits for a yes, for nobody has been asked: b is the last of 2 services here"]);
+    const later = b.scan(200);
+    expect([moved(later), asked(later)]).toEqual([[], []]);
+    const yes = b.order(300, "two", "approve");
+    expect([noticed(yes), moved(yes)]).toEqual([["approved", "step"], ["b"]]);
+    expect(noticed(b.read(400, { "b/service.site": 1 }))).toEqual(["confirmed", "done"]);
+  });
+
+  test("go on with what is within their bounds while the rest is held", () => {
+    const b = away([moves("all", ["a", "b"])], ab);
+    const first = b.read(0, { x: 11, "a/service.site": 0, "b/service.site": 0 });
+    expect(moved(first)).toEqual(["a"]);
+    expect(noticed(first)).toEqual(["step", "asks"]);
+    expect(noticed(b.order(100, "all", "stop"))).toEqual(["stopped"]);
+  });
+
+  test("forget what is held when its cause goes, and an approval comes too late then", () => {
+    const b = away([moves("one", ["a"]), moves("two", ["b"], { on: "y" })], ab);
+    b.read(0, { x: 11, y: 11, "a/service.site": 0, "b/service.site": 0 });
+    expect(noticed(b.read(100, { y: 5 }))).toEqual(["stopped"]);
+    expect(noticed(b.order(200, "two", "approve"))).toEqual(["refused"]);
+  });
+
+  test("are not held where the site file, a yes or a start by hand is a person's word", () => {
+    const with2 = (second: Sketch): Bench =>
+      away([moves("one", ["a"]), moves("two", ["b"], { on: "y", ...second })], ab);
+    const both = { x: 11, y: 11, "a/service.site": 0, "b/service.site": 0 };
+    expect(moved(with2({ accept: "one building" }).read(0, both))).toEqual(["a", "b"]);
+    const advised = with2({ mode: "advise" });
+    advised.read(0, both);
+    expect(moved(advised.order(100, "two", "approve"))).toEqual(["b"]);
+    const byHand = with2({});
+    byHand.read(0, { ...both, y: 0 });
+    expect(moved(byHand.order(100, "two", "start"))).toEqual(["b"]);
+  });
+
+  test("count nothing that a person had a word in", () => {
+    const b = away([moves("one", ["a"], { accept: "told" }), moves("two", ["b"], { on: "y" })], ab);
+    expect(moved(b.read(0, { x: 11, y: 11, "a/service.site": 0, "b/service.site": 0 }))).toEqual(["a", "b"]);
+  });
+
+  test("count what an earlier run moved until it is seen to be back, and silence brings nothing back", () => {
+    const b = away([moves("one", ["a"]), moves("two", ["b"], { on: "y" })], ab);
+    b.read(0, { x: 11, y: 0, "a/service.site": 0, "b/service.site": 0 });
+    b.read(100, { x: 5, "a/service.site": 1 });
+    b.read(200, { x: 5 });
+    expect(b.plant.campaigns[0]!.phase).toBe("idle");
+    expect(asked(b.read(9000, { y: 11, "b/service.site": 0 }))).toHaveLength(1);
+    expect(moved(b.read(9100, { "a/service.site": 0 }))).toEqual(["b"]);
+  });
+
+  test("remember it when they begin anew, before they have ordered anything again", () => {
+    const b = away([moves("one", ["a"], { after: 1000 }), moves("two", ["b"], { on: "y" })], ab);
+    b.read(0, { x: 11, y: 0, "a/service.site": 0, "b/service.site": 0 });
+    b.read(1000, { x: 11, "a/service.site": 0 });
+    b.read(1100, { x: 5, "a/service.site": 1 });
+    b.read(1200, { x: 5 });
+    b.read(1300, { x: 11 });
+    expect(b.plant.campaigns[0]).toMatchObject({ phase: "counting", sent: [], earlier: [{ point: "a/service.site" }] });
+    expect(asked(b.read(1400, { y: 11 }))).toHaveLength(1);
+  });
+
+  test("send nothing on that another site has already", () => {
+    const b = away([{ ...moves("on", ["a"]), action: { kind: "failover", steps: [moving("a", 2)] } }], {
+      a: null,
+      b: null,
+      c: null,
+    });
+    expect(asked(b.read(0, { x: 11, "a/service.site": 1 }))).toEqual([
+      "on waits for a yes, for nobody has been asked: a is at 1, and would be sent on from there",
+    ]);
+  });
+
+  test("leave every group but one alone", () => {
+    const groups = { a: "hall-1", b: "hall-1", c: "hall-2", d: null };
+    const b = away([moves("one", ["a", "b"]), moves("two", ["c", "d"], { on: "y" })], groups);
+    expect(moved(b.read(0, { x: 11, y: 0 }))).toEqual(["a", "b"]);
+    const second = b.read(100, { y: 11 });
+    expect(moved(second)).toEqual(["d"]);
+    expect(asked(second)).toEqual([
+      "two waits for a yes, for nobody has been asked: c is of hall-2, and a of hall-1 has been moved already",
+    ]);
+  });
+
+  test("are held across a restart as well", () => {
+    const b = away([moves("one", ["a"]), moves("two", ["b"], { on: "y" })], ab);
+    b.read(0, { x: 11, y: 11, "a/service.site": 0, "b/service.site": 0 });
+    b.plant = restore(b.plant.site, JSON.parse(JSON.stringify(checkpoint(b.plant))));
+    expect(b.plant.campaigns[1]!.asks).toBe("b is the last of 2 services here");
+    expect(moved(b.order(100, "two", "approve"))).toEqual(["b"]);
+  });
+});
+
+const tens = (ids: string, sketch: Partial<LoadSketch> = {}): Record<string, LoadSketch> =>
+  Object.fromEntries(ids.split("").map((id) => [id, { kw: 10, ...sketch }]));
+
+const shedding = (id: string, nodes: readonly string[], { on = "x", after = 0, ...rest }: Sketch = {}): Response => ({
+  ...moves(id, [], { on, after, ...rest }),
+  action: relieving(0, ...nodes),
+});
+
+describe("sheds that nobody was asked about", () => {
+  function rig(responses: readonly Response[], loads: Record<string, LoadSketch>) {
+    const wiring = wire(twoFeeds(loads));
+    const b = bench(site({ alarms, responses, power: wiring.tree }));
+    const obey = ({ commands }: ScanOutput): void => {
+      for (const { point: outlet } of commands) wiring.open.add(outlet);
+    };
+    const see = (after: number, x = 11, y = 0): ScanOutput => {
+      const output = b.scan(after, {
+        readings: [...readingsOf(wiring, after), good("x", x, after), good("y", y, after)],
+      });
+      obey(output);
+      return output;
+    };
+    const dark = (): readonly Load[] => wiring.tree.loads.filter((one) => !isLit(wiring, one));
+    return { ...b, see, obey, dark };
+  }
+
+  const play = (see: (after: number) => ScanOutput, from: number, to: number): readonly ScanOutput[] => {
+    const outputs: ScanOutput[] = [];
+    for (let after = from; after < to; after += 500) outputs.push(see(after));
+    return outputs;
+  };
+
+  test("darken half of the racks over two feeds and no more, until a person says yes", () => {
+    const r = rig([shedding("spare", ["ups-a", "ups-b"])], tens("abcd"));
+    const outputs = play((after) => r.see(after), 0, 20_000);
+    expect(r.dark()).toHaveLength(2);
+    expect(outputs.flatMap(asked)).toHaveLength(1);
+    const yes = r.order(20_000, "spare", "approve");
+    expect(noticed(yes)).toEqual(["approved", "stage"]);
+    r.obey(yes);
+    play((after) => r.see(after), 20_100, 40_000);
+    expect(r.dark()).toHaveLength(4);
+  });
+
+  test("count together, whichever of them darkens", () => {
+    const one = { ...tens("ab", { on: ["a"] }), ...tens("cd", { on: ["b"] }) };
+    const r = rig([shedding("left", ["ups-a"]), shedding("right", ["ups-b"], { on: "y" })], one);
+    play((after) => r.see(after), 0, 10_000);
+    expect(r.dark().map(({ id }) => id)).toEqual(["a", "b"]);
+    const outputs = play((after) => r.see(after, 11, 11), 10_000, 20_000);
+    expect(r.dark()).toHaveLength(2);
+    expect(outputs.flatMap(asked)).toHaveLength(1);
+  });
+
+  test("have no bound on one feed alone", () => {
+    const r = rig([shedding("left", ["ups-a"])], tens("abc", { on: ["a"] }));
+    play((after) => r.see(after), 0, 10_000);
+    expect(r.dark()).toHaveLength(3);
+  });
+});
+
+describe("the scope of what is done with nobody asked", () => {
+  /** Any responses, alarms that come and go, movers and outlets that obey or do not. */
+  function story(seed: number): void {
+    const by = chance(seed);
+    const names = "abcdef".slice(0, by.whole(2, 6)).split("");
+    const groups: Record<string, string | null> = Object.fromEntries(
+      names.map((name) => [name, by.odds(0.5) ? by.pick(["g", "h"]) : null]),
+    );
+    const on = (): Sketch => ({ on: by.pick(["x", "y"]), after: by.pick([0, 700]) });
+    const some = (): readonly string[] => names.filter(() => by.odds(0.7));
+    const failovers = ["m1", "m2", "m3"].map((id) => moves(id, some(), on()));
+    const sheds = ["s1", "s2"].map((id) => shedding(id, by.pick([["ups-a"], ["ups-b"], ["ups-a", "ups-b"]]), on()));
+    const loads = Object.fromEntries(
+      "pqrst".split("").map((id) => [id, { kw: by.whole(1, 20), on: by.pick([["a"], ["b"], ["a", "b"]]) }]),
+    );
+    const wiring = wire(twoFeeds(loads));
+    const model = {
+      ...site({ alarms, responses: [...failovers, ...sheds], power: wiring.tree }),
+      movable: movable(groups),
+    };
+    const b = bench(model);
+    const places = new Map(names.map((name) => [name, 0]));
+    for (let after = 0; after < 30_000; after += 500) {
+      const [x, y] = [by.odds(0.7) ? 11 : 0, by.odds(0.5) ? 11 : 0];
+      const said = names.flatMap((name) => (by.odds(0.8) ? [good(at(name), places.get(name)!, after)] : []));
+      const { commands } = b.scan(after, {
+        readings: [...readingsOf(wiring, after), good("x", x, after), good("y", y, after), ...said],
+      });
+      for (const command of commands) {
+        const name = command.point.split("/")[0]!;
+        if (places.has(name)) {
+          if (by.odds(0.8)) places.set(name, command.value);
+        } else if (by.odds(0.9)) wiring.open.add(command.point);
+      }
+      const gone = names.filter((name) => places.get(name) !== 0);
+      expect(gone.length, `seed ${seed}: somebody is left`).toBeLessThan(Math.max(2, names.length));
+      const emptied = new Set(gone.flatMap((name) => groups[name] ?? []));
+      expect(emptied.size, `seed ${seed}: one group`).toBeLessThanOrEqual(1);
+    }
+    const darkKw = wiring.tree.loads
+      .filter((one) => !isLit(wiring, one))
+      .reduce((sum, { ratedKw }) => sum + ratedKw, 0);
+    const allKw = wiring.tree.loads.reduce((sum, { ratedKw }) => sum + ratedKw, 0);
+    const relieved = sheds.flatMap(({ id, action }, i) =>
+      action.kind === "shed" && b.plant.campaigns[failovers.length + i]!.sent.length > 0 ? [{ ...action, id }] : [],
+    );
+    if (relieved.length === 1 && feedsOf(wiring.tree, relieved).size > 1)
+      expect(darkKw / allKw, `seed ${seed}: half is lit`).toBeLessThanOrEqual(shareMax);
+  }
+
+  test("never goes past one site or one group in any story", () => {
+    for (let seed = 1; seed <= 80; seed += 1) story(seed);
+  });
+});
