@@ -279,6 +279,34 @@ export interface ResponseView {
   readonly next: { readonly stage: string; readonly kw: number | null } | null;
   readonly steps: readonly StepView[];
   readonly startedBy: string;
+  /** Some of its steps are made for practice. */
+  readonly drill?: true;
+}
+
+/** How the last drill of a response fared; while it runs, how far it is. */
+export interface DrillView {
+  readonly site: string;
+  readonly response: string;
+  /** Counts the times that the response was at work. */
+  readonly run: number;
+  readonly isOver: boolean;
+  /** Who asked for it, and why. */
+  readonly by: string;
+  readonly steps: readonly {
+    readonly id: string;
+    /** Null until it is ordered. */
+    readonly made: DrilledStep | null;
+    readonly undone: DrilledStep | null;
+  }[];
+}
+
+export interface DrilledStep {
+  readonly command: string;
+  readonly issued: number;
+  /** When it was confirmed or failed; null before. */
+  readonly ended: number | null;
+  readonly state: "waiting" | "confirmed" | "failed";
+  readonly detail: string;
 }
 
 /** A step of a failover, or a stage of a shed that has begun. */

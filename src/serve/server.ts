@@ -10,6 +10,7 @@ import { assert } from "../core/assert.ts";
 import type { Plant, Request, ScanOutput } from "../core/plant.ts";
 import { answerRoutes } from "./answers.ts";
 import { clientsMax } from "./clients.ts";
+import { drillRoutes } from "./drills.ts";
 import type { GateReader } from "./gate.ts";
 import { gateRoute } from "./gate.ts";
 import type { SiteInfo } from "./info.ts";
@@ -90,7 +91,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   app.addHook("onRequest", async (_, reply) => void reply.headers(securityHeaders));
   readingRoutes(app, stream, site, options.history);
   answerRoutes(app, stream, site.premises);
-  requestRoutes(app, { token, ask: options.ask, plant: () => stream.plant });
+  const asking = { token, ask: options.ask, plant: () => stream.plant };
+  requestRoutes(app, asking);
+  drillRoutes(app, asking);
   kpiRoute(app, kpis);
   gateRoute(app, options.gate);
   streamRoute(app, stream);

@@ -27,6 +27,8 @@ export interface Sent {
   /** waiting: neither refused nor seen to work yet. */
   state: "waiting" | "confirmed" | "failed";
   detail: string;
+  /** When it was confirmed or failed; not in checkpoints of before that was kept. */
+  ended?: Instant;
 }
 
 /** The next stage of a shed ("batch", and the kW it would free) or the next step of a failover. */
@@ -55,8 +57,24 @@ export interface Campaign {
   hold?: Hold | null;
   /** Set while what a failover has done is being undone; not in checkpoints of before it could. */
   undo?: Undo | null;
+  /** Set while some steps are made for practice, and after it until the response begins anew; not in checkpoints of before there were drills. */
+  drill?: Drill | null;
   /** Since when a failover may be restored, by all that it waits for; null while it may not. */
   calmSince?: Instant | null;
+}
+
+/** Which steps of a failover are made for practice. */
+export interface DrillAsk {
+  readonly steps: readonly string[];
+  /** What was made stays so. */
+  readonly keep: boolean;
+  /** Steps may be among them that do not go back by their inverse. */
+  readonly oneWay: boolean;
+}
+
+export interface Drill extends DrillAsk {
+  /** Who, and why. */
+  readonly by: string;
 }
 
 /** abort: a person has given it up under way. restore: a person has asked for it afterwards. */
@@ -88,6 +106,9 @@ export const idle = (response: ResponseId): Campaign => ({
   startedBy: "",
   byHand: false,
 });
+
+export const isUnderWay = ({ phase }: Pick<Campaign, "phase">): boolean =>
+  phase === "counting" || phase === "advised" || phase === "running";
 
 export const waiting = (campaign: Campaign): readonly Sent[] => campaign.sent.filter((s) => s.state === "waiting");
 

@@ -38,7 +38,8 @@ function endOf(steps: readonly FailoverStep[], states: StepStates): string {
   return `not confirmed: ${failed.map(inWords).join(", ")}`;
 }
 
-function send(turn: Turn, step: FailoverStep): void {
+/** Orders a step. */
+export function send(turn: Turn, step: FailoverStep): void {
   const { id, point, value, within, when } = step;
   const attempt = attemptsOf(turn.campaign, step).length;
   turn.campaign.stage += 1;

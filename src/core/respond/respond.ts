@@ -10,12 +10,13 @@ import type { Image } from "../image.ts";
 import type { Plant, Request } from "../plant.ts";
 import { after } from "../time.ts";
 import type { Campaign, Sent } from "./campaign.ts";
-import { waiting } from "./campaign.ts";
+import { isUnderWay, waiting } from "./campaign.ts";
+import { cannotDrill, isDrill, moveDrill } from "./drill.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
 import type { Response } from "./response.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
-import { deadlineOf, enter, giveUp, say } from "./turn.ts";
+import { deadlineOf, enter, giveUp, isCalm, mayAct, say } from "./turn.ts";
 import { mayUndo, moveUndo, unmet } from "./undo.ts";
 
 export function respond(plant: Plant, image: Image, outcomes: readonly Outcome[], effects: Effects): void {
@@ -48,9 +49,10 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
   const refuse = (why: string): void => say(turn, "refused", `${request.by} asked to ${request.event}: ${why}`);
   switch (request.event) {
     case "start":
-      if (isUnderWay(campaign)) return refuse("it is under way already");
-      if (waiting(campaign).length > 0) return refuse("commands of its last run are still out");
       if (!mayAct(turn.plant)) return refuse("this node does not act now");
+      if (isUnderWay(campaign) && campaign.drill) say(turn, "stopped", "the drill gives way");
+      else if (isUnderWay(campaign)) return refuse("it is under way already");
+      else if (waiting(campaign).length > 0 && !campaign.drill) return refuse("commands of its last run are still out");
       return unlessFaulty(turn, () => begin(turn, `${request.by}: ${request.why}`, true));
     case "approve":
       if (campaign.phase !== "advised") return refuse("there is no plan waiting for a yes");
@@ -65,10 +67,13 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
       return abort(turn, request, refuse);
     case "restore":
       return restore(turn, request, refuse);
+    case "drill":
+      return drill(turn, request, refuse);
   }
 }
 
 type Ask = Extract<Request, { to: "response" }>;
+type DrillRequest = Extract<Request, { event: "drill" }>;
 type Refuse = (why: string) => void;
 
 /** What is only announced or planned is stopped; what a failover has done is undone. */
@@ -104,6 +109,16 @@ function restore(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
   enter(turn, "running", null);
 }
 
+function drill(turn: Turn, { by, why, drill: asked }: DrillRequest, refuse: Refuse): void {
+  const { campaign } = turn;
+  const reason = cannotDrill(turn, asked);
+  if (reason !== null) return refuse(reason);
+  renew(campaign, `drill by ${by}: ${why}`, true);
+  campaign.drill = { ...asked, by: campaign.startedBy };
+  say(turn, "drill", `${by}: ${why}: ${asked.steps.join(", ")}`);
+  enter(turn, "running", null);
+}
+
 /** Keeps how long all is well after a failover, and says it once when that is long enough. */
 function watchCalm(turn: Turn): void {
   const { campaign, plant, response } = turn;
@@ -125,13 +140,9 @@ function watchCalm(turn: Turn): void {
   }
 }
 
-const isUnderWay = ({ phase }: Campaign): boolean => phase === "counting" || phase === "advised" || phase === "running";
-
 /** Shelving silences an alarm; it does not disarm it. Only taking it out of service does. */
 const calls = (alarm: Alarm, response: Response): boolean =>
   alarm.outOfService === null && (alarm.active || (alarm.blind && response.ifBlind === "act"));
-
-const mayAct = (plant: Plant): boolean => plant.leads && plant.now >= plant.holdUntil;
 
 function move(turn: Turn): void {
   const { plant, response, campaign } = turn;
@@ -143,6 +154,8 @@ function move(turn: Turn): void {
       return watchCalm(turn);
     case "done":
     case "stopped":
+      // A drill that is over is no reason to leave undone what it was for.
+      if (caller !== undefined && campaign.drill && mayAct(plant)) return begin(turn, caller, false);
       if (caller === undefined && waiting(campaign).length === 0) enter(turn, "idle", null);
       return;
     case "counting":
@@ -154,6 +167,7 @@ function move(turn: Turn): void {
       return;
     case "running":
       if (!mayAct(plant)) return;
+      if (caller !== undefined && campaign.drill) return beginInEarnest(turn, caller);
       if (caller !== undefined && campaign.undo?.manner === "restore") return beginAgain(turn, caller);
       run(turn, called);
   }
@@ -166,8 +180,14 @@ function beginAgain(turn: Turn, caller: string): void {
   begin(turn, caller, false);
 }
 
-function begin(turn: Turn, cause: string, byHand: boolean): void {
-  const { campaign, response } = turn;
+/** What is drilled is called for. What is out is not waited for: what is ordered now takes its place at the gate. */
+function beginInEarnest(turn: Turn, caller: string): void {
+  say(turn, "stopped", `the drill gives way: ${caller}`);
+  begin(turn, caller, false);
+}
+
+/** A campaign at its beginning. */
+function renew(campaign: Campaign, cause: string, byHand: boolean): void {
   campaign.run += 1;
   campaign.stage = 0;
   campaign.sent = [];
@@ -175,7 +195,13 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
   campaign.byHand = byHand;
   campaign.hold = null;
   campaign.undo = null;
+  campaign.drill = null;
   campaign.calmSince = null;
+}
+
+function begin(turn: Turn, cause: string, byHand: boolean): void {
+  const { campaign, response } = turn;
+  renew(campaign, cause, byHand);
   campaign.outlook =
     response.action.kind === "shed" ? outlookOfShed(turn, response.action) : outlookOfFailover(turn, response.action);
   if (response.after === 0) return go(turn);
@@ -202,15 +228,9 @@ function run(turn: Turn, isCalled: boolean): void {
   const { action } = turn.response;
   if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
   else if (turn.campaign.undo) moveUndo(turn, action);
+  else if (isDrill(turn.campaign, action)) moveDrill(turn, action);
   else moveFailover(turn, action);
 }
-
-/** Whether every alarm that may call for a response is in service, seen and normal. */
-const isCalm = ({ plant, response }: Turn): boolean =>
-  response.when.every((id) => {
-    const { active, blind, outOfService } = plant.alarms[plant.index.alarmAt.get(id)!]!.alarm;
-    return !active && !blind && outOfService === null;
-  });
 
 function hear(turn: Turn, outcomes: readonly Outcome[]): void {
   for (const sent of waiting(turn.campaign)) {
@@ -236,6 +256,7 @@ const shownAs = ({ command: { expect } }: Sent): string => `${expect.point} ${ex
 function close(turn: Turn, sent: Sent, state: "confirmed" | "failed", detail: string): void {
   sent.state = state;
   sent.detail = detail;
+  sent.ended = turn.plant.now;
   say(turn, state, `${sent.command.point} := ${sent.command.value}: ${detail}`);
 }
 
