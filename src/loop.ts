@@ -18,9 +18,20 @@ export interface Outlets {
   scanned(input: ScanInput, output: ScanOutput): void;
 }
 
+/** A plant that is scanned beside the site's in the same cycle, of which nothing is journalled or handed on. */
+export interface Lane {
+  readonly plant: Plant;
+  /** Takes what was offered of its points; true where a command follows. */
+  take(at: Instant, readings: readonly Reading[]): boolean;
+  /** Called when a command of the site's could go out that was decided in the same cycle. */
+  decided(): void;
+}
+
 export interface Loop {
   readonly plant: Plant;
   offer(readings: readonly Reading[]): void;
+  /** Offers a reading of the lane's, which waits with the others. */
+  test(reading: Reading): void;
   request(request: Request): void;
   outcome(outcome: Outcome): void;
   lead(leads: boolean): void;
@@ -39,7 +50,7 @@ export interface Loop {
 /** More readings than this between two scans keep only the newest of each point: memory stays bounded when scans fall behind. */
 const readingsMax = 200_000;
 
-export function openLoop(plant: Plant, outlets: Outlets): Loop {
+export function openLoop(plant: Plant, outlets: Outlets, lane: Lane | null = null): Loop {
   let readings: Reading[] = [];
   let requests: Request[] = [];
   let outcomes: Outcome[] = [];
@@ -48,10 +59,13 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
   let isPressing = false;
   /** Readings that were looked at for news: nobody looks before somebody wants to know. */
   let looked = 0;
+  /** Readings of the lane among those that wait. */
+  let tests = 0;
 
   const press = (): boolean => {
     while (!isPressing && looked < readings.length) {
-      isPressing = isNews(plant, readings[looked]!);
+      isPressing =
+        isNews(plant, readings[looked]!) || (tests > 0 && lane !== null && isNews(lane.plant, readings[looked]!));
       looked += 1;
     }
     return isPressing;
@@ -64,6 +78,17 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
   };
   const handOn = (commands: readonly Command[]): void => {
     for (const command of commands) outlets.command(command);
+  };
+  const setApart = (): readonly Reading[] => {
+    if (tests === 0 || lane === null) return [];
+    const isOfLane = ({ point }: Reading): boolean => lane.plant.site.points.has(point);
+    const apart = readings.filter(isOfLane);
+    readings = readings.filter((reading) => !isOfLane(reading));
+    tests = 0;
+    return apart;
+  };
+  const runLane = (at: Instant, apart: readonly Reading[]): void => {
+    if (apart.length > 0 && lane?.take(at, apart)) void outlets.durable().then(() => lane.decided());
   };
   const isIdle = (at: Instant): boolean => {
     const due = nextDue(plant);
@@ -87,6 +112,10 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
       readings = kept;
       looked = kept.length;
     },
+    test(reading) {
+      tests += 1;
+      loop.offer([reading]);
+    },
     request: (request) => void requests.push(request),
     outcome: (outcome) => void outcomes.push(outcome),
     lead(now) {
@@ -94,11 +123,13 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
     },
     cycle(at) {
       if (isIdle(at)) return null;
+      const apart = setApart();
       const input = gather(at);
       outlets.journal(input);
       const output = scan(plant, input);
       if (output.commands.length > 0) void outlets.durable().then(() => handOn(output.commands));
       outlets.scanned(input, output);
+      runLane(at, apart);
       return output;
     },
     waiting: () => ({ readings: readings.length, requests: requests.length }),

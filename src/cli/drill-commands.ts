@@ -25,4 +25,11 @@ export function drillCommands(program: Command, { ends, number }: CommandTools):
       "walk a response through with no output at all; ends with 1 where a step could not be sent, or was not confirmed",
     )
     .action(async (plan: string, site: string, words) => ends((await import("./drill.ts")).drill(plan, site, words)));
+
+  atDrill
+    .command("chain")
+    .option("--url <url>", "where the service is", "http://127.0.0.1:8080")
+    .option("--json", "print JSON")
+    .description("have a running service test, a hundred times, how long it takes from a reading to a decision")
+    .action(async (words) => ends((await import("./drill-chain.ts")).drillChain(words)));
 }

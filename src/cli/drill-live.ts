@@ -45,12 +45,18 @@ export async function drillLive(live: LiveDrill): Promise<number> {
   const path = `/api/v1/responses/${encodeURIComponent(live.plan.response.id)}`;
   const { by, why, steps, keep, oneWay } = live;
   const headers = operatorHeaders();
-  const asked = await reach(live.url, `${path}/drill`, { method: "POST", headers, body: JSON.stringify({ by, why, steps, keep, oneWay }) });
+  const asked = await reach(live.url, `${path}/drill`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ by, why, steps, keep, oneWay }),
+  });
   const { run } = (await asked.json()) as { readonly run: number };
   const abort = (): void => {
     say(live, "Ctrl-C: what is done goes back");
     const body = JSON.stringify({ by, why: "the drill was broken off" });
-    void reach(live.url, `${path}/abort`, { method: "POST", headers, body }).catch((error: Error) => console.error(error.message));
+    void reach(live.url, `${path}/abort`, { method: "POST", headers, body }).catch((error: Error) =>
+      console.error(error.message),
+    );
   };
   process.once("SIGINT", abort);
   try {
@@ -68,7 +74,10 @@ function refuseUnsendable({ steps, plan, seen }: LiveDrill): void {
   const known = response.action.steps.map(({ id }) => id);
   const strangers = steps.filter((id) => !known.includes(id));
   if (strangers.length > 0)
-    throw new Refusal(`there is no step "${strangers.join('", "')}" in ${response.id}; there are: ${known.join(", ")}`, exit.usage);
+    throw new Refusal(
+      `there is no step "${strangers.join('", "')}" in ${response.id}; there are: ${known.join(", ")}`,
+      exit.usage,
+    );
   const gate = "unknown" in seen.gate ? null : seen.gate;
   const chosen = rehearsal.steps.filter(({ stage }) => steps.includes(stage));
   const lacking = (gate?.twoPeople ?? []).filter(({ yes }) => yes.length < 2).map(({ what }) => what);
@@ -79,7 +88,8 @@ function refuseUnsendable({ steps, plan, seen }: LiveDrill): void {
       .map((what) => `${stage} cannot be sent: ${what} needs the yes of two people (haechi gate yes)`),
     ...(gate && !gate.armed.includes(response.id) ? [`${stage} cannot be sent: ${response.id} is not armed`] : []),
   ]);
-  if (wrong.length > 0) throw new Refusal([...new Set(wrong), "nothing was asked of the service"].join("\n"), exit.failed);
+  if (wrong.length > 0)
+    throw new Refusal([...new Set(wrong), "nothing was asked of the service"].join("\n"), exit.failed);
 }
 
 interface Followed {
@@ -128,14 +138,39 @@ function conclude(live: LiveDrill, { view, gaveWay }: Followed): number {
   const measured = view.steps.flatMap(({ id, made }): readonly Drilled[] =>
     made?.ended == null
       ? []
-      : [{ site: site.id, response: plan.response.id, step: id, seconds: (made.ended - made.issued) / 1000, at: made.issued, by, isConfirmed: made.state === "confirmed" }],
+      : [
+          {
+            site: site.id,
+            response: plan.response.id,
+            step: id,
+            seconds: (made.ended - made.issued) / 1000,
+            at: made.issued,
+            by,
+            isConfirmed: made.state === "confirmed",
+          },
+        ],
   );
   addDrills(kept, measured);
   const after = reckoned(site, [...before, ...measured]);
-  const report: LiveReport = { by, why, keep: live.keep, view, gaveWay, after: afterwards(after.site, plan), measured: after.measured };
+  const report: LiveReport = {
+    by,
+    why,
+    keep: live.keep,
+    view,
+    gaveWay,
+    after: afterwards(after.site, plan),
+    measured: after.measured,
+  };
   if (live.html !== undefined) writeFileSync(live.html, drillPage({ plan, timezone: site.timezone, live: report }));
   const isWell = !gaveWay && view.steps.every((step) => isRight(live, step));
-  if (live.json) console.log(JSON.stringify({ site: site.id, response: plan.response.id, ...report, measured: measuredRows(after.measured), isWell }, null, 2));
+  if (live.json)
+    console.log(
+      JSON.stringify(
+        { site: site.id, response: plan.response.id, ...report, measured: measuredRows(after.measured), isWell },
+        null,
+        2,
+      ),
+    );
   if (gaveWay) say(live, "THE RESPONSE ITSELF HAS BEGUN: the drill gave way, and takes nothing back");
   say(live, `${measured.length} measured, kept in ${kept}`);
   return isWell ? exit.done : exit.failed;

@@ -1,10 +1,11 @@
 /** A rehearsal in words. */
-import type { Measured } from "../drill/durations.ts";
-import { keyOf } from "../drill/durations.ts";
-import type { Rehearsal, Rehearsed } from "../drill/rehearse.ts";
+
 import type { Chain } from "../core/respond/path.ts";
 import { lengthOf } from "../core/respond/path.ts";
 import type { Response } from "../core/respond/response.ts";
+import type { Measured } from "../drill/durations.ts";
+import { keyOf } from "../drill/durations.ts";
+import type { Rehearsal, Rehearsed } from "../drill/rehearse.ts";
 import { measuredWords } from "./drills-file.ts";
 
 /** What was rehearsed, and what is known of how long it takes. */

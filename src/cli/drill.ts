@@ -5,10 +5,10 @@
  */
 import { writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import type { Response } from "../core/respond/response.ts";
 import type { Reading } from "../core/reading.ts";
-import { instant } from "../core/time.ts";
+import type { Response } from "../core/respond/response.ts";
 import type { Instant } from "../core/time.ts";
+import { instant } from "../core/time.ts";
 import { assumedReadings } from "../drill/assumed.ts";
 import type { Drilled } from "../drill/durations.ts";
 import type { Live } from "../drill/rehearse.ts";
@@ -52,8 +52,19 @@ export async function drill(plan: string, file: string, words: DrillWords): Prom
   const seen = url === null ? null : await look(site, url);
   const rehearsed = planOf(site, plan, { drills: before, words, seen, url });
   if (live && kept !== null && url !== null)
-    return await drillLive({ ...live, url, kept, site, plan: rehearsed, seen: seen!, before, html: words.html, json: words.json ?? false });
-  if (words.html !== undefined) writeFileSync(words.html, drillPage({ plan: rehearsed, timezone: site.timezone, live: null }));
+    return await drillLive({
+      ...live,
+      url,
+      kept,
+      site,
+      plan: rehearsed,
+      seen: seen!,
+      before,
+      html: words.html,
+      json: words.json ?? false,
+    });
+  if (words.html !== undefined)
+    writeFileSync(words.html, drillPage({ plan: rehearsed, timezone: site.timezone, live: null }));
   if (words.json) console.log(JSON.stringify(sheetOf(rehearsed), null, 2));
   else for (const line of planLines(rehearsed)) console.log(line);
   return isSendable(rehearsed.rehearsal) ? exit.done : exit.failed;
@@ -70,13 +81,22 @@ function planOf(site: Site, id: string, { drills, words, seen, url }: Grounds): 
   const known = reckoned(site, drills);
   const response = responseOf(known.site, id);
   const assumed = assumedReadings(site.model, words.load / 100, instant(0));
-  return { site: site.id, response, rehearsal: rehearse(known.site, response, { live: seen, assumed }), measured: known.measured, url };
+  return {
+    site: site.id,
+    response,
+    rehearsal: rehearse(known.site, response, { live: seen, assumed }),
+    measured: known.measured,
+    url,
+  };
 }
 
 function responseOf({ model }: Site, id: string): Response {
   const response = model.responses.find((one) => one.id === id);
   if (response) return response;
-  throw new Refusal(`there is no response "${id}"; there are: ${model.responses.map((one) => one.id).join(", ")}`, exit.usage);
+  throw new Refusal(
+    `there is no response "${id}"; there are: ${model.responses.map((one) => one.id).join(", ")}`,
+    exit.usage,
+  );
 }
 
 /** What the command line says of a live drill; null where none is meant. Words of one without the other are refused. */
@@ -85,10 +105,14 @@ function liveWords(words: DrillWords): Pick<LiveDrill, "steps" | "by" | "why" | 
   if (live === undefined) {
     const surplus = Object.entries({ by, why, keep: keep || undefined, "one-way": oneWay || undefined });
     const said = surplus.filter(([, value]) => value !== undefined).map(([name]) => `--${name}`);
-    if (said.length > 0) throw new Refusal(`${said.join(", ")}: only a live drill (--live STEP) takes that`, exit.usage);
+    if (said.length > 0)
+      throw new Refusal(`${said.join(", ")}: only a live drill (--live STEP) takes that`, exit.usage);
     return null;
   }
-  const steps = live.split(",").map((step) => step.trim()).filter((step) => step !== "");
+  const steps = live
+    .split(",")
+    .map((step) => step.trim())
+    .filter((step) => step !== "");
   if (steps.length === 0) throw new Refusal("--live names the steps that are made, apart by commas", exit.usage);
   if (!by || !why) throw new Refusal("a live drill needs --by NAME and --why TEXT", exit.usage);
   return { steps, by, why, keep, oneWay };
@@ -101,7 +125,9 @@ const againMs = 250;
 /** What a running service knows, which must be of this site. It is only asked. */
 async function look(site: Site, url: string): Promise<Live> {
   const giveUpAt = performance.now() + patienceMs;
-  const { site: watched } = (await (await reach(url, "/api/v1/snapshot")).json()) as { readonly site: { readonly id: string } };
+  const { site: watched } = (await (await reach(url, "/api/v1/snapshot")).json()) as {
+    readonly site: { readonly id: string };
+  };
   if (watched.id !== site.id) throw new Refusal(`${url} watches the site ${watched.id}, not ${site.id}`, exit.usage);
   for (;;) {
     const answer = await (await reach(url, "/api/v1/readings?since=0")).json();

@@ -32,7 +32,11 @@ export function reckoned(
 }
 
 /** "db: measured in 6 drills: p95 48 s; the file says 30 s", for each step of a response that was. */
-export const measuredLines = ({ model }: Site, response: string, measured: ReadonlyMap<string, Measured>): readonly string[] =>
+export const measuredLines = (
+  { model }: Site,
+  response: string,
+  measured: ReadonlyMap<string, Measured>,
+): readonly string[] =>
   model.responses
     .filter(({ id }) => id === response)
     .flatMap(({ action }) => (action.kind === "failover" ? action.steps : []))

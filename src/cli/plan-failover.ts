@@ -26,7 +26,12 @@ export function planFailoverOf(file: string, response: string | undefined, words
     );
   const shown = drills === null ? {} : { measured: Object.fromEntries(measured) };
   if (words.json) console.log(JSON.stringify({ site: site.id, failovers, findings, ...shown }, null, 2));
-  else for (const line of [...failovers.flatMap((plan) => linesOf(site, plan, measured)), ...findings.flatMap(linesOfFinding)]) console.log(line);
+  else
+    for (const line of [
+      ...failovers.flatMap((plan) => linesOf(site, plan, measured)),
+      ...findings.flatMap(linesOfFinding),
+    ])
+      console.log(line);
   return findings.some(({ kind }) => kind === "late") ? exit.failed : exit.done;
 }
 

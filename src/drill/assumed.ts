@@ -1,8 +1,9 @@
 /** A site as it would be read if nothing were wrong: for plans that nobody is asked for. */
+
+import type { SiteModel } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
 import type { NodeId, PowerTree } from "../core/topology/power.ts";
-import type { SiteModel } from "../core/plant.ts";
 
 /** Every contact closed, every load at a part of its rating, shared by its feeds, and every meter telling it. */
 export function assumedReadings({ power }: Pick<SiteModel, "power">, part: number, at: Instant): readonly Reading[] {

@@ -9,8 +9,8 @@ import type { Image } from "../core/image.ts";
 import { imageAt } from "../core/image.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import { deviceOf } from "../core/reading.ts";
-import { isCalled } from "../core/respond/steps.ts";
 import type { FailoverStep, Response } from "../core/respond/response.ts";
+import { isCalled } from "../core/respond/steps.ts";
 import type { Instant } from "../core/time.ts";
 import { after } from "../core/time.ts";
 import type { DryGate, DryWrite, GateState, Reaches } from "../gate/index.ts";
@@ -132,7 +132,14 @@ function rehearsed(ground: Ground, { stage, startsMs, lastsMs, command }: Ordere
     sends: "sends" in dry ? dry.sends : null,
     waitsFor: `${inWords(ground, expect)} within ${expect.within / 1000} s`,
     precondition: precondition ? { says: inWords(ground, precondition), holds } : null,
-    wrong: [...wrongOf(ground, command, dry), ...unmet(ground, steps.find(({ id }) => id === stage), holds)],
+    wrong: [
+      ...wrongOf(ground, command, dry),
+      ...unmet(
+        ground,
+        steps.find(({ id }) => id === stage),
+        holds,
+      ),
+    ],
     notes: notesOf(ground, command),
   };
 }
@@ -143,7 +150,8 @@ const holdsIn = (image: Image, test: Test): boolean => {
 };
 
 /** A point and a value in the words of people. */
-const inWords = ({ site }: Ground, { point, is, value }: Test): string => `${point} ${is} ${valueIn(site, point, value)}`;
+const inWords = ({ site }: Ground, { point, is, value }: Test): string =>
+  `${point} ${is} ${valueIn(site, point, value)}`;
 
 export const valueIn = ({ model }: Pick<Site, "model">, point: PointId, value: number): string =>
   model.points.get(point)?.states?.[value] ?? String(value);
@@ -158,7 +166,8 @@ function wrongOf({ response, live, image }: Ground, { point }: Command, dry: Dry
   const refused = "refused" in dry ? [dry.refused] : [];
   if (!live || !image) return refused;
   const reading = image.readingOf(point);
-  const unseen = reading.quality === "bad" ? [`${point} is not seen (${reading.reason}): what it is of does not answer`] : [];
+  const unseen =
+    reading.quality === "bad" ? [`${point} is not seen (${reading.reason}): what it is of does not answer`] : [];
   return [...refused, ...unseen, ...gateWrongs(live.gate, response)];
 }
 

@@ -84,7 +84,14 @@ function turn(going: Going, at: Instant, requests: readonly Request[]): void {
     const lastsMs = lastsOf(going, command);
     going.commands.push({ stage: stageOf(plant, command), startsMs: elapsed(began, at), lastsMs, command });
     const ends = after(at, lastsMs);
-    pending.push({ command: command.id, at: ends, result: "done", detail: "rehearsed", readBack: command.value, of: command });
+    pending.push({
+      command: command.id,
+      at: ends,
+      result: "done",
+      detail: "rehearsed",
+      readBack: command.value,
+      of: command,
+    });
   }
   pending.sort((a, b) => a.at - b.at);
   for (const { about, event, text } of output.notices)
@@ -112,5 +119,6 @@ function lastsOf({ plant, pending, lasts }: Going, { point, value, expect }: Com
 /** What a command does to what is read: its own point, and of an outlet the meters that its load goes through. */
 function show({ plant, shown }: Going, { point, value }: Command, at: Instant): void {
   const changed = value === 0 ? redrawn(plant.site.power, point, shown) : [];
-  for (const [id, now] of [...changed, [point, value] as const]) shown.set(id, { point: id, at, quality: "good", value: now });
+  for (const [id, now] of [...changed, [point, value] as const])
+    shown.set(id, { point: id, at, quality: "good", value: now });
 }

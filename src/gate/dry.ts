@@ -57,7 +57,8 @@ export function wordingOf({ devices, services, targets }: Reaches, command: Comm
   const target = targets.find((link) => link.id === id);
   if (target) return targetWrite(target, command.value);
   const service = services.find((link) => link.id === id);
-  if (!service || command.point !== `${id}/${servicePoint}`) return { refused: `nothing here can write to ${command.point}` };
+  if (!service || command.point !== `${id}/${servicePoint}`)
+    return { refused: `nothing here can write to ${command.point}` };
   if ("url" in service) return serviceWrite(service, command);
   const mover = targets.find((link) => link.id === service.by);
   const state = service.states[command.value] ?? null;
@@ -110,7 +111,9 @@ function wordsOf(link: TargetLink, state: string): string {
   switch (link.kind) {
     case "dns": {
       const { zone, host, port, sets } = link.settings;
-      const records = (sets[state] ?? []).map(({ name, type, ttl, data }) => `${name} ${ttl} ${type} ${data.join(" ")}`);
+      const records = (sets[state] ?? []).map(
+        ({ name, type, ttl, data }) => `${name} ${ttl} ${type} ${data.join(" ")}`,
+      );
       return `DNS UPDATE of ${zone} at ${host}:${port}, signed: ${records.join("; ")}`;
     }
     case "mqtt":
@@ -140,4 +143,3 @@ function wordsOf(link: TargetLink, state: string): string {
 
 const placesOf = (places: readonly { readonly host: string; readonly port: number }[]): string =>
   places.map(({ host, port }) => `${host}:${port}`).join(" or ");
-

@@ -84,7 +84,11 @@ export function orderBody(
 }
 
 /** The order as an event of CloudEvents 1.0, structured; it is signed as a whole, as every order is. */
-const eventOf = ({ id: service, sites }: Pick<ServiceLink, "id" | "sites">, content: { readonly id: string }, now: number) => ({
+const eventOf = (
+  { id: service, sites }: Pick<ServiceLink, "id" | "sites">,
+  content: { readonly id: string },
+  now: number,
+) => ({
   specversion: "1.0",
   id: content.id,
   source: `/haechi/${sites[0] ?? ""}`,

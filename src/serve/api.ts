@@ -283,6 +283,30 @@ export interface ResponseView {
   readonly drill?: true;
 }
 
+/** A series of tests of the chain from a reading to what follows from it. Wall time; null where none has come through. */
+export interface ChainResult {
+  readonly at: number;
+  readonly asked: number;
+  readonly answered: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly worstMs: number | null;
+}
+
+/** How the chain has done in the last ten minutes. */
+export interface ChainView {
+  readonly site: string;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  /** Since a test came through last, s. */
+  readonly silentS: number;
+  readonly tests: number;
+  /** What 99 of 100 may take; null where the site file leaves the alarm out. */
+  readonly objectiveMs: number | null;
+  /** The last series of a hundred; null where there was none yet. */
+  readonly last: ChainResult | null;
+}
+
 /** How the last drill of a response fared; while it runs, how far it is. */
 export interface DrillView {
   readonly site: string;

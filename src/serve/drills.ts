@@ -45,8 +45,7 @@ export function drillRoutes(app: FastifyInstance, options: RequestOptions): void
   });
 }
 
-const runOf = ({ campaigns }: Plant, id: string): number =>
-  campaigns.find(({ response }) => response === id)?.run ?? 0;
+const runOf = ({ campaigns }: Plant, id: string): number => campaigns.find(({ response }) => response === id)?.run ?? 0;
 
 /** The last drill of a response; null where it has had none, or has been at work since. */
 export function drillView({ site, campaigns }: Plant, id: string): DrillView | null {

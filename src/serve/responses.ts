@@ -62,8 +62,7 @@ function progressOf(commands: readonly Sent[]): Pick<StepView, "due" | "sent" | 
 
 /** Announced, or waiting for a yes, is not done yet; a drill is none of it. */
 const isInEffect = ({ phase, mode, drill }: ResponseView): boolean =>
-  drill !== true &&
-  mode !== "observe" && (phase === "running" || phase === "done");
+  drill !== true && mode !== "observe" && (phase === "running" || phase === "done");
 
 /** What the site is in: the worst that holds. */
 export function modeOf(

@@ -9,6 +9,8 @@ import Fastify from "fastify";
 import { assert } from "../core/assert.ts";
 import type { Plant, Request, ScanOutput } from "../core/plant.ts";
 import { answerRoutes } from "./answers.ts";
+import type { ChainReader } from "./chain.ts";
+import { chainRoute } from "./chain.ts";
 import { clientsMax } from "./clients.ts";
 import { drillRoutes } from "./drills.ts";
 import type { GateReader } from "./gate.ts";
@@ -64,6 +66,8 @@ export interface ServeOptions {
   readonly kpi?: KpiReader;
   /** How the gate stands. */
   readonly gate?: GateReader;
+  /** How the chain does; null before the first scan. */
+  readonly chain?: () => ChainReader | null;
 }
 
 export interface Served {
@@ -96,6 +100,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   drillRoutes(app, asking);
   kpiRoute(app, kpis);
   gateRoute(app, options.gate);
+  chainRoute(app, options.chain ?? (() => null), token);
   streamRoute(app, stream);
   healthRoutes(app, own, () => performance.now() - publishedAt <= readyMs);
   await wallRoutes(app, options.wall);

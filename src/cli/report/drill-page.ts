@@ -30,7 +30,8 @@ export interface DrillReport {
   readonly live: LiveReport | null;
 }
 
-const head = (cells: readonly string[]): string => `<tr>${cells.map((cell) => `<th>${inXml(cell)}</th>`).join("")}</tr>`;
+const head = (cells: readonly string[]): string =>
+  `<tr>${cells.map((cell) => `<th>${inXml(cell)}</th>`).join("")}</tr>`;
 const row = (cells: readonly string[]): string => `<tr>${cells.map((cell) => `<td>${inXml(cell)}</td>`).join("")}</tr>`;
 const section = (title: string, rows: readonly string[]): string =>
   rows.length === 0 ? "" : `<section><h2>${inXml(title)}</h2><table>${rows.join("")}</table></section>`;
@@ -46,10 +47,16 @@ export function drillPage(report: DrillReport): string {
     `<header><h1>${inXml(title)}</h1>${badge(report)}</header>`,
     `<p class="about">${inXml(aboutOf(report))}</p>`,
     section("What could not be sent", wrongRows(rehearsal.steps)),
-    section("What was made", live ? [head(["step", "planned", "measured", "deviation", "back", "detail"]), ...madeRows(plan, live)] : []),
+    section(
+      "What was made",
+      live ? [head(["step", "planned", "measured", "deviation", "back", "detail"]), ...madeRows(plan, live)] : [],
+    ),
     section("Longest chain", chainRows(plan, live)),
     section("What drills have shown so far", measuredRows(plan, live)),
-    section("The whole plan, rehearsed", [head(["step", "begins", "takes", "sends", "waits for", "needs"]), ...rehearsal.steps.map(planRow)]),
+    section("The whole plan, rehearsed", [
+      head(["step", "begins", "takes", "sends", "waits for", "needs"]),
+      ...rehearsal.steps.map(planRow),
+    ]),
     "</article><footer>Made by haechi drill. Times are the site's.</footer></main></body></html>",
     "",
   ].join("\n");
@@ -59,7 +66,10 @@ function badge({ plan, live }: DrillReport): string {
   const unconfirmed = live?.view.steps.filter(({ made }) => made?.state !== "confirmed").length ?? 0;
   const wrong = plan.rehearsal.steps.filter((step) => step.wrong.length > 0).length;
   const [isWell, text] = live
-    ? [unconfirmed === 0 && !live.gaveWay, live.gaveWay ? "gave way" : unconfirmed === 0 ? "confirmed" : `${unconfirmed} not confirmed`]
+    ? [
+        unconfirmed === 0 && !live.gaveWay,
+        live.gaveWay ? "gave way" : unconfirmed === 0 ? "confirmed" : `${unconfirmed} not confirmed`,
+      ]
     : [wrong === 0, wrong === 0 ? "can be sent" : `${wrong} cannot be sent`];
   return `<span class="badge ${isWell ? "kept" : "broken"}">${text}</span>`;
 }

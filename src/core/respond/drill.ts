@@ -52,8 +52,10 @@ function cannotTake({ image, plant }: Turn, step: FailoverStep, { oneWay }: Dril
   if (now === null) return `${id}: ${point} is not seen, and nothing could be told of it`;
   if (now === value) return `${id}: ${point} is ${words(now)} already, and nothing would be measured`;
   if (oneWay) return null;
-  if (inverse === undefined) return `${id} has no inverse: it would stay ${words(value)}, which must be wanted (one-way)`;
-  if (inverse !== now) return `${id}: its inverse is ${words(inverse)}, and ${point} is ${words(now)}: it would not come back`;
+  if (inverse === undefined)
+    return `${id} has no inverse: it would stay ${words(value)}, which must be wanted (one-way)`;
+  if (inverse !== now)
+    return `${id}: its inverse is ${words(inverse)}, and ${point} is ${words(now)}: it would not come back`;
   return null;
 }
 

@@ -53,7 +53,9 @@ const asked = (ids: readonly string[], over: Partial<DrillAsk> = {}): DrillAsk =
 
 const drill = (b: Bench, after: number, ask: DrillAsk): ScanOutput =>
   b.scan(after, {
-    requests: [{ to: "response", response: responseId("move"), event: "drill", by: "lead", why: "practice", drill: ask }],
+    requests: [
+      { to: "response", response: responseId("move"), event: "drill", by: "lead", why: "practice", drill: ask },
+    ],
   });
 
 const writes = ({ commands }: ScanOutput): readonly string[] =>
