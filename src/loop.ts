@@ -59,13 +59,11 @@ export function openLoop(plant: Plant, outlets: Outlets, lane: Lane | null = nul
   let isPressing = false;
   /** Readings that were looked at for news: nobody looks before somebody wants to know. */
   let looked = 0;
-  /** Readings of the lane among those that wait. */
-  let tests = 0;
+  const beside = besideOf(lane, outlets);
 
   const press = (): boolean => {
     while (!isPressing && looked < readings.length) {
-      isPressing =
-        isNews(plant, readings[looked]!) || (tests > 0 && lane !== null && isNews(lane.plant, readings[looked]!));
+      isPressing = isNews(plant, readings[looked]!) || beside.isNews(readings[looked]!);
       looked += 1;
     }
     return isPressing;
@@ -76,25 +74,8 @@ export function openLoop(plant: Plant, outlets: Outlets, lane: Lane | null = nul
     [isPressing, looked] = [false, 0];
     return input;
   };
-  const handOn = (commands: readonly Command[]): void => {
-    for (const command of commands) outlets.command(command);
-  };
-  const setApart = (): readonly Reading[] => {
-    if (tests === 0 || lane === null) return [];
-    const isOfLane = ({ point }: Reading): boolean => lane.plant.site.points.has(point);
-    const apart = readings.filter(isOfLane);
-    readings = readings.filter((reading) => !isOfLane(reading));
-    tests = 0;
-    return apart;
-  };
-  const runLane = (at: Instant, apart: readonly Reading[]): void => {
-    if (apart.length > 0 && lane?.take(at, apart)) void outlets.durable().then(() => lane.decided());
-  };
-  const isIdle = (at: Instant): boolean => {
-    const due = nextDue(plant);
-    if (readings.length + requests.length + outcomes.length > 0 || leads !== plant.leads) return false;
-    return due === null || due > at;
-  };
+  const isIdle = (at: Instant): boolean =>
+    readings.length + requests.length + outcomes.length === 0 && leads === plant.leads && !isDue(plant, at);
 
   const loop: Loop = {
     plant,
@@ -112,10 +93,7 @@ export function openLoop(plant: Plant, outlets: Outlets, lane: Lane | null = nul
       readings = kept;
       looked = kept.length;
     },
-    test(reading) {
-      tests += 1;
-      loop.offer([reading]);
-    },
+    test: (reading) => loop.offer([beside.expecting(reading)]),
     request: (request) => void requests.push(request),
     outcome: (outcome) => void outcomes.push(outcome),
     lead(now) {
@@ -123,13 +101,14 @@ export function openLoop(plant: Plant, outlets: Outlets, lane: Lane | null = nul
     },
     cycle(at) {
       if (isIdle(at)) return null;
-      const apart = setApart();
+      const apart = beside.takeFrom(readings);
+      if (apart.length > 0) readings = readings.filter((reading) => !apart.includes(reading));
       const input = gather(at);
       outlets.journal(input);
       const output = scan(plant, input);
-      if (output.commands.length > 0) void outlets.durable().then(() => handOn(output.commands));
+      if (output.commands.length > 0) void outlets.durable().then(() => handOn(outlets, output.commands));
       outlets.scanned(input, output);
-      runLane(at, apart);
+      beside.run(at, apart);
       return output;
     },
     waiting: () => ({ readings: readings.length, requests: requests.length }),
@@ -138,6 +117,36 @@ export function openLoop(plant: Plant, outlets: Outlets, lane: Lane | null = nul
     },
   };
   return loop;
+}
+
+function handOn(outlets: Pick<Outlets, "command">, commands: readonly Command[]): void {
+  for (const command of commands) outlets.command(command);
+}
+
+/** Whether something is to be done though nothing has arrived. */
+function isDue(plant: Plant, at: Instant): boolean {
+  const due = nextDue(plant);
+  return due !== null && due <= at;
+}
+
+/** The lane in a loop: its readings wait with the site's, and are taken out before the site's are scanned. */
+function besideOf(lane: Lane | null, outlets: Pick<Outlets, "durable">) {
+  let expected = 0;
+  return {
+    expecting(reading: Reading): Reading {
+      expected += 1;
+      return reading;
+    },
+    isNews: (reading: Reading): boolean => expected > 0 && lane !== null && isNews(lane.plant, reading),
+    takeFrom(readings: readonly Reading[]): readonly Reading[] {
+      if (expected === 0 || lane === null) return [];
+      expected = 0;
+      return readings.filter(({ point }) => lane.plant.site.points.has(point));
+    },
+    run(at: Instant, apart: readonly Reading[]): void {
+      if (apart.length > 0 && lane?.take(at, apart)) void outlets.durable().then(() => lane.decided());
+    },
+  };
 }
 
 /** A judged point that says something else than it did. That nothing is heard of it is no news: it ages by itself. */

@@ -53,7 +53,7 @@ export function readDrills(file: string): { readonly drills: readonly Drilled[];
 function lineOf(text: string): Drilled | string {
   try {
     const { data, error } = durationSchema.safeParse(JSON.parse(text));
-    return data ?? error!.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    return data ?? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
   } catch {
     return "is no JSON";
   }

@@ -98,7 +98,10 @@ function turn(going: Going, at: Instant, requests: readonly Request[]): void {
     if (about === "response" && (event === "done" || event === "stopped" || event === "holding")) going.end = text;
 }
 
-const plain = ({ of: _, ...outcome }: Outcome & { readonly of: Command }): Outcome => outcome;
+function plain(pending: Outcome & { readonly of: Command }): Outcome {
+  const { of: _, ...outcome } = pending;
+  return outcome;
+}
 
 const stageOf = ({ campaigns }: Plant, { id }: Command): string =>
   campaigns.flatMap(({ sent }) => sent).find(({ command }) => command.id === id)?.stage ?? "";

@@ -63,7 +63,10 @@ function cannotTake({ image, plant }: Turn, step: FailoverStep, { oneWay }: Dril
 export function chosen({ steps }: FailoverAction, { steps: ids }: Pick<DrillAsk, "steps">): readonly FailoverStep[] {
   return steps
     .filter(({ id }) => ids.includes(id))
-    .map(({ fallback: _, ...step }) => ({ ...step, needs: step.needs.filter((id) => ids.includes(id)), retries: 0 }));
+    .map((step) => {
+      const { fallback: _, ...own } = step;
+      return { ...own, needs: step.needs.filter((id) => ids.includes(id)), retries: 0 };
+    });
 }
 
 /** The next of a drill. A step that fails ends it; what it has done goes back all the same. */

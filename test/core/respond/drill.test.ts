@@ -189,6 +189,7 @@ describe("an alarm that calls for what is drilled", () => {
   });
 });
 
-function withoutInverse({ inverse: _, ...rest }: FailoverStep): FailoverStep {
+function withoutInverse(whole: FailoverStep): FailoverStep {
+  const { inverse: _, ...rest } = whole;
   return rest;
 }
