@@ -37,6 +37,8 @@ export interface LiveDrill {
 }
 
 const lookAgainMs = 100;
+/** A service that is started again is back by then; after it nobody knows from here what became of the drill. */
+const lostMs = 60_000;
 /** A service that has taken a request has scanned it long before. */
 const startMs = 5000;
 
@@ -102,9 +104,16 @@ interface Followed {
 async function followed(live: LiveDrill, path: string, run: number): Promise<Followed> {
   let last: DrillView | null = null;
   const giveUpAt = Date.now() + startMs;
+  let heardAt = Date.now();
   for (;;) {
     const answer = await fetch(`${live.url}${path}`).catch(() => null);
     const view = answer?.ok ? ((await answer.json()) as DrillView) : null;
+    if (answer) heardAt = Date.now();
+    else if (Date.now() - heardAt > lostMs)
+      throw new Refusal(
+        `${live.url} answers no more: what became of the drill is in its log and its ledger`,
+        exit.unavailable,
+      );
     const isOurs = view?.run === run;
     if (view && isOurs) tellNews(live, last, view);
     if (view && isOurs) last = view;

@@ -78,6 +78,7 @@ const asked = async ({ url }: Service, path: string) =>
   (await (await fetch(`${url}${path}`)).json()) as {
     readonly health: { readonly points: { readonly bad: number } };
     readonly readings: readonly object[];
+    readonly alarms: readonly object[];
   };
 
 const requests = ({ functions }: Seen): number => [...functions.values()].reduce((sum, n) => sum + n, 0);
@@ -155,6 +156,13 @@ describe("haechi drill", () => {
       expect(ledger).toContain("move-tier-0#1/login/login/service.site=1");
       expect(ledger).not.toContain("message/service.site");
       expect(readFileSync(page, "utf8")).toContain("By shift lead: monthly drill.");
+      const chain = await drill(["chain", "--url", service.url], { HAECHI_TOKEN: token });
+      expect(chain).toMatchObject({
+        stdout: expect.stringMatching(/^chain: 100 of 100 answered, p50 [\d.]+ ms, p99 .*; objective p99 500 ms$/m),
+        stderr: "",
+      });
+      const seen = await asked(service, "/api/v1/snapshot");
+      expect(JSON.stringify(seen.alarms)).not.toContain("chain");
       const plan = await haechi(["plan", "failover", at.siteFile, "move-tier-0", "--state", at.stateDir]);
       expect(plan.stdout).toMatch(/login: measured in 1 drill, too few for a p95: [\d.]+ s.*the file says 45 s/);
       expect((await haechi(["plan", "failover", at.siteFile, "move-tier-0"])).stdout).not.toContain("measured");
