@@ -153,7 +153,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     bug(
       "a node that does not lead commands",
       edit(
-        "src/core/respond/respond.ts",
+        "src/core/respond/turn.ts",
         "plant.leads && plant.now >= plant.holdUntil",
         "plant.now >= plant.holdUntil",
       ),

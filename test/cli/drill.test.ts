@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { parseDocument } from "yaml";
+import type { ResponseId } from "../../src/core/command.ts";
 import type { Service } from "../../src/main.ts";
 import { openService } from "../../src/main.ts";
 import type { Hosted } from "../whole/hosted.ts";
@@ -10,7 +11,7 @@ import type { Seen } from "../whole/tap.ts";
 import { tapModbus, tapSnmp } from "../whole/tap.ts";
 import { folderWith } from "./folder.ts";
 import type { Ended } from "./haechi.ts";
-import { haechi } from "./haechi.ts";
+import { haechi, start } from "./haechi.ts";
 import { token } from "./operator.ts";
 import { scenarioFolder } from "./scenario-folder.ts";
 
@@ -171,6 +172,28 @@ describe("haechi drill", () => {
   );
 
   test(
+    "gives way to the response itself: nothing is taken back, and what it had made is not made again",
+    async () => {
+      const at = await wired();
+      const service = await watching(at);
+      const words = ["drill", "move-tier-0", at.siteFile, "--url", service.url, "--state", at.stateDir];
+      const who = ["--live", "login", "--by", "shift lead", "--why", "monthly drill"];
+      const it = start([...words, ...who], { env: { HAECHI_TOKEN: token } });
+      await it.says(/^login back: ordered/);
+      const response = "move-tier-0" as ResponseId;
+      service.ask({ to: "response", response, event: "start", by: "operator", why: "fire seen" });
+      const { code, stdout } = await it.ended;
+      expect([code, stdout]).toEqual([1, expect.stringContaining("THE RESPONSE ITSELF HAS BEGUN")]);
+      const patience = { timeout: 60_000, interval: 200 };
+      for (const id of ["login", "message", "pay"])
+        await expect.poll(() => siteOfService(at, id), patience).toMatchObject({ site: "anyang", state: "moved" });
+      const ledger = readFileSync(join(at.stateDir, "gate-ledger.ndjson"), "utf8");
+      expect(ledger).toContain("move-tier-0#2/message/message/service.site=1");
+    },
+    longMs,
+  );
+
+  test(
     "refuses what the gate would refuse now, what has no way back, and a wrong token, and writes nothing",
     async () => {
       const at = await wired();
@@ -199,7 +222,7 @@ describe("haechi drill", () => {
       }
       const shed = ["stretch-batteries", ...words.slice(1), "--live", "batch"];
       expect((await drill(shed, { HAECHI_TOKEN: token })).stderr).toContain("is a shed, which is only rehearsed");
-      await service.arm("disarm", "move-tier-0" as never, "shift lead", "works on the mover");
+      await service.arm("disarm", "move-tier-0" as ResponseId, "shift lead", "works on the mover");
       const disarmed = await drill([...words, "--live", "login"], { HAECHI_TOKEN: token });
       expect(disarmed).toMatchObject({
         code: 1,
