@@ -18,9 +18,20 @@ export interface Outlets {
   scanned(input: ScanInput, output: ScanOutput): void;
 }
 
+/** A plant that is scanned beside the site's in the same cycle, of which nothing is journalled or handed on. */
+export interface Lane {
+  readonly plant: Plant;
+  /** Takes what was offered of its points; true where a command follows. */
+  take(at: Instant, readings: readonly Reading[]): boolean;
+  /** Called when a command of the site's could go out that was decided in the same cycle. */
+  decided(): void;
+}
+
 export interface Loop {
   readonly plant: Plant;
   offer(readings: readonly Reading[]): void;
+  /** Offers a reading of the lane's, which waits with the others. */
+  test(reading: Reading): void;
   request(request: Request): void;
   outcome(outcome: Outcome): void;
   lead(leads: boolean): void;
@@ -39,7 +50,7 @@ export interface Loop {
 /** More readings than this between two scans keep only the newest of each point: memory stays bounded when scans fall behind. */
 const readingsMax = 200_000;
 
-export function openLoop(plant: Plant, outlets: Outlets): Loop {
+export function openLoop(plant: Plant, outlets: Outlets, lane: Lane | null = null): Loop {
   let readings: Reading[] = [];
   let requests: Request[] = [];
   let outcomes: Outcome[] = [];
@@ -48,10 +59,11 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
   let isPressing = false;
   /** Readings that were looked at for news: nobody looks before somebody wants to know. */
   let looked = 0;
+  const beside = besideOf(lane, outlets);
 
   const press = (): boolean => {
     while (!isPressing && looked < readings.length) {
-      isPressing = isNews(plant, readings[looked]!);
+      isPressing = isNews(plant, readings[looked]!) || beside.isNews(readings[looked]!);
       looked += 1;
     }
     return isPressing;
@@ -62,14 +74,8 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
     [isPressing, looked] = [false, 0];
     return input;
   };
-  const handOn = (commands: readonly Command[]): void => {
-    for (const command of commands) outlets.command(command);
-  };
-  const isIdle = (at: Instant): boolean => {
-    const due = nextDue(plant);
-    if (readings.length + requests.length + outcomes.length > 0 || leads !== plant.leads) return false;
-    return due === null || due > at;
-  };
+  const isIdle = (at: Instant): boolean =>
+    readings.length + requests.length + outcomes.length === 0 && leads === plant.leads && !isDue(plant, at);
 
   const loop: Loop = {
     plant,
@@ -87,6 +93,7 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
       readings = kept;
       looked = kept.length;
     },
+    test: (reading) => loop.offer([beside.expecting(reading)]),
     request: (request) => void requests.push(request),
     outcome: (outcome) => void outcomes.push(outcome),
     lead(now) {
@@ -94,11 +101,14 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
     },
     cycle(at) {
       if (isIdle(at)) return null;
+      const apart = beside.takeFrom(readings);
+      if (apart.length > 0) readings = readings.filter((reading) => !apart.includes(reading));
       const input = gather(at);
       outlets.journal(input);
       const output = scan(plant, input);
-      if (output.commands.length > 0) void outlets.durable().then(() => handOn(output.commands));
+      if (output.commands.length > 0) void outlets.durable().then(() => handOn(outlets, output.commands));
       outlets.scanned(input, output);
+      beside.run(at, apart);
       return output;
     },
     waiting: () => ({ readings: readings.length, requests: requests.length }),
@@ -107,6 +117,36 @@ export function openLoop(plant: Plant, outlets: Outlets): Loop {
     },
   };
   return loop;
+}
+
+function handOn(outlets: Pick<Outlets, "command">, commands: readonly Command[]): void {
+  for (const command of commands) outlets.command(command);
+}
+
+/** Whether something is to be done though nothing has arrived. */
+function isDue(plant: Plant, at: Instant): boolean {
+  const due = nextDue(plant);
+  return due !== null && due <= at;
+}
+
+/** The lane in a loop: its readings wait with the site's, and are taken out before the site's are scanned. */
+function besideOf(lane: Lane | null, outlets: Pick<Outlets, "durable">) {
+  let expected = 0;
+  return {
+    expecting(reading: Reading): Reading {
+      expected += 1;
+      return reading;
+    },
+    isNews: (reading: Reading): boolean => expected > 0 && lane !== null && isNews(lane.plant, reading),
+    takeFrom(readings: readonly Reading[]): readonly Reading[] {
+      if (expected === 0 || lane === null) return [];
+      expected = 0;
+      return readings.filter(({ point }) => lane.plant.site.points.has(point));
+    },
+    run(at: Instant, apart: readonly Reading[]): void {
+      if (apart.length > 0 && lane?.take(at, apart)) void outlets.durable().then(() => lane.decided());
+    },
+  };
 }
 
 /** A judged point that says something else than it did. That nothing is heard of it is no news: it ages by itself. */

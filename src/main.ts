@@ -5,6 +5,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Chain } from "./chain.ts";
+import { openChain } from "./chain.ts";
+import type { ChainTests } from "./chain-test.ts";
+import { chainTests, dailyTest } from "./chain-test.ts";
 import type { Clock } from "./clock.ts";
 import { realClock } from "./clock.ts";
 import type { Leadership } from "./cluster/index.ts";
@@ -25,7 +29,9 @@ import type { Keys, OutletConfigs } from "./secrets.ts";
 import { fetchKeys, fetchOutlets, fetchTraps } from "./secrets.ts";
 import type { Known } from "./self.ts";
 import { selfWatch, syncWatch, withSelf } from "./self.ts";
-import { self, selfResponses } from "./self-alarms.ts";
+import { chainObjectiveMs, self, selfResponses } from "./self-alarms.ts";
+import type { ChainView } from "./serve/api.ts";
+import type { ChainReader } from "./serve/chain.ts";
 import type { SiteInfo } from "./serve/info.ts";
 import type { Served } from "./serve/server.ts";
 import { serve } from "./serve/server.ts";
@@ -116,8 +122,11 @@ interface Parts {
   readonly notify: Notify;
   readonly onTold: (told: Told) => void;
   readonly onScan: ServiceOptions["onScan"];
+  readonly chain: Chain;
   served: Served | null;
   watch: Watch | null;
+  /** Null until the loop is there. */
+  chainTests: ChainTests | null;
 }
 
 async function openParts(opening: Opening): Promise<Service> {
@@ -140,7 +149,9 @@ async function openParts(opening: Opening): Promise<Service> {
   closers.push(() => notify.close());
   const { onTold, onScan } = options;
   const model = withSelf(site);
-  const parts: Parts = { site, model, leadership, gate, store, notify, onTold, onScan, served: null, watch: null };
+  const chain = openChain(clock.now());
+  const own = { chain, chainTests: null, served: null, watch: null };
+  const parts: Parts = { site, model, leadership, gate, store, notify, onTold, onScan, ...own };
   const ask = boundedRequests(parts);
   parts.served = await serve({
     host: site.serve.host,
@@ -154,6 +165,7 @@ async function openParts(opening: Opening): Promise<Service> {
     spoolBytes: () => store.health().spoolBytes,
     kpi: (now) => parts.watch?.kpi.read(now) ?? null,
     gate: () => gate.state(),
+    chain: () => chainReaderOf(parts),
   });
   closers.push(() => parts.served?.close());
   const links = site.devices.map(({ id, model }) => ({ id, model, address: opening.keys.addresses.get(id)! }));
@@ -163,6 +175,7 @@ async function openParts(opening: Opening): Promise<Service> {
   // Last of all, because from here on points have their time to speak, and nobody has asked them yet.
   const watch = watchOver(parts, clock, journal);
   parts.watch = watch;
+  parts.chainTests = chainTests(chain, watch.loop, clock);
   runAll(opening, { parts, watch, clock, journal, collecting });
   return {
     url: parts.served.url,
@@ -192,6 +205,7 @@ function watchOver(parts: Parts, clock: Clock, journal: Journal): Watch {
     journal,
     command: (command) => gate.send(command, leadership.current().token),
     scanned: (input, output) => handOn(parts, input, output),
+    lane: parts.chain,
   });
   for (const command of watch.unfinished) gate.send(command, leadership.current().token);
   watch.loop.lead(leadership.current().leads);
@@ -272,14 +286,30 @@ async function hearGate(gate: GateClient, stop: AbortSignal, watch: Watch): Prom
   for await (const outcome of gate.outcomes(stop)) watch.loop.outcome(outcome);
 }
 
-/** Once a second the journal is on disk, the service's own health becomes points, and its state is published. */
+function chainReaderOf({ site, chain, chainTests: tests }: Parts): ChainReader | null {
+  if (!tests) return null;
+  const view = (): ChainView => ({
+    site: site.id,
+    ...chain.figures(),
+    objectiveMs: chainObjectiveMs(site.self),
+    last: tests.last(),
+  });
+  return { view, run: () => tests.run() };
+}
+
+/** Once a second the chain is tested, the journal is on disk, the service's own health becomes points, and its state is published. */
 async function mindSelf(running: Running, folder: string, stop: AbortSignal): Promise<void> {
   const { parts, watch, clock, journal } = running;
   const own = selfWatch(folder);
   const synced = syncWatch(journal);
   const { loop } = watch;
+  const { timezone, selfTest } = parts.site;
+  const daily = dailyTest(parts.chainTests!, { timezone, time: selfTest.at, onTold: parts.onTold });
   while (!stop.aborted) {
     synced.turn();
+    const test = parts.chain.begin(clock.now());
+    if (test) loop.test(test);
+    daily(clock.now());
     loop.offer(own.read(clock.now(), knownOf(running, synced.lagMs())));
     loop.lead(parts.leadership.current().leads);
     parts.notify.state(stateOf(parts, watch));
@@ -289,6 +319,7 @@ async function mindSelf(running: Running, folder: string, stop: AbortSignal): Pr
 }
 
 function knownOf({ parts, watch: { pace, loop }, journal }: Running, journalLagMs: number): Known {
+  const { p50Ms, p99Ms, silentS } = parts.chain.figures();
   const { historian, spoolBytes, spoolLagMs } = parts.store.health();
   const { mqtt, webhooks } = parts.notify.health();
   return {
@@ -296,6 +327,9 @@ function knownOf({ parts, watch: { pace, loop }, journal }: Running, journalLagM
     "scan.overruns": pace.overruns,
     "journal.size": journal.health().bytes / 1e6,
     "journal.lag": journalLagMs,
+    "chain.p50": p50Ms ?? undefined,
+    "chain.p99": p99Ms ?? undefined,
+    "chain.silence": silentS,
     "spool.size": spoolBytes / 1e6,
     "spool.lag": spoolLagMs / 1000,
     "queue.readings": loop.waiting().readings,

@@ -28,6 +28,10 @@ export const queueRoom = { readings: 200_000, requests: 1000, gate: 1000, notify
 const memoryPercent = 85;
 /** A database that has not taken anything for so long is away, and not only slow. s */
 const spoolLagS = 300;
+/** From a reading to what follows from it, 99 of 100 times: half of what a safety point is polled in, so that thinking never costs as much as looking. ms */
+const chainMs = 500;
+/** A test is made each second, and given up after five: then two in a row have not come through. s */
+const chainSilenceS = 10;
 /** What journal and spool may still come to by default, and some history. MB */
 const freeMb = 2000;
 
@@ -155,6 +159,23 @@ const rationales: Readonly<Record<SelfName, Rationale>> = {
       ko: "공간을 확보하거나 사이트 파일의 보관 한도를 낮춘다.",
     },
   },
+  chain: {
+    title: { en: "Haechi: decides too late", ko: "해치: 판단 지연" },
+    limit: chainMs,
+    channels: (limit) => [
+      ["chain.p99", above(limit, limit / 5)],
+      ["chain.silence", above(chainSilenceS)],
+    ],
+    priority: "high",
+    onDelay: minutes(2),
+    offDelay: minutes(1),
+    cause: "Scans, the disk of the journal, or the machine hold up what follows from a reading; or nothing follows.",
+    consequence: "Alarms and actions come later than was planned for, or not at all.",
+    response: {
+      en: "Run haechi drill chain; look at the other alarms of Haechi, the disk and the load of the machine. Watch the site by its own panels until it answers.",
+      ko: "haechi drill chain을 실행하고, 해치의 다른 경보와 디스크, 장비 부하를 확인한다. 답할 때까지 현장 패널로 감시한다.",
+    },
+  },
 };
 
 /** The service's own alarms, as a site has them. */
@@ -163,6 +184,11 @@ export function selfAlarms(rules: SelfRules): readonly AlarmDefinition[] {
     const own = rules[name] ?? {};
     return own === false ? [] : [alarmOf(name, own)];
   });
+}
+
+/** What 99 of 100 tests of the chain may take by a site's rules, ms; null where it leaves the alarm out. */
+export function chainObjectiveMs({ chain }: SelfRules): number | null {
+  return chain === false ? null : (chain?.limit ?? chainMs);
 }
 
 /** What to do about each of them, in every language there is. */

@@ -18,6 +18,9 @@ const names = [
   "loop.lag",
   "journal.size",
   "journal.lag",
+  "chain.p50",
+  "chain.p99",
+  "chain.silence",
   "spool.size",
   "spool.lag",
   "queue.readings",
@@ -47,8 +50,8 @@ export function withSelf({ model, traps, self: rules }: Pick<Site, "model" | "tr
   return { ...model, points, alarms: [...model.alarms, ...selfAlarms(rules)] };
 }
 
-/** What happens to be known elsewhere; null where it is not known now. */
-export type Known = Readonly<Record<Exclude<SelfPoint, Measured>, number | null>>;
+/** What happens to be known elsewhere; null where it is not known now, undefined where it never was. */
+export type Known = Readonly<Record<Exclude<SelfPoint, Measured>, number | null | undefined>>;
 
 /** Measures this process once a call; what it cannot know is handed in. `folder` is where the state is kept. */
 export function selfWatch(folder: string | null): {

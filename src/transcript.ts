@@ -10,7 +10,7 @@ import type { Instant } from "./core/time.ts";
 
 export interface Told {
   readonly at: Instant;
-  readonly kind: "plant" | "alarm" | "blind" | Notice["about"] | "command" | "promise" | "end";
+  readonly kind: "plant" | "alarm" | "blind" | Notice["about"] | "command" | "promise" | "drill" | "end";
   readonly text: string;
 }
 

@@ -13,7 +13,7 @@ import { waiting } from "./core/respond/campaign.ts";
 import { scan } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
 import { after, instant, minutes } from "./core/time.ts";
-import type { Loop } from "./loop.ts";
+import type { Lane, Loop } from "./loop.ts";
 import { openLoop } from "./loop.ts";
 import { type Pace, turnLoop } from "./pace.ts";
 import type { RecordedScan, RecordedState } from "./record.ts";
@@ -41,6 +41,8 @@ export interface WatchOptions {
   readonly journal: WatchJournal;
   readonly command: (command: Command) => void;
   readonly scanned: (input: ScanInput, output: ScanOutput) => void;
+  /** What is scanned beside the site; none where it is left out. */
+  readonly lane?: Lane;
 }
 
 /** A checkpoint is made at least this often, so that a restart replays little. Plant time. */
@@ -61,21 +63,25 @@ export function openWatch(options: WatchOptions): Watch {
     checkpointedAt = plant.now;
     before = null;
   };
-  const loop = openLoop(plant, {
-    journal(input) {
-      if (journal.full || input.at - checkpointedAt >= checkpointEvery) mark();
-      const record: RecordedScan = before ? { scanned: input, before } : { scanned: input };
-      journal.append({ kind: "scan", at: input.at, input: record });
+  const loop = openLoop(
+    plant,
+    {
+      journal(input) {
+        if (journal.full || input.at - checkpointedAt >= checkpointEvery) mark();
+        const record: RecordedScan = before ? { scanned: input, before } : { scanned: input };
+        journal.append({ kind: "scan", at: input.at, input: record });
+      },
+      durable: async () => void (await journal.sync()),
+      command: options.command,
+      scanned(input, output) {
+        before = isEmpty(output) ? null : output;
+        kpi.take(output.transitions);
+        if (output.transitions.some(isRaising)) pin(journal, input.at);
+        options.scanned(input, output);
+      },
     },
-    durable: async () => void (await journal.sync()),
-    command: options.command,
-    scanned(input, output) {
-      before = isEmpty(output) ? null : output;
-      kpi.take(output.transitions);
-      if (output.transitions.some(isRaising)) pin(journal, input.at);
-      options.scanned(input, output);
-    },
-  });
+    options.lane ?? null,
+  );
   mark();
   const unfinished = plant.campaigns.flatMap((campaign) => waiting(campaign).map(({ command }) => command));
   return {

@@ -236,6 +236,7 @@ describe("the house", () => {
       "cluster",
       "collect",
       "core",
+      "drill",
       "gate",
       "hindcast",
       "notify",

@@ -8,11 +8,11 @@ import { queueRoom, selfAlarms, selfResponses } from "../src/self-alarms.ts";
 import type { SelfRules } from "../src/site/index.ts";
 import { site, t0 } from "./core/fixture.ts";
 
-/** What a service's own alarms come to when its points say this for two minutes, a reading a second. */
+/** What a service's own alarms come to when its points say this for somewhat over two minutes, a reading a second. */
 function raisedBy(values: Readonly<Record<string, (s: number) => number>>, rules: SelfRules = {}): readonly string[] {
   const plant = start(withSelf({ model: site(), traps: null, self: rules }), instant(t0));
   const raised: string[] = [];
-  for (let s = 0; s <= 120; s += 1) {
+  for (let s = 0; s <= 125; s += 1) {
     const at = instant(t0 + s * 1000);
     const readings = Object.entries(values).map(([name, of]) => ({
       point: `haechi/${name}` as PointId,
@@ -30,6 +30,8 @@ const quiet: Readonly<Record<string, (s: number) => number>> = {
   "scan.time": () => 3,
   "scan.overruns": (s) => s,
   "journal.lag": () => 900,
+  "chain.p99": () => 12,
+  "chain.silence": () => 0.6,
   "clock.drift": () => -4,
   "memory.used": () => 40,
   "spool.lag": () => 2,
@@ -56,6 +58,8 @@ describe("the service's own alarms", () => {
     ["haechi.memory", "memory.used", () => 90],
     ["haechi.spool", "spool.lag", (s: number) => 250 + s],
     ["haechi.disk", "disk.free", () => 1500],
+    ["haechi.chain", "chain.p99", () => 501],
+    ["haechi.chain", "chain.silence", (s: number) => (s > 1 ? 100 : 0)],
   ])("%s is raised by %s", (alarm, point, of) => {
     expect(raisedBy({ ...quiet, [point]: of })).toEqual([alarm]);
   });
@@ -70,7 +74,7 @@ describe("the service's own alarms", () => {
       priority: "low",
       onDelay: 0,
     });
-    expect(selfAlarms({ disk: false, clock: false })).toHaveLength(5);
+    expect(selfAlarms({ disk: false, clock: false })).toHaveLength(6);
   });
 
   test("say what is wrong, what follows and what to do, in English and Korean", () => {

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import type { AlarmRequestKind, AlarmView, TimedView, VoteView } from "../serve/api.ts";
 import { exit, Refusal } from "./exit.ts";
+import { operatorHeaders } from "./operator.ts";
 import { reach } from "./reach.ts";
 
 export interface AlarmWords {
@@ -30,8 +31,6 @@ export type AlarmAsk = keyof typeof alarmAsks;
 const askWords = ["by", "why", "minutes", "permit", "channel"] as const;
 type AskWord = (typeof askWords)[number];
 
-/** The environment variable with the operator's token: a token on a command line is seen by everybody. */
-const tokenName = "HAECHI_TOKEN";
 /** A request is heard by the next scan, within its period of 100 ms. */
 const lookAgainMs = 100;
 /** What has not been granted after so many periods has been refused. */
@@ -64,9 +63,7 @@ async function show(id: string, { url }: AlarmWords): Promise<Shown> {
 }
 
 async function send(id: string, ask: AlarmAsk, words: AlarmWords): Promise<void> {
-  const token = process.env[tokenName];
-  if (token === undefined || token === "")
-    throw new Refusal(`asking needs the operator's token in ${tokenName}`, exit.usage);
+  const headers = operatorHeaders();
   const { kind, needs } = alarmAsks[ask];
   const allowed: readonly AskWord[] = ["by", "why", ...needs];
   const lacking = allowed.filter((name) => words[name] === undefined);
@@ -76,7 +73,7 @@ async function send(id: string, ask: AlarmAsk, words: AlarmWords): Promise<void>
   if (surplus.length > 0) throw new Refusal(`${ask} takes no ${surplus.map((n) => `--${n}`).join(", ")}`, exit.usage);
   await reach(words.url, `${pathOf(id)}/${kind}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    headers,
     body: JSON.stringify(Object.fromEntries(allowed.map((name) => [name, words[name]]))),
   });
 }

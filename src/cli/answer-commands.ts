@@ -66,6 +66,8 @@ function planCommands(program: Command, { ends, number }: CommandTools): void {
     .command("failover")
     .argument("<site>", "a site file")
     .argument("[response]", "one of its failovers; without it all of them")
+    .option("--drills <file>", "how long steps took in drills, in place of what the site file says")
+    .option("--state <folder>", "the service's state folder, whose drills.ndjson is meant")
     .option(...json)
     .description(
       "how long failovers take, and what is found of them and of sheds; ends with 1 where one comes too late",

@@ -3,6 +3,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { addressForms, authProtocols, privProtocols, tables } from "./address.ts";
 import { answerCommands } from "./answer-commands.ts";
+import { drillCommands } from "./drill-commands.ts";
 import { exit, Refusal } from "./exit.ts";
 import { gateCommands } from "./gate-commands.ts";
 import { rangeForms } from "./range.ts";
@@ -327,6 +328,7 @@ program
   .description("why an alarm stands as it does, what would change it, and what comes next")
   .action(async (alarm: string, words) => ends((await import("./explain.ts")).explainAlarm(alarm, words)));
 
+drillCommands(program, { ends, number });
 gateCommands(program, { ends, number });
 responseCommands(program, { ends, number });
 

@@ -1,20 +1,37 @@
 import type { Chain } from "../core/respond/path.ts";
-import type { FailoverPlan, PlanFinding, Plans } from "../site/index.ts";
+import type { Measured } from "../drill/durations.ts";
+import type { FailoverPlan, PlanFinding, Plans, Site } from "../site/index.ts";
 import { plansOf } from "../site/index.ts";
+import type { DrillsWords } from "./drills-file.ts";
+import { drillsIn, drillsOf, measuredLines, reckoned } from "./drills-file.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
 
-/** `haechi plan failover SITE [RESPONSE]`: how long failovers take by the site file, and what is found of them; asks nobody and writes nothing. */
-export function planFailoverOf(file: string, response: string | undefined, words: { readonly json?: boolean }): number {
-  const site = openSiteFile(file);
+export interface PlanFailoverWords extends DrillsWords {
+  readonly json?: boolean;
+}
+
+/**
+ * `haechi plan failover SITE [RESPONSE]`: how long failovers take by the site file, or by drills where they are named, and
+ * what is found of them; asks nobody and writes nothing.
+ */
+export function planFailoverOf(file: string, response: string | undefined, words: PlanFailoverWords): number {
+  const drills = drillsIn(words);
+  const { site, measured } = reckoned(openSiteFile(file), drills === null ? null : drillsOf(drills));
   const { failovers, findings } = only(plansOf(site), response);
   if (response !== undefined && !site.model.responses.some(({ id }) => id === response))
     throw new Refusal(
       `there is no response "${response}"; there are: ${site.model.responses.map(({ id }) => id).join(", ")}`,
       exit.usage,
     );
-  if (words.json) console.log(JSON.stringify({ site: site.id, failovers, findings }, null, 2));
-  else for (const line of [...failovers.flatMap(linesOf), ...findings.flatMap(linesOfFinding)]) console.log(line);
+  const shown = drills === null ? {} : { measured: Object.fromEntries(measured) };
+  if (words.json) console.log(JSON.stringify({ site: site.id, failovers, findings, ...shown }, null, 2));
+  else
+    for (const line of [
+      ...failovers.flatMap((plan) => linesOf(site, plan, measured)),
+      ...findings.flatMap(linesOfFinding),
+    ])
+      console.log(line);
   return findings.some(({ kind }) => kind === "late") ? exit.failed : exit.done;
 }
 
@@ -23,11 +40,16 @@ const only = ({ failovers, findings }: Plans, response: string | undefined): Pla
   findings: findings.filter((finding) => response === undefined || finding.response === response),
 });
 
-function linesOf({ response, mode, afterMs, due, length }: FailoverPlan): readonly string[] {
+function linesOf(
+  site: Site,
+  { response, mode, afterMs, due, length }: FailoverPlan,
+  measured: ReadonlyMap<string, Measured>,
+): readonly string[] {
   return [
     `${response} (${mode}): begins ${afterMs / 1000} s after its alarm; ${due ?? "no deadline is said"}`,
     `  as a rule ${inWords(length.usual)}`,
     `  at worst  ${inWords(length.worst)}`,
+    ...measuredLines(site, response, measured).map((line) => `  ${line}`),
   ];
 }
 

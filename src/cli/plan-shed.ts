@@ -1,14 +1,15 @@
 import { parseDuration } from "../core/duration.ts";
 import type { Image } from "../core/image.ts";
 import { imageAt } from "../core/image.ts";
-import type { PointId, Reading } from "../core/reading.ts";
+import type { Reading } from "../core/reading.ts";
 import type { ShedAction } from "../core/respond/response.ts";
 import type { PlannedDeed, ShedPlan } from "../core/respond/shed.ts";
 import { muteDevices, planShed, writesWithin } from "../core/respond/shed.ts";
 import type { Duration, Instant } from "../core/time.ts";
 import { instant, ms } from "../core/time.ts";
-import type { NodeId, PowerTree } from "../core/topology/power.ts";
+import type { NodeId } from "../core/topology/power.ts";
 import { carriedKw } from "../core/topology/power.ts";
+import { assumedReadings } from "../drill/assumed.ts";
 import type { Site } from "../site/index.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
@@ -75,26 +76,11 @@ async function liveImage({ model }: Site, url: string): Promise<Image> {
   return imageAt(new Map(readings.map((reading) => [reading.point, reading])), model.points, now);
 }
 
-/** Every contact closed, every load at a part of its rating, shared by its feeds, and every meter telling it. */
+/** As {@link assumedReadings} has it, seen. */
 function assumedImage({ model }: Site, part: number): Image {
   const at = instant(0);
-  const values = new Map<PointId, number>();
-  const carried = new Map<NodeId, number>();
-  for (const { feeds, ratedKw } of model.power.loads)
-    for (const { node, outlet, closed, power } of feeds) {
-      const kw = (ratedKw * part) / feeds.length;
-      for (const contact of [outlet, closed]) if (contact) values.set(contact, 1);
-      if (power) values.set(power, kw);
-      for (const above of preferredWay(model.power, node)) carried.set(above, (carried.get(above) ?? 0) + kw);
-    }
-  for (const { id, power } of model.power.nodes.values()) if (power) values.set(power, carried.get(id) ?? 0);
-  const readings = [...values].map(([point, value]): Reading => ({ point, at, quality: "good", value }));
+  const readings = assumedReadings(model, part, at);
   return imageAt(new Map(readings.map((reading) => [reading.point, reading])), model.points, at);
-}
-
-function preferredWay(tree: PowerTree, id: NodeId): readonly NodeId[] {
-  const above = tree.nodes.get(id)?.from[0];
-  return above === undefined ? [id] : [id, ...preferredWay(tree, above)];
 }
 
 interface Asked extends Wish {

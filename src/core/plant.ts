@@ -20,7 +20,7 @@ import { makeDetector } from "./detect/index.ts";
 import type { PointRule } from "./image.ts";
 import { Newest, Place } from "./newest.ts";
 import type { PointId, Reading } from "./reading.ts";
-import type { Campaign } from "./respond/campaign.ts";
+import type { Campaign, DrillAsk } from "./respond/campaign.ts";
 import { idle } from "./respond/campaign.ts";
 import type { Movable, Response } from "./respond/response.ts";
 import { Sequence } from "./sequence.ts";
@@ -70,6 +70,15 @@ export type Request =
       readonly cutAt: Instant | null;
       readonly by: string;
       readonly why: string;
+    }
+  /** To make some steps of a failover for practice. */
+  | {
+      readonly to: "response";
+      readonly response: ResponseId;
+      readonly event: "drill";
+      readonly by: string;
+      readonly why: string;
+      readonly drill: DrillAsk;
     };
 
 /** What a person may ask of a response. abort: undo what it has done so far. restore: undo it when all is well again. */

@@ -47,7 +47,7 @@ export function signatureOf(
   return `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`;
 }
 
-const dueOf = ({ due }: Order): Pick<Order, "due"> => (due === undefined ? {} : { due });
+const dueOf = ({ due }: Pick<Order, "due">): Pick<Order, "due"> => (due === undefined ? {} : { due });
 
 async function orderMove(
   link: ServiceLink,
@@ -57,8 +57,7 @@ async function orderMove(
   const to = link.sites[order.value];
   if (order.point !== servicePoint || to === undefined) return { result: "refused", detail: "no such site" };
   const isEvent = link.format === "cloudevents";
-  const content = { id: order.id, service: link.id, to, expires: order.expires, ...dueOf(order) };
-  const body = JSON.stringify(isEvent ? eventOf(link, content, now()) : content);
+  const body = orderBody(link, order, to, now());
   const timestamp = String(Math.floor(now() / 1000));
   const headers = {
     "content-type": isEvent ? "application/cloudevents+json; charset=utf-8" : "application/json",
@@ -75,8 +74,23 @@ async function orderMove(
   }
 }
 
+/** What an order to move says to a mover, before it is signed. */
+export function orderBody(
+  link: Pick<ServiceLink, "id" | "sites" | "format">,
+  order: Pick<Order, "id" | "expires" | "due">,
+  to: string,
+  now: number,
+): string {
+  const content = { id: order.id, service: link.id, to, expires: order.expires, ...dueOf(order) };
+  return JSON.stringify(link.format === "cloudevents" ? eventOf(link, content, now) : content);
+}
+
 /** The order as an event of CloudEvents 1.0, structured; it is signed as a whole, as every order is. */
-const eventOf = ({ id: service, sites }: ServiceLink, content: { readonly id: string }, now: number) => ({
+const eventOf = (
+  { id: service, sites }: Pick<ServiceLink, "id" | "sites">,
+  content: { readonly id: string },
+  now: number,
+) => ({
   specversion: "1.0",
   id: content.id,
   source: `/haechi/${sites[0] ?? ""}`,

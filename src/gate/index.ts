@@ -10,6 +10,8 @@ import { movedBy, targetActuator, targetDeclarations } from "./target.ts";
 export type { Actuator } from "./actuator.ts";
 export type { GateClient, Saying } from "./client.ts";
 export { connectGate } from "./client.ts";
+export type { DryGate, DryWrite, Reaches } from "./dry.ts";
+export { dryGate } from "./dry.ts";
 export type { Gate, GateState, Seen } from "./gate.ts";
 export { openGate } from "./gate.ts";
 export { memoryLedger } from "./ledger.ts";

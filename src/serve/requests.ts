@@ -32,7 +32,8 @@ export interface RequestOptions {
 }
 
 const id = z.string().min(1).max(200);
-const said = {
+/** Who asks, and why. */
+export const said = {
   by: z.string().trim().min(1).max(80),
   why: z.string().trim().min(1).max(500),
 };
@@ -132,19 +133,22 @@ function responseRequest(options: RequestOptions, path: z.output<typeof response
   return { to: "response", response, event: path.event, ...checked(saying, body) };
 }
 
-function plantOf({ plant }: Pick<RequestOptions, "plant">): Plant {
+/** The plant as the last scan left it; refuses before there was one. */
+export function plantOf({ plant }: Pick<RequestOptions, "plant">): Plant {
   const now = plant();
   if (!now) throw new Refusal(503, "there has been no scan yet");
   return now;
 }
 
-function hand({ ask }: RequestOptions, request: Request): void {
+/** Puts a request before the next scan; refuses where too many wait. */
+export function hand({ ask }: Pick<RequestOptions, "ask">, request: Request): void {
   if (!ask(request)) throw new Refusal(503, "too many requests wait for the next scan");
 }
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-function authorise({ headers }: FastifyRequest, token: string | null): void {
+/** Refuses whoever does not hold the operator's token. */
+export function authorise({ headers }: FastifyRequest, token: string | null): void {
   if (token === null) throw new Refusal(403, "this service is read-only: no operator token is configured");
   const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
   if (given === undefined) throw new Refusal(401, "an operator token is needed");

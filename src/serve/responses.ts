@@ -36,7 +36,22 @@ function viewOf(response: Response, campaign: Campaign): ResponseView {
   const steps = action.kind === "failover" ? stepsOf(action, campaign) : stagesOf(campaign);
   const asks = campaign.asks ? { asks: campaign.asks } : {};
   const race = campaign.race ? { race: campaign.race.is } : {};
-  return { id, title, kind: action.kind, mode, phase, since, until, next: outlook, steps, startedBy, ...asks, ...race };
+  const drill = campaign.drill ? { drill: true as const } : {};
+  return {
+    id,
+    title,
+    kind: action.kind,
+    mode,
+    phase,
+    since,
+    until,
+    next: outlook,
+    steps,
+    startedBy,
+    ...asks,
+    ...race,
+    ...drill,
+  };
 }
 
 /** The steps in their order; a fallback is one of them once it is called for. */
@@ -45,6 +60,7 @@ function stepsOf({ steps }: FailoverAction, campaign: Campaign): readonly StepVi
   return steps.flatMap((step): readonly StepView[] => {
     const state = states.get(step.id) ?? "open";
     if (state === "spared" || !isCalled(steps, step, states)) return [];
+    if (campaign.drill && !campaign.drill.steps.includes(step.id)) return [];
     const last = attemptsOf(campaign, step).at(-1);
     return [{ id: step.id, title: step.title, state, ...progressOf(last ? [last] : []) }];
   });
@@ -77,9 +93,9 @@ function progressOf(commands: readonly Sent[]): Pick<StepView, "due" | "sent" | 
   return { due: waiting.length === 0 ? null : Math.max(...waiting), sent: commands.length, confirmed };
 }
 
-/** Announced, or waiting for a yes, is not done yet. */
-const isInEffect = ({ phase, mode }: ResponseView): boolean =>
-  mode !== "observe" && (phase === "running" || phase === "done");
+/** Announced, or waiting for a yes, is not done yet; a drill is none of it. */
+const isInEffect = ({ phase, mode, drill }: ResponseView): boolean =>
+  drill !== true && mode !== "observe" && (phase === "running" || phase === "done");
 
 /** What the site is in: the worst that holds. */
 export function modeOf(

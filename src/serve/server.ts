@@ -11,7 +11,10 @@ import type { ResponseId } from "../core/command.ts";
 import type { Plant, Request, ScanOutput } from "../core/plant.ts";
 import { waterPlanOf } from "../core/topology/water.ts";
 import { answerRoutes } from "./answers.ts";
+import type { ChainReader } from "./chain.ts";
+import { chainRoute } from "./chain.ts";
 import { clientsMax } from "./clients.ts";
+import { drillRoutes } from "./drills.ts";
 import type { GateReader } from "./gate.ts";
 import { gateRoute } from "./gate.ts";
 import type { SiteInfo } from "./info.ts";
@@ -65,6 +68,8 @@ export interface ServeOptions {
   readonly kpi?: KpiReader;
   /** How the gate stands. */
   readonly gate?: GateReader;
+  /** How the chain does; null before the first scan. */
+  readonly chain?: () => ChainReader | null;
 }
 
 export interface Served {
@@ -94,10 +99,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
   answerRoutes(app, stream, site.premises);
   const evacuations = (space: string): readonly ResponseId[] =>
     ((site.premises && waterPlanOf(site.premises, space)?.evacuate) ?? []) as readonly ResponseId[];
-  requestRoutes(app, { token, ask: options.ask, plant: () => stream.plant, evacuations });
-  responseRoute(app, { plant: () => stream.plant });
+  const asking = { token, ask: options.ask, plant: () => stream.plant, evacuations };
+  requestRoutes(app, asking);
+  responseRoute(app, asking);
+  drillRoutes(app, asking);
   kpiRoute(app, kpis);
   gateRoute(app, options.gate);
+  chainRoute(app, options.chain ?? (() => null), token);
   streamRoute(app, stream);
   healthRoutes(app, own, () => performance.now() - publishedAt <= readyMs);
   await wallRoutes(app, options.wall);

@@ -148,6 +148,7 @@ function compile(survey: Survey, library: Library): Site {
     store: source.store,
     notify: source.notify,
     self: source.self,
+    selfTest: source.selfTest,
     traps: trapReception(survey),
     nodeNames: nodeNames(source.power),
     alarmResponses: responseTexts(source.alarms, model.alarms),

@@ -7,7 +7,7 @@ import { gateSchema } from "./gate.ts";
 import { notifySchema, serveSchema, storeSchema } from "./outlets.ts";
 import { loadSchema, nodeSchema } from "./power.ts";
 import { responseSchema } from "./responses.ts";
-import { selfSchema } from "./self.ts";
+import { selfSchema, selfTestSchema } from "./self.ts";
 import { identitySchema, ownSchema, serviceSchema } from "./services.ts";
 import { routeSchema, spaceSchema } from "./spaces.ts";
 import { targetSchema } from "./targets.ts";
@@ -55,6 +55,8 @@ export const siteSchema = z.strictObject({
   notify: notifySchema.prefault({}),
   /** The alarms on the service's own life, where they are to be otherwise than usual. */
   self: selfSchema.default({}),
+  /** When the chain from a reading to a decision is tested at length. */
+  selfTest: selfTestSchema.prefault({}),
   traps: trapsSchema.optional(),
 });
 

@@ -8,7 +8,7 @@ import { delay } from "./words.ts";
 const DELAY_MAX = hours(24);
 
 /** The alarms on the service's own life, by what they watch. */
-export const selfNames = ["scan", "journal", "clock", "queues", "memory", "spool", "disk"] as const;
+export const selfNames = ["scan", "journal", "clock", "queues", "memory", "spool", "disk", "chain"] as const;
 export type SelfName = (typeof selfNames)[number];
 
 const rule = z.union([
@@ -24,5 +24,11 @@ const rule = z.union([
 
 /** `false` leaves an alarm out. */
 export const selfSchema = z.partialRecord(z.enum(selfNames), rule);
+
+/** A time of day of the site. */
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day like 04:00");
+
+/** The chain's test at length, once a day. */
+export const selfTestSchema = z.strictObject({ at: timeOfDay.default("04:00") });
 
 export type SelfRules = z.output<typeof selfSchema>;

@@ -35,6 +35,8 @@ export interface Site {
   readonly store: StoreRules;
   readonly notify: NotifyRules;
   readonly self: SelfRules;
+  /** When the chain is tested at length, in the site's time: "04:00". */
+  readonly selfTest: { readonly at: string };
   /** Null where the site does not listen for traps. */
   readonly traps: TrapReception | null;
   /** What people call a power node, where the file says so. */

@@ -168,11 +168,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     19,
     bug(
       "a node that does not lead commands",
-      edit(
-        "src/core/respond/respond.ts",
-        "plant.leads && plant.now >= plant.holdUntil",
-        "plant.now >= plant.holdUntil",
-      ),
+      edit("src/core/respond/turn.ts", "plant.leads && plant.now >= plant.holdUntil", "plant.now >= plant.holdUntil"),
     ),
   ),
   bug(

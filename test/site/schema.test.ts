@@ -33,6 +33,7 @@ describe("the JSON Schema of a site file", () => {
       "store",
       "notify",
       "self",
+      "selfTest",
       "traps",
     ]);
   });

@@ -20,3 +20,16 @@ describe("what a site has otherwise in the service's own alarms", () => {
     );
   });
 });
+
+describe("when the chain is tested at length", () => {
+  const at = (section: string): readonly [string, string] => ["gate:\n", `selfTest: ${section}\ngate:\n`];
+
+  test("is at four in the morning, or at a time of day that the file says", () => {
+    expect(siteAfter().selfTest).toEqual({ at: "04:00" });
+    expect(siteAfter(at('{ at: "22:30" }')).selfTest).toEqual({ at: "22:30" });
+  });
+
+  test("is told where it is no time of day", () => {
+    expect(problemsAfter(at('{ at: "24:00" }'))[0]).toMatch(/^\d+:\d+ selfTest\.at: a time of day like 04:00/);
+  });
+});

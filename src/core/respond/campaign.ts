@@ -30,6 +30,8 @@ export interface Sent {
   detail: string;
   /** The load that goes dark by it. */
   readonly darkens?: string;
+  /** When it was confirmed or failed; not in checkpoints of before that was kept. */
+  ended?: Instant;
 }
 
 /** What a run has done with nobody asked, and what has not been seen to be undone. */
@@ -67,6 +69,8 @@ export interface Campaign {
   blindSince?: Readonly<Record<string, Instant>>;
   /** Set while what a failover has done is being undone; not in checkpoints of before it could. */
   undo?: Undo | null;
+  /** Set while some steps are made for practice, and after it until the response begins anew; not in checkpoints of before there were drills. */
+  drill?: Drill | null;
   /** Since when a failover may be restored, by all that it waits for; null while it may not. */
   calmSince?: Instant | null;
   /** Why it does not begin for an alarm that is blind, as it was told last; not in checkpoints of before it was. */
@@ -109,6 +113,20 @@ export interface Race {
   readonly needsMs: number;
 }
 
+/** Which steps of a failover are made for practice. */
+export interface DrillAsk {
+  readonly steps: readonly string[];
+  /** What was made stays so. */
+  readonly keep: boolean;
+  /** Steps may be among them that do not go back by their inverse. */
+  readonly oneWay: boolean;
+}
+
+export interface Drill extends DrillAsk {
+  /** Who, and why. */
+  readonly by: string;
+}
+
 /** abort: a person has given it up under way. restore: a person has asked for it afterwards. */
 export interface Undo {
   readonly manner: "abort" | "restore";
@@ -140,6 +158,9 @@ export const idle = (response: ResponseId): Campaign => ({
   startedBy: "",
   byHand: false,
 });
+
+export const isUnderWay = ({ phase }: Pick<Campaign, "phase">): boolean =>
+  phase === "counting" || phase === "advised" || phase === "running";
 
 export const waiting = (campaign: Campaign): readonly Sent[] => campaign.sent.filter((s) => s.state === "waiting");
 

@@ -67,7 +67,8 @@ function sentAway(turn: Turn, step: FailoverStep): readonly string[] {
 /** What moves is told by when it has to be gone. */
 const dueOf = ({ campaign: { cutAt = null } }: Turn): Pick<Command, "due"> => (cutAt === null ? {} : { due: cutAt });
 
-function send(turn: Turn, step: FailoverStep): void {
+/** Orders a step. */
+export function send(turn: Turn, step: FailoverStep): void {
   const { id, point, value, within, when } = step;
   const attempt = attemptsOf(turn.campaign, step).length;
   turn.campaign.stage += 1;

@@ -9,12 +9,13 @@ import type { Image } from "../image.ts";
 import type { Plant, Request } from "../plant.ts";
 import { after } from "../time.ts";
 import type { Campaign, Sent } from "./campaign.ts";
-import { waiting } from "./campaign.ts";
+import { isUnderWay, waiting } from "./campaign.ts";
+import { cannotDrill, isDrill, moveDrill } from "./drill.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
 import { deedsSoFar } from "./scope.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
-import { deadlineOf, enter, giveUp, say } from "./turn.ts";
+import { deadlineOf, enter, giveUp, isCalm, mayAct, say } from "./turn.ts";
 import { mayUndo, moveUndo, unmet } from "./undo.ts";
 import type { Caller } from "./witness.ts";
 import { callFor, inWords } from "./witness.ts";
@@ -55,9 +56,10 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
   };
   switch (request.event) {
     case "start":
-      if (isUnderWay(campaign)) return refuse("it is under way already");
-      if (waiting(campaign).length > 0) return refuse("commands of its last run are still out");
       if (!mayAct(turn.plant)) return refuse("this node does not act now");
+      if (isUnderWay(campaign) && campaign.drill) say(turn, "stopped", "the drill gives way");
+      else if (isUnderWay(campaign)) return refuse("it is under way already");
+      else if (waiting(campaign).length > 0 && !campaign.drill) return refuse("commands of its last run are still out");
       return unlessFaulty(turn, () => begin(turn, `${request.by}: ${request.why}`, true));
     case "approve":
       return approve(turn, request, refuse);
@@ -72,11 +74,14 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
       return restore(turn, request, refuse);
     case "evacuate":
       return evacuate(turn, request, refuse);
+    case "drill":
+      return drill(turn, request, refuse);
   }
 }
 
 type Ask = Extract<Request, { to: "response" }>;
 type Evacuation = Extract<Ask, { event: "evacuate" }>;
+type DrillRequest = Extract<Request, { event: "drill" }>;
 type Refuse = (why: string) => void;
 
 /** A yes to a plan that waits for one, or to what is too much with nobody asked. */
@@ -124,6 +129,16 @@ function restore(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
   enter(turn, "running", null);
 }
 
+function drill(turn: Turn, { by, why, drill: asked }: DrillRequest, refuse: Refuse): void {
+  const { campaign } = turn;
+  const reason = cannotDrill(turn, asked);
+  if (reason !== null) return refuse(reason);
+  prepare(turn, `drill by ${by}: ${why}`, true);
+  campaign.drill = { ...asked, by: campaign.startedBy };
+  say(turn, "drill", `${by}: ${why}: ${asked.steps.join(", ")}`);
+  enter(turn, "running", null);
+}
+
 /** Keeps how long all is well after a failover, and says it once when that is long enough. */
 function watchCalm(turn: Turn): void {
   const { campaign, plant, response } = turn;
@@ -145,10 +160,6 @@ function watchCalm(turn: Turn): void {
   }
 }
 
-const isUnderWay = ({ phase }: Campaign): boolean => phase === "counting" || phase === "advised" || phase === "running";
-
-const mayAct = (plant: Plant): boolean => plant.leads && plant.now >= plant.holdUntil;
-
 function move(turn: Turn): void {
   const { plant, response, campaign, image } = turn;
   const { caller, lacks } = callFor(plant, image, response);
@@ -160,6 +171,8 @@ function move(turn: Turn): void {
       return watchCalm(turn);
     case "done":
     case "stopped":
+      // A drill that is over is no reason to leave undone what it was for.
+      if (caller && campaign.drill && mayAct(plant)) return begin(turn, causeOf(turn, caller), false);
       if (!caller && waiting(campaign).length === 0) enter(turn, "idle", null);
       return;
     case "counting":
@@ -171,6 +184,7 @@ function move(turn: Turn): void {
       return;
     case "running":
       if (!mayAct(plant)) return;
+      if (caller && campaign.drill) return beginInEarnest(turn, causeOf(turn, caller));
       if (caller && campaign.undo?.manner === "restore") return beginAgain(turn, causeOf(turn, caller));
       run(turn, called);
   }
@@ -199,13 +213,15 @@ function beginAgain(turn: Turn, cause: string): void {
 function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): void {
   const { campaign, plant, response } = turn;
   if (response.action.kind !== "failover") return refuse("it moves nothing");
-  if (campaign.undo) return refuse("it is being undone");
-  const isGoing = isUnderWay(campaign);
+  // A drill gives way to it, whatever of it is out or on its way back.
+  const isDrilled = isUnderWay(campaign) && isDrill(campaign, response.action);
+  const isGoing = isUnderWay(campaign) && !isDrilled;
+  if (campaign.undo && !isDrilled) return refuse("it is being undone");
   if (cutAt === null) {
     campaign.cutAt = null;
     return say(turn, "cutWithdrawn", `${by}: ${why}`);
   }
-  if (!isGoing && waiting(campaign).length > 0) return refuse("commands of its last run are still out");
+  if (!isGoing && !isDrilled && waiting(campaign).length > 0) return refuse("commands of its last run are still out");
   if (!mayAct(plant)) return refuse("this node does not act now");
   const isGone = response.action.steps.every(({ point, value }) => turn.image.valueOf(point) === value);
   const rest = isGone && !isGoing ? "; all that it moves is gone already" : "";
@@ -219,6 +235,12 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
     campaign.approved = true;
     enter(turn, "running", null);
   });
+}
+
+/** What is drilled is called for. What is out is not waited for: what is ordered now takes its place at the gate. */
+function beginInEarnest(turn: Turn, cause: string): void {
+  say(turn, "stopped", `the drill gives way: ${cause}`);
+  begin(turn, cause, false);
 }
 
 function begin(turn: Turn, cause: string, byHand: boolean): void {
@@ -247,6 +269,7 @@ function prepare(turn: Turn, cause: string, byHand: boolean): void {
   campaign.byHand = byHand;
   campaign.hold = null;
   campaign.undo = null;
+  campaign.drill = null;
   campaign.calmSince = null;
   campaign.outlook =
     response.action.kind === "shed" ? outlookOfShed(turn, response.action) : outlookOfFailover(turn, response.action);
@@ -271,15 +294,9 @@ function run(turn: Turn, isCalled: boolean): void {
   const { action } = turn.response;
   if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
   else if (turn.campaign.undo) moveUndo(turn, action);
+  else if (isDrill(turn.campaign, action)) moveDrill(turn, action);
   else moveFailover(turn, action, isCalled);
 }
-
-/** Whether every alarm that may call for a response is in service, seen and normal. */
-const isCalm = ({ plant, response }: Turn): boolean =>
-  response.when.every((id) => {
-    const { active, blind, outOfService } = plant.alarms[plant.index.alarmAt.get(id)!]!.alarm;
-    return !active && !blind && outOfService === null;
-  });
 
 function hear(turn: Turn, outcomes: readonly Outcome[]): void {
   for (const sent of waiting(turn.campaign)) {
@@ -305,6 +322,7 @@ const shownAs = ({ command: { expect } }: Sent): string => `${expect.point} ${ex
 function close(turn: Turn, sent: Sent, state: "confirmed" | "failed", detail: string): void {
   sent.state = state;
   sent.detail = detail;
+  sent.ended = turn.plant.now;
   say(turn, state, `${sent.command.point} := ${sent.command.value}: ${detail}`);
 }
 

@@ -24,6 +24,16 @@ export interface Turn {
   readonly effects: Effects;
 }
 
+/** Whether this node may plan anything now. */
+export const mayAct = (plant: Plant): boolean => plant.leads && plant.now >= plant.holdUntil;
+
+/** Whether every alarm that may call for a response is in service, seen and normal. */
+export const isCalm = ({ plant, response }: Turn): boolean =>
+  response.when.every((id) => {
+    const { active, blind, outOfService } = plant.alarms[plant.index.alarmAt.get(id)!]!.alarm;
+    return !active && !blind && outOfService === null;
+  });
+
 /** The gate may take this much longer than a command's own time to say what became of it. */
 export const graceForOutcome = seconds(3);
 

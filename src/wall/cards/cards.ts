@@ -57,8 +57,12 @@ function responses(snapshot: Snapshot, words: Words): readonly Card[] {
       (a, b) =>
         phaseOrder.indexOf(a.phase) - phaseOrder.indexOf(b.phase) || (a.until ?? a.since) - (b.until ?? b.since),
     )
-    .map((response) => responseCard(response, words));
+    .map((response) => marked(response, responseCard(response, words), words));
 }
+
+/** A drill looks like what it is a drill of, and says what it is. */
+const marked = ({ drill }: ResponseView, card: Card, words: Words): Card =>
+  drill === true ? { ...card, title: words.t("card.drilled", { title: card.title }) } : card;
 
 function responseCard(response: ResponseView, words: Words): Card {
   const card = { key: response.id, bar: null, marked: false };
