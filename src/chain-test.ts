@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 import type { Instant } from "./core/time.ts";
 import { nearestRank } from "./drill/durations.ts";
 import type { Loop } from "./loop.ts";
-import type { ChainResult } from "./serve/api.ts";
+import type { ChainResult } from "./serve/api-drills.ts";
 import type { Told } from "./transcript.ts";
 
 /** Of so many, 99 of 100 is a figure. */

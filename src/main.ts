@@ -30,7 +30,7 @@ import { fetchKeys, fetchOutlets, fetchTraps } from "./secrets.ts";
 import type { Known } from "./self.ts";
 import { selfWatch, syncWatch, withSelf } from "./self.ts";
 import { chainObjectiveMs, self, selfResponses } from "./self-alarms.ts";
-import type { ChainView } from "./serve/api.ts";
+import type { ChainView } from "./serve/api-drills.ts";
 import type { ChainReader } from "./serve/chain.ts";
 import type { SiteInfo } from "./serve/info.ts";
 import type { Served } from "./serve/server.ts";

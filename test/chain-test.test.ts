@@ -3,7 +3,7 @@ import { openChain } from "../src/chain.ts";
 import { chainTests, chainWords, dailyTest } from "../src/chain-test.ts";
 import type { Instant } from "../src/core/time.ts";
 import { instant } from "../src/core/time.ts";
-import type { ChainResult } from "../src/serve/api.ts";
+import type { ChainResult } from "../src/serve/api-drills.ts";
 import { t0 } from "./core/fixture.ts";
 
 const clock = { now: () => instant(t0) };

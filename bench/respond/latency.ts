@@ -99,7 +99,7 @@ async function openWire() {
     move: (by: Parameters<typeof advance>[1]) => advance(plant, by),
   };
   const wire = await openSiteOnWire({ site, keys, clock: realClock(), seed, ports: "free" }, behind);
-  return { ...wire, written, set: furnished.set };
+  return { ...wire, written, set: (...told: Parameters<typeof furnished.set>) => furnished.set(...told) };
 }
 
 function siteOf(file: string, text: string) {

@@ -49,8 +49,8 @@ function writeScenario(folder: string): void {
 function drawnKw(text: string): number {
   const plant = demoPlant(1, text);
   advance(plant, seconds(5));
-  const { look } = accessTo(plant);
-  return feeds.reduce((sum, feed) => sum + (look(`ups-${feed}`, "output.power")() ?? 0), 0);
+  const access = accessTo(plant);
+  return feeds.reduce((sum, feed) => sum + (access.look(`ups-${feed}`, "output.power")() ?? 0), 0);
 }
 
 /** One switching device in ten, spread over feeds, rows and protocols. */

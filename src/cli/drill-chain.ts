@@ -1,5 +1,5 @@
 import { chainWords } from "../chain-test.ts";
-import type { ChainView } from "../serve/api.ts";
+import type { ChainView } from "../serve/api-drills.ts";
 import { exit } from "./exit.ts";
 import { operatorHeaders } from "./operator.ts";
 import { reach } from "./reach.ts";

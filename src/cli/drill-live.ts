@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import type { Drilled, Measured } from "../drill/durations.ts";
 import { addDrills } from "../drill/durations.ts";
 import type { Live } from "../drill/rehearse.ts";
-import type { DrilledStep, DrillView } from "../serve/api.ts";
+import type { DrilledStep, DrillView } from "../serve/api-drills.ts";
 import type { Site } from "../site/index.ts";
 import type { Plan } from "./drill-say.ts";
 import { inSeconds } from "./drill-say.ts";

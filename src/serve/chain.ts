@@ -1,6 +1,6 @@
 /** The chain's own test: how it does, and a series of tests when a person asks for one. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { ChainResult, ChainView } from "./api.ts";
+import type { ChainResult, ChainView } from "./api-drills.ts";
 import { Refusal } from "./problem.ts";
 import { authorise } from "./requests.ts";
 

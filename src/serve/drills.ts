@@ -9,7 +9,7 @@ import type { Plant } from "../core/plant.ts";
 import type { Sent } from "../core/respond/campaign.ts";
 import { drillRefusal } from "../core/respond/drill.ts";
 import { attemptsOf } from "../core/respond/steps.ts";
-import type { DrilledStep, DrillView } from "./api.ts";
+import type { DrilledStep, DrillView } from "./api-drills.ts";
 import { checked, Refusal } from "./problem.ts";
 import type { RequestOptions } from "./requests.ts";
 import { authorise, hand, plantOf, said } from "./requests.ts";

@@ -4,7 +4,7 @@ import type { Response } from "../../core/respond/response.ts";
 import type { Measured } from "../../drill/durations.ts";
 import { keyOf } from "../../drill/durations.ts";
 import type { Rehearsed } from "../../drill/rehearse.ts";
-import type { DrilledStep, DrillView } from "../../serve/api.ts";
+import type { DrilledStep, DrillView } from "../../serve/api-drills.ts";
 import type { Plan } from "../drill-say.ts";
 import { chainWords, inSeconds, marginOf, marginWords } from "../drill-say.ts";
 import { measuredWords } from "../drills-file.ts";
