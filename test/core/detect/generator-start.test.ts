@@ -72,6 +72,47 @@ describe("a generator that must carry the site", () => {
   });
 });
 
+describe("a generator of which not all is known", () => {
+  const unseen = () =>
+    makeDetector({
+      kind: "generatorStart",
+      lost: { at: ["no"] },
+      carries: { point: point(generator), at: ["yes"] },
+      failed: [
+        { point: point(alarm), at: ["shutdown", "trip"] },
+        { point: point("gen/breaker.state"), at: ["open"] },
+      ],
+      within: ms(10_000),
+    });
+
+  test("is not known to carry well before every sign of a failure has been read", () => {
+    const detector = unseen();
+    judge(detector, good(utility, no, 0));
+    expect(judge(detector, good(generator, yes, 1000))).toBe("unknown");
+    expect(judge(detector, good(alarm, fine, 2000))).toBe("unknown");
+    expect(judge(detector, good("gen/breaker.state", 1, 3000))).toBe("normal");
+    expect(judge(detector, bad(alarm, "stale", 4000))).toBe("unknown");
+  });
+
+  test("is not known to be in time before every sign of a failure has been read, and late all the same", () => {
+    const detector = unseen();
+    judge(detector, good(utility, no, 0));
+    expect(judge(detector, good(generator, no, 1000))).toBe("unknown");
+    expect(judge(detector, good(generator, no, 10_001))).toBe("abnormal");
+  });
+
+  test("has its time from the moment that nothing is known to carry, also where that is by silence", () => {
+    const { says, account } = started();
+    expect(account()).toMatchObject([{ value: null }]);
+    says(good(utility, no, 1000));
+    says(bad(utility, "stale", 2000));
+    expect(account()).toMatchObject([{ value: null }]);
+    expect(says(good(utility, no, 8000))).toBe("normal");
+    expect(account()).toMatchObject([{ value: 7 }]);
+    expect(says(good(generator, no, 11_001))).toBe("abnormal");
+  });
+});
+
 describe("the demo's generator", () => {
   const judged = {
     point: "io-switch/ats.on_utility",

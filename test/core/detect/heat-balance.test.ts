@@ -65,6 +65,14 @@ describe("the heat that a loop carries", () => {
     expect(later(180, 1.9)).toBe("abnormal");
   });
 
+  test("is weighed from as much load on as is asked, and is too little below its share and no sooner", () => {
+    const first = (flow: number, differenceK: number, loadKw: number): Verdict =>
+      loop().shows(0, flow, differenceK, loadKw);
+    expect([first(4, 0, 19.9), first(4, 0, 20)]).toEqual(["normal", "abnormal"]);
+    // 4 l/s that warm by 3 K carry 50.28 kW.
+    expect([first(4, 3, 100), first(4, 3, 100.6)]).toEqual(["normal", "abnormal"]);
+  });
+
   test("may be little where there is little load, and late where the load has just grown", () => {
     const idle = loop();
     expect([0, 30].map((at) => idle.shows(at, 4, 0.2, 15))).toEqual(["normal", "normal"]);

@@ -74,6 +74,52 @@ describe("machines after a sag", () => {
     expect(all([runs, idle, idle], 63_000)).toBe("abnormal");
   });
 
+  test("are told of with the time for which they have not run, and are not while they do", () => {
+    const detector = makeDetector({
+      kind: "runback",
+      after: { below: 180 },
+      machines: pumps.map((name) => ({ point: point(name), at: ["on"] })),
+      within: ms(60_000),
+      toldWithin: ms(90_000),
+    });
+    expect(detector.account!()).toEqual([]);
+    for (const name of pumps) judge(detector, good(name, runs, 0));
+    judge(detector, mains(230, 500));
+    judge(detector, mains(120, 1000));
+    judge(detector, mains(230, 2000));
+    expect(detector.account!()).toEqual([]);
+    judge(detector, good(pumps[0]!, idle, 31_000));
+    expect(detector.account!()).toEqual([{ name: `${pumps[0]} has not run for`, value: 30, limit: 60, unit: "s" }]);
+    judge(detector, good(pumps[1]!, idle, 71_000));
+    expect(detector.account!().map(({ value }) => value)).toEqual([70, 70]);
+  });
+
+  test("are missed where they ran just so long before the sag was told of, and not where that is longer ago", () => {
+    for (const [toldAt, verdict] of [
+      [90_000, "abnormal"],
+      [90_001, "normal"],
+    ] as const) {
+      const { says, all } = watchedPumps();
+      says(mains(230, 0));
+      all([runs, runs, runs], 0);
+      all([idle, idle, idle], 1);
+      says(mains(120, toldAt));
+      says(mains(230, toldAt + 1));
+      expect(all([idle, idle, idle], toldAt + 60_000)).toBe(verdict);
+    }
+  });
+
+  test("are not looked at when a counter begins, goes down or is silent", () => {
+    const { says, all } = watchedPumps({ rises: true });
+    const count = (value: number, at: number) => says(good("ups/input.outages", value, at));
+    all([runs, runs, runs], 0);
+    count(4, 1000);
+    count(3, 2000);
+    expect(says(bad("ups/input.outages", "stale", 3000))).toBe("unknown");
+    count(3, 4000);
+    expect(all([idle, idle, idle], 200_000)).toBe("normal");
+  });
+
   test("cannot be told by silence, of theirs or of what tells of the sag", () => {
     const { says, all } = sagged();
     says(good(pumps[1]!, runs, 61_000));
