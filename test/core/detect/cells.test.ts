@@ -5,13 +5,11 @@ import { point } from "../fixture.ts";
 
 // All in parts of two, so that a difference of just a limit is just that.
 const spec = { lowest: point("low"), than: point("mean"), warning: 0.0625, stop: 0.125, step: 0.25 };
-const mean = 4;
-
 /** A rack's memory, and so many pairs of values, `everyMs` apart, of which the lowest lies so far under the others. */
 function rack() {
   const memory = noCells();
   let at = 0;
-  const under = (volts: number, count = 1, everyMs = 1000): ReturnType<typeof gradeOfCells> => {
+  const under = (volts: number, count = 1, { everyMs = 1000, mean = 4 } = {}): ReturnType<typeof gradeOfCells> => {
     for (let i = 0; i < count; i++) {
       at += everyMs;
       weighCell(spec, memory, "than", { value: mean, at });
@@ -52,7 +50,10 @@ describe("the two values of a rack's cells", () => {
     expect([areCellsSeen(memory), underOf(memory)]).toEqual([false, null]);
     say(memory, "lowest", 3.5);
     expect([areCellsSeen(memory), underOf(memory)]).toEqual([false, null]);
+    say(memory, "lowest", null);
     say(memory, "than", 4);
+    expect([areCellsSeen(memory), underOf(memory)]).toEqual([false, null]);
+    say(memory, "lowest", 3.5);
     expect([areCellsSeen(memory), underOf(memory)]).toEqual([true, 0.5]);
     say(memory, "than", null);
     expect([areCellsSeen(memory), underOf(memory)]).toEqual([false, null]);
@@ -62,7 +63,7 @@ describe("the two values of a rack's cells", () => {
 describe("a step of one cell", () => {
   test("is one from just its limit on, and is over when half of it is left", () => {
     const { under } = rack();
-    expect(under(0, 3)).toBe(0);
+    expect(under(0, 5)).toBe(0);
     expect([under(0.25), under(0.25)]).toEqual([0, 3]);
     expect(under(0.125, 5)).toBe(3);
     expect(under(0.124)).toBe(0);
@@ -82,9 +83,34 @@ describe("a step of one cell", () => {
     ] as const) {
       const { under } = rack();
       under(0, 3);
-      under(0.25, 1, everyMs);
+      under(0.25, 1, { everyMs });
       expect(under(0.25)).toBe(grade);
     }
+  });
+
+  test("is none that one reading shows and the next does not", () => {
+    const { under } = rack();
+    under(0, 5);
+    expect([under(0.25), under(0), under(0)]).toEqual([0, 0, 0]);
+  });
+
+  test("is none that a load or its end makes, however far it takes all cells down or up", () => {
+    for (const mean of [3.75, 3.5, 4.5]) {
+      const { under } = rack();
+      under(0, 5);
+      expect(under(0.1875, 5, { mean })).toBe(0);
+    }
+    const { under } = rack();
+    under(0, 5);
+    expect(under(0.3125, 5, { mean: 3.5 })).toBe(0);
+  });
+
+  test("is looked for anew after a silence, from what is read then alone", () => {
+    const { memory, under } = rack();
+    under(0, 5);
+    under(0.25, 1, { everyMs: 60_001 });
+    expect(underOf(memory)).toBe(0.25);
+    expect(memory.recent).toHaveLength(1);
   });
 });
 
@@ -102,6 +128,12 @@ describe("a standing difference between cells", () => {
     [0.125, 2],
   ])("of %f V weighs %i", (volts, grade) => {
     expect(rested(volts).under(volts)).toBe(grade);
+  });
+
+  test("is not believed where the others usually do not keep still", () => {
+    const { under } = rested(0);
+    expect(under(0.25, 3600, { mean: 3.5 })).toBe(0);
+    expect(under(0.125, 1200)).toBe(2);
   });
 
   test("weighs what it did until it is a deadband under its limit", () => {
