@@ -151,6 +151,15 @@ describe("a flat line of a channel that is learned", () => {
     expect(feed(detector, 2310, standing(25)).at(-1)).toBe("abnormal");
   });
 
+  test("does not learn from a value that a silence has come before: nobody saw whether it moved", () => {
+    const detector = learning();
+    for (let i = 0; i < 300; i += 1) {
+      expect(judge(detector, good("x", i, 2000 * i))).toBe("unknown");
+      judge(detector, bad("x", "stale", 2000 * i + 1000));
+    }
+    expect(detector.account!()[1]).toMatchObject({ value: 0 });
+  });
+
   test("tells how much of the time the channel moves", () => {
     const detector = learning();
     feed(detector, 0, noisy(1, 1000));
