@@ -89,6 +89,10 @@ describe("an explanation of an alarm", () => {
     const until = instant(t0 + 60_000);
     b.ask(6500, "mode", { kind: "shelve", by: "shift lead", why: "work", until });
     const said = explain(b.plant, "mode")!;
+    expect(explain(rig({ a: 5, b: 5, c: 9 }).plant, "mode")!.withheld).toMatchObject({
+      shelved: null,
+      suppressedBy: [],
+    });
     expect(said.withheld).toMatchObject({
       shelved: { by: "shift lead", why: "work", until },
       outOfService: null,
@@ -113,6 +117,10 @@ describe("an explanation of an alarm", () => {
     ["silent", { kind: "stale" }],
     ["within 0.5 V for 60 s", { kind: "flatline", window: ms(60_000), band: 0.5 }],
     ["by flatline", { kind: "flatline", polls: 5, band: 0.5 }],
+    [
+      "by forecast",
+      { kind: "forecast", above: 9, within: ms(60_000), window: ms(10_000), confidence: 95, resolution: 0 },
+    ],
     ["by change", { kind: "change", side: "either", by: 5, within: ms(60_000), deadband: 0 }],
   ] as const)("says when a channel is abnormal: %s", (words, detect) => {
     const of = (points: Parameters<typeof site>[0]) => {
@@ -146,6 +154,24 @@ describe("an explanation of an alarm", () => {
     const least = said!.weighs.find(({ limit }) => limit !== undefined)!;
     expect(said!.distance).toBeCloseTo(Math.abs(180 - least.value!), 9);
     expect(explain(b.plant, "state")!.channels[0]).toMatchObject({ weighs: [], distance: null });
+  });
+
+  test("says no distance while a detector weighs nothing yet", () => {
+    const cold = { kind: "coolingLoss", limit: 35, restore: ms(180_000), rise: 5 } as const;
+    const b = bench(site({ alarms: [alarm("cold", { on: ["v"], detect: cold })] }));
+    b.read(0, { v: 22 });
+    expect(explain(b.plant, "cold")!.channels[0]).toMatchObject({ verdict: "normal", distance: null });
+  });
+
+  test("says that the vote is open while what an alarm stands on, or waits on, may only have fallen silent", () => {
+    const excluding = alarm("left", { on: ["a", "b", "c"], need: 2, ifBad: "exclude", onDelay: 5000 });
+    const voted = (seconds: number, a: number): unknown => {
+      const b = bench(site({ alarms: [excluding] }));
+      for (let at = 0; at <= seconds * 1000; at += 1000) b.read(at, { a, b: 12, c: 9 });
+      b.read(seconds * 1000 + 500, { a: "deviceFailure" });
+      return explain(b.plant, "left")!.vote;
+    };
+    expect([voted(1, 5), voted(1, 12), voted(7, 12)]).toEqual(["normal", "unknown", "unknown"]);
   });
 
   test("says of a point that has never spoken that it is awaited, and of no age", () => {
