@@ -65,6 +65,19 @@ describe("a generator that must carry the site", () => {
     expect(lost.says(good(generator, no, 610_001))).toBe("abnormal");
   });
 
+  test("has its time anew with every loss, and none of it before the loss is seen", () => {
+    const { says } = started();
+    says(good(utility, no, 1000));
+    says(good(utility, yes, 5000));
+    says(good(utility, no, 12_000));
+    expect(says(good(generator, no, 22_000))).toBe("normal");
+    expect(says(good(generator, no, 22_001))).toBe("abnormal");
+    const silent = started();
+    silent.says(bad(utility, "stale", 1000));
+    silent.says(good(utility, no, 8000));
+    expect(silent.says(good(generator, no, 12_000))).toBe("normal");
+  });
+
   test("cannot be told by silence: neither that it is late nor that it carries", () => {
     const { says } = started();
     says(good(utility, no, 1000));
