@@ -6,6 +6,7 @@ import type { Plant, PlantEvent } from "../../../simulators/plant/index.ts";
 import { advance, apply, demoPlant } from "../../../simulators/plant/index.ts";
 import type { Detector } from "../../../src/core/detect/detector.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
+import type { Duration } from "../../../src/core/time.ts";
 import { minutes, seconds } from "../../../src/core/time.ts";
 import type { Verdict } from "../../../src/core/vote.ts";
 import { siteWith } from "../../simulators/plant/run.ts";
@@ -132,14 +133,13 @@ describe("what is remembered of the air", () => {
 });
 
 describe("the time that is needed", () => {
-  const needed = (settings: Partial<Parameters<typeof makeDetector>[0]>): number | undefined =>
-    makeDetector({ kind: "coolingLoss", limit: 32, restore: minutes(3), rise: 5, ...settings } as never).account!()[1]!
-      .limit;
+  const needed = (settings: { readonly within?: Duration }): number | undefined =>
+    makeDetector({ kind: "coolingLoss", limit: 32, restore: minutes(3), rise: 5, ...settings }).account!()[1]!.limit;
 
   test("is that of cooling or, where it is longer, that of what has to be done", () => {
     expect(needed({})).toBe(180);
-    expect(needed({ within: seconds(60) } as never)).toBe(180);
-    expect(needed({ within: minutes(5) } as never)).toBe(300);
+    expect(needed({ within: seconds(60) })).toBe(180);
+    expect(needed({ within: minutes(5) })).toBe(300);
   });
 
   test("is asked of air that climbs from its usual by the rise and no less, and not of air at its limit", () => {
