@@ -68,8 +68,6 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
     name,
     ["alarm/settle", "alarm/first-out", "alarm/flood", "topology/cause", "respond/respond"],
   ]),
-  ["detect/cells", ["detect/runaway"]],
-  ["detect/warmth", ["detect/runaway"]],
   ["detect/kind", []],
   ["alarm/settle", ["alarm/ask"]],
   ["alarm/lifecycle", ["alarm/settle", "alarm/ask"]],

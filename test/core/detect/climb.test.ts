@@ -84,6 +84,16 @@ describe("a climb", () => {
     expect(climbIn(samples, { limit: 28, band: 1, now: instant(90_000) })?.soonest).toBe(0);
   });
 
+  test.each([
+    ["few samples", 8, 0.8, 900, 1200],
+    ["many samples", 121, 1 / 15, 3000, 3600],
+  ])("that scatters is believed to bend by as much as %s of it leave open", (_, count, step, least, most) => {
+    const scattered = (second: number): number => 22 + (second / 2) * step + (second % 4 === 0 ? -0.2 : 0.2);
+    const { latest } = climbAt(scattered, 2 * (count - 1), 40)!;
+    expect(latest! / 1000).toBeGreaterThan(least);
+    expect(latest! / 1000).toBeLessThan(most);
+  });
+
   // A room with two stores: what its air gives dies away with its time constant, and what is left is that of all mass.
   test("of any room with two stores comes to the limit within what is told of it, half an hour before (property)", () => {
     const room = fc.record({

@@ -6,10 +6,11 @@ import type { Plant, PlantEvent } from "../../../simulators/plant/index.ts";
 import { advance, apply, demoPlant } from "../../../simulators/plant/index.ts";
 import type { Detector } from "../../../src/core/detect/detector.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
+import type { Duration } from "../../../src/core/time.ts";
 import { minutes, seconds } from "../../../src/core/time.ts";
 import type { Verdict } from "../../../src/core/vote.ts";
 import { siteWith } from "../../simulators/plant/run.ts";
-import { bad, good, judge } from "../fixture.ts";
+import { bad, good, judge, t0 } from "../fixture.ts";
 
 /** Hours of a plant take some seconds, and more on a busy machine. */
 const longMs = 120_000;
@@ -92,6 +93,75 @@ describe("a loss of cooling", () => {
   });
 });
 
+describe("what is remembered of the air", () => {
+  const memoryOf = (detector: Detector) => detector.memory as { samples: [number, number][]; usual: number | null };
+  const secondsOf = (detector: Detector): readonly number[] =>
+    memoryOf(detector).samples.map(([at]) => (at - t0) / 1000);
+
+  test("is the middle of three readings, at the time of the middle one", () => {
+    const detector = watching(32);
+    expect(over(detector, (second) => [22, 90, 24][second / 2]!, 0, 4)).toEqual(["normal", "normal"]);
+    expect(memoryOf(detector)).toMatchObject({ samples: [], usual: null });
+    over(detector, () => 24, 4, 6);
+    expect(memoryOf(detector)).toMatchObject({ samples: [[t0 + 2000, 24]], usual: 24 });
+  });
+
+  test("is a sample a second, however fast the point speaks", () => {
+    const detector = watching(32);
+    for (let i = 0; i < 40; i++) judge(detector, good("inlet", 22, i * 250));
+    expect(secondsOf(detector)).toEqual([0.25, 1.25, 2.25, 3.25, 4.25, 5.25, 6.25, 7.25, 8.25, 9.25]);
+  });
+
+  test("is all of a minute, one in ten seconds of a quarter of an hour, and nothing of before", () => {
+    const detector = watching(32);
+    over(detector, still, 0, 1202);
+    const kept = secondsOf(detector);
+    expect(kept[0]).toBeGreaterThanOrEqual(300);
+    expect(kept[0]).toBeLessThan(312);
+    const gapsOf = (seconds: readonly number[]) => new Set(seconds.slice(1).map((second, i) => second - seconds[i]!));
+    expect(gapsOf(kept.filter((second) => second < 1140))).toEqual(new Set([10]));
+    expect(gapsOf(kept.filter((second) => second >= 1140))).toEqual(new Set([2]));
+    expect(kept.at(-1)).toBe(1198);
+  });
+
+  test("is its usual over about an hour", () => {
+    const detector = watching(60);
+    over(detector, still, 0, 600);
+    over(detector, () => 32, 600, 4200);
+    expect(memoryOf(detector).usual).toBeCloseTo(22 + 10 * (1 - Math.exp(-1)), 1);
+  });
+});
+
+describe("the time that is needed", () => {
+  const needed = (settings: { readonly within?: Duration }): number | undefined =>
+    makeDetector({ kind: "coolingLoss", limit: 32, restore: minutes(3), rise: 5, ...settings }).account!()[1]!.limit;
+
+  test("is that of cooling or, where it is longer, that of what has to be done", () => {
+    expect(needed({})).toBe(180);
+    expect(needed({ within: seconds(60) })).toBe(180);
+    expect(needed({ within: minutes(5) })).toBe(300);
+  });
+
+  test("is asked of air that climbs from its usual by the rise and no less, and not of air at its limit", () => {
+    const detector = watching(24);
+    expect(over(detector, still, 0, 60)).not.toContain("abnormal");
+    expect(over(detector, () => 24, 60, 70).at(-1)).toBe("abnormal");
+    expect(over(detector, () => 23.9, 70, 80).at(-1)).toBe("normal");
+  });
+
+  test("is half as much again before what was too little is enough", () => {
+    const detector = watching(40);
+    over(detector, still, 0, 600);
+    const climb = (second: number): number => 22 + (second - 600) / 30;
+    const verdicts = over(detector, climb, 600, 1000);
+    const seenAt = climb(600 + 2 * verdicts.indexOf("abnormal"));
+    // 180 s at 2 K a minute, with a tenth for its wandering.
+    expect(seenAt).toBeGreaterThan(33);
+    expect(seenAt).toBeLessThan(35);
+    expect(verdicts.slice(verdicts.indexOf("abnormal"))).not.toContain("normal");
+  });
+});
+
 /** The air at an inlet as a sensor shows it: to a tenth, and with a noise of 0.1 K. */
 function sensorOf(seed: number): (airC: number) => number {
   const chance = dice(seed);
@@ -143,19 +213,23 @@ const beyondS = 7200;
 
 describe("the time to 40 Cel that is told of a simulated hall without cooling", () => {
   // Twelve seeds of different loads; nothing is told of what is later than two hours.
-  test.each([5, 10, 20])("at %i kW a rack begins within 15 s and holds in nine of ten traces", (rackKw) => {
-    const traces = Array.from({ length: 12 }, (_, i) => traceOf(rackKw, i + 1));
-    for (const { told } of traces) expect(told.find(({ slope }) => slope !== null)!.second).toBeLessThanOrEqual(15);
-    const instants = [14, 30, 60, 120, 240];
-    const waits = traces.flatMap(({ told, endS }) =>
-      told.filter(({ second }) => instants.includes(second)).map((one) => ({ ...one, left: endS - one.second })),
-    );
-    const held = waits.filter(
-      ({ least, most, left }) => (least ?? beyondS) <= left + 1 && (most ?? Number.POSITIVE_INFINITY) >= left - 1,
-    );
-    expect(waits.length).toBeGreaterThanOrEqual(20);
-    expect(held.length).toBeGreaterThanOrEqual(waits.length * 0.9);
-  });
+  test.each([5, 10, 20])(
+    "at %i kW a rack begins within 15 s and holds in nine of ten traces",
+    (rackKw) => {
+      const traces = Array.from({ length: 12 }, (_, i) => traceOf(rackKw, i + 1));
+      for (const { told } of traces) expect(told.find(({ slope }) => slope !== null)!.second).toBeLessThanOrEqual(15);
+      const instants = [14, 30, 60, 120, 240];
+      const waits = traces.flatMap(({ told, endS }) =>
+        told.filter(({ second }) => instants.includes(second)).map((one) => ({ ...one, left: endS - one.second })),
+      );
+      const held = waits.filter(
+        ({ least, most, left }) => (least ?? beyondS) <= left + 1 && (most ?? Number.POSITIVE_INFINITY) >= left - 1,
+      );
+      expect(waits.length).toBeGreaterThanOrEqual(20);
+      expect(held.length).toBeGreaterThanOrEqual(waits.length * 0.9);
+    },
+    longMs,
+  );
 });
 
 /** Every rack of hall 1 draws so many kW from now on. */

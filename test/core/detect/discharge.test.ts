@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Design, Standing } from "../../../src/core/detect/discharge.ts";
+import type { Design, Interval, Standing } from "../../../src/core/detect/discharge.ts";
 import { byCharge, byDesign, byVoltage, nominalS } from "../../../src/core/detect/discharge.ts";
 
 const lithium: Design = { chemistry: "lithium", ratedS: 360, load: 80 };
@@ -39,7 +39,53 @@ describe("a battery's time by its design", () => {
   });
 });
 
+/** What is worked out by hand from the module's own figures. */
+const near = ({ leastS, mostS }: Interval, [least, most]: readonly [number, number]): void => {
+  expect(leastS).toBeCloseTo(least, 2);
+  expect(mostS).toBeCloseTo(most, 2);
+};
+
+describe("a battery's time by its design, in numbers", () => {
+  test("of worn and cold lead at half its load: 1331 to 1427 s as new, and 7.9 % that the load must leave", () => {
+    const worn = standing(40, { health: { low: 60, high: 80 }, warmC: { low: 5, high: 10 } });
+    near(byDesign(lead, worn, 50), [210.08, 684.98]);
+  });
+
+  test("of worn and cool lithium at twice its load: 170 to 176 s as new, and 52.9 % that the load must leave", () => {
+    const worn = standing(160, { health: { low: 80, high: 100 }, warmC: { low: 15, high: 30 } });
+    near(byDesign(lithium, worn, 90), [37.36, 190.4]);
+  });
+
+  test("is no longer in the warmth than at 25 Cel", () => {
+    const warm = standing(80, { warmC: { low: 35, high: 40 } });
+    expect(byDesign(lead, warm, 100)).toEqual(byDesign(lead, standing(80), 100));
+  });
+
+  test("leaves no more than four fifths to the heaviest load, and is over where less than that is charged", () => {
+    expect(byDesign(lead, standing(240), 100).leastS).toBeCloseTo(23.1, 2);
+    expect(byDesign(lead, standing(240), 60).leastS).toBe(0);
+  });
+
+  test("is counted to a day and no further, also where nothing is drawn", () => {
+    expect(nominalS(lead, 0.01)).toBe(86_400);
+    expect(nominalS(lead, -1)).toBe(86_400);
+    expect(byDesign(lead, standing(0), 100).mostS).toBe(86_400);
+  });
+});
+
 describe("a battery's time by what has fallen", () => {
+  test("is that of its charge to what the load must leave, in numbers, from four per cent on", () => {
+    near(byCharge(lead, standing(40), { from: 70, to: 60, share: 0.1 })!, [668.33, 918.96]);
+    expect(byCharge(lead, standing(40), { from: 64, to: 60, share: 0.04 })).not.toBeNull();
+  });
+
+  test("is that of its voltage, in numbers, from one per cent of the lowest on", () => {
+    const fall = { from: 480, to: 470, share: 0.1 };
+    near(byVoltage(lead, 40, fall, 408)!, [267.07, 854.63]);
+    near(byVoltage(lead, 160, fall, 408)!, [101.2, 161.92]);
+    expect(byVoltage(lead, 80, { from: 510, to: 505, share: 0.1 }, 500)).not.toBeNull();
+  });
+
   test("is that of its charge, whatever the design says", () => {
     // Twice as fast as it was built for: 20 of a hundred in a tenth of its time.
     const { leastS, mostS } = byCharge(lithium, standing(80), { from: 80, to: 60, share: 0.1 })!;

@@ -45,6 +45,27 @@ describe("a flat line", () => {
     expect(verdicts.indexOf("abnormal")).toBe(9);
   });
 
+  test("may rest at any of the values that are named, in a window as well", () => {
+    const detector = makeDetector({ kind: "flatline", window: ms(1000), band: 0, rests: [0, 50] });
+    const verdicts = [0, 0, 50, 50, 5, 5].map((value, i) => judge(detector, good("x", value, i * 2000)));
+    expect(verdicts).toEqual(["normal", "normal", "normal", "normal", "normal", "abnormal"]);
+  });
+
+  test("tells of no time, and of no count, while it is silent", () => {
+    const detector = still();
+    const counting = makeDetector({ kind: "flatline", polls: 3, band: 0 });
+    for (const one of [detector, counting]) {
+      expect(one.account!()).toMatchObject([{ value: null }]);
+      judge(one, good("x", 20, 0));
+      judge(one, good("x", 20, 700));
+    }
+    expect(counting.account!()).toEqual([{ name: "readings that repeat it", value: 1, limit: 3 }]);
+    for (const one of [detector, counting]) {
+      judge(one, bad("x", "stale", 900));
+      expect(one.account!()).toMatchObject([{ value: null }]);
+    }
+  });
+
   test("tells for how long it stands", () => {
     const detector = still();
     judge(detector, good("x", 20, 0));
@@ -130,6 +151,15 @@ describe("a flat line of a channel that is learned", () => {
     expect(feed(detector, 2310, standing(25)).at(-1)).toBe("abnormal");
   });
 
+  test("does not learn from a value that a silence has come before: nobody saw whether it moved", () => {
+    const detector = learning();
+    for (let i = 0; i < 300; i += 1) {
+      expect(judge(detector, good("x", i, 2000 * i))).toBe("unknown");
+      judge(detector, bad("x", "stale", 2000 * i + 1000));
+    }
+    expect(detector.account!()[1]).toMatchObject({ value: 0 });
+  });
+
   test("tells how much of the time the channel moves", () => {
     const detector = learning();
     feed(detector, 0, noisy(1, 1000));
@@ -181,6 +211,36 @@ describe("a flat line beside peers", () => {
     expect(judge(detector, good("p1", 5, 60_000))).toBe("abnormal");
     expect(judge(detector, bad("p1", "stale", 61_000))).toBe("abnormal");
     expect(judge(detector, good("x", 3.01, 62_000))).toBe("normal");
+  });
+
+  /** The verdict of a point that has stood since 0 s, after peers that say this in turn, a second apart. */
+  const beside = (...said: readonly (number | null)[]) => {
+    const detector = among();
+    judge(detector, good("p2", 20, 0));
+    judge(detector, good("x", 3, 0));
+    said.forEach((value, i) => {
+      const at = 1000 * (i + 1);
+      judge(detector, value === null ? bad("p1", "stale", at) : good("p1", value, at));
+    });
+    return judge(detector, good("x", 3, 60_000));
+  };
+
+  test("is abnormal when one has moved three times: once or twice may have been under way", () => {
+    expect(beside(1, 2, 3)).toBe("normal");
+    expect(beside(1, 2, 3, 4)).toBe("abnormal");
+  });
+
+  test("takes a peer that falls silent, or comes back elsewhere, for none that moves", () => {
+    expect(beside(1, null, 2, null, 3, null, 4, null, 5)).toBe("normal");
+  });
+
+  test("counts anew from when it moves itself", () => {
+    const detector = among();
+    const say = (name: string, value: number, at: number) => judge(detector, good(name, value, at));
+    say("x", 3, 0);
+    for (let i = 1; i <= 4; i++) say("p1", i, i * 1000);
+    say("x", 4, 5000);
+    expect(say("x", 4, 10_000)).toBe("normal");
   });
 
   test("is not known where none of them speaks", () => {

@@ -254,6 +254,7 @@ test.each<[Named, Settings]>([
 
 test.each<[Named, Settings, readonly string[]]>([
   ["flatline", { window: "1h", peers: ["d/a"] }, ["peers.0: d/a is number"]],
+  ["flatline", least.flatline, []],
   ["deviation", least.deviation, ["from.0: d/p0 is number", "from.1: d/p1 is number"]],
   [
     "lostWith",
@@ -313,6 +314,13 @@ test.each<[Named, Settings, readonly string[]]>([
       "neighbours.0: r/other is any",
     ],
   ],
+  [
+    "runaway",
+    { level: "warning", heat: { than: ["r/mean"] }, smoke: [lit] },
+    ["heat.than.0: r/mean is number", "smoke.0.point: d/lit is number"],
+  ],
+  ["runaway", least.runaway, ["offGas.0.point: d/lit is number", "smoke.0.point: d/lit is number"]],
+  ["generatorStart", least.generatorStart, ["carries.point: d/lit is number"]],
   [
     "leadAcidRunaway",
     least.leadAcidRunaway,

@@ -210,6 +210,14 @@ describe.each(specs.filter(({ kind }) => !hearsSilence.includes(kind)).map((spec
   },
 );
 
+test("the points beside a channel's own are named each once, and none where a kind looks at one point alone", () => {
+  const beside = { point: point("p1"), above: 5 };
+  expect(inputsOf({ kind: "stale" })).toEqual([]);
+  expect(
+    inputsOf({ kind: "mismatch", above: 5, follows: [beside], otherwise: [{ ...beside, above: 1 }], within: ms(3000) }),
+  ).toEqual(["p1"]);
+});
+
 test("only detectors that look at the instrument speak of it", () => {
   expect(specs.filter(speaksOfInstrument).map(({ kind }) => kind)).toEqual(["stale", "flatline", "flatline"]);
 });

@@ -60,6 +60,17 @@ describe("a device lost with an anomaly beside it", () => {
     expect(judge(gone, alive(61_001))).toBe("normal");
   });
 
+  test("cannot be told of a device that has never answered: it may not be there yet", () => {
+    const detector = makeDetector({
+      kind: "lostWith",
+      neighbours: [point("bms-2/battery.voltage")],
+      anomalies: [{ point: point("asd/smoke.level"), at: ["action", "fire1", "fire2"] }],
+      within: ms(60_000),
+    });
+    judge(detector, alive(0));
+    expect(judge(detector, good("asd/smoke.level", smokes, 1000))).toBe("unknown");
+  });
+
   test("is normal again when the device answers", () => {
     const detector = rack();
     judge(detector, good("asd/smoke.level", smokes, 1000));

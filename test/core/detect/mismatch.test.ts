@@ -46,6 +46,24 @@ describe("a feedback that does not follow its command", () => {
     }
   });
 
+  test("is none where it rests as it should while nothing commands", () => {
+    expect(all(loop(), told(shut, 0), flow(0, 0), flow(0, 60)).at(-1)).toBe("normal");
+  });
+
+  test("is one as well of a point that commands while it is below a limit", () => {
+    const lit = { point: point("room/fan.power"), above: 1 };
+    const detector = makeDetector({
+      kind: "mismatch",
+      below: 20,
+      follows: [lit],
+      otherwise: [],
+      within: seconds(30),
+    });
+    const [air, fan] = ["room/air", "room/fan.power"];
+    expect(all(detector, good(air, 19, 0), good(fan, 0, 0), good(fan, 0, 30_000))).toContain("abnormal");
+    expect(all(detector, good(air, 21, 31_000), good(fan, 0, 90_000))).toEqual(["normal", "normal"]);
+  });
+
   test("has its time anew with every command", () => {
     const detector = loop();
     all(detector, told(open, 0), flow(0, 0));
@@ -67,6 +85,21 @@ describe("a feedback that does not follow its command", () => {
     const detector = loop();
     all(detector, told(open, 0), flow(0, 0), bad(valve, "stale", 20_000), told(open, 60));
     expect(all(detector, flow(0, 89), flow(0, 90))).toEqual(["normal", "abnormal"]);
+  });
+
+  test("is counted from the reading that contradicts, and not from the silence before it", () => {
+    const detector = loop();
+    all(detector, told(open, 0), flow(9, 0));
+    expect(judge(detector, bad("loop/water.flow", "stale", 20_000))).toBe("unknown");
+    expect(all(detector, flow(0, 40), flow(0, 69), flow(0, 70))).toEqual(["normal", "normal", "abnormal"]);
+  });
+
+  test("tells of no time while a feedback that is owed is silent", () => {
+    const detector = loop();
+    all(detector, told(open, 0), flow(0, 0), flow(0, 10));
+    expect(detector.account!()[0]).toMatchObject({ value: 10 });
+    judge(detector, bad("loop/water.flow", "stale", 20_000));
+    expect(detector.account!()[0]).toMatchObject({ value: null });
   });
 
   test("is known by one feedback that contradicts, whatever the others are silent about", () => {

@@ -140,7 +140,7 @@ describe("an overload on the simulated UPS", () => {
       expect(site.raised("over")).toHaveLength(1);
       expect(site.raised("over")[0]! - stepS).toBeLessThanOrEqual(1.2);
     }
-  });
+  }, 60_000);
 });
 
 describe("an overload", () => {

@@ -286,3 +286,124 @@ describe("a battery's runtime", () => {
     expect(judge(detector, bad("volts", "stale", 132_000))).toBe("unknown");
   });
 });
+
+/** A battery that is read by name, at seconds of the test; with what it remembers. */
+const read = (spec: Spec) => {
+  const detector = makeDetector(spec);
+  const say = (name: string, value: number, s: number) => judge(detector, good(name, value, s * 1000));
+  const hush = (name: string, s: number) => judge(detector, bad(name, "stale", s * 1000));
+  const memory = detector.memory as {
+    share: number;
+    at: number | null;
+    moments: readonly (readonly [number, number | null, number | null, number])[];
+    toldFirst: number | null;
+    toldMoves: boolean;
+    last: Record<string, number | null>;
+  };
+  const weighed = (): readonly (number | null)[] => detector.account!().map(({ value }) => value);
+  return { say, hush, memory, weighed };
+};
+
+describe("what a battery's runtime is worked out from", () => {
+  const { temperature: _, ...plain } = specOf(nmc);
+  /** Full, on battery, at its rated load; by its design alone. */
+  const leastOf = (spec: Spec, others: Readonly<Record<string, number>> = {}): number => {
+    const { say, weighed } = read(spec);
+    say("ups/ups.mode", battery, 0);
+    for (const [name, value] of Object.entries({ kw: 80, charge: 100, ...others })) say(name, value, 0);
+    return weighed()[0]!;
+  };
+
+  test("is its health as the site says it or the battery tells it, and worn by a fifth where neither does", () => {
+    const sites = leastOf({ ...plain, health: 60 });
+    expect(leastOf({ ...plain, health: point("health") }, { health: 60 })).toBe(sites);
+    expect(leastOf({ ...plain, health: point("health") })).toBe(leastOf(plain));
+    expect(leastOf({ ...plain, health: 80 })).toBe(leastOf(plain));
+    expect(sites).toBeLessThan(0.8 * leastOf(plain));
+  });
+
+  test("is its warmth as it is measured, and that of a battery room where it is not", () => {
+    const measured = { ...plain, temperature: point("warmth") };
+    expect(leastOf(measured, { warmth: 15 })).toBe(leastOf(plain));
+    expect(leastOf(measured)).toBe(leastOf(plain));
+    expect(leastOf(measured, { warmth: 25 })).toBeGreaterThan(leastOf(plain));
+    expect(leastOf(measured, { warmth: 0 })).toBeLessThan(leastOf(plain));
+  });
+
+  test("is, without a measure of charge, what the load has taken since the mains went", () => {
+    const { charge: __, ...uncharged } = specOf(lead, { voltage: volts(lead) });
+    const { say, weighed, memory } = read(uncharged);
+    say("kw", 80, 0);
+    say("volts", 480, 0);
+    say("ups/ups.mode", battery, 0);
+    const [full] = weighed();
+    for (let s = 0; s <= 300; s++) say("volts", 480, s);
+    expect(memory.share).toBeCloseTo(0.5, 6);
+    expect(weighed()[0]).toBeLessThan(0.5 * full!);
+    for (let s = 301; s <= 700; s++) say("volts", 480, s);
+    expect(weighed().slice(0, 2)).toEqual([0, 0]);
+  });
+
+  test("is one moment of the discharge for each half per cent of its nominal runtime, and no more than its last eighth", () => {
+    const { say, memory } = read(plain);
+    say("kw", 80, 0);
+    say("ups/ups.mode", battery, 0);
+    say("charge", 100, 0);
+    for (let s = 1; s <= 18; s++) say("charge", 100 - s / 4, s);
+    expect(memory.moments.map(([share]) => Math.round(share * 1000))).toEqual([0, 6, 11, 17, 22, 28, 33, 39, 44, 50]);
+    expect(memory.moments.at(-1)).toEqual([expect.closeTo(0.05, 9), 95.5, null, 80]);
+    for (let s = 19; s <= 200; s++) say("charge", 100 - s / 4, s);
+    expect(memory.moments).toHaveLength(25);
+    expect(memory.moments.at(-1)![0]).toBeGreaterThan(0.55);
+  });
+
+  test("is forgotten on the mains, and goes on through a silence of the mode and of the load", () => {
+    const { say, hush, memory } = read(specOf(nmc, { told: point("told") }));
+    say("kw", 80, 0);
+    expect(memory).toMatchObject({ at: null, share: 0 });
+    say("ups/ups.mode", battery, 10);
+    say("told", 300, 10);
+    say("told", 200, 46);
+    expect(memory).toMatchObject({ share: expect.closeTo(0.1, 9), toldFirst: 300, toldMoves: true });
+    hush("ups/ups.mode", 64);
+    hush("kw", 82);
+    expect(memory.share).toBeCloseTo(0.2, 9);
+    say("ups/ups.mode", online, 100);
+    expect(memory).toMatchObject({ at: null, share: 0, moments: [], toldFirst: 200, toldMoves: false });
+  });
+
+  test("is no discharge before the mode has been read", () => {
+    const { say, memory } = read(plain);
+    say("kw", 80, 0);
+    say("kw", 80, 100);
+    expect(memory).toMatchObject({ at: null, share: 0, moments: [] });
+  });
+
+  test("is not the voltage of another load: one that has changed by more than a twentieth", () => {
+    const { say, memory } = read(specOf(lead, { voltage: volts(lead) }));
+    say("volts", 480, 0);
+    say("kw", 80, 0);
+    say("kw", 76.2, 1);
+    expect(memory.last["voltage"]).toBe(480);
+    say("kw", 72, 2);
+    expect(memory.last["voltage"]).toBeNull();
+  });
+
+  test("is what the UPS says as long as it says it", () => {
+    const { say, hush, weighed } = read(specOf(nmc, { told: point("told") }));
+    expect(weighed()).toEqual([null, null, null]);
+    say("told", 300, 0);
+    expect(weighed()).toEqual([null, null, 300]);
+    hush("told", 1);
+    expect(weighed()).toEqual([null, null, null]);
+    expect(read(specOf(nmc)).weighed()).toHaveLength(2);
+  });
+
+  test("is not enough while a UPS that told its time has fallen silent", () => {
+    const { say, hush } = read(specOf(nmc, { told: point("told") }));
+    say("ups/ups.mode", battery, 0);
+    for (const [name, value] of Object.entries({ kw: 80, charge: 100, warmth: 25, told: 300 })) say(name, value, 0);
+    expect(say("told", 290, 1)).toBe("normal");
+    expect(hush("told", 2)).toBe("unknown");
+  });
+});

@@ -59,7 +59,7 @@ describe("a tolerance of overload", () => {
   test.each([
     ["no curve", {}, "needs upTo or through, one of them"],
     ["two curves", { ...classes, ...points }, "needs upTo or through, one of them"],
-    ["loads out of order", { upTo: [...classes.upTo].reverse() }, "loads come in ascending order"],
+    ["loads out of order", { upTo: [120, 110].map((load) => ({ load, for: "2s" })) }, "loads come in ascending order"],
     [
       "more borne for longer",
       {
@@ -75,7 +75,28 @@ describe("a tolerance of overload", () => {
       { ...classes, continuous: 115 },
       "what is borne for ever is less than what is borne for a time",
     ],
+    [
+      "one load twice",
+      {
+        upTo: [
+          { load: 110, for: "2s" },
+          { load: 110, for: "1s" },
+        ],
+      },
+      "loads come in ascending order",
+    ],
+    ["a load that is borne for no time", { upTo: [{ load: 110, for: "0s" }] }, "more load is never borne for longer"],
+    [
+      "a curve that begins at what is borne for ever",
+      { through: [{ load: 100, for: "1s" }] },
+      "what is borne for ever is less than what is borne for a time",
+    ],
   ])("is refused with %s", (_, written, message) => {
-    expect(wrong(written)).toContain(message);
+    expect(wrong(written)).toEqual([message]);
+  });
+
+  test("may bear two loads for the same time", () => {
+    const level = [110, 120].map((load) => ({ load, for: "2s" }));
+    expect(wrong({ upTo: level })).toBeUndefined();
   });
 });

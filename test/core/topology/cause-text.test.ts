@@ -176,6 +176,11 @@ test("a rack whose other board is not known to have power is one of which nobody
   expect(lossFacts(of, sideA).racks).toMatchObject({ count: 1, dark: 0, unknown: 1, on: [] });
 });
 
+test("a rack whose other board shows nothing and is not known to be supplied is dark", () => {
+  const of = sight({ ...without(whole, "ups-b/kw"), "row-b/kw": 0 }, [loads[0]!]);
+  expect(lossFacts(of, sideA).racks).toMatchObject({ count: 1, dark: 1, unknown: 0, on: [] });
+});
+
 test("feeds are named in the order of their names", () => {
   const crossed = [load("one", { kw: 10, on: ["b", "a"] })];
   const both = lost(["ups-b", "dead"], ["row-b", "dead"], ["ups-a", "dead"], ["row-a", "dead"]);

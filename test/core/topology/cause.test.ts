@@ -5,8 +5,9 @@ import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { Fault } from "../../../src/core/reading.ts";
 import { instant } from "../../../src/core/time.ts";
 import { followersOf } from "../../../src/core/topology/cause.ts";
+import { load, powerNode, treeOf } from "../feeds.ts";
 import type { Bench } from "../fixture.ts";
-import { above, alarm, bench, point, t0 } from "../fixture.ts";
+import { above, alarm, bench, maxAge, point, site, t0 } from "../fixture.ts";
 import { onBattery, onGenerator, supplied, whole, withoutA } from "./supplies.ts";
 
 type Values = Readonly<Record<string, number | Fault>>;
@@ -110,6 +111,18 @@ describe("a lost node of the power tree", () => {
     expect(b.plant.causes).toMatchObject({ lost: [], events: [] });
   });
 
+  test("ends without what had come back since, though that is lost anew of itself", () => {
+    const b = rig();
+    read(b, 6000, 9000, onBattery);
+    read(b, 10_000, 30_000, onGenerator);
+    const off = { "ups-b/ups.mode": 0, "ups-b/kw": 0, "row-b/kw": 0 };
+    expect(read(b, 31_000, 40_000, { ...onGenerator, ...off })[0]).toMatch(/^ups-b began/);
+    expect(read(b, 41_000, 50_000, { ...whole, ...off })).toEqual([
+      "utility ended: still standing: utility-lost, a-on-battery, b-on-battery",
+    ]);
+    expect(b.plant.causes.events.map(({ node }) => node)).toEqual(["ups-b"]);
+  });
+
   test("is nobody's business when it stood by, or was gone for a moment only", () => {
     const b = rig();
     expect(read(b, 6000, 7000, onBattery)).toEqual([]);
@@ -180,6 +193,41 @@ describe("an event of its own", () => {
   });
 });
 
+describe("a board on a utility and a standby", () => {
+  const beside = site({
+    power: treeOf(
+      [
+        powerNode("utility", "utility", []),
+        powerNode("gen", "generator", [], { device: "gen", power: null }),
+        powerNode("ups-a", "ups", ["utility"], { device: "ups-a" }),
+        powerNode("row-b", "pdu", ["utility", "gen"], { power: null }),
+      ],
+      [load("one", { kw: 10 })],
+    ),
+    points: Object.fromEntries(
+      ["ups-a/ups.mode", "gen/generator.state"].map((name) => [name, supplied.points.get(point(name))!]),
+    ),
+  });
+  const all = { "utility/kw": 40, "ups-a/kw": 20, "ups-a/ups.mode": 1, "gen/generator.state": 0 };
+  const failed = { ...all, "utility/kw": 0, "ups-a/ups.mode": 3 };
+
+  test("is lost with the utility while the standby stands, and back when it runs", () => {
+    const b = bench(beside);
+    read(b, 0, 5000, all);
+    read(b, 6000, 9000, failed);
+    expect(b.plant.causes.lost.map(({ node }) => node)).toEqual(["utility", "row-b"]);
+    read(b, 10_000, 12_000, { ...failed, "gen/generator.state": 2 });
+    expect(b.plant.causes.lost.map(({ node }) => node)).toEqual(["utility"]);
+  });
+
+  test("is not lost where only a meter says that the utility is gone", () => {
+    const b = bench(beside);
+    read(b, 0, 5000, all);
+    expect(read(b, 6000, 30_000, { ...all, "utility/kw": 0 })).toEqual([]);
+    expect(b.plant.causes.lost).toEqual([]);
+  });
+});
+
 describe("the alarms of an event", () => {
   const onA = (count: number): readonly AlarmDefinition[] =>
     Array.from({ length: count }, (_, i) =>
@@ -225,6 +273,16 @@ describe("the alarms of an event", () => {
     read(b, 10_000, 11_000, { ...withoutA, x: 20 });
     expect(alarmsUnder(b)).toEqual([]);
     expect(b.status("elsewhere")).toBe("unacknowledged");
+  });
+
+  test("are those of a device that speaks for another node as well", () => {
+    const nodes = [...supplied.power.nodes.values()].map((of) => (of.kind === "pdu" ? { ...of, device: "panel" } : of));
+    const alarms = [alarm("panel-hot", { on: ["panel/temperature"] })];
+    const points = { ...Object.fromEntries(supplied.points), "panel/temperature": { maxAge } };
+    const b = bench(site({ power: treeOf(nodes, supplied.power.loads), points, alarms }));
+    read(b, 0, 5000, { ...whole, "panel/temperature": 5 });
+    read(b, 6000, 9000, { ...withoutA, "panel/temperature": 20 });
+    expect(alarmsUnder(b)).toEqual(["panel-hot"]);
   });
 
   test("that no device speaks for any more are those of which every device could", () => {
@@ -342,6 +400,12 @@ describe("what meters say", () => {
     expect(read(b, 6000, 9000, { ...whole, ...dead, "row-a/kw": 0 })).toEqual([
       "row-a began: lost: feed A of 3 racks, on feed B at 10 %, margin 80 kW; 1 dark",
     ]);
+  });
+
+  test("is a loss as well where the board's own meter had fallen silent before it showed nothing", () => {
+    const b = rig();
+    expect(read(b, 6000, 9000, { ...rowAlone, "row-a/kw": "sensorFailure" })).toEqual([]);
+    expect(read(b, 10_000, 13_000, rowAlone)).toEqual([aloneBegan]);
   });
 
   test("is worked out only when a point has changed that tells of a node", () => {

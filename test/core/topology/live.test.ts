@@ -23,6 +23,8 @@ const states: Readonly<Record<string, readonly string[]>> = {
   "gen/generator.state": ["stopped", "starting", "running", "cooling", "fault", "other"],
   "sw/ats.on_utility": ["no", "yes"],
   "sw/ats.on_generator": ["no", "yes"],
+  "stuck/ats.on_utility": ["no", "yes"],
+  "stuck/ats.on_generator": ["no", "yes"],
   "row/breaker.state": ["open", "closed"],
 };
 const plain = ["utility/kw", "gen/kw", "ups/kw", "row/kw", "string/battery.runtime", "ups/battery.charge"];
@@ -113,6 +115,23 @@ describe("a transfer switch", () => {
     const dead = { ...values, "ups/ups.mode": 0 };
     expect(isLive(sight(dead, beside(["ups"], "sts")), node("ats"))).toBe(false);
     expect(isLive(sight(values, beside(["ups"], "sts")), node("ats"))).toBe(true);
+  });
+
+  test("that does not say what it stands on has power by any of its supplies", () => {
+    const values = { "utility/kw": 40, "ups/ups.mode": 0 };
+    expect(isLive(sight(values, beside(["utility", "ups"])), node("ats"))).toBe(true);
+  });
+
+  test("that stays on a utility which another one has left has no power, though the generator runs", () => {
+    const two = treeOf([
+      ...nodes.filter(({ id }) => id !== "ats"),
+      powerNode("first", "ats", ["utility", "gen"], { device: "sw", power: null }),
+      powerNode("ats", "ats", ["utility", "gen"], { device: "stuck", power: null }),
+    ]);
+    const stuck = { "stuck/ats.on_utility": 1, "stuck/ats.on_generator": 0 };
+    const seen = sight({ ...onGenerator, ...stuck, "utility/kw": 0, "gen/generator.state": 2 }, two);
+    expect(isLive(seen, node("first"))).toBe(true);
+    expect(isLive(seen, node("ats"))).toBe(false);
   });
 
   test("that says it stands on a source that it has not got is judged by those that it has", () => {

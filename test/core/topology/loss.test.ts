@@ -165,6 +165,12 @@ test.each<Case>([
   ["row-a", { ...dark, "ups-a/ups.mode": 1, "row-a/breaker.state": 1, ...starved, "a.one/closed": 0 }, [], "none"],
   ["row-a", { ...dark, "ups-a/ups.mode": 1, "row-a/breaker.state": 1, ...starved, "b.one/power": 0.05 }, [], "none"],
   ["row-a", { ...dark, "ups-a/ups.mode": 1, ...starved, "row-a/kw": 0.06 }, [], "none"],
+  [
+    "row-a",
+    { ...dark, "ups-a/ups.mode": 1, "row-a/breaker.state": 1, "a.one/closed": 1, "a.one/power": 3 },
+    [],
+    "none",
+  ],
   ["row-a", { "ups-a/ups.mode": 1, ...starved }, [], "unknown"],
   ["row-a", { ...dark, "ups-a/ups.mode": 0 }, [], "unknown"],
   ["row-a", { ...dark, "ups-a/ups.mode": 0 }, ["ups-a"], "dead"],
