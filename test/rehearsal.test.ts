@@ -79,7 +79,10 @@ describe("a rehearsal", () => {
         '{ url: "http://127.0.0.1:15080/services/pay", secret: "${env:HAECHI_DEMO_SECRET}" }',
         "{ target: orders, at: { demo: pg-1, anyang: pg-2 } }",
       ],
-      ["{ id: login, service: login, to: anyang,", "{ id: login, target: orders, to: pg-2,"],
+      [
+        "{ id: login, service: login, to: anyang, within: 90s, retries: 1, ifFailed: carryOn, inverse: demo }",
+        "{ id: login, target: orders, to: pg-2, within: 90s, retries: 1, ifFailed: carryOn, inverse: pg-1 }",
+      ],
       ["allow: [pdu-a1,", "allow: [orders, pdu-a1,"],
     ] as const;
     const change = (site: string): string =>

@@ -25,6 +25,14 @@ export function answerCommands(program: Command, { ends, number }: CommandTools)
     .action(async (site: string, words) => ends((await import("./audit.ts")).audit(site, words)));
 
   program
+    .command("margin")
+    .argument("<site>", "a site file")
+    .requiredOption(live[0], "where a service is that watches the site: margins are of what is carried now")
+    .option(...json)
+    .description("whether each group of UPS and each cooling loop carries its load without its largest; 1 where not")
+    .action(async (site: string, words) => ends((await import("./margin.ts")).margin(site, words)));
+
+  program
     .command("cut")
     .argument("<site>", "a site file")
     .argument("<space>", "a room of it; the rooms of its compartment are cut with it")

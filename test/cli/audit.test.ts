@@ -51,7 +51,9 @@ describe("haechi audit", { timeout: longMs }, () => {
 
   test("asks a running service of the same site, and refuses one of another", async () => {
     const url = await watching();
-    const other = readFileSync(demo, "utf8").replace("site: { id: demo,", "site: { id: other,");
+    const other = readFileSync(demo, "utf8")
+      .replace("site: { id: demo,", "site: { id: other,")
+      .replaceAll(", inverse: demo }", ", inverse: other }");
     const file = join(folderWith({ "site.yaml": other }), "site.yaml");
     const [live, wrong] = await Promise.all([
       haechi(["audit", demo, "--url", url]),

@@ -71,7 +71,8 @@ const checks: Readonly<Record<string, Check>> = {
     record.transitions.every((t) => t.blind !== true || touched(actors).has(t.alarm)),
   "silence itself is the only alarm": ({ record }, { site }) =>
     record.transitions.every((t) => t.from === t.to || looksForSilence(definitionOf(site, t.alarm))),
-  "no response begins": ({ record }) => record.notices.every(({ about }) => about === "vote"),
+  "no response begins": ({ record }) =>
+    record.notices.every(({ about, event }) => about === "vote" || event === "unwitnessed"),
   "nothing is commanded": ({ record }) => record.commands.length === 0,
   "the gate's ledger shows no command": ({ gate }) =>
     gate.highWater === 0 && gate.open.length === 0 && gate.ended === 0,

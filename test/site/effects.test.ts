@@ -101,8 +101,11 @@ test("every site of the simulators keeps the matrix's rules", () => {
   const accepted = files.filter((file) => readFileSync(file, "utf8").includes("    accept: "));
   expect(accepted.map((file) => file.slice(folder.length + 1))).toEqual([
     "chilled.yaml",
+    "clichy.yaml",
     "daejeon.yaml",
     "demo.yaml",
     "direct.yaml",
+    "loyang.yaml",
+    "strasbourg.yaml",
   ]);
 });

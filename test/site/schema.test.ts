@@ -28,6 +28,7 @@ describe("the JSON Schema of a site file", () => {
       "haechi",
       "alarms",
       "responses",
+      "water",
       "gate",
       "serve",
       "store",

@@ -8,6 +8,7 @@ describe("a service", () => {
         id: "login",
         tier: 0,
         name: { en: "Login" },
+        group: null,
         loads: ["rack-1"],
         url: "http://mover.example/login",
         secretRef: "${env:MOVER}",

@@ -29,6 +29,7 @@ export function siteText(
     Object.fromEntries(Object.entries(alarms).map(([id, judged]) => [id, { ...told, ...judged }])),
   );
   document.set("responses", {});
+  document.delete("water");
   document.setIn(["gate", "armed"], []);
   for (const [path, value] of Object.entries(values)) document.setIn(path.split("."), value);
   return document.toString({ lineWidth: 0 });
