@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { explain } from "../../src/core/explain.ts";
+import { pointId } from "../../src/core/reading.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import { relieving, twoFeeds } from "./feeds.ts";
 import { above, alarm, alarmId, bench, maxAge, responseId, site, t0 } from "./fixture.ts";
@@ -225,17 +226,21 @@ describe("an explanation of an alarm", () => {
     expect(explain(b.plant, "elsewhere")).toMatchObject({ under: null });
   });
 
-  test("says whether a response is called for: not by one that is out of service, and by blindness where that is asked", () => {
+  test("says whether a response is called for: not by one that is out of service, and by blindness where that is asked and witnessed", () => {
     const responses = (["hold", "act"] as const).map((ifBlind) => ({
       ...model.responses[0]!,
       id: responseId(ifBlind),
       ifBlind,
+      witness: [{ point: pointId("board", "voltage"), is: "<", value: 50 } as const],
     }));
-    const b = bench({ ...model, responses });
+    const points = new Map([...model.points, [pointId("board", "voltage"), { maxAge, unit: "V" }]]);
+    const b = bench({ ...model, responses, points });
     const called = (): readonly boolean[] => explain(b.plant, "voted")!.next.map((one) => one.called);
-    b.read(0, { a: 5, b: 5, c: 5, m: 0 });
+    b.read(0, { a: 5, b: 5, c: 5, m: 0, "board/voltage": 230 });
     expect(called()).toEqual([false, false]);
     b.read(1000, { a: "deviceFailure", b: "deviceFailure", c: "deviceFailure" });
+    expect(called(), "no second witness says so").toEqual([false, false]);
+    b.read(1500, { "board/voltage": 0 });
     expect(called()).toEqual([false, true]);
     for (let at = 2000; at <= 8000; at += 1000) b.read(at, { a: 12, b: 12, c: 9 });
     expect(called()).toEqual([true, true]);
