@@ -118,7 +118,7 @@ function watched(spec: RuntimeSpec, memory: RuntimeMemory = nothingKnown()): Det
     judge(reading, now) {
       goOn(spec, memory, now);
       const named = beside.filter((quantity) => places[quantity] === reading.point);
-      if (reading.point === onBattery.point) turn(memory, verdictIn(reading));
+      if (reading.point === onBattery.point) turn(memory, verdictIn(reading), now);
       else if (named.length === 0) hear(memory, "load", reading);
       for (const quantity of named) hear(memory, quantity, reading);
       remember(memory);
@@ -158,9 +158,10 @@ function goOn(spec: RuntimeSpec, memory: RuntimeMemory, now: Instant): void {
   memory.at = now;
 }
 
-/** On the mains a discharge is over, and what was seen of it is forgotten. */
-function turn(memory: RuntimeMemory, onBattery: Verdict): void {
+/** A discharge is counted from the turn to battery on; on the mains it is over, and what was seen of it is forgotten. */
+function turn(memory: RuntimeMemory, onBattery: Verdict, now: Instant): void {
   memory.onBattery = onBattery;
+  if (onBattery === "abnormal") memory.at ??= now;
   if (onBattery !== "normal") return;
   Object.assign(memory, { at: null, share: 0, moments: [], toldFirst: memory.last.told, toldMoves: false });
 }

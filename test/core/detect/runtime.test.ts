@@ -372,6 +372,14 @@ describe("what a battery's runtime is worked out from", () => {
     expect(memory).toMatchObject({ at: null, share: 0, moments: [], toldFirst: 200, toldMoves: false });
   });
 
+  test("is counted from the turn to battery on, and not from what is read after it", () => {
+    const { say, memory } = read(plain);
+    say("kw", 80, 0);
+    say("ups/ups.mode", battery, 10);
+    say("kw", 80, 46);
+    expect(memory.share).toBeCloseTo(0.1, 9);
+  });
+
   test("is no discharge before the mode has been read", () => {
     const { say, memory } = read(plain);
     say("kw", 80, 0);
