@@ -46,8 +46,9 @@ export const latencyFigures = (): Promise<Record<string, number>> =>
 async function trialsIn(folder: string): Promise<readonly number[]> {
   const wire = await openWire();
   const siteFile = join(folder, "site.yaml");
-  writeFileSync(siteFile, withPlaces(siteText, site, wire));
-  const loaded = siteOf(siteFile, withPlaces(siteText, site, wire));
+  const text = withPlaces(siteText, site, wire);
+  writeFileSync(siteFile, text);
+  const loaded = siteOf(siteFile, text);
   const service = await openService({
     site: loaded,
     siteFile,

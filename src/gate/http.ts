@@ -47,8 +47,6 @@ export function signatureOf(
   return `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`;
 }
 
-const dueOf = ({ due }: Pick<Order, "due">): Pick<Order, "due"> => (due === undefined ? {} : { due });
-
 async function orderMove(
   link: ServiceLink,
   order: Order,
@@ -81,7 +79,8 @@ export function orderBody(
   to: string,
   now: number,
 ): string {
-  const content = { id: order.id, service: link.id, to, expires: order.expires, ...dueOf(order) };
+  // What is not due is left out by JSON itself.
+  const content = { id: order.id, service: link.id, to, expires: order.expires, due: order.due };
   return JSON.stringify(link.format === "cloudevents" ? eventOf(link, content, now) : content);
 }
 

@@ -5,8 +5,8 @@ import { alarm } from "../../src/cli/alarm.ts";
 import { exit } from "../../src/cli/exit.ts";
 import type { Plant } from "../../src/core/plant.ts";
 import type { Served } from "../../src/serve/server.ts";
-import { serve } from "../../src/serve/server.ts";
-import { begin, burning, calmPlant, cycle, fire, info } from "../serve/plants.ts";
+import { begin, fire } from "../serve/plants.ts";
+import { heard } from "./heard.ts";
 import { told } from "./told.ts";
 
 const token = "correct-horse-battery-staple";
@@ -15,24 +15,7 @@ let plant: Plant;
 
 beforeEach(async () => {
   vi.stubEnv("HAECHI_TOKEN", token);
-  plant = calmPlant();
-  let at: number = begin;
-  const scanned = (output: ReturnType<typeof cycle>): void => served.publish(plant, output);
-  served = await serve({
-    port: 0,
-    site: info,
-    build: "b1",
-    wall: null,
-    token,
-    history: null,
-    // As the loop does it: what is asked is heard by the next scan.
-    ask: (request) => {
-      at += 100;
-      setTimeout(() => scanned(cycle(plant, at, {}, { requests: [request] })), 10);
-      return true;
-    },
-  });
-  scanned(cycle(plant, begin, burning));
+  ({ plant, served } = await heard(token));
 });
 
 afterEach(async () => {

@@ -3,37 +3,19 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { exit } from "../../src/cli/exit.ts";
 import type { ResponseWords } from "../../src/cli/response.ts";
 import { askResponse } from "../../src/cli/response.ts";
-import type { Plant, ResponseAsk } from "../../src/core/plant.ts";
+import type { ResponseAsk } from "../../src/core/plant.ts";
 import type { Served } from "../../src/serve/server.ts";
-import { serve } from "../../src/serve/server.ts";
-import { begin, burning, calmPlant, cycle, info } from "../serve/plants.ts";
+import { heard } from "./heard.ts";
 import { told } from "./told.ts";
 
 const token = "correct-horse-battery-staple";
 let served: Served;
-let plant: Plant;
 let isHeard = true;
 
 beforeEach(async () => {
   vi.stubEnv("HAECHI_TOKEN", token);
   isHeard = true;
-  plant = calmPlant();
-  let at: number = begin;
-  const scanned = (output: ReturnType<typeof cycle>): void => served.publish(plant, output);
-  served = await serve({
-    port: 0,
-    site: info,
-    build: "b1",
-    wall: null,
-    token,
-    history: null,
-    ask: (request) => {
-      at += 100;
-      if (isHeard) setTimeout(() => scanned(cycle(plant, at, {}, { requests: [request] })), 10);
-      return true;
-    },
-  });
-  scanned(cycle(plant, begin, burning));
+  ({ served } = await heard(token, () => isHeard));
 });
 
 afterEach(async () => {
