@@ -28,6 +28,11 @@ export interface Agenda {
   next(): Instant | null;
   /** Takes out what is due by then, in order. */
   take(now: Instant): readonly Entry[];
+  /**
+   * Moves on what stands first and is due by then, for as long as all that falls due at its instant may wait: `later` says
+   * until when, and null of what may not.
+   */
+  postpone(until: Instant, later: (entry: Entry, due: Instant) => Instant | null): void;
   entries(): readonly Due[];
   replace(entries: readonly Due[]): void;
 }
@@ -61,21 +66,35 @@ export function agenda(): Agenda {
     turn.orders.push(its);
     latest = turn;
   };
+  const add = (at: Instant, entry: Entry): void => {
+    put(at, entry, order);
+    order += 1;
+  };
+  const takeFirst = (): readonly Entry[] => {
+    const at = pop(heap);
+    const { entries } = turns.get(at)!;
+    turns.delete(at);
+    latest = null;
+    return entries;
+  };
   return {
-    add(at, entry) {
-      put(at, entry, order);
-      order += 1;
-    },
+    add,
     next: () => heap[0] ?? null,
     take(now) {
       const due: Entry[] = [];
-      while (heap[0] !== undefined && heap[0] <= now) {
-        const at = pop(heap);
-        for (const entry of turns.get(at)!.entries) due.push(entry);
-        turns.delete(at);
-        latest = null;
-      }
+      while (heap[0] !== undefined && heap[0] <= now) for (const entry of takeFirst()) due.push(entry);
       return due;
+    },
+    postpone(until, later) {
+      for (let due = heap[0]; due !== undefined && due <= until; due = heap[0]) {
+        const moved: Instant[] = [];
+        for (const entry of turns.get(due)!.entries) {
+          const to = later(entry, due);
+          if (to === null) return;
+          moved.push(to);
+        }
+        takeFirst().forEach((entry, i) => add(moved[i]!, entry));
+      }
     },
     entries: () => [...turns.values()].toSorted((a, b) => a.at - b.at).flatMap(duesOf),
     replace(entries) {

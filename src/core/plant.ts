@@ -228,9 +228,12 @@ export function start(site: SiteModel, at: Instant): Plant {
 
 /** Has a point looked at when it has said nothing for too long since an instant. */
 export function watchAge({ agenda }: Plant, watched: Watched, since: Instant): void {
-  agenda.add(instant(since + watched.rule.maxAge + 1), watched.ageing);
+  agenda.add(agedAt(watched, since), watched.ageing);
   watched.isAgeing = true;
 }
+
+/** When a point is too old to be used that has said nothing since an instant. */
+export const agedAt = ({ rule }: Watched, since: Instant): Instant => instant(since + rule.maxAge + 1);
 
 function indexOf(site: SiteModel): SiteIndex {
   const alarmAt = new Map(site.alarms.map((definition, i) => [definition.id, i]));

@@ -2,6 +2,7 @@
  * One cycle: image → judge → vote → lifecycle → respond. Deterministic: it reads no clock, file,
  * socket or random number, and awaits nothing. Its work grows with what arrived and what fell due.
  */
+import type { Entry } from "./agenda.ts";
 import { hearAboutAlarm } from "./alarm/ask.ts";
 import { followFlood } from "./alarm/attention.ts";
 import { settleAlarm } from "./alarm/settle.ts";
@@ -9,14 +10,14 @@ import { assert } from "./assert.ts";
 import type { Detector } from "./detect/detector.ts";
 import { imageAt } from "./image.ts";
 import type { Plant, Request, ScanInput, ScanOutput, Watched } from "./plant.ts";
-import { watchAge } from "./plant.ts";
+import { agedAt, watchAge } from "./plant.ts";
 import type { PointId, Reading } from "./reading.ts";
 import { fresh } from "./reading.ts";
 import { ask, respond } from "./respond/respond.ts";
 import type { Run } from "./run.ts";
 import { tellFault } from "./run.ts";
 import type { Instant } from "./time.ts";
-import { instant } from "./time.ts";
+import { after, instant, seconds } from "./time.ts";
 import { followCauses, noteTeller } from "./topology/cause.ts";
 import type { Verdict } from "./vote.ts";
 
@@ -38,7 +39,18 @@ export function scan(plant: Plant, input: ScanInput): ScanOutput {
   followCauses(plant, image, run.effects.notices);
   followFlood(plant, run.effects.notices);
   respond(plant, image, input.outcomes, run.effects);
+  plant.agenda.postpone(after(plant.now, soon), (entry, due) => refreshedUntil(plant, entry, due));
   return { transitions: run.transitions, ...run.effects };
+}
+
+/** Nobody need wake in this time for points that have been read again meanwhile: as long as the usual poll. */
+const soon = seconds(1);
+
+/** Until when a point can be used now that was to grow old at an instant; null where it has not been read again, or it is no point. */
+function refreshedUntil(plant: Plant, entry: Entry, due: Instant): Instant | null {
+  if (entry.kind !== "age") return null;
+  const watched = plant.index.points.get(entry.point)!;
+  return watched.isUsable(due, watched.rule.maxAge) ? agedAt(watched, watched.at) : null;
 }
 
 /** When the next scan has something to do though nothing arrives; null when never. */

@@ -25,7 +25,7 @@ function stateSample(point: PointModel, place: number | undefined): Sample {
 }
 
 function numberSample(point: PointModel, raw: number, factor: number): Sample {
-  const value = tenthsOf(point, raw, factor) ?? scaledOf(point, raw, factor);
+  const value = plainOf(point, raw, factor) ?? scaledOf(point, raw, factor);
   // The object that says by what the number is multiplied said nothing that is a factor.
   if (value === null) return { point, fault: "configuration" };
   const [low, high] = point.range;
@@ -33,17 +33,18 @@ function numberSample(point: PointModel, raw: number, factor: number): Sample {
 }
 
 /**
- * Whole numbers in units, tenths, hundredths or thousandths, which is most of what devices say: divided
- * they come out as {@link scaledOf} rounds them, for a small part of what it costs. Null for all others.
+ * Numbers that stand as they are, and whole ones in tenths, hundredths or thousandths, which is most of what devices say:
+ * divided they come out as {@link scaledOf} rounds them, for a small part of what it costs. Null for all others.
  */
-function tenthsOf({ scale, offset }: PointModel, raw: number, factor: number): number | null {
-  const whole = raw | 0;
-  if (whole !== raw || offset !== 0) return null;
+function plainOf({ scale, offset }: PointModel, raw: number, factor: number): number | null {
   const times = factor === 1 ? scale : scale === 1 ? factor : null;
-  if (times === 1) return whole;
-  if (times === 0.1) return whole / 10;
-  if (times === 0.01) return whole / 100;
-  return times === 0.001 ? whole / 1000 : null;
+  if (times === null || offset !== 0) return null;
+  // Nought has no sign where nobody asks for it.
+  if (times === 1) return raw === 0 ? 0 : raw;
+  if ((raw | 0) !== raw) return null;
+  if (times === 0.1) return raw / 10;
+  if (times === 0.01) return raw / 100;
+  return times === 0.001 ? raw / 1000 : null;
 }
 
 function scaledOf(point: PointModel, raw: number, factor: number): number | null {

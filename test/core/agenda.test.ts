@@ -83,6 +83,40 @@ describe("the agenda", () => {
     );
   });
 
+  test("what may wait falls due later, behind what stands there already", () => {
+    const a = agenda();
+    for (const [i, at] of [7, 5, 5].entries()) a.add(instant(at), entry(i));
+    a.postpone(instant(5), (_, due) => instant(due + 2));
+    expect(a.entries()).toEqual([
+      { at: 7, order: 0, entry: entry(0) },
+      { at: 7, order: 3, entry: entry(1) },
+      { at: 7, order: 4, entry: entry(2) },
+    ]);
+    a.add(instant(7), entry(3));
+    expect(a.take(instant(7))).toEqual([entry(0), entry(1), entry(2), entry(3)]);
+  });
+
+  test("an instant at which anything may not wait stands with all that falls due at it, and what comes behind it too", () => {
+    const a = agenda();
+    for (const [i, at] of [4, 5, 5, 6].entries()) a.add(instant(at), entry(i));
+    const before = a.entries().slice(1);
+    a.postpone(instant(6), (one, due) =>
+      one === a.entries().find(({ order }) => order === 2)?.entry ? null : instant(due + 3),
+    );
+    expect(a.entries()).toEqual([...before, { at: 7, order: 4, entry: entry(0) }]);
+  });
+
+  test("nothing is asked to wait that falls due after the instant given", () => {
+    const a = agenda();
+    a.add(instant(6), entry(0));
+    a.postpone(instant(5), () => {
+      throw new Error("asked");
+    });
+    expect(a.next()).toBe(6);
+    a.postpone(instant(6), () => instant(9));
+    expect(a.next()).toBe(9);
+  });
+
   test("is not changed by what is done with a saved list", () => {
     const a = agenda();
     a.add(instant(5), entry(0));

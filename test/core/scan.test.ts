@@ -179,6 +179,24 @@ describe("silence", () => {
     expect(b.wait(20_000 + maxAge + 1).flatMap(told)).toEqual(["hot: normal → normal, blind"]);
   });
 
+  test("nobody wakes for a point that has been read again before it was to grow old", () => {
+    const b = benchOf(alarm("hot"));
+    b.read(0, { x: 5 });
+    b.read(maxAge - 1000, { x: 5 });
+    expect(nextDue(b.plant)).toBe(t0 + maxAge + 1);
+    b.scan(maxAge - 999);
+    expect(nextDue(b.plant)).toBe(t0 + maxAge - 1000 + maxAge + 1);
+    expect(b.wait(2 * maxAge - 999).flatMap(told)).toEqual(["hot: normal → normal, blind"]);
+  });
+
+  test("whoever grows old at an instant is looked at then, whoever else has been read again", () => {
+    const b = benchOf(alarm("hot"), alarm("wet", { on: ["y"] }));
+    b.read(0, { x: 5, y: 5 });
+    b.read(maxAge - 500, { y: 5 });
+    expect(nextDue(b.plant)).toBe(t0 + maxAge + 1);
+    expect(told(b.scan(maxAge + 1))).toEqual(["hot: normal → normal, blind"]);
+  });
+
   test("a point that says that it has no value does not wait to grow old", () => {
     const b = benchOf(alarm("hot"));
     b.read(0, { x: 5 });

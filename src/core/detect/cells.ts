@@ -147,7 +147,7 @@ function restAfter(
   { passed, at }: { readonly passed: number; readonly at: number },
 ): NonNullable<CellsMemory["rest"]> {
   if (rest === null || Math.abs(than - rest.than) > still) return { than, since: at, under };
-  return { ...rest, under: towards(rest.under, under, passed, smoothing) };
+  return { than: rest.than, since: rest.since, under: towards(rest.under, under, passed, smoothing) };
 }
 
 function wideAt(spec: CellsSpec, under: number, before: 0 | 1 | 2): 0 | 1 | 2 {

@@ -111,16 +111,20 @@ function watched(spec: RuntimeSpec, memory: RuntimeMemory = nothingKnown()): Det
     health,
     told,
   };
-  const beside = quantities.filter((quantity) => places[quantity] !== undefined);
+  const namedAt = new Map<unknown, Quantity[]>();
+  for (const quantity of quantities) {
+    const place = places[quantity];
+    if (place !== undefined) namedAt.set(place, [...(namedAt.get(place) ?? []), quantity]);
+  }
   const verdictIn = meets(onBattery);
   return {
     memory,
     judge(reading, now) {
       goOn(spec, memory, now);
-      const named = beside.filter((quantity) => places[quantity] === reading.point);
+      const named = namedAt.get(reading.point);
       if (reading.point === onBattery.point) turn(memory, verdictIn(reading), now);
-      else if (named.length === 0) hear(memory, "load", reading);
-      for (const quantity of named) hear(memory, quantity, reading);
+      else if (!named) hear(memory, "load", reading);
+      for (const quantity of named ?? []) hear(memory, quantity, reading);
       remember(memory);
       return verdictOf(spec, memory);
     },
