@@ -11,6 +11,7 @@ import { durationSchema } from "../duration.ts";
 import type { Reading } from "../reading.ts";
 import type { Duration, Instant } from "../time.ts";
 import { hours, minutes, seconds } from "../time.ts";
+import { medianOf } from "./average.ts";
 import type { Climb, Sample } from "./climb.ts";
 import { climbIn } from "./climb.ts";
 import type { Detector, Weighed } from "./detector.ts";
@@ -78,7 +79,7 @@ function watched(
     judge(reading, now) {
       if (reading.quality === "bad") return "unknown";
       take(memory, reading, now);
-      memory.beyond = isTooSoon(spec, memory, climb());
+      memory.beyond = isTooSoon(spec, memory, climb);
       return memory.beyond ? "abnormal" : "normal";
     },
     account: () => weighed(spec, climb()),
@@ -90,7 +91,7 @@ function take(memory: CoolingLossMemory, reading: Extract<Reading, { value: numb
   const last = memory.samples.at(-1);
   const at = memory.newest.at(-2)?.[0];
   if (at === undefined || memory.newest.length < median || (last && at - last[0] < apart)) return;
-  const [, middle] = memory.newest.toSorted((a, b) => a[1] - b[1])[1]!;
+  const middle = medianOf(memory.newest.map(([, value]) => value))!;
   const stays = last && memory.usual !== null ? Math.exp((last[0] - at) / usually) : 0;
   memory.usual = middle + ((memory.usual ?? middle) - middle) * stays;
   const samples: readonly Sample[] = [...memory.samples, [at, middle]];
@@ -104,12 +105,18 @@ function take(memory: CoolingLossMemory, reading: Extract<Reading, { value: numb
 /** The longer of how long cooling takes and how long the site takes. */
 const neededBy = ({ restore, within }: CoolingLossSpec): number => Math.max(restore, within ?? 0);
 
-function isTooSoon(spec: CoolingLossSpec, { samples, usual, beyond }: CoolingLossMemory, climb: Climb | null): boolean {
+/** The climb is fitted only where the air is far enough above its usual: that is what it costs to judge a reading. */
+function isTooSoon(
+  spec: CoolingLossSpec,
+  { samples, usual, beyond }: CoolingLossMemory,
+  climb: () => Climb | null,
+): boolean {
   const value = samples.at(-1)?.[1];
   if (value === undefined || usual === null) return false;
   if (value >= spec.limit) return true;
-  if (climb === null || climb.soonest === null || value - usual < spec.rise) return false;
-  return climb.soonest < neededBy(spec) * (beyond ? relief : 1);
+  if (value - usual < spec.rise) return false;
+  const soonest = climb()?.soonest ?? null;
+  return soonest !== null && soonest < neededBy(spec) * (beyond ? relief : 1);
 }
 
 function weighed(spec: CoolingLossSpec, climb: Climb | null): readonly Weighed[] {
