@@ -229,7 +229,10 @@ function handOn(parts: Parts, input: ScanInput, output: ScanOutput): void {
     store.event({ kind: "outcome", outcome, point: pointOf(watch, outcome) });
     notify.command(outcome);
   }
-  for (const notice of output.notices) store.event({ kind: "notice", notice });
+  for (const notice of output.notices) {
+    store.event({ kind: "notice", notice });
+    notify.notice(notice);
+  }
   for (const told of tell(model, output, input.at)) onTold(told);
   if (watch) onScan?.(watch.loop.plant, input, output);
   if (watch && served) served.publish(watch.loop.plant, output, { scanMs: watch.pace.scanMs });

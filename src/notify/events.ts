@@ -1,7 +1,8 @@
 /** What happened, as CloudEvents. */
+import { createHash } from "node:crypto";
 import type { AlarmStatus } from "../core/alarm/lifecycle.ts";
 import type { Command, Outcome } from "../core/command.ts";
-import type { Transition } from "../core/plant.ts";
+import type { Notice, Transition } from "../core/plant.ts";
 import type { CloudEvent } from "./webhook.ts";
 
 /** An alarm's transition as an event of a site. */
@@ -23,6 +24,24 @@ export function commandEvent(site: string, said: Command | Outcome): CloudEvent 
   }
   return event(site, { at: said.issued, id: `${said.id}/issued`, type: "command.issued", subject: said.id }, said);
 }
+
+/**
+ * Something that people must be told beside alarms: what a lost node takes with it, a flood, a vote that is not whole, how a
+ * response goes on. Its type is `io.haechi.<about>.<event>.v1`.
+ */
+export function noticeEvent(site: string, notice: Notice): CloudEvent {
+  const { at, about, id, event: happened, text } = notice;
+  // A response says "confirmed" of many orders at one instant; what it says tells them apart.
+  const said = createHash("sha256").update(text).digest("hex").slice(0, SAID_DIGITS);
+  return event(
+    site,
+    { at, id: `${about}/${id}/${at}/${happened}/${said}`, type: `${about}.${happened}`, subject: id },
+    notice,
+  );
+}
+
+/** Hexadecimal digits of a digest that tell texts of one instant apart. */
+const SAID_DIGITS = 16;
 
 function event(
   site: string,

@@ -3,10 +3,10 @@
  * and never throws, and no part of the service waits for it or learns anything from it.
  */
 import type { Command, Outcome } from "../core/command.ts";
-import type { Transition } from "../core/plant.ts";
+import type { Notice, Transition } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import { deviceOf } from "../core/reading.ts";
-import { commandEvent, transitionEvent } from "./events.ts";
+import { commandEvent, noticeEvent, transitionEvent } from "./events.ts";
 import type { MqttConfig, MqttHealth, MqttOutlet } from "./mqtt.ts";
 import { openMqtt, topicPart } from "./mqtt.ts";
 import type { WebhookConfig, WebhookHealth } from "./webhook.ts";
@@ -31,6 +31,8 @@ export interface Notify {
   transition(transition: Transition): void;
   /** A command given to the gate, or what became of one. */
   command(said: Command | Outcome): void;
+  /** What people must be told that is no alarm: causes, floods, votes, responses as they go on. */
+  notice(notice: Notice): void;
   /** The service's own state: plain data. */
   state(state: Readonly<Record<string, unknown>>): void;
   health(): { readonly mqtt: MqttHealth | null; readonly webhooks: readonly WebhookHealth[] };
@@ -55,6 +57,10 @@ export function openNotify(config: NotifyConfig, site: NotifySite): Notify {
     command(said) {
       mqtt?.event("result" in said ? "outcome" : "command", JSON.stringify(said));
       for (const webhook of webhooks) webhook.post(commandEvent(site.id, said));
+    },
+    notice(notice) {
+      mqtt?.event("notice", JSON.stringify(notice));
+      for (const webhook of webhooks) webhook.post(noticeEvent(site.id, notice));
     },
     state(state) {
       const body = JSON.stringify(state);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { AlarmId } from "../../src/core/alarm/definition.ts";
 import type { AlarmStatus } from "../../src/core/alarm/lifecycle.ts";
-import type { Transition } from "../../src/core/plant.ts";
+import type { Notice, Transition } from "../../src/core/plant.ts";
 import { instant } from "../../src/core/time.ts";
-import { commandEvent, transitionEvent } from "../../src/notify/events.ts";
+import { commandEvent, noticeEvent, transitionEvent } from "../../src/notify/events.ts";
 import { openNotify } from "../../src/notify/index.ts";
 import { command } from "../gate/fixture.ts";
 
@@ -58,11 +58,40 @@ describe("a command as an event", () => {
   });
 });
 
+describe("a notice as an event", () => {
+  const notice = (text: string): Notice => ({
+    at: instant(Date.UTC(2022, 9, 15, 6, 33)),
+    about: "cause",
+    id: "ups-a",
+    event: "began",
+    text,
+  });
+
+  it("is of the kind that it is about, and carries its text", () => {
+    const of = notice("lost: feed A of 4 racks, on feed B at 61 %, margin 23 kW");
+    expect(noticeEvent("demo", of)).toMatchObject({
+      type: "io.haechi.cause.began.v1",
+      subject: "ups-a",
+      time: "2022-10-15T06:33:00.000Z",
+      data: of,
+    });
+    expect(noticeEvent("demo", { ...of, about: "flood" }).type).toBe("io.haechi.flood.began.v1");
+  });
+
+  it("has the same id whenever it is told, and another one than what else is said at that instant", () => {
+    const { id } = noticeEvent("demo", notice("relay-a2/contact[4].state = 0"));
+    expect(noticeEvent("demo", notice("relay-a2/contact[4].state = 0")).id).toBe(id);
+    expect(noticeEvent("demo", notice("relay-a2/contact[5].state = 0")).id).not.toBe(id);
+    expect(id).toMatch(/^demo\/cause\/ups-a\/1665815580000\/began\/[0-9a-f]{16}$/);
+  });
+});
+
 it("a site without outlets may say anything to nobody", async () => {
   const notify = openNotify({ webhooks: [] }, { id: "demo", unitOf: () => null });
   notify.points([]);
   notify.transition(transition("normal", "unacknowledged"));
   notify.command(command());
+  notify.notice({ at: instant(0), about: "flood", id: "demo", event: "began", text: "11 alarms" });
   notify.state({});
   expect(notify.health()).toEqual({ mqtt: null, webhooks: [] });
   await notify.close();

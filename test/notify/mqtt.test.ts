@@ -149,19 +149,28 @@ describeWith("mosquitto", "the MQTT outlet and a real broker", () => {
     expect(early.heard.filter(on("device/ups-a"))).toHaveLength(1);
   });
 
-  it("publishes alarms and its own state retained, and commands and outcomes once", async () => {
+  it("publishes alarms and its own state retained, and commands, outcomes and notices once", async () => {
     const notify = outlet();
     const here = await listen(broker.url);
     notify.transition(raised("battery-room-fire"));
     notify.state({ mode: "normal", blind: 0 });
     notify.command({ command: "shed#1" as never, at: instant(5), result: "done", detail: "seen" });
+    const began = {
+      at: instant(6),
+      about: "cause",
+      id: "ups-a",
+      event: "began",
+      text: "lost: feed A of 4 racks",
+    } as const;
+    notify.notice(began);
     await Promise.all([here.find(on("alarm/battery-room-fire")), here.find(on("state")), here.find(on("outcome"))]);
+    expect(JSON.parse((await here.find(on("notice"))).text)).toEqual(began);
     const later = await listen(broker.url);
     const alarm = await later.find(on("alarm/battery-room-fire"));
     expect(JSON.parse(alarm.text)).toMatchObject({ to: "unacknowledged", priority: "critical" });
     expect(JSON.parse((await later.find(on("state"))).text)).toEqual({ mode: "normal", blind: 0 });
     expect(alarm.packet.qos).toBe(1);
-    expect(later.heard.some(on("outcome"))).toBe(false);
+    expect(later.heard.some(on("outcome")) || later.heard.some(on("notice"))).toBe(false);
   });
 
   it("says that it is online, and that it has gone", async () => {
