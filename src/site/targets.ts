@@ -107,6 +107,13 @@ const mqtt = z.strictObject({
   states: z.array(state).min(2).max(STATES_MAX),
 });
 
+const http = z.strictObject({
+  url,
+  ca: pem.optional(),
+  secret,
+  states: z.array(state).min(2).max(STATES_MAX),
+});
+
 const kubernetes = z.strictObject({ url: secureServer, ca: pem.optional(), token: secret, node: hostName });
 
 const resource = z.string().regex(/^\/redfish\/[^\s?#]+$/, "a path like /redfish/v1/Systems/1");
@@ -138,7 +145,7 @@ const words = z
   .refine(([file]) => file?.startsWith("/"), "begins with a program's absolute path");
 const exec = z.strictObject({ run: states(words), show: words, timeout: wait(PROGRAM_MAX).default(seconds(30)) });
 
-const kinds = { dns, mqtt, kubernetes, redfishPower, redfishLimit, patroni, sentinel, exec };
+const kinds = { dns, mqtt, http, kubernetes, redfishPower, redfishLimit, patroni, sentinel, exec };
 const names = Object.keys(kinds) as readonly TargetKindName[];
 
 export const targetSchema = z
@@ -146,6 +153,7 @@ export const targetSchema = z
     name: title,
     dns: dns.optional(),
     mqtt: mqtt.optional(),
+    http: http.optional(),
     kubernetes: kubernetes.optional(),
     redfishPower: redfishPower.optional(),
     redfishLimit: redfishLimit.optional(),
@@ -171,9 +179,10 @@ export const targetsOf = (source: Readonly<Record<string, TargetSource>>): reado
   });
 
 function linkOf(source: TargetSource) {
-  const { dns: zone, mqtt: worker, kubernetes: node, patroni: cluster, sentinel: group } = source;
+  const { dns: zone, mqtt: worker, http: asked, kubernetes: node, patroni: cluster, sentinel: group } = source;
   if (zone) return { kind: "dns", states: Object.keys(zone.sets), settings: zone } as const;
   if (worker) return { kind: "mqtt", states: worker.states, settings: worker } as const;
+  if (asked) return { kind: "http", states: asked.states, settings: asked } as const;
   if (node) return { kind: "kubernetes", states: fixed("kubernetes"), settings: node } as const;
   if (cluster) return { kind: "patroni", states: Object.keys(cluster.members), settings: cluster } as const;
   if (group) return { kind: "sentinel", states: Object.keys(group.members), settings: group } as const;
