@@ -5,8 +5,10 @@ import { targetKind } from "../core/target.ts";
 import { minutes, seconds } from "../core/time.ts";
 import { pem } from "./modbus.ts";
 import { secret } from "./secret.ts";
-import { brokerUrl, host, port, text, title, url, wait } from "./words.ts";
+import { brokerUrl, host, id, port, text, title, url, wait } from "./words.ts";
 
+/** Services that one target takes along. */
+const TOUCHED_MAX = 500;
 /** States that a person can still tell apart. */
 const STATES_MAX = 16;
 const STATE_LENGTH_MAX = 64;
@@ -145,12 +147,26 @@ const words = z
   .refine(([file]) => file?.startsWith("/"), "begins with a program's absolute path");
 const exec = z.strictObject({ run: states(words), show: words, timeout: wait(PROGRAM_MAX).default(seconds(30)) });
 
+/** What leaves this site when it is in another state than `home`, which is the first of its states where it is not said. */
+const touches = z
+  .strictObject({
+    services: z.array(id).max(TOUCHED_MAX).default([]),
+    groups: z.array(id).max(TOUCHED_MAX).default([]),
+    site: z.literal(true).optional(),
+    home: state.optional(),
+  })
+  .refine(
+    ({ services, groups, site }) => services.length > 0 || groups.length > 0 || site === true,
+    "names services, groups, or the site",
+  );
+
 const kinds = { dns, mqtt, http, kubernetes, redfishPower, redfishLimit, patroni, sentinel, exec };
 const names = Object.keys(kinds) as readonly TargetKindName[];
 
 export const targetSchema = z
   .strictObject({
     name: title,
+    touches: touches.optional(),
     dns: dns.optional(),
     mqtt: mqtt.optional(),
     http: http.optional(),

@@ -12,7 +12,7 @@ import type { Campaign, Sent } from "./campaign.ts";
 import { isUnderWay, waiting } from "./campaign.ts";
 import { cannotDrill, isDrill, moveDrill } from "./drill.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
-import { deedsSoFar } from "./scope.ts";
+import { darkByOthers, deedsSoFar } from "./scope.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
 import { deadlineOf, enter, giveUp, isCalm, mayAct, say } from "./turn.ts";
@@ -92,6 +92,8 @@ function approve(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
   say(turn, "approved", `${by}: ${why}`);
   campaign.approved = true;
   campaign.asks = null;
+  // Only who is asked about the sum has said yes to it.
+  if (isHeld) campaign.yesTo = darkByOthers(turn);
   if (!isHeld) return enter(turn, "running", null);
   if (campaign.until !== null) campaign.until = plant.now;
 }
@@ -257,6 +259,7 @@ function prepare(turn: Turn, cause: string, byHand: boolean): void {
   campaign.earlier = deedsSoFar(turn);
   campaign.asks = null;
   campaign.approved = false;
+  campaign.yesTo = [];
   campaign.begun = plant.now;
   campaign.cutAt = null;
   campaign.blindSince = {};
