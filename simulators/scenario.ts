@@ -118,7 +118,8 @@ function readAll(document: Document, source: ScenarioSource, { site, text, isLiv
   const { happenings, labels, problems } = timelineOf(source.timeline, stage);
   const drawn = source.swarm ? swarmOf(source.swarm, source, faultGround(stage)) : { faults: [], problems: [] };
   const all = [...problems, ...drawn.problems];
-  const ground: Ground = { site: site.model, services: site.services.map(({ id }) => id), starts, wallTime, labels };
+  const services = site.services.map(({ id }) => id);
+  const ground: Ground = { site: site.model, services, premises: site.premises, starts, wallTime, labels };
   all.push(...objectionsTo(document, source.history, { ground, params }));
   const promises = source.promises.flatMap((sentence, i) => {
     const promise = readPromise(sentence, ground);

@@ -2,6 +2,7 @@
  * The service: every part opened in the order in which it is needed, wired to the loop, and closed
  * in the opposite order. Nothing is opened before the site file and all its secrets are good.
  */
+import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -269,6 +270,8 @@ interface Running {
 function runAll({ options, closers }: Opening, running: Running): void {
   const { parts, watch, clock } = running;
   const stop = new AbortController();
+  // Each service and target that is asked after listens for it.
+  setMaxListeners(0, stop.signal);
   const looping = watch.run(stop.signal);
   const collecting = running.collecting.collect(clock, stop.signal, (batch) => watch.loop.offer(batch));
   const places = options.site.services.flatMap(({ id, url }) =>

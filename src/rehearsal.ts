@@ -19,7 +19,7 @@ import { assert } from "./core/assert.ts";
 import type { Command } from "./core/command.ts";
 import type { ScanInput, ScanOutput } from "./core/plant.ts";
 import { start } from "./core/plant.ts";
-import type { Reading } from "./core/reading.ts";
+import type { PointId, Reading } from "./core/reading.ts";
 import { pointId } from "./core/reading.ts";
 import { nextDue } from "./core/scan.ts";
 import type { Instant } from "./core/time.ts";
@@ -185,14 +185,19 @@ async function moveTo(stage: Stage, at: Instant): Promise<void> {
   if (output && output.commands.length > 0) await rest();
 }
 
-/** Where each service is, as often as its mover would be asked. */
+/** Where each service is, and how each target stands that the gate may look at, as often as they would be asked. */
 function whereabouts({ site, shows }: Stage, at: Instant): readonly Reading[] {
   if (at % whereaboutsPeriod !== 0) return [];
-  return site.services.flatMap(({ id }): Reading[] => {
+  const services = site.services.flatMap(({ id }): Reading[] => {
     const value = shows(id, "service.site");
     return value === null ? [] : [{ point: pointId(id, "service.site"), at, quality: "good", value }];
   });
+  const targets = site.targets.filter(({ id }) => site.gate.allow.includes(id));
+  return [...services, ...targets.map(({ id, point }) => shownBy(pointId(id, point), shows(id, point), at))];
 }
+
+const shownBy = (point: PointId, value: number | null, at: Instant): Reading =>
+  value === null ? { point, at, quality: "bad", reason: "noCommunication" } : { point, at, quality: "good", value };
 
 /** Lets all that waits for a promise, and not for time, come to rest. */
 const rest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

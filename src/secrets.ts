@@ -18,6 +18,8 @@ export interface Missing {
 export interface Keys {
   readonly addresses: ReadonlyMap<string, DeviceAddress>;
   readonly services: ReadonlyMap<string, string>;
+  /** Of targets that a simulation stands in for; the service itself holds none. */
+  readonly targets?: ReadonlyMap<string, string>;
 }
 
 /** Fetches what is needed to speak to these devices and services. */

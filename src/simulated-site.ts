@@ -34,11 +34,14 @@ export interface PreparedSite {
 const outlets = [["notify"], ["store", "influx1"], ["store", "influx2"]] as const;
 const host = "127.0.0.1";
 
-/** Why a site cannot be simulated on the wire; null where it can. */
-export function unsimulated({ targets }: Pick<Site, "targets">): string | null {
-  if (targets.length === 0) return null;
-  const named = targets.map(({ id }) => id).join(", ");
-  return `what its targets are in the world is not simulated on the wire, and must not be reached from there: ${named}`;
+/** Why a site cannot be simulated on the wire; null where it can. Of targets only those that are asked over HTTP can. */
+export function unsimulated({ targets, services }: Pick<Site, "targets" | "services">): string | null {
+  const foreign = targets.filter(({ kind }) => kind !== "http").map(({ id }) => id);
+  if (foreign.length > 0)
+    return `what these targets are in the world is not simulated on the wire, and must not be reached from there: ${foreign.join(", ")}`;
+  const moved = services.filter(({ by }) => by !== undefined).map(({ id }) => id);
+  if (moved.length === 0) return null;
+  return `services that are moved by a target are not simulated on the wire: ${moved.join(", ")}`;
 }
 
 /** The text of a good site file, prepared. */
@@ -61,7 +64,7 @@ export function prepareSite(text: string, options: PrepareOptions): PreparedSite
   return { text: document.toString({ lineWidth: 0 }), leftOut: leftOut.map((path) => path.join(".")), madeUp };
 }
 
-/** The text with the places at which the devices are served, and the services' movers. */
+/** The text with the places at which the devices are served, the services' movers, and the targets. */
 export function withPlaces(
   text: string,
   site: Site,
@@ -79,6 +82,8 @@ export function withPlaces(
   }
   for (const { id } of site.services)
     document.setIn([...ownMap(document, ["services", id, "move"]), "url"], `${services.url}/services/${id}`);
+  for (const { id } of site.targets)
+    document.setIn([...ownMap(document, ["targets", id, "http"]), "url"], `${services.url}/targets/${id}`);
   return document.toString({ lineWidth: 0 });
 }
 

@@ -3,7 +3,14 @@
  * its services' movers take orders, and faults befall devices and links. What stands behind moves on the clock that it is
  * given until it is stopped.
  */
-import type { DeviceOnWire, FaultBoard, PlantAccess, Served, ServedServices } from "../simulators/wire/index.ts";
+import type {
+  DeviceOnWire,
+  FaultBoard,
+  PlantAccess,
+  Served,
+  ServedServices,
+  ServedTarget,
+} from "../simulators/wire/index.ts";
 import { faultBoard, linkOf, serveDevices, serveServices, type TrapReceiver } from "../simulators/wire/index.ts";
 import type { Clock } from "./clock.ts";
 import type { Duration } from "./core/time.ts";
@@ -50,6 +57,15 @@ const shortestStepMs = 10;
 export const withKeys = ({ devices }: Site, { addresses }: Keys): Site["devices"] =>
   devices.map((device) => ({ ...device, address: addresses.get(device.id)! }));
 
+/** Targets that are asked over HTTP, with what their orders are signed with. */
+const targetsOf = ({ targets }: Site, { targets: secrets }: Keys): ReadonlyMap<string, ServedTarget> =>
+  new Map(
+    targets.flatMap(({ id, kind, states }) => {
+      const secret = secrets?.get(id);
+      return kind === "http" && secret !== undefined ? [[id, { states, secret }] as const] : [];
+    }),
+  );
+
 /** Puts a site on the wire. Rejects, with nothing left open, where a port is taken. */
 export async function openSiteOnWire(
   { site, keys, clock, seed, ports, traps }: SiteOnWireOptions,
@@ -64,7 +80,7 @@ export async function openSiteOnWire(
   // What publishes is asked by nobody.
   const asked = devices.filter(({ model }) => model.protocol !== "mqtt");
   const served = await serveDevices(asked, access, { ports, faults, ...(traps ? { traps } : {}) });
-  const movers = { sites: site.sites, secrets: keys.services, now: () => clock.now() };
+  const movers = { sites: site.sites, secrets: keys.services, targets: targetsOf(site, keys), now: () => clock.now() };
   const services = await serveServices(access, movers).catch(async (error: unknown) => {
     await served.close();
     throw error;

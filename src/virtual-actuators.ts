@@ -3,7 +3,7 @@
  * to the gate, too: a write whose answer is lost is made, and nobody knows it; one that is refused is not.
  */
 import type { Plant } from "../simulators/plant/index.ts";
-import { actuate, measure } from "../simulators/plant/index.ts";
+import { actuate, measure, targetAnswers } from "../simulators/plant/index.ts";
 import type { Faults } from "../simulators/wire/faults.ts";
 import { lookThrough } from "../simulators/wire/look-through.ts";
 import { isNoAnswer } from "../simulators/wire/poll-through.ts";
@@ -23,20 +23,21 @@ export function virtualActuators(
   return new Map([
     ...devices,
     ...site.services.map(({ id }): [string, Actuator] => [id, soundActuator(plant, id)]),
-    ...site.targets.map(({ id, point }): [string, Actuator] => [id, obedient(point)]),
+    ...site.targets.map(({ id, point }): [string, Actuator] => [id, targetHand(plant, id, point)]),
   ]);
 }
 
-/** A target of which the plant knows nothing: it is as it was last told to be, and the first of its states before. */
-function obedient(point: string): Actuator {
-  let state = 0;
+/** A target that does not answer may be asked again, as its real one may: its states are absolute. */
+function targetHand(plant: Plant, id: string, point: string): Actuator {
+  const sound = soundActuator(plant, id);
+  const target = plant.targets.find((one) => one.id === id);
   return {
-    read: (name) => Promise.resolve(name === point ? state : null),
-    write: ({ value }) => {
-      state = value;
-      return Promise.resolve({ result: "accepted" });
-    },
-    close: () => undefined,
+    ...sound,
+    read: (name, stop) => (name === point ? sound.read(name, stop) : Promise.resolve(null)),
+    write: (order, stop) =>
+      target && !targetAnswers(plant, target)
+        ? Promise.resolve({ result: "again", detail: "no answer" })
+        : sound.write(order, stop),
   };
 }
 

@@ -1,10 +1,15 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { demoPlant } from "../simulators/plant/index.ts";
+import { parse } from "yaml";
+import { apply, demoPlant } from "../simulators/plant/index.ts";
 import { realClock } from "../src/clock.ts";
 import { readOnce } from "../src/collect/index.ts";
+import type { CommandId } from "../src/core/command.ts";
+import { instant } from "../src/core/time.ts";
+import { makeActuators } from "../src/gate/index.ts";
 import { openPlantOnWire, type PlantOnWire } from "../src/plant-on-wire.ts";
 import { loadLibrary, type Profile } from "../src/profiles/index.ts";
 import { fetchKeys } from "../src/secrets.ts";
+import { withPlaces } from "../src/simulated-site.ts";
 import { parseSite, type Site } from "../src/site/index.ts";
 
 const library = loadLibrary();
@@ -46,22 +51,32 @@ function siteOf(devices: readonly string[], rest = ""): { readonly site: Site; r
   return { site: loaded.site, text };
 }
 
-async function onWire(devices: readonly string[]): Promise<{ readonly site: Site; readonly wire: PlantOnWire }> {
-  const { site, text } = siteOf(devices);
+interface Written {
+  readonly targets: { readonly standby: { readonly http: { readonly url: string } } };
+}
+
+interface OnWire {
+  readonly site: Site;
+  readonly text: string;
+  readonly wire: PlantOnWire;
+}
+
+async function onWire(devices: readonly string[], { rest = "", speed = 1 } = {}): Promise<OnWire> {
+  const { site, text } = siteOf(devices, rest);
   const keys = fetchKeys(site, {});
   if ("missing" in keys) throw new Error(keys.missing.join());
   const wire = await openPlantOnWire({
     site,
     plant: demoPlant(1, `${text}\npower: {}\nloads: {}\n`),
     profiles: library.profiles,
-    keys,
-    clock: realClock(),
+    keys: { ...keys, targets: new Map([["standby", "s3cret"]]) },
+    clock: realClock(speed),
     seed: 1,
     rows: 2,
     ports: "free",
   });
   onTestFinished(() => wire.stop());
-  return { site, wire };
+  return { site, text, wire };
 }
 
 /** What is asked of a device as a collector would, that is not good. */
@@ -80,5 +95,25 @@ async function notGood({ site, wire }: Awaited<ReturnType<typeof onWire>>): Prom
 describe("a plant on the wire", () => {
   test("speaks for every device of the library, each point of it good", async () => {
     expect(await notGood(await onWire(everyDevice()))).toEqual([]);
+  }, 120_000);
+
+  test("has its targets answer beside the movers: the gate's own order is followed in the target's time", async () => {
+    const standby =
+      'targets:\n  standby: { name: { en: S }, http: { url: "http://a/b", secret: "${env:S}", states: [cold, warm] } }\n';
+    const { site, wire, text } = await onWire(everyDevice().slice(0, 1), { rest: standby, speed: 100 });
+    const { url } = (parse(withPlaces(text, site, wire)) as Written).targets.standby.http;
+    expect(url).toBe(`${wire.services.url}/targets/standby`);
+    const settings = { url, secret: "s3cret" };
+    const link = { id: "standby", kind: "http", point: "worker.state", states: ["cold", "warm"], settings } as const;
+    const hand = makeActuators([], [], [link]).get("standby")!;
+    onTestFinished(() => hand.close());
+    const stop = new AbortController().signal;
+    const order = { id: "c" as CommandId, point: "worker.state", value: 1, expires: instant(Date.now() * 2) };
+    expect(await hand.read("worker.state", stop)).toBe(0);
+    expect(await hand.write(order, stop)).toEqual({ result: "accepted" });
+    await expect.poll(() => hand.read("worker.state", stop), { timeout: 30_000 }).toBe(1);
+    apply(wire.plant, { target: "standby", is: "mute" });
+    expect(await hand.read("worker.state", stop)).toBeNull();
+    expect(await hand.write({ ...order, id: "d" as CommandId }, stop)).toMatchObject({ result: "again" });
   }, 120_000);
 });

@@ -69,8 +69,12 @@ traps: { community: hush, bind: 10.0.0.1 }
   });
 });
 
-test("a site with targets is not simulated on the wire: its own would be reached from there", () => {
-  const target = { id: "orders" } as Site["targets"][number];
-  expect(unsimulated({ targets: [] })).toBeNull();
-  expect(unsimulated({ targets: [target] })).toContain("must not be reached from there: orders");
+test("of targets only those that are asked over HTTP are simulated on the wire: others would be reached from there", () => {
+  const target = (id: string, kind: string) => ({ id, kind }) as Site["targets"][number];
+  const service = { id: "login", by: { target: "standby", at: {} } } as unknown as Site["services"][number];
+  expect(unsimulated({ targets: [], services: [] })).toBeNull();
+  expect(unsimulated({ targets: [target("standby", "http")], services: [] })).toBeNull();
+  const both = [target("standby", "http"), target("orders", "patroni")];
+  expect(unsimulated({ targets: both, services: [] })).toMatch(/must not be reached from there: orders$/);
+  expect(unsimulated({ targets: [target("standby", "http")], services: [service] })).toMatch(/on the wire: login$/);
 });

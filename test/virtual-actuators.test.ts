@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { advance, demoPlant, measure } from "../simulators/plant/index.ts";
+import { advance, apply, demoPlant, demoSiteFile, measure } from "../simulators/plant/index.ts";
 import { faultyDevices } from "../simulators/scenario/fault.ts";
 import { faultBoard, faultSchema } from "../simulators/wire/index.ts";
 import { instant, seconds } from "../src/core/time.ts";
@@ -61,12 +62,38 @@ describe("the gate's hand on a simulated device", () => {
   });
 });
 
-test("a target is as it was last told to be, for the plant knows nothing of it", async () => {
+describe("the gate's hand on a simulated target", () => {
   const target = { id: "orders", point: "cluster.leader" } as (typeof site.targets)[number];
-  const hand = virtualActuators({ ...site, targets: [target] }, demoPlant(1)).get("orders")!;
+  const text = readFileSync(demoSiteFile(), "utf8").replace(
+    "alarms:\n",
+    'targets:\n  orders: { patroni: { members: { pg-1: "http://a", pg-2: "http://b" } } }\nalarms:\n',
+  );
   const order = { ...opened, point: "cluster.leader", value: 1 };
-  expect(await hand.read("cluster.leader", stop)).toBe(0);
-  expect(await hand.write(order, stop)).toEqual({ result: "accepted" });
-  expect(await hand.read("cluster.leader", stop)).toBe(1);
-  expect(await hand.read("cluster.other", stop)).toBeNull();
+
+  function handOnTarget(is: "sound" | "stuck" | "refusing" | "mute") {
+    const plant = demoPlant(1, text);
+    apply(plant, { target: "orders", is });
+    return { plant, hand: virtualActuators({ ...site, targets: [target] }, plant).get("orders")! };
+  }
+
+  test("is followed in the target's own time, and sees no other point of it", async () => {
+    const { plant, hand } = handOnTarget("sound");
+    expect(await hand.read("cluster.leader", stop)).toBe(0);
+    expect(await hand.write(order, stop)).toEqual({ result: "accepted" });
+    expect(await hand.read("cluster.leader", stop)).toBe(0);
+    for (let s = 0; s < 20; s++) advance(plant, seconds(1));
+    expect(await hand.read("cluster.leader", stop)).toBe(1);
+    expect(await hand.read("cluster.other", stop)).toBeNull();
+  });
+
+  test.each([
+    ["stuck", "accepted", 0],
+    ["refusing", "refused", 0],
+    ["mute", "again", null],
+  ] as const)("on one that is %s is %s", async (is, result, shown) => {
+    const { plant, hand } = handOnTarget(is);
+    expect(await hand.write(order, stop)).toMatchObject({ result });
+    for (let s = 0; s < 60; s++) advance(plant, seconds(1));
+    expect(await hand.read("cluster.leader", stop)).toBe(shown);
+  });
 });

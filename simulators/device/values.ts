@@ -36,6 +36,7 @@ export function shownBy(model: DeviceModel, { seed, now }: Clock): Shown {
     answers: () => true,
     actuate: (_, point, value) => (set(point, value) ? "done" : "refused"),
     service: () => null,
+    target: () => null,
     set,
   };
 }

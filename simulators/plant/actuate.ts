@@ -1,10 +1,11 @@
-/** The hands that a plant has: outlets and relays that switch, and services that can be told where to be. */
+/** The hands that a plant has: outlets and relays that switch, services that can be told where to be, and targets. */
 
 import type { Plant } from "./plant.ts";
 import { forEachFeed } from "./power/gauge-row.ts";
 import type { Feed } from "./power/load.ts";
 import { disturbPower } from "./power/power.ts";
 import { orderMove } from "./rooms/services.ts";
+import { orderState, targetAnswers } from "./targets.ts";
 
 /**
  * A write arrives at a device. "done" says that the device took it, not that its contact has moved: that shows a moment
@@ -12,6 +13,9 @@ import { orderMove } from "./rooms/services.ts";
  */
 export function actuate(plant: Plant, device: string, point: string, value: number): "done" | "refused" {
   if (point === "service.site") return moveService(plant, device, value);
+  const target = plant.targets.find((one) => one.id === device);
+  if (target)
+    return point === target.point && targetAnswers(plant, target) && orderState(target, value) ? "done" : "refused";
   const feed = feedAt(plant, `${device}/${point}`);
   if (!feed || (value !== 0 && value !== 1)) return "refused";
   disturbPower(plant);

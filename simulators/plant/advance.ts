@@ -3,6 +3,7 @@ import type { Duration } from "../../src/core/time.ts";
 import type { Plant } from "./plant.ts";
 import { runPower } from "./power/power.ts";
 import { runRooms } from "./rooms/rooms.ts";
+import { runTargets } from "./targets.ts";
 
 const stepMs = 100;
 const stepS = 0.1;
@@ -16,6 +17,8 @@ export function advance(plant: Plant, dt: Duration): void {
     plant.owedMs -= stepMs;
     plant.steps += 1;
     runPower(plant, stepS);
-    if (plant.steps % stepsPerSecond === 0) runRooms(plant);
+    if (plant.steps % stepsPerSecond !== 0) continue;
+    runRooms(plant);
+    runTargets(plant.targets);
   }
 }

@@ -10,6 +10,7 @@ import type { Plant } from "./plant.ts";
 import { applyToPower, namesInPower, powerEvents } from "./power/power-events.ts";
 import type { RoomEvent } from "./rooms/room-events.ts";
 import { applyToRooms, roomEventSchemas, roomNamesIn } from "./rooms/room-events.ts";
+import { targetConditions } from "./targets.ts";
 
 const name = z.string().min(1);
 
@@ -22,6 +23,8 @@ export const eventSchema = z.union([
   z.strictObject({ freeze: name, on: z.boolean().default(true) }),
   /** One point ("device/point") shows this instead of the truth; null, no reading; "truth" ends it. */
   z.strictObject({ reading: name, shows: z.union([z.number(), z.null(), z.literal("truth")]) }),
+  /** A target that takes orders and never arrives, refuses them, or does not answer; "sound" ends it. */
+  z.strictObject({ target: name, is: z.enum(targetConditions) }),
   ...roomEventSchemas,
 ]);
 
@@ -41,6 +44,7 @@ function namesIn(plant: Plant, event: PlantEvent): readonly [said: string | null
   if (power) return power;
   const devices = ids(plant.layout.devices);
   if ("battery" in event) return namesInBattery(plant.batteries, event);
+  if ("target" in event) return [event.target, ids(plant.targets)];
   if ("sensor" in event) return [event.sensor, devices];
   if ("freeze" in event) return [event.freeze, devices];
   if ("reading" in event) return hasPoint(plant, event.reading) ? [null, []] : [event.reading, everyPoint(plant)];
@@ -61,6 +65,7 @@ export function apply(plant: Plant, event: PlantEvent): void {
   assert(stranger === null, `the plant knows "${stranger?.name}", which an event names`);
   applyToPower(plant, event);
   applyToBatteries(plant, event);
+  if ("target" in event) find(plant.targets, event.target).condition = event.is;
   applyToRooms(plant, event as RoomEvent);
   applyToInstruments(plant, event);
 }

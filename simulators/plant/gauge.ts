@@ -19,6 +19,7 @@ import { isUpsLive } from "./power/ups.ts";
 import { chillerGauges, coolerGauges } from "./rooms/gauge-cooling.ts";
 import { leakGauges, panelGauges, roomGauges, samplerGauges, serviceGauges } from "./rooms/gauge-room.ts";
 import { chillerAt } from "./rooms/harm.ts";
+import { targetGauges } from "./targets.ts";
 
 const tables = new WeakMap<Plant, ReadonlyMap<string, Gauges>>();
 
@@ -30,6 +31,7 @@ export function gaugesOf(plant: Plant): ReadonlyMap<string, Gauges> {
     plant.layout.devices.map((device) => [device.id, withInstances(gaugesOfDevice(plant, device))]),
   );
   for (const service of plant.services) table.set(service.id, serviceGauges(service));
+  for (const target of plant.targets) table.set(target.id, targetGauges(plant, target));
   tables.set(plant, table);
   return table;
 }

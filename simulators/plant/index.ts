@@ -11,3 +11,4 @@ export type { PlantEvent } from "./events.ts";
 export { apply, eventSchema, strangerIn } from "./events.ts";
 export { answers, measure } from "./gauge.ts";
 export type { Plant } from "./plant.ts";
+export { targetAnswers } from "./targets.ts";

@@ -5,6 +5,8 @@
  */
 import { parse } from "yaml";
 import { z } from "zod";
+import type { TargetKindName } from "../../src/core/target.ts";
+import { targetKind, targetKinds } from "../../src/core/target.ts";
 import type { PowerTree } from "../../src/core/topology/power.ts";
 import { nodeKinds } from "../../src/core/topology/power.ts";
 
@@ -13,6 +15,7 @@ export interface Layout {
   readonly devices: readonly LayoutDevice[];
   readonly power: PowerTree;
   readonly services: readonly { readonly id: string; readonly tier: number; readonly loads: readonly string[] }[];
+  readonly targets: readonly LayoutTarget[];
   /** The other sites, in the order in which `service.site` numbers them from 1. */
   readonly elsewhere: readonly string[];
 }
@@ -28,6 +31,13 @@ export interface LayoutDevice {
   readonly fitted: number;
   /** Standard names that its contacts stand for. */
   readonly renamed: readonly string[];
+}
+
+/** What is commanded beside devices. */
+export interface LayoutTarget {
+  readonly id: string;
+  readonly kind: TargetKindName;
+  readonly stateCount: number;
 }
 
 const kinds = z.enum(nodeKinds);
@@ -76,6 +86,7 @@ const fileSchema = z.looseObject({
   services: z
     .record(text, z.looseObject({ tier: z.number(), loads: z.array(text).default([]), move: z.unknown() }))
     .default({}),
+  targets: z.record(text, z.record(text, z.unknown())).default({}),
 });
 type SiteFile = z.infer<typeof fileSchema>;
 
@@ -99,8 +110,22 @@ export function layoutOf(siteText: string): Layout {
     services: Object.entries(file.services).flatMap(([id, { tier, loads, move }]) =>
       move === undefined ? [] : [{ id, tier, loads }],
     ),
+    targets: Object.entries(file.targets).flatMap(([id, target]) => targetOf(id, target)),
     elsewhere: file.site.elsewhere,
   };
+}
+
+const targetKindNames = Object.keys(targetKinds) as readonly TargetKindName[];
+/** Where the states of a target stand whose kind has none of its own: they are listed there, or are its keys. */
+const stateKeys = ["states", "sets", "limits", "run", "members"] as const;
+
+function targetOf(id: string, target: Readonly<Record<string, unknown>>): LayoutTarget[] {
+  const kind = targetKindNames.find((name) => target[name] !== undefined);
+  if (!kind) return [];
+  const settings = target[kind] as Readonly<Record<string, unknown>>;
+  const listed = stateKeys.map((key) => settings[key]).find((states) => typeof states === "object" && states !== null);
+  const states = targetKind(kind).states ?? (Array.isArray(listed) ? listed : Object.keys(listed ?? {}));
+  return [{ id, kind, stateCount: states.length }];
 }
 
 /** As many instances as it takes for those that are listed to be among them. */

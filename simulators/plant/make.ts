@@ -22,6 +22,7 @@ import { neighboursOf, roomsOf, servicesOf } from "./rooms/make-rooms.ts";
 import { makePeople } from "./rooms/people.ts";
 import { makeEstate } from "./rooms/services.ts";
 import { makeWeather } from "./rooms/weather.ts";
+import { makeTargets } from "./targets.ts";
 
 const ratedUpsKw = 80;
 const usualStrings = 2;
@@ -61,6 +62,7 @@ export function makePlant(layout: Layout, seed: number): Plant {
     samplers: ofClass(layout, "fire").map(({ id, space }) => makeSampler(id, roomAt(layout, space))),
     services: servicesOf(layout, chance),
     estate: makeEstate(layout.elsewhere),
+    targets: makeTargets(layout.targets, dice(seed ^ ofTargets)),
     faults: { silent: new Set(), frozen: new Map(), shown: new Map() },
   };
   allowMechanical(grid, houseKw + plant.coolers.reduce((sum, { capacityKw }) => sum + capacityKw * coolerShare, 0));
@@ -76,6 +78,8 @@ const roomAt = (layout: Layout, space: string): number => Object.keys(layout.spa
 
 /** Makes the dice of servers' power supplies unlike the plant's. */
 const ofSupplies = 0x5075_5355;
+/** Makes the dice of targets unlike the plant's. */
+const ofTargets = 0x5461_7267;
 
 function racksOf(
   layout: Layout,

@@ -20,6 +20,7 @@ import type { People } from "./rooms/people.ts";
 import type { Room } from "./rooms/room.ts";
 import type { Estate, MovableService } from "./rooms/services.ts";
 import type { Weather } from "./rooms/weather.ts";
+import type { PlantTarget } from "./targets.ts";
 
 export interface Plant {
   readonly layout: Layout;
@@ -45,6 +46,7 @@ export interface Plant {
   readonly samplers: readonly Sampler[];
   readonly services: readonly MovableService[];
   readonly estate: Estate;
+  readonly targets: readonly PlantTarget[];
   readonly faults: Faults;
 }
 

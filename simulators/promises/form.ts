@@ -6,12 +6,14 @@
 import type { SiteModel } from "../../src/core/plant.ts";
 import type { PointId } from "../../src/core/reading.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
+import type { Premises } from "../../src/core/topology/premises.ts";
 import type { Promised } from "./record.ts";
 import type { When } from "./when.ts";
 
 /** What was said in a sentence's slots: of each kind, in the order in which they stand. */
 export interface Said {
   readonly site: SiteModel;
+  readonly premises: Premises;
   /** Which of several words. */
   readonly words: readonly string[];
   /** Alarms, responses, points and the like. */
@@ -54,6 +56,7 @@ const slots = {
   POINT: "\\S+",
   FEED: "\\S+",
   RACK: "\\S+",
+  SPACE: "\\S+",
 } as const;
 
 export type Slot = keyof typeof slots;

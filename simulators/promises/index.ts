@@ -5,9 +5,11 @@
 import type { SiteModel } from "../../src/core/plant.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
 import { after } from "../../src/core/time.ts";
+import type { Premises } from "../../src/core/topology/premises.ts";
 import { closest, parseDuration } from "../../src/profiles/index.ts";
 import { alarmForms } from "./alarms.ts";
 import { commandForms } from "./commands.ts";
+import { cutForms } from "./cuts.ts";
 import type { Compiled, Form, Said, Slot } from "./form.ts";
 import { compile, plainly } from "./form.ts";
 import { nearestForm } from "./nearest.ts";
@@ -28,6 +30,7 @@ export interface Ground {
   readonly site: SiteModel;
   /** Ids of all services. */
   readonly services: readonly string[];
+  readonly premises: Premises;
   readonly starts: Instant;
   readonly wallTime: WallTime;
   /** Entries of the timeline that have a label. */
@@ -41,7 +44,13 @@ export interface Misread {
 }
 
 /** Every form there is. */
-export const promiseForms: readonly Form[] = [...alarmForms, ...responseForms, ...commandForms, ...pointForms];
+export const promiseForms: readonly Form[] = [
+  ...alarmForms,
+  ...responseForms,
+  ...commandForms,
+  ...cutForms,
+  ...pointForms,
+];
 const compiled: readonly Compiled[] = promiseForms.map(compile);
 
 /** Reads a promise, or says what is wrong with it. Every name in it is looked for on the site. */
@@ -96,7 +105,7 @@ function saidIn({ form, groups }: Compiled, parts: readonly (string | undefined)
     if (!(error instanceof Stranger)) throw error;
     return { wrong: error.message, meant: error.meant };
   }
-  const all = { ...said, site: ground.site };
+  const all = { ...said, site: ground.site, premises: ground.premises };
   const objection = form.objection?.(all) ?? null;
   return objection === null ? all : { wrong: objection, meant: undefined };
 }
@@ -122,6 +131,7 @@ function fill(said: Slots, slot: Slot, part: string, ground: Ground): void {
     case "POINT":
     case "FEED":
     case "RACK":
+    case "SPACE":
       said.names.push(nameOf(slot, part, ground));
   }
 }
@@ -165,6 +175,7 @@ const known: Readonly<Record<Named, (ground: Ground) => readonly string[]>> = {
   POINT: ({ site }) => [...site.points.keys()],
   FEED: ({ site }) => [...site.power.nodes.values()].flatMap(({ feed }) => feed ?? []),
   RACK: ({ site }) => site.power.loads.map(({ id }) => id),
+  SPACE: ({ premises }) => [...premises.rooms.keys()],
 };
 
 function nameOf(slot: Named, name: string, ground: Ground): string {

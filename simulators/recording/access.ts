@@ -4,6 +4,7 @@
  */
 import type { Reading } from "../../src/core/reading.ts";
 import { pointId } from "../../src/core/reading.ts";
+import { targetKind } from "../../src/core/target.ts";
 import type { Instant } from "../../src/core/time.ts";
 import type { Look, PlantAccess } from "../wire/access.ts";
 import type { Recording } from "./recording.ts";
@@ -30,6 +31,11 @@ export function recordedAccess(recording: Recording, now: () => Instant): PlantA
     look: (device, point) => lookAt(pointId(device, point)),
     answers: (device) => at(answering.get(device), now()) !== 0,
     actuate: () => "refused",
+    target: (id) => {
+      const { point } = targetKind("http");
+      const state = lookAt(pointId(id, point))();
+      return state === null ? null : { point, state, answers: true };
+    },
     service: (id) => {
       const site = lookAt(pointId(id, "service.site"))();
       return site === null ? null : { site, state: site === 0 ? "here" : "moved" };

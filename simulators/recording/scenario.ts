@@ -72,5 +72,6 @@ export function loadRecordedScenario(folder: string): Loaded {
 function groundOf(site: Site, starts: string): Ground {
   const at: Instant = instant(Date.parse(starts));
   const services = site.services.map(({ id }) => id);
-  return { site: site.model, services, starts: at, wallTime: wallTimeOf(starts), labels: new Map() };
+  const { model, premises } = site;
+  return { site: model, services, premises, starts: at, wallTime: wallTimeOf(starts), labels: new Map() };
 }

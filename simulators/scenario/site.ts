@@ -13,15 +13,19 @@ const name = z
   .string()
   .regex(/^([a-z0-9-]+|.+\.yaml)$/, "a site's name has small letters, digits and hyphens; a path ends in .yaml");
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+/** What JSON can hold, but nothing: a part of a site file is there, or is left out. */
+type Part = string | number | boolean | readonly Part[] | { readonly [key: string]: Part };
+const part: z.ZodType<Part> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.array(part), z.record(z.string(), part)]),
+);
 
 export const siteSchema = z.union([
   /** A site file's name in simulators/sites without its ending, or a path from the scenario's own folder. */
   name,
   z.strictObject({
     file: name,
-    /** Values of the site file, or small maps of them, that are otherwise in this scenario, by their paths in it. */
-    set: z.record(z.string().min(1), z.union([scalar, z.record(z.string(), scalar)])),
+    /** Values or parts of the site file that are otherwise in this scenario, by their paths in it. */
+    set: z.record(z.string().min(1), part),
   }),
 ]);
 

@@ -13,7 +13,7 @@ export {
 export { type FaultBoard, type FaultyDevice, faultBoard, faultObjection } from "./fault-board.ts";
 export type { DeviceOnWire, Served } from "./serve.ts";
 export { linkOf, serveDevices } from "./serve.ts";
-export type { ServedServices } from "./services.ts";
+export type { ServedServices, ServedTarget } from "./services.ts";
 export { serveServices } from "./services.ts";
 export type { TrapReceiver } from "./storm.ts";
 export { swarm } from "./swarm.ts";

@@ -1,7 +1,7 @@
 /**
- * The other end of a service's move: GET /services/<id> says where it is, POST orders it elsewhere. An order is laid out
- * and signed as Standard Webhooks has it; one that is unsigned, stale or expired is refused, and one that comes twice is
- * followed once.
+ * The other end of a service's move and of a target's order: GET /services/<id> says where it is, GET /targets/<id> in which
+ * state, and POST orders another. An order is laid out and signed as Standard Webhooks has it; one that is unsigned, stale
+ * or expired is refused, and one that comes twice is followed once. A target that is mute hangs up.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -17,10 +17,18 @@ export interface ServicesOptions {
   readonly sites: readonly string[];
   /** The secrets that services' orders are signed with; a service without one takes no orders. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Targets that take orders here, by id. */
+  readonly targets?: ReadonlyMap<string, ServedTarget>;
   /** The plant's time, against which orders expire, ms. */
   readonly now: () => number;
   /** The wall clock, against which signatures age, ms. */
   readonly wallNow?: () => number;
+}
+
+/** A target: the names of its states in the order in which its point numbers them, and what its orders are signed with. */
+export interface ServedTarget {
+  readonly states: readonly string[];
+  readonly secret: string;
 }
 
 export interface ServedServices {
@@ -32,6 +40,7 @@ export interface ServedServices {
 }
 
 const orderSchema = z.object({ id: z.string(), service: z.string(), to: z.string(), expires: z.number() });
+const stateOrderSchema = z.object({ id: z.string(), target: z.string(), state: z.string(), expires: z.number() });
 const host = "127.0.0.1";
 /** An order is some hundred bytes. */
 const bodyMaxBytes = 16 * 1024;
@@ -48,7 +57,7 @@ export function serveServices(plant: PlantAccess, options: ServicesOptions): Pro
   const orders = new Set<string>();
   const server = createServer((request, response) => {
     answer(request, { plant, options, orders }).then(
-      (reply) => send(response, reply),
+      (reply) => (reply ? send(response, reply) : request.socket.destroy()),
       () => send(response, [400, { error: "the request broke off or is too long" }]),
     );
   });
@@ -77,19 +86,60 @@ interface Desk {
   readonly orders: Set<string>;
 }
 
-async function answer(request: IncomingMessage, desk: Desk): Promise<Reply> {
-  const id = /^\/services\/([^/?]+)$/.exec(request.url ?? "")?.[1];
-  if (id === undefined || !desk.plant.service(id)) return [404, { error: "no such service" }];
-  if (request.method === "GET") return [200, stateOf(desk, id)];
-  if (request.method !== "POST") return [405, { error: "GET or POST" }];
-  const body = await bodyOf(request);
-  const refusal = signatureProblem(request, body, { secret: desk.options.secrets.get(id), desk });
-  return refusal === null ? order(desk, id, body) : [401, { error: refusal }];
+/** Something of the plant that takes orders. */
+interface Ordered {
+  /** What its orders are signed with; without it it takes none. */
+  readonly secret: string | undefined;
+  shows(): Readonly<Record<string, unknown>>;
+  /** What an order asks of it; null where it is none for it. */
+  read(body: unknown): Asked | null;
 }
 
-function stateOf({ plant, options }: Desk, id: string): Readonly<Record<string, unknown>> {
-  const service = plant.service(id);
-  return { service: id, site: options.sites[service?.site ?? 0], state: service?.state };
+interface Asked {
+  readonly id: string;
+  readonly expires: number;
+  readonly point: string;
+  /** The place of the site or the state; negative where there is none such. */
+  readonly value: number;
+}
+
+async function answer(request: IncomingMessage, desk: Desk): Promise<Reply | null> {
+  const [, kind, id = ""] = /^\/(services|targets)\/([^/?]+)$/.exec(request.url ?? "") ?? [];
+  if (kind === "targets" && desk.plant.target(id)?.answers === false) return null;
+  const thing = kind === "services" ? serviceAt(desk, id) : kind === "targets" ? targetAt(desk, id) : null;
+  if (!thing) return [404, { error: "no such service or target" }];
+  if (request.method === "GET") return [200, thing.shows()];
+  if (request.method !== "POST") return [405, { error: "GET or POST" }];
+  const body = await bodyOf(request);
+  const refusal = signatureProblem(request, body, { secret: thing.secret, desk });
+  return refusal === null ? order(desk, { id, thing }, body) : [401, { error: refusal }];
+}
+
+function serviceAt({ plant, options }: Desk, id: string): Ordered | null {
+  if (!plant.service(id)) return null;
+  const { sites, secrets } = options;
+  return {
+    secret: secrets.get(id),
+    shows: () => ({ service: id, site: sites[plant.service(id)?.site ?? 0], state: plant.service(id)?.state }),
+    read(body) {
+      const { data } = orderSchema.safeParse(body);
+      return data?.service === id ? { ...data, point: "service.site", value: sites.indexOf(data.to) } : null;
+    },
+  };
+}
+
+function targetAt({ plant, options }: Desk, id: string): Ordered | null {
+  const [shown, served] = [plant.target(id), options.targets?.get(id)];
+  if (!shown || !served) return null;
+  const { states, secret } = served;
+  return {
+    secret,
+    shows: () => ({ target: id, state: states[plant.target(id)?.state ?? 0] }),
+    read(body) {
+      const { data } = stateOrderSchema.safeParse(body);
+      return data?.target === id ? { ...data, point: shown.point, value: states.indexOf(data.state) } : null;
+    },
+  };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -111,7 +161,7 @@ function signatureProblem(
   const [id, timestamp, signatures] = ["id", "timestamp", "signature"].map((part) =>
     String(headers[`webhook-${part}`]),
   );
-  if (!secret) return "this service takes no orders";
+  if (!secret) return "it takes no orders";
   const age = Math.abs((desk.options.wallNow ?? Date.now)() / 1000 - Number(timestamp));
   if (!(age <= toleranceS)) return "the timestamp is missing or stale";
   const key = secret.startsWith(secretPrefix) ? Buffer.from(secret.slice(secretPrefix.length), "base64") : secret;
@@ -123,19 +173,15 @@ function signatureProblem(
   return signed ? null : "the signature does not hold";
 }
 
-function order(desk: Desk, service: string, body: string): Reply {
-  const parsed = orderSchema.safeParse(json(body));
-  if (!parsed.success || parsed.data.service !== service) return [400, { error: "not an order for this service" }];
-  const { id, to, expires } = parsed.data;
-  if (desk.orders.has(id)) return [202, stateOf(desk, service)];
-  if (expires <= desk.options.now()) return [410, { error: "the order has expired" }];
-  const site = desk.options.sites.indexOf(to);
-  if (site < 0) return [400, { error: "no such site" }];
-  if (desk.plant.actuate(service, "service.site", site) === "refused") {
-    return [409, { error: "the service cannot be moved any more" }];
-  }
-  remember(desk.orders, id);
-  return [202, stateOf(desk, service)];
+function order(desk: Desk, { id, thing }: { readonly id: string; readonly thing: Ordered }, body: string): Reply {
+  const asked = thing.read(json(body));
+  if (!asked) return [400, { error: `not an order for ${id}` }];
+  if (desk.orders.has(asked.id)) return [202, thing.shows()];
+  if (asked.expires <= desk.options.now()) return [410, { error: "the order has expired" }];
+  if (asked.value < 0) return [400, { error: "no such site or state" }];
+  if (desk.plant.actuate(id, asked.point, asked.value) === "refused") return [409, { error: `${id} refuses` }];
+  remember(desk.orders, asked.id);
+  return [202, thing.shows()];
 }
 
 function json(text: string): unknown {

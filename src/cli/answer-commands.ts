@@ -3,6 +3,8 @@ import type { Command } from "commander";
 import type { CommandTools } from "./gate-commands.ts";
 
 const json = ["--json", "print JSON"] as const;
+const drills = ["--drills <file>", "how long steps took in drills, in place of what the site file says"] as const;
+const drillsState = ["--state <folder>", "the service's state folder, whose drills.ndjson is meant"] as const;
 const live = ["--url <url>", "where a service is that watches the site: as it stands, not as its file has it"] as const;
 
 /** Adds the questions that a site answers, and the plans that are made before they are needed. */
@@ -20,6 +22,8 @@ export function answerCommands(program: Command, { ends, number }: CommandTools)
     .command("audit")
     .argument("<site>", "a site file")
     .option(...live)
+    .option(...drills)
+    .option(...drillsState)
     .option(...json)
     .description("what looks doubled in a site and is not, and what nobody can know of it")
     .action(async (site: string, words) => ends((await import("./audit.ts")).audit(site, words)));
@@ -37,6 +41,8 @@ export function answerCommands(program: Command, { ends, number }: CommandTools)
     .argument("<site>", "a site file")
     .argument("<space>", "a room of it; the rooms of its compartment are cut with it")
     .option(...live)
+    .option(...drills)
+    .option(...drillsState)
     .option(...json)
     .description("what is lost when power to a zone is cut, and when the services in it will have moved")
     .action(async (site: string, space: string, words) => ends((await import("./cut.ts")).cut(site, space, words)));
@@ -74,8 +80,8 @@ function planCommands(program: Command, { ends, number }: CommandTools): void {
     .command("failover")
     .argument("<site>", "a site file")
     .argument("[response]", "one of its failovers; without it all of them")
-    .option("--drills <file>", "how long steps took in drills, in place of what the site file says")
-    .option("--state <folder>", "the service's state folder, whose drills.ndjson is meant")
+    .option(...drills)
+    .option(...drillsState)
     .option(...json)
     .description(
       "how long failovers take, and what is found of them and of sheds; ends with 1 where one comes too late",

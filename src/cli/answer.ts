@@ -3,6 +3,9 @@ import type { Grounds } from "../core/topology/premises.ts";
 import { groundsOf } from "../core/topology/premises.ts";
 import type { Wrong } from "../core/topology/subject.ts";
 import { listed } from "../core/topology/subject.ts";
+import type { Site } from "../site/index.ts";
+import type { DrillsWords } from "./drills-file.ts";
+import { type Reckoned, reckonedBy } from "./drills-file.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
 import { reach } from "./reach.ts";
@@ -22,9 +25,24 @@ export interface Asked {
   readonly roomNames: ReadonlyMap<string, string>;
 }
 
+/** A site, and what drills have shown of it. */
+export type Drilled = Asked & Pick<Reckoned, "shown" | "told">;
+
+/** The site of a file as the drills show it that are named; refuses where a running service is to answer, which goes by its own file. */
+export function drilledSite(file: string, words: AnswerWords & DrillsWords): Drilled {
+  if (words.url !== undefined && (words.drills !== undefined || words.state !== undefined))
+    throw new Refusal(
+      "a running service goes by its site file: --drills and --state are for answers without --url",
+      exit.usage,
+    );
+  const { site, shown, told } = reckonedBy(openSiteFile(file), words);
+  return { ...askedOfSite(site), shown, told };
+}
+
 /** The site of a file. */
-export function askedSite(file: string): Asked {
-  const { id, name, premises, spaces } = openSiteFile(file);
+export const askedSite = (file: string): Asked => askedOfSite(openSiteFile(file));
+
+function askedOfSite({ id, name, premises, spaces }: Site): Asked {
   const roomNames = new Map(spaces.map((space) => [space.id, space.name["en"] ?? space.id]));
   return { id, name: name["en"] ?? id, grounds: groundsOf(premises), roomNames };
 }

@@ -2,18 +2,19 @@ import type { Cut, MoveState } from "../core/topology/cut.ts";
 import { cutOf } from "../core/topology/cut.ts";
 import { listed, roomMeantBy } from "../core/topology/subject.ts";
 import type { AnswerWords } from "./answer.ts";
-import { askedOf, askedSite, found, line, tell } from "./answer.ts";
+import { askedOf, drilledSite, found, line, tell } from "./answer.ts";
+import type { DrillsWords } from "./drills-file.ts";
 import { printTable } from "./table.ts";
 
 /** `haechi cut SITE SPACE`: what is lost when power to a zone is cut now, and when what can move will have. */
-export async function cut(file: string, room: string, words: AnswerWords): Promise<number> {
-  const site = askedSite(file);
+export async function cut(file: string, room: string, words: AnswerWords & DrillsWords): Promise<number> {
+  const site = drilledSite(file, words);
   const space = found(roomMeantBy(site.grounds, room));
   const answer =
     words.url === undefined
       ? cutOf(site.grounds, space, null)
       : await askedOf<Cut>(words.url, `/api/v1/cut/${encodeURIComponent(space)}`, site);
-  tell(answer, linesOf(answer), words);
+  tell({ ...answer, ...site.shown }, [...linesOf(answer), ...site.told], words);
   if (!words.json && answer.services.length > 0) printServices(answer);
   return 0;
 }

@@ -31,6 +31,26 @@ export function reckoned(
   return { site: measuredSite(site, measured), measured };
 }
 
+/** A site as the drills show it that are meant, and how that is said: as data, and in a line. */
+export interface Reckoned {
+  readonly site: Site;
+  readonly measured: ReadonlyMap<string, Measured>;
+  readonly shown: { readonly measured?: Readonly<Record<string, Measured>> };
+  readonly told: readonly string[];
+}
+
+/** What every command does with drills that are named to it; where none are, the site is as its file has it and nothing is said. */
+export function reckonedBy(site: Site, words: DrillsWords): Reckoned {
+  const file = drillsIn(words);
+  const known = reckoned(site, file === null ? null : drillsOf(file));
+  if (file === null) return { ...known, shown: {}, told: [] };
+  const { size } = known.measured;
+  const steps = size === 1 ? "1 step takes what it" : `${size} steps take what they`;
+  const told =
+    size === 0 ? `no drill in ${file} has confirmed a step of this site` : `${steps} took in drills: ${file}`;
+  return { ...known, shown: { measured: Object.fromEntries(known.measured) }, told: [told] };
+}
+
 /** "db: measured in 6 drills: p95 48 s; the file says 30 s", for each step of a response that was. */
 export const measuredLines = (
   { model }: Site,

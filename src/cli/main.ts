@@ -73,6 +73,8 @@ program
 program
   .command("check")
   .argument("<site>", "a site file")
+  .option("--drills <file>", "how long steps took in drills, in place of what the site file says")
+  .option("--state <folder>", "the service's state folder, whose drills.ndjson is meant")
   .option(...json)
   .description("say every mistake of a site file at once; opens nothing")
   .action(async (site: string, words) => ends((await import("./check.ts")).check(site, words)));

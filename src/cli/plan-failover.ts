@@ -3,7 +3,7 @@ import type { Measured } from "../drill/durations.ts";
 import type { FailoverPlan, PlanFinding, Plans, Site } from "../site/index.ts";
 import { plansOf } from "../site/index.ts";
 import type { DrillsWords } from "./drills-file.ts";
-import { drillsIn, drillsOf, measuredLines, reckoned } from "./drills-file.ts";
+import { measuredLines, reckonedBy } from "./drills-file.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
 
@@ -16,20 +16,19 @@ export interface PlanFailoverWords extends DrillsWords {
  * what is found of them; asks nobody and writes nothing.
  */
 export function planFailoverOf(file: string, response: string | undefined, words: PlanFailoverWords): number {
-  const drills = drillsIn(words);
-  const { site, measured } = reckoned(openSiteFile(file), drills === null ? null : drillsOf(drills));
+  const { site, measured, shown, told } = reckonedBy(openSiteFile(file), words);
   const { failovers, findings } = only(plansOf(site), response);
   if (response !== undefined && !site.model.responses.some(({ id }) => id === response))
     throw new Refusal(
       `there is no response "${response}"; there are: ${site.model.responses.map(({ id }) => id).join(", ")}`,
       exit.usage,
     );
-  const shown = drills === null ? {} : { measured: Object.fromEntries(measured) };
   if (words.json) console.log(JSON.stringify({ site: site.id, failovers, findings, ...shown }, null, 2));
   else
     for (const line of [
       ...failovers.flatMap((plan) => linesOf(site, plan, measured)),
       ...findings.flatMap(linesOfFinding),
+      ...told,
     ])
       console.log(line);
   return findings.some(({ kind }) => kind === "late") ? exit.failed : exit.done;

@@ -22,7 +22,7 @@ import { Newest, Place } from "./newest.ts";
 import type { PointId, Reading } from "./reading.ts";
 import type { Campaign, DrillAsk } from "./respond/campaign.ts";
 import { idle } from "./respond/campaign.ts";
-import type { Movable, Response } from "./respond/response.ts";
+import type { Movable, Response, Touching } from "./respond/response.ts";
 import { Sequence } from "./sequence.ts";
 import type { Instant } from "./time.ts";
 import { instant } from "./time.ts";
@@ -40,6 +40,8 @@ export interface SiteModel {
   readonly power: PowerTree;
   /** The services that can be moved; none where it is not said. */
   readonly movable?: readonly Movable[];
+  /** What is commanded and takes services away by it; none where it is not said. */
+  readonly touching?: readonly Touching[];
 }
 
 /** All that happened since the last scan. The journal is one of these a record. */

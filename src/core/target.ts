@@ -19,6 +19,7 @@ interface TargetKind {
 export const targetKinds = {
   dns: { point: "records.set", hazard: "move" },
   mqtt: { point: "worker.state", hazard: "move" },
+  http: { point: "worker.state", hazard: "move" },
   kubernetes: {
     point: "node.state",
     hazard: "move",

@@ -118,6 +118,8 @@ function wordsOf(link: TargetLink, state: string): string {
     }
     case "mqtt":
       return `MQTT PUBLISH to ${link.settings.request} at ${link.settings.url}: ${state}`;
+    case "http":
+      return `POST ${link.settings.url}, signed: ${state}`;
     case "kubernetes": {
       const { url, node } = link.settings;
       const evicts = state === "drained" ? ", then an eviction of every pod" : "";

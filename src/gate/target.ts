@@ -16,10 +16,13 @@ import type { RedfishLimitSettings, RedfishPowerSettings } from "./redfish.ts";
 import { redfishLimit, redfishLimitDeclaration, redfishPower, redfishPowerDeclaration } from "./redfish.ts";
 import type { SentinelSettings } from "./sentinel.ts";
 import { sentinelActuator, sentinelDeclaration } from "./sentinel.ts";
+import type { HttpSettings } from "./worker.ts";
+import { httpActuator, httpDeclaration } from "./worker.ts";
 
 interface SettingsOf {
   readonly dns: DnsSettings;
   readonly mqtt: MqttSettings;
+  readonly http: HttpSettings;
   readonly kubernetes: KubernetesSettings;
   readonly redfishPower: RedfishPowerSettings;
   readonly redfishLimit: RedfishLimitSettings;
@@ -36,6 +39,7 @@ export type TargetLink = {
 export const targetDeclarations: Readonly<Record<TargetKindName, Declaration>> = {
   dns: dnsDeclaration,
   mqtt: mqttDeclaration,
+  http: httpDeclaration,
   kubernetes: kubernetesDeclaration,
   redfishPower: redfishPowerDeclaration,
   redfishLimit: redfishLimitDeclaration,
@@ -50,6 +54,8 @@ export function targetActuator(link: TargetLink): Actuator {
       return dnsActuator(link);
     case "mqtt":
       return mqttActuator(link);
+    case "http":
+      return httpActuator(link);
     case "kubernetes":
       return kubernetesActuator(link);
     case "redfishPower":

@@ -184,6 +184,7 @@ function expectationOf(reader: Reader, sentence: string, path: Path): readonly E
   const promised = readPromise(sentence, {
     site: reader.model,
     services: site.services.map(({ id }) => id),
+    premises: site.premises,
     starts,
     wallTime: () => null,
     labels: new Map(),

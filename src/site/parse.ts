@@ -29,6 +29,7 @@ import { readSource } from "./source.ts";
 import { spacesOf } from "./spaces.ts";
 import type { Survey } from "./survey.ts";
 import { targetsOf } from "./targets.ts";
+import { touchingOf } from "./touches.ts";
 import { powerTree } from "./tree.ts";
 import { waterPlans } from "./water-plans.ts";
 
@@ -130,6 +131,7 @@ function compile(survey: Survey, library: Library): Site {
     responses,
     power,
     movable: services.map((service) => ({ point: pointId(service.id, servicePoint), group: service.group })),
+    touching: touchingOf(survey),
   };
   return {
     id,

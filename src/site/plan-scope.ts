@@ -1,5 +1,7 @@
 /** Findings of plans that are too much for a machine alone. */
-import type { Response } from "../core/respond/response.ts";
+import type { SiteModel } from "../core/plant.ts";
+import { deviceOf } from "../core/reading.ts";
+import type { FailoverStep, Response } from "../core/respond/response.ts";
 import { listed } from "../core/topology/subject.ts";
 import type { PlanFinding } from "./plan-finding.ts";
 import type { Doer } from "./scope.ts";
@@ -12,7 +14,7 @@ export function scopeFindings({ model, services }: Site): readonly PlanFinding[]
   const movable = new Map(services.map(({ id, group }) => [id, group]));
   const ids = [...movable.keys()];
   const emptied = emptyings(
-    model.responses.map((response) => doerOf(response, ids)),
+    model.responses.map((response) => doerOf(model, response, ids)),
     movable,
   );
   const moves = emptied.map(({ alarm, responses, groups }): PlanFinding => {
@@ -31,15 +33,17 @@ export function scopeFindings({ model, services }: Site): readonly PlanFinding[]
   return [...moves, ...sheds];
 }
 
-function doerOf({ id, when, mode, action, accept }: Response, movable: readonly string[]): Doer {
-  const points = action.kind === "failover" ? action.steps.map(({ point }) => point) : [];
-  return {
-    id,
-    when,
-    mode,
-    moves: movable.filter((service) => points.some((p) => p.startsWith(`${service}/`))),
-    accept,
+function doerOf(
+  { touching = [] }: SiteModel,
+  { id, when, mode, action, accept }: Response,
+  movable: readonly string[],
+): Doer {
+  const takes = ({ point, value }: FailoverStep): readonly string[] => {
+    const touched = touching.find((target) => target.point === point && target.home !== value);
+    return [point, ...(touched?.services ?? [])].map(deviceOf);
   };
+  const taken = new Set(action.kind === "failover" ? action.steps.flatMap(takes) : []);
+  return { id, when, mode, moves: movable.filter((service) => taken.has(service)), accept };
 }
 
 /** The one that begins last. */

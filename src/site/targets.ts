@@ -5,8 +5,10 @@ import { targetKind } from "../core/target.ts";
 import { minutes, seconds } from "../core/time.ts";
 import { pem } from "./modbus.ts";
 import { secret } from "./secret.ts";
-import { brokerUrl, host, port, text, title, url, wait } from "./words.ts";
+import { brokerUrl, host, id, port, text, title, url, wait } from "./words.ts";
 
+/** Services that one target takes along. */
+const TOUCHED_MAX = 500;
 /** States that a person can still tell apart. */
 const STATES_MAX = 16;
 const STATE_LENGTH_MAX = 64;
@@ -107,6 +109,13 @@ const mqtt = z.strictObject({
   states: z.array(state).min(2).max(STATES_MAX),
 });
 
+const http = z.strictObject({
+  url,
+  ca: pem.optional(),
+  secret,
+  states: z.array(state).min(2).max(STATES_MAX),
+});
+
 const kubernetes = z.strictObject({ url: secureServer, ca: pem.optional(), token: secret, node: hostName });
 
 const resource = z.string().regex(/^\/redfish\/[^\s?#]+$/, "a path like /redfish/v1/Systems/1");
@@ -138,14 +147,29 @@ const words = z
   .refine(([file]) => file?.startsWith("/"), "begins with a program's absolute path");
 const exec = z.strictObject({ run: states(words), show: words, timeout: wait(PROGRAM_MAX).default(seconds(30)) });
 
-const kinds = { dns, mqtt, kubernetes, redfishPower, redfishLimit, patroni, sentinel, exec };
+/** What leaves this site when it is in another state than `home`, which is the first of its states where it is not said. */
+const touches = z
+  .strictObject({
+    services: z.array(id).max(TOUCHED_MAX).default([]),
+    groups: z.array(id).max(TOUCHED_MAX).default([]),
+    site: z.literal(true).optional(),
+    home: state.optional(),
+  })
+  .refine(
+    ({ services, groups, site }) => services.length > 0 || groups.length > 0 || site === true,
+    "names services, groups, or the site",
+  );
+
+const kinds = { dns, mqtt, http, kubernetes, redfishPower, redfishLimit, patroni, sentinel, exec };
 const names = Object.keys(kinds) as readonly TargetKindName[];
 
 export const targetSchema = z
   .strictObject({
     name: title,
+    touches: touches.optional(),
     dns: dns.optional(),
     mqtt: mqtt.optional(),
+    http: http.optional(),
     kubernetes: kubernetes.optional(),
     redfishPower: redfishPower.optional(),
     redfishLimit: redfishLimit.optional(),
@@ -171,9 +195,10 @@ export const targetsOf = (source: Readonly<Record<string, TargetSource>>): reado
   });
 
 function linkOf(source: TargetSource) {
-  const { dns: zone, mqtt: worker, kubernetes: node, patroni: cluster, sentinel: group } = source;
+  const { dns: zone, mqtt: worker, http: asked, kubernetes: node, patroni: cluster, sentinel: group } = source;
   if (zone) return { kind: "dns", states: Object.keys(zone.sets), settings: zone } as const;
   if (worker) return { kind: "mqtt", states: worker.states, settings: worker } as const;
+  if (asked) return { kind: "http", states: asked.states, settings: asked } as const;
   if (node) return { kind: "kubernetes", states: fixed("kubernetes"), settings: node } as const;
   if (cluster) return { kind: "patroni", states: Object.keys(cluster.members), settings: cluster } as const;
   if (group) return { kind: "sentinel", states: Object.keys(group.members), settings: group } as const;

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { AlarmAsk, AlarmWords } from "../../src/cli/alarm.ts";
 import { alarm } from "../../src/cli/alarm.ts";
 import { exit } from "../../src/cli/exit.ts";
@@ -43,6 +43,25 @@ describe("haechi alarm", () => {
     expect(out).toContain("by Kim: seen on the camera");
     const out2 = await ask("out-of-service", { ...said, permit: "W-1", minutes: 60 });
     expect(out2).toMatchObject({ code: exit.done, out: expect.stringContaining("out of service, permit W-1 until") });
+  });
+
+  test("takes the second of two people for what guards safety, and not the first one's word again", async () => {
+    const definition = plant.site.alarms.find(({ id }) => id === fire)!;
+    Object.assign(definition, { safety: true });
+    onTestFinished(() => void Object.assign(definition, { safety: false }));
+    const shelving = { why: "work on the camera", minutes: 60 };
+    const first = await ask("shelve", { ...shelving, by: "Kim" });
+    expect(first.code).toBe(exit.done);
+    expect(first.out).toContain("waits for a second person to shelve it until");
+    for (const by of ["Kim", " kim "]) {
+      const again = await ask("shelve", { ...shelving, by });
+      expect(again).toMatchObject({ code: exit.failed, err: expect.stringContaining("not granted") });
+      expect(again.out).toContain("waits for a second person to shelve it until");
+    }
+    const second = await ask("shelve", { ...shelving, by: "Park" });
+    expect(second.code).toBe(exit.done);
+    expect(second.out).toMatch(/ {2}shelved until \S+ by .*Park/);
+    expect(second.out).not.toContain("waits for");
   });
 
   test("says that a request was not granted", async () => {

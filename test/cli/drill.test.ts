@@ -191,6 +191,59 @@ describe("haechi drill", () => {
   );
 
   test(
+    "leaves what it made with --keep, and makes with --one-way what has no way back",
+    async () => {
+      const at = await wired();
+      const service = await watching(at);
+      const words = ["move-tier-0", at.siteFile, "--url", service.url, "--state", at.stateDir, "--by", "me"];
+      const kept = await drill([...words, "--why", "so", "--live", "login", "--keep"], { HAECHI_TOKEN: token });
+      expect(kept).toMatchObject({ code: 0, stderr: "" });
+      expect(kept.stdout).toMatch(/^login: confirmed after /m);
+      expect(kept.stdout).not.toContain("login back");
+      expect(await siteOfService(at, "login")).toMatchObject({ site: "anyang", state: "moved" });
+      const oneWay = await drill([...words, "--why", "so", "--live", "message", "--one-way"], { HAECHI_TOKEN: token });
+      expect(oneWay).toMatchObject({ code: 0, stderr: "" });
+      expect(oneWay.stdout).toMatch(/^message: confirmed after /m);
+      for (const id of ["login", "message"]) expect(await siteOfService(at, id)).toMatchObject({ site: "anyang" });
+      expect(await siteOfService(at, "pay")).toMatchObject({ site: "demo", state: "here" });
+      const measured = readFileSync(join(at.stateDir, "drills.ndjson"), "utf8").trim().split("\n");
+      expect(measured.map((line) => (JSON.parse(line) as { readonly step: string }).step)).toEqual([
+        "login",
+        "message",
+      ]);
+    },
+    longMs,
+  );
+
+  test(
+    "is broken off by Ctrl-C: what is done goes back, the command ends, and the gate stands as it stood",
+    async () => {
+      const at = await wired();
+      const service = await watching(at);
+      const stands = async (): Promise<Readonly<Record<string, unknown>>> =>
+        JSON.parse((await haechi(["gate", "state", "--state", at.stateDir, "--json"])).stdout) as Readonly<
+          Record<string, unknown>
+        >;
+      const { highWater: _, ended: __, ...before } = await stands();
+      const words = ["move-tier-0", at.siteFile, "--url", service.url, "--state", at.stateDir, "--by", "me"];
+      const live = ["drill", ...words, "--why", "so", "--live", "login,pay"];
+      const it = start(live, { env: { HAECHI_TOKEN: token } });
+      await it.says(/^login: ordered/);
+      it.kill("SIGINT");
+      const { code, signal, stdout, stderr } = await it.ended;
+      expect([code, signal, stderr]).toEqual([1, null, ""]);
+      expect(stdout).toContain("Ctrl-C: what is done goes back\n");
+      expect(stdout).toMatch(/^login back: confirmed after /m);
+      expect(stdout).not.toMatch(/^pay: /m);
+      for (const id of ["login", "message", "pay"]) expect(await siteOfService(at, id)).toMatchObject({ site: "demo" });
+      expect(await stands()).toMatchObject({ ...before, open: [] });
+      const again = await drill([...words, "--why", "so", "--live", "login"], { HAECHI_TOKEN: token });
+      expect(again).toMatchObject({ code: 0, stderr: "" });
+    },
+    longMs,
+  );
+
+  test(
     "refuses what the gate would refuse now, what has no way back, and a wrong token, and writes nothing",
     async () => {
       const at = await wired();

@@ -1,8 +1,10 @@
 import { expect, it, onTestFinished } from "vitest";
 import { realClock } from "../../src/clock.ts";
+import { instant } from "../../src/core/time.ts";
+import { connectGate } from "../../src/gate/client.ts";
 import type { GatePolicy } from "../../src/gate/policy.ts";
-import { serveGate } from "../../src/gate/process.ts";
-import { policy } from "../gate/fixture.ts";
+import { gateSocket, serveGate } from "../../src/gate/process.ts";
+import { command, policy } from "../gate/fixture.ts";
 import { folderWith } from "./folder.ts";
 import { haechi } from "./haechi.ts";
 
@@ -61,6 +63,30 @@ it("takes the yes of two people, and refuses one that nobody asks for", async ()
     stdout: expect.stringMatching(/^shed needs the yes of two people: said by Ahn, Baek$/m),
   });
   expect(await haechi(["gate", "yes", "restore", ...at, "--by", "Ahn"])).toMatchObject({ code: 1 });
+});
+
+it("takes one person's yes once, however often it is said and however the name is written: nothing is written for it", async () => {
+  const folder = folderWith({});
+  await gateIn(folder, { twoPeople: new Set(["shed"]), armed: new Set(["shed"]) });
+  const at = ["--state", folder, "--why", "fire seen"];
+  for (const by of ["Ahn", "Ahn", " AHN "])
+    expect(await haechi(["gate", "yes", "shed", ...at, "--by", by])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^shed needs the yes of two people: said by +Ahn *$/im),
+    });
+  const gate = connectGate(gateSocket(folder));
+  onTestFinished(() => gate.close());
+  await expect.poll(() => gate.connected()).toBe(true);
+  const issued = instant(Date.now());
+  gate.send(command({ issued, expires: instant(issued + 60_000) }), 1);
+  const stop = new AbortController();
+  for await (const outcome of gate.outcomes(stop.signal)) {
+    expect(outcome).toMatchObject({
+      result: "refused",
+      detail: expect.stringMatching(/^shed needs the yes of two people: only +Ahn +has said it$/i),
+    });
+    stop.abort();
+  }
 });
 
 it("ends with 69 where no gate listens", async () => {

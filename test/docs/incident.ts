@@ -75,7 +75,8 @@ async function runOf(scenario: Scenario): Promise<Pick<IncidentRun, "record" | "
   const { history, starts, site } = scenario;
   assert(history !== undefined, "a scenario of history");
   const services = site.services.map(({ id }) => id);
-  const ground: Ground = { site: site.model, services, starts, wallTime: () => null, labels: new Map() };
+  const { model, premises } = site;
+  const ground: Ground = { site: model, services, premises, starts, wallTime: () => null, labels: new Map() };
   // Promises with their points are what makes a run remember those points.
   const promises = history.outcome.map((outcome) => outcomeBy(outcome, ms(0), ground));
   const { record } = await play(castOf({ ...scenario, promises }));

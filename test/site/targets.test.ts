@@ -17,6 +17,9 @@ const targets = `targets:
   batch:
     name: { en: Batch }
     mqtt: { url: "mqtts://10.0.9.2", request: batch/order, state: batch/state, states: [running, paused] }
+  standby:
+    name: { en: Standby }
+    http: { url: "https://10.0.9.9/standby", secret: "\${env:WORKER}", states: [cold, warm] }
   node-7:
     name: { en: Node 7 }
     kubernetes: { url: "https://10.0.9.3:6443", ca: /etc/haechi/ca.pem, token: "\${env:KUBE}", node: node-7.example.org }
@@ -52,6 +55,7 @@ describe("targets of a site", () => {
     expect(site.targets.map(({ id, kind, point, states }) => [id, kind, point, states.join(" ")])).toEqual([
       ["zone", "dns", "records.set", "seoul busan"],
       ["batch", "mqtt", "worker.state", "running paused"],
+      ["standby", "http", "worker.state", "cold warm"],
       ["node-7", "kubernetes", "node.state", "schedulable cordoned drained"],
       ["srv-1", "redfishPower", "machine.power", "off on"],
       ["cap-1", "redfishLimit", "machine.limit", "full capped"],
@@ -59,8 +63,8 @@ describe("targets of a site", () => {
       ["cache", "sentinel", "cluster.leader", "a b"],
       ["vms", "exec", "program.state", "here there"],
     ]);
-    expect(site.targets[4]?.settings).toMatchObject({ limits: { full: null, capped: 350 } });
-    expect(site.targets[7]?.settings).toMatchObject({ timeoutMs: 20_000 });
+    expect(site.targets[5]?.settings).toMatchObject({ limits: { full: null, capped: 350 } });
+    expect(site.targets[8]?.settings).toMatchObject({ timeoutMs: 20_000 });
     expect(site.pointInfo.get(pointId("node-7", "node.state"))).toMatchObject({ class: "target", unit: null });
     expect(site.pointInfo.get(pointId("node-7", "node.pods"))).toMatchObject({ unit: "1", states: null });
   });

@@ -34,11 +34,13 @@ export interface Sent {
   ended?: Instant;
 }
 
-/** What a run has done with nobody asked, and what has not been seen to be undone. */
+/** What a run has done with nobody asked, or darkened at all, and what has not been seen to be undone. */
 export interface Deed {
   readonly point: PointId;
   readonly value: number;
   readonly darkens?: string;
+  /** A person had a word in it. */
+  readonly isAsked?: true;
 }
 
 /** The next stage of a shed ("batch", and the kW it would free) or the next step of a failover. */
@@ -89,7 +91,9 @@ export interface Campaign {
   asks?: string | null;
   /** A person has said yes in this run: from then on it is not alone. */
   approved?: boolean;
-  /** What earlier runs of it have done with nobody asked. */
+  /** Other responses of which what they have darkened was known to whoever said yes to this one while it was held for it. */
+  yesTo?: readonly ResponseId[];
+  /** What earlier runs of it have done with nobody asked, and all that they have darkened. */
   earlier?: readonly Deed[];
 }
 

@@ -12,7 +12,7 @@ import type { Campaign, Sent } from "./campaign.ts";
 import { isUnderWay, waiting } from "./campaign.ts";
 import { cannotDrill, isDrill, moveDrill } from "./drill.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
-import { deedsSoFar } from "./scope.ts";
+import { darkByOthers, deedsSoFar } from "./scope.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
 import { deadlineOf, enter, giveUp, isCalm, mayAct, say } from "./turn.ts";
@@ -44,6 +44,8 @@ function unlessFaulty(turn: Turn, act: () => void): void {
   }
 }
 
+const drillGivesWay = "the drill gives way";
+
 /** A person starts, approves or stops a response. */
 export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): void {
   const { campaign } = turn;
@@ -57,7 +59,7 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
   switch (request.event) {
     case "start":
       if (!mayAct(turn.plant)) return refuse("this node does not act now");
-      if (isUnderWay(campaign) && campaign.drill) say(turn, "stopped", "the drill gives way");
+      if (isUnderWay(campaign) && campaign.drill) say(turn, "stopped", drillGivesWay);
       else if (isUnderWay(campaign)) return refuse("it is under way already");
       else if (waiting(campaign).length > 0 && !campaign.drill) return refuse("commands of its last run are still out");
       return unlessFaulty(turn, () => begin(turn, `${request.by}: ${request.why}`, true));
@@ -92,6 +94,8 @@ function approve(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
   say(turn, "approved", `${by}: ${why}`);
   campaign.approved = true;
   campaign.asks = null;
+  // Only who is asked about the sum has said yes to it.
+  if (isHeld) campaign.yesTo = darkByOthers(turn);
   if (!isHeld) return enter(turn, "running", null);
   if (campaign.until !== null) campaign.until = plant.now;
 }
@@ -221,12 +225,15 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
     campaign.cutAt = null;
     return say(turn, "cutWithdrawn", `${by}: ${why}`);
   }
-  if (!isGoing && !isDrilled && waiting(campaign).length > 0) return refuse("commands of its last run are still out");
+  // What a drill has moved goes back by itself: it is only gone when the drill has given way.
+  const isOver = !isGoing && !isDrilled;
+  if (isOver && waiting(campaign).length > 0) return refuse("commands of its last run are still out");
   if (!mayAct(plant)) return refuse("this node does not act now");
   const isGone = response.action.steps.every(({ point, value }) => turn.image.valueOf(point) === value);
-  const rest = isGone && !isGoing ? "; all that it moves is gone already" : "";
+  const rest = isGone && isOver ? "; all that it moves is gone already" : "";
   say(turn, "cutAnnounced", `${by}: ${why}; power is cut in ${((cutAt - plant.now) / 1000).toFixed(1)} s${rest}`);
   if (rest !== "") return;
+  if (isDrilled) say(turn, "stopped", drillGivesWay);
   unlessFaulty(turn, () => {
     if (!isGoing) prepare(turn, `${by}: ${why}`, true);
     campaign.cutAt = cutAt;
@@ -239,7 +246,7 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
 
 /** What is drilled is called for. What is out is not waited for: what is ordered now takes its place at the gate. */
 function beginInEarnest(turn: Turn, cause: string): void {
-  say(turn, "stopped", `the drill gives way: ${cause}`);
+  say(turn, "stopped", `${drillGivesWay}: ${cause}`);
   begin(turn, cause, false);
 }
 
@@ -257,6 +264,7 @@ function prepare(turn: Turn, cause: string, byHand: boolean): void {
   campaign.earlier = deedsSoFar(turn);
   campaign.asks = null;
   campaign.approved = false;
+  campaign.yesTo = [];
   campaign.begun = plant.now;
   campaign.cutAt = null;
   campaign.blindSince = {};

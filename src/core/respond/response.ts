@@ -66,6 +66,14 @@ export interface Movable {
   readonly group: string | null;
 }
 
+/** A target that services of this site hang on: in every state but `home` they are taken to have left. */
+export interface Touching {
+  readonly point: PointId;
+  readonly home: number;
+  /** Their points, those of movable services. */
+  readonly services: readonly PointId[];
+}
+
 /** Ordered steps, each a write to a point ("this service, that site") and the effect that confirms it. */
 export interface FailoverAction {
   readonly kind: "failover";

@@ -12,7 +12,7 @@ import { beginHold, isHeld, look, mayHold, moveHold } from "./release.ts";
 import type { Relief, ShedAction } from "./response.ts";
 import type { Scene } from "./scene.ts";
 import { excesses } from "./scene.ts";
-import { askFor, darkLeftKw } from "./scope.ts";
+import { askFor, darkByOthers, darkLeftKw } from "./scope.ts";
 import type { ShedStage } from "./shed.ts";
 import { muteDevices, nextStage, writesWithin } from "./shed.ts";
 import type { Turn } from "./turn.ts";
@@ -44,21 +44,23 @@ export function moveShed(turn: Turn, action: ShedAction, call: Call): void {
 
 /** Sends a stage; what is too much of it with nobody asked waits for a person. */
 function goOn(turn: Turn, action: ShedAction, stage: ShedStage): void {
-  askFor(turn, tooMuch(stage));
+  askFor(turn, tooMuch(turn, stage));
   if (stage.cuts.length > 0) return send(turn, action, stage);
   turn.campaign.outlook = null;
   wakeAfter(turn, look);
 }
 
-const tooMuch = ({ beyond }: ShedStage): string | null =>
-  beyond.length === 0
-    ? null
-    : `with ${listed(beyond)} more than half of what all racks are rated would be dark, over more than one feed`;
+function tooMuch(turn: Turn, { beyond }: ShedStage): string | null {
+  if (beyond.length === 0) return null;
+  const others = darkByOthers(turn);
+  const sum = others.length > 0 ? `, together with what ${listed(others)} darkened` : "";
+  return `with ${listed(beyond)} more than half of what all racks are rated would be dark, over more than one feed${sum}`;
+}
 
 /** What is held has come over its cap: a new stage where there is one, else it stays held. */
 function shedAgain(turn: Turn, action: ShedAction): void {
   const stage = planned(turn, action);
-  askFor(turn, stage && tooMuch(stage));
+  askFor(turn, stage && tooMuch(turn, stage));
   if (!stage || stage.cuts.length === 0) return;
   const blind = Object.keys(turn.campaign.blindSince ?? {});
   if (blind.length > 0) say(turn, "tighten", `${listed(blind)} not seen for too long: it counts with all on it`);

@@ -110,6 +110,62 @@ describe("an announced cut", () => {
     expect(noticed(cut(plan({ action: relieving(0, "ups-a") }), 0, 10 * minute))).toEqual(["refused"]);
   });
 
+  describe("while some of it is drilled", () => {
+    const returning = steps.map((one) => ({ ...one, inverse: 0 }));
+    const home = { x: 1, "login/at": 0, "pay/at": 0, "mail/at": 0 };
+
+    /** All calm, with a drill of these steps under way. */
+    function drilled(ids: readonly string[], mode: Response["mode"] = "advise"): Bench {
+      const b = plan({ mode, action: { kind: "failover", steps: returning } });
+      b.read(0, home);
+      const drill = { steps: ids, keep: false, oneWay: false };
+      const request = {
+        to: "response",
+        response: responseId("drain"),
+        event: "drill",
+        by: "lead",
+        why: "practice",
+      } as const;
+      expect(targets(b.scan(100, { requests: [{ ...request, drill }] }))).toEqual([`${ids[0]}/at`]);
+      return b;
+    }
+
+    test.each(["advise", "act"] as const)("takes over from the drill of one that may %s, and says so", (mode) => {
+      const b = drilled(["pay"], mode);
+      const output = cut(b, 200, 10 * minute);
+      expect(noticed(output)).toEqual(["cutAnnounced", "stopped", "step"]);
+      expect(output.notices[1]!.text).toBe("the drill gives way");
+      expect(output.commands).toMatchObject([{ point: "login/at", value: 1, due: t0 + 10 * minute }]);
+      expect(b.plant.campaigns[0]).toMatchObject({ phase: "running", drill: null, undo: null, byHand: true });
+    });
+
+    test("orders again what the drill is taking back, and nothing of it goes back any more", () => {
+      const b = drilled(["login"]);
+      const back = b.read(1000, { "login/at": 1 });
+      expect(back.commands).toMatchObject([{ point: "login/at", value: 0 }]);
+      const output = cut(b, 1100, 10 * minute);
+      expect(output.commands).toMatchObject([{ point: "login/at", value: 1, due: t0 + 10 * minute }]);
+      expect(targets(b.read(1200, { "login/at": 1 }))).toEqual(["pay/at"]);
+    });
+
+    test("does so though all of it is seen to be gone: a drill would have it back", () => {
+      const b = drilled(["login", "pay", "mail"]);
+      b.read(1000, { "login/at": 1 });
+      b.read(1100, { "pay/at": 1 });
+      expect(b.read(1200, { "mail/at": 1 }).commands).toMatchObject([{ point: "mail/at", value: 0 }]);
+      const output = cut(b, 1300, 10 * minute);
+      expect(noticed(output)).toEqual(["cutAnnounced", "stopped", "step"]);
+      expect(output.notices[0]!.text).not.toContain("gone already");
+      expect(output.commands.every(({ value }) => value === 1)).toBe(true);
+    });
+
+    test("leaves the drill alone where a cut is taken back that nobody announced", () => {
+      const b = drilled(["pay"]);
+      expect(noticed(cut(b, 200, null))).toEqual(["cutWithdrawn"]);
+      expect(b.plant.campaigns[0]!.drill).toMatchObject({ steps: ["pay"] });
+    });
+  });
+
   test("is kept through a restart", () => {
     const b = plan();
     cut(b, 0, 10 * minute);

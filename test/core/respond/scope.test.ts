@@ -3,7 +3,7 @@ import { checkpoint, restore } from "../../../src/core/checkpoint.ts";
 import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { FailoverStep, Movable, Response } from "../../../src/core/respond/response.ts";
 import { feedsOf, shareMax } from "../../../src/core/respond/scope.ts";
-import { ms } from "../../../src/core/time.ts";
+import { minutes, ms } from "../../../src/core/time.ts";
 import type { Load } from "../../../src/core/topology/power.ts";
 import { chance } from "../../chaos/chance.ts";
 import type { LoadSketch } from "../feeds.ts";
@@ -152,6 +152,84 @@ describe("responses that nobody was asked about", () => {
   });
 });
 
+describe("commands of targets that services hang on", () => {
+  const groups = { a: "hall-1", b: "hall-1", c: "hall-2", d: null };
+  const at7 = point("node-7/node.state");
+  const drains = (id: string, sketch: Sketch = {}, to = 2): Response => ({
+    ...moves(id, [], sketch),
+    action: { kind: "failover", steps: [{ ...moving("node-7", to), point: at7, within: ms(60_000) }] },
+  });
+
+  function touching(
+    responses: readonly Response[],
+    touched: readonly string[],
+    of = groups as Record<string, string | null>,
+  ) {
+    const places = Object.fromEntries(Object.keys(of).map((name) => [at(name), { maxAge: minutes(10) }]));
+    const points = { ...places, [at7]: { maxAge: minutes(10) } };
+    const model = { ...site({ alarms, responses, points }), movable: movable(of) };
+    return bench({ ...model, touching: [{ point: at7, home: 0, services: touched.map(at) }] });
+  }
+
+  test("count as deeds: what they took away may not be added to beyond one group", () => {
+    const b = touching([drains("drain"), moves("move", ["c", "d"], { on: "y" })], ["a", "b"]);
+    expect(moved(b.read(0, { x: 11, y: 0, [at7]: 0 }))).toEqual(["node-7"]);
+    const second = b.read(100, { y: 11 });
+    expect(moved(second)).toEqual(["d"]);
+    expect(asked(second)).toEqual([
+      "move waits for a yes, for nobody has been asked: c is of hall-2, and a of hall-1 has been moved already",
+    ]);
+  });
+
+  test("are held where they would take away too much themselves, and go with a person's yes", () => {
+    const all = { a: null, b: null };
+    const held = (b: Bench) => asked(b.read(0, { x: 11, y: 0, [at7]: 0 }));
+    const wide = touching([drains("drain")], ["a", "b"], all);
+    expect(held(wide)).toEqual([
+      "drain waits for a yes, for nobody has been asked: node-7 touches a, b: a, b are the last of 2 services here",
+    ]);
+    expect(moved(wide.order(100, "drain", "approve"))).toEqual(["node-7"]);
+    expect(held(touching([drains("drain")], ["b", "c"]))).toEqual([
+      "drain waits for a yes, for nobody has been asked: node-7 touches b, c: b is of hall-1, and c of hall-2",
+    ]);
+    expect(held(touching([drains("drain", { accept: "one building" })], ["b", "c"]))).toEqual([]);
+  });
+
+  test("are held for the last that is left, and take nothing away that has left already or stands elsewhere", () => {
+    const all = { a: null, b: null };
+    const last = touching([moves("move", ["a"]), drains("drain", { on: "y" })], ["b"], all);
+    last.read(0, { x: 11, y: 0, [at7]: 0, "a/service.site": 0, "b/service.site": 0 });
+    expect(asked(last.read(100, { y: 11 }))).toEqual([
+      "drain waits for a yes, for nobody has been asked: node-7 touches b: b is the last of 2 services here",
+    ]);
+    const same = touching([moves("move", ["a"]), drains("drain", { on: "y" })], ["a"], all);
+    same.read(0, { x: 11, y: 0, [at7]: 0 });
+    expect(moved(same.read(100, { y: 11 }))).toEqual(["node-7"]);
+    const elsewhere = touching([moves("move", ["a"]), drains("drain", { on: "y" })], ["b"], all);
+    elsewhere.read(0, { x: 11, y: 0, [at7]: 0, "a/service.site": 0, "b/service.site": 1 });
+    expect(moved(elsewhere.read(100, { y: 11, "b/service.site": 1 }))).toEqual(["node-7"]);
+  });
+
+  test("count until the target is seen in the state where it touches nothing; on its way it still does", () => {
+    const story = (seen: number | null) => {
+      const b = touching([drains("drain"), moves("move", ["c"], { on: "y" })], ["a"]);
+      b.read(0, { x: 11, y: 0, [at7]: 0 });
+      b.read(100, { x: 5, [at7]: 1 });
+      b.wait(70_000);
+      b.read(71_000, { x: 5, ...(seen === null ? {} : { [at7]: seen }) });
+      return moved(b.read(72_000, { y: 11 }));
+    };
+    expect(story(0)).toEqual(["c"]);
+    for (const seen of [1, 2, null]) expect(story(seen), `seen ${seen}`).toEqual([]);
+  });
+
+  test("back to where it touches nothing take nothing away", () => {
+    const b = touching([moves("move", ["a"]), drains("back", { on: "y" }, 0)], ["b"], { a: null, b: null });
+    b.read(0, { x: 11, y: 0, [at7]: 2 });
+    expect(moved(b.read(100, { y: 11 }))).toEqual(["node-7"]);
+  });
+});
+
 const tens = (ids: string, sketch: Partial<LoadSketch> = {}): Record<string, LoadSketch> =>
   Object.fromEntries(ids.split("").map((id) => [id, { kw: 10, ...sketch }]));
 
@@ -164,18 +242,23 @@ describe("sheds that nobody was asked about", () => {
   function rig(responses: readonly Response[], loads: Record<string, LoadSketch>) {
     const wiring = wire(twoFeeds(loads));
     const b = bench(site({ alarms, responses, power: wiring.tree }));
+    const switches = (after: number) =>
+      wiring.tree.loads.flatMap(({ feeds }) =>
+        feeds.flatMap(({ outlet }) => (outlet ? [good(outlet, wiring.open.has(outlet) ? 0 : 1, after)] : [])),
+      );
     const obey = ({ commands }: ScanOutput): void => {
       for (const { point: outlet } of commands) wiring.open.add(outlet);
     };
     const see = (after: number, x = 11, y = 0): ScanOutput => {
       const output = b.scan(after, {
-        readings: [...readingsOf(wiring, after), good("x", x, after), good("y", y, after)],
+        readings: [...readingsOf(wiring, after), ...switches(after), good("x", x, after), good("y", y, after)],
       });
       obey(output);
       return output;
     };
+    const light = (): void => wiring.open.clear();
     const dark = (): readonly Load[] => wiring.tree.loads.filter((one) => !isLit(wiring, one));
-    return { ...b, see, obey, dark };
+    return Object.assign(b, { see, obey, light, dark });
   }
 
   const play = (see: (after: number) => ScanOutput, from: number, to: number): readonly ScanOutput[] => {
@@ -204,6 +287,70 @@ describe("sheds that nobody was asked about", () => {
     const outputs = play((after) => r.see(after, 11, 11), 10_000, 20_000);
     expect(r.dark()).toHaveLength(2);
     expect(outputs.flatMap(asked)).toHaveLength(1);
+  });
+
+  const eachOnOne = { ...tens("ab", { on: ["a"] }), ...tens("cd", { on: ["b"] }) };
+  const leftAndRight = (left: Sketch, right: Sketch): readonly Response[] => [
+    shedding("left", ["ups-a"], left),
+    shedding("right", ["ups-b"], { on: "y", ...right }),
+  ];
+
+  test("count what another darkens that a person has accepted", () => {
+    const r = rig(leftAndRight({ accept: "told" }, {}), eachOnOne);
+    play((after) => r.see(after), 0, 10_000);
+    const outputs = play((after) => r.see(after, 11, 11), 10_000, 20_000);
+    expect(r.dark().map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(outputs.flatMap(asked)).toEqual([
+      "right waits for a yes, for nobody has been asked: with c, d more than half of what all racks are rated would be dark, over more than one feed, together with what left darkened",
+    ]);
+  });
+
+  test("count what a person has said yes to until it is seen to be lit again, in the next run as well", () => {
+    const r = rig(leftAndRight({ mode: "advise" }, { accept: "told" }), eachOnOne);
+    r.see(0);
+    r.obey(r.order(100, "left", "approve"));
+    play((after) => r.see(after), 500, 5000);
+    play((after) => r.see(after, 0), 5000, 8000);
+    expect(r.plant.campaigns[0]!.phase).toBe("idle");
+    play((after) => r.see(after, 0, 11), 8000, 12_000);
+    expect(r.dark()).toHaveLength(2);
+    r.light();
+    play((after) => r.see(after, 0, 11), 12_000, 20_000);
+    expect(r.dark().map(({ id }) => id)).toEqual(["c", "d"]);
+  });
+
+  test("are held for the sum though each of them is accepted, until a person says yes to that", () => {
+    const r = rig(leftAndRight({ accept: "told" }, { accept: "told" }), eachOnOne);
+    const outputs = play((after) => r.see(after, 11, 11), 0, 10_000);
+    expect(r.dark().map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(outputs.flatMap(asked)).toHaveLength(1);
+    r.obey(r.order(10_000, "right", "approve"));
+    expect(r.plant.campaigns[1]).toMatchObject({ approved: true, yesTo: ["left"] });
+    play((after) => r.see(after, 11, 11), 10_500, 20_000);
+    expect(r.dark()).toHaveLength(4);
+  });
+
+  test("are held for the sum though a person has said yes to the plan, or started it, and across a restart", () => {
+    for (const event of ["approve", "start"] as const) {
+      const r = rig(leftAndRight({ accept: "told" }, { mode: event === "approve" ? "advise" : "act" }), eachOnOne);
+      play((after) => r.see(after, 11, event === "approve" ? 11 : 0), 0, 5000);
+      r.obey(r.order(5000, "right", event));
+      r.plant = restore(r.plant.site, JSON.parse(JSON.stringify(checkpoint(r.plant))));
+      play((after) => r.see(after, 11, 11), 5500, 15_000);
+      expect(
+        r.dark().map(({ id }) => id),
+        event,
+      ).toEqual(["a", "b"]);
+      expect(r.plant.campaigns[1]!.asks, event).toContain("together with what left darkened");
+      r.obey(r.order(15_000, "right", "approve"));
+      expect(r.dark(), event).toHaveLength(4);
+    }
+  });
+
+  test("go past half by themselves where a person has accepted that, and nothing else is dark", () => {
+    const r = rig([shedding("spare", ["ups-a", "ups-b"], { accept: "told" })], tens("abcd"));
+    play((after) => r.see(after), 0, 20_000);
+    expect(r.dark()).toHaveLength(4);
   });
 
   test("have no bound on one feed alone", () => {

@@ -19,6 +19,7 @@ export const s = (seconds: number): Instant => instant(zero + seconds * 1000);
 export const ground = {
   site: site.model,
   services: site.services.map(({ id }) => id),
+  premises: site.premises,
   starts: s(0),
   wallTime: wallTimeOf(starts),
   labels: new Map([["the spark", s(60)]]),

@@ -134,6 +134,7 @@ describe("an SNMP agent whose clock steps", () => {
       answers: () => true,
       actuate: () => "refused" as const,
       service: () => null,
+      target: () => null,
     } as const;
     const agent = await serveSnmp({ id: "ups", model, writes: 0 }, address, { plant, uptimeS: uptime(), faults });
     onTestFinished(() => agent.close());

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Plant } from "../../../simulators/plant/index.ts";
-import { advance, apply, demoPlant } from "../../../simulators/plant/index.ts";
+import { advance, apply, demoPlant, demoSiteFile } from "../../../simulators/plant/index.ts";
 import type { ServedServices } from "../../../simulators/wire/index.ts";
 import { accessTo, serveServices } from "../../../simulators/wire/index.ts";
 import { seconds } from "../../../src/core/time.ts";
@@ -97,5 +98,58 @@ describe("a service's mover", () => {
     for (let i = 0; i < 3; i++) advance(plant, seconds(1));
     expect(await ask("login")).toMatchObject({ state: "failed" });
     expect(await order("login")).toBe(409);
+  });
+});
+
+describe("a target's other end", () => {
+  const text = readFileSync(demoSiteFile(), "utf8").replace(
+    "alarms:\n",
+    "targets:\n  standby: { http: { states: [cold, warm] } }\n  quiet: { http: { states: [a, b] } }\nalarms:\n",
+  );
+
+  async function targets() {
+    const own = demoPlant(5, text);
+    const of = new Map([["standby", { states: ["cold", "warm"], secret }]]);
+    const site = { sites: ["demo"], secrets: new Map<string, string>(), targets: of, now: () => plantTime };
+    const at = await serveServices(accessTo(own), site);
+    onTestFinished(() => at.close());
+    const url = `${at.url}/targets/standby`;
+    const shown = async () => (await (await fetch(url)).json()) as object;
+    async function order(state: string, { key = secret, id = "cmd-1", target = "standby" } = {}): Promise<number> {
+      const body = JSON.stringify({ id, target, state, expires: plantTime + 1000 });
+      const timestamp = String(Math.floor(Date.now() / 1000));
+      const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
+      const headers = { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
+      return (await fetch(url, { method: "POST", headers, body })).status;
+    }
+    return { own, at, shown, order };
+  }
+
+  test("says its state, takes a signed order, and is there when its time is over", async () => {
+    const { own, shown, order } = await targets();
+    expect(await shown()).toEqual({ target: "standby", state: "cold" });
+    expect(await order("warm")).toBe(202);
+    expect(await order("warm")).toBe(202);
+    expect(await shown()).toMatchObject({ state: "cold" });
+    for (let i = 0; i < 30; i++) advance(own, seconds(1));
+    expect(await shown()).toMatchObject({ state: "warm" });
+  });
+
+  test("refuses what is not signed, not meant for it, or no state of it, and what it is told to refuse", async () => {
+    const { own, shown, order } = await targets();
+    expect(await order("warm", { key: "guess" })).toBe(401);
+    expect(await order("warm", { target: "quiet" })).toBe(400);
+    expect(await order("hot")).toBe(400);
+    apply(own, { target: "standby", is: "refusing" });
+    expect(await order("warm")).toBe(409);
+    expect(await shown()).toMatchObject({ state: "cold" });
+  });
+
+  test("that is mute hangs up, and one that nobody has named a secret for is a stranger", async () => {
+    const { own, at, shown } = await targets();
+    apply(own, { target: "standby", is: "mute" });
+    await expect(shown()).rejects.toThrow();
+    expect((await fetch(`${at.url}/targets/quiet`)).status).toBe(404);
+    expect((await fetch(`${at.url}/targets/nobody`)).status).toBe(404);
   });
 });
