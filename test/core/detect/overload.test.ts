@@ -5,16 +5,15 @@ import type { DetectorSpec } from "../../../src/core/detect/index.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
 import { borneS } from "../../../src/core/detect/tolerance.ts";
 import { ms, seconds } from "../../../src/core/time.ts";
-import { loadLibrary } from "../../../src/profiles/index.ts";
 import { drawAbout, plantOf } from "../../simulators/plant/site.ts";
+import { library } from "../../site/fixture.ts";
 import { bad, good, judge, point } from "../fixture.ts";
 import { siteText, watched } from "./watched.ts";
 
 type Spec = Extract<DetectorSpec, { kind: "overload" }>;
 type Tolerance = NonNullable<Spec["tolerates"]>;
 
-const library = loadLibrary();
-const profiled = (id: string): Tolerance => library.profiles.get(id)!.overload!.tolerates;
+const profiled = (id: string): Tolerance => library().profiles.get(id)!.overload!.tolerates;
 /** Riello Dialog Plus, manual p. 17. */
 const riello: Tolerance = {
   continuous: 102,
@@ -25,9 +24,9 @@ const riello: Tolerance = {
   ],
 };
 const makers = {
-  riello: { profile: "ups/ietf-ups-mib", tolerates: riello },
-  huawei: { profile: "ups/huawei-ups2000", tolerates: profiled("ups/huawei-ups2000") },
-  galaxy: { profile: "ups/mge-galaxy", tolerates: profiled("ups/mge-galaxy") },
+  riello: { profile: "ups/ietf-ups-mib", tolerates: () => riello },
+  huawei: { profile: "ups/huawei-ups2000", tolerates: () => profiled("ups/huawei-ups2000") },
+  galaxy: { profile: "ups/mge-galaxy", tolerates: () => profiled("ups/mge-galaxy") },
 } as const;
 
 const spec = (tolerates: Tolerance, more: Partial<Spec> = {}): Spec => ({
@@ -82,7 +81,7 @@ describe("an overload on the simulated UPS", () => {
     (maker) => {
       for (const percent of stepsTo) {
         const ups = upsOf(maker);
-        const { tolerates } = makers[maker];
+        const tolerates = makers[maker].tolerates();
         const detector = makeDetector(spec(tolerates));
         judge(detector, good("load", ups.load(), -1000));
         ups.draw(percent);
