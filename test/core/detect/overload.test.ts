@@ -188,6 +188,57 @@ describe("an overload", () => {
     at(detector, 115, 0);
     expect(judge(detector, bad("load", "stale", 3000))).toBe("unknown");
     expect(at(detector, 115, 90)).toBe("abnormal");
+    const back = makeDetector(spec(classed));
+    at(back, 115, 0);
+    judge(back, bad("load", "stale", 30_000));
+    expect(at(back, 90, 60)).toBe("normal");
+    expect(back.account!()[0]!.value).toBeCloseTo(60, 6);
+  });
+
+  test("comes no sooner for a silence before it, which is no period of polls", () => {
+    const detector = makeDetector(spec(classed));
+    at(detector, 90, 0);
+    // 20 s are left, and the response takes 8 and the next poll 10 at the most.
+    expect(at(detector, 115, 60)).toBe("normal");
+    expect(at(detector, 115, 63)).toBe("normal");
+    expect(at(detector, 115, 72)).toBe("abnormal");
+  });
+
+  test("is the same where a reading comes twice", () => {
+    const detector = makeDetector(spec(classed));
+    at(detector, 90, -1);
+    hold(detector, 115, [0, 71]);
+    expect([at(detector, 115, 71), at(detector, 115, 71)]).toEqual(["abnormal", "abnormal"]);
+    const beyond = makeDetector(spec(classed));
+    expect([at(beyond, 130, 0), at(beyond, 130, 0)]).toEqual(["abnormal", "abnormal"]);
+  });
+
+  test("uses up no more than all of the tolerance, and rest gives no more back than there was", () => {
+    const detector = makeDetector(spec(classed));
+    const used = (): number => detector.account!()[0]!.value!;
+    hold(detector, 115, [0, 150]);
+    expect(used()).toBe(100);
+    hold(detector, 90, [150, 600]);
+    expect(used()).toBe(0);
+  });
+
+  test("is forgotten in ten minutes where the maker asks for no rest", () => {
+    const { upTo } = classed;
+    const detector = makeDetector(spec({ upTo }));
+    hold(detector, 115, [0, 61]);
+    hold(detector, 90, [61, 122]);
+    // The minute in which it went down is taken to have been one of overload.
+    expect(detector.account!()[0]!.value).toBeCloseTo(61 - 10, 6);
+  });
+
+  test("is not known before a load is heard, and weighs nothing without a curve", () => {
+    const detector = makeDetector(spec(classed, { ambient: point("air") }));
+    expect(judge(detector, good("air", 20))).toBe("unknown");
+    expect(detector.account!().map(({ value }) => value)).toEqual([0, null]);
+    const { tolerates: _, ...bare } = spec(classed);
+    const curveless = makeDetector(bare);
+    expect([at(curveless, 130, 0), at(curveless, 130, 1)]).toEqual(["unknown", "unknown"]);
+    expect(curveless.account!()).toEqual([]);
   });
 
   describe("in air that may be hot", () => {
@@ -203,6 +254,36 @@ describe("an overload", () => {
       const cool = makeDetector(hot);
       judge(cool, good("air", 34, 0));
       expect(hold(cool, 115, [0, 9])).toBe("normal");
+      const just = makeDetector(hot);
+      judge(just, good("air", 35, 0));
+      expect(hold(just, 115, [0, 9])).toBe("normal");
+    });
+
+    test("uses the tolerance up twice as fast where half of it is left, and is told so", () => {
+      const detector = makeDetector(hot);
+      judge(detector, good("air", 36, 0));
+      hold(detector, 115, [0, 4]);
+      const [used, left] = detector.account!();
+      expect(used!.value).toBeCloseTo(20, 6);
+      expect(left!.value).toBeCloseTo(12, 6);
+    });
+
+    test("is told as one in cool air while nobody has said how warm it is", () => {
+      const detector = makeDetector(hot);
+      hold(detector, 115, [0, 4]);
+      expect(detector.account!()[1]!.value).toBeCloseTo(27, 6);
+    });
+
+    test("is that in any air where the curve says nothing of it", () => {
+      const detector = makeDetector(spec(classed, { ambient: point("air") }));
+      judge(detector, good("air", 60, 0));
+      expect(hold(detector, 115, [0, 9])).toBe("normal");
+    });
+
+    test("is taken for one in cool air where nobody measures it", () => {
+      const { ambient: _, ...blind } = hot;
+      const detector = makeDetector(blind);
+      expect(hold(detector, 115, [0, 9])).toBe("normal");
     });
 
     test("cannot be told while nobody has said how warm it is and that decides", () => {
@@ -216,6 +297,10 @@ describe("an overload", () => {
       judge(detector, good("air", 34, 0));
       judge(detector, bad("air", "stale", 1000));
       expect(hold(detector, 115, [1, 9])).toBe("normal");
+      const warm = makeDetector(hot);
+      judge(warm, good("air", 36, 0));
+      judge(warm, bad("air", "stale", 1000));
+      expect(hold(warm, 115, [1, 9])).toBe("abnormal");
     });
   });
 });
