@@ -1,178 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { makeOld, resist } from "../../../simulators/plant/battery/ageing.ts";
-import { chargeOf, isBatteryGood, runBattery } from "../../../simulators/plant/battery/battery.ts";
-import type { Chemistry } from "../../../simulators/plant/battery/chemistry.ts";
-import { lead, lfp, nmc } from "../../../simulators/plant/battery/chemistry.ts";
-import { mindBattery } from "../../../simulators/plant/battery/mind-battery.ts";
-import { between, dice } from "../../../simulators/plant/dice.ts";
-import { measure } from "../../../simulators/plant/index.ts";
-import type { DetectorSpec } from "../../../src/core/detect/index.ts";
+import { lead, nmc } from "../../../simulators/plant/battery/chemistry.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
+import { runtimeByDesign, timeToEmpty } from "../../../src/core/detect/runtime.ts";
 import type { Reading } from "../../../src/core/reading.ts";
-import { seconds } from "../../../src/core/time.ts";
-import { bankOf } from "../../simulators/plant/bank.ts";
-import { bad, good, judge, point } from "../fixture.ts";
-import { siteText, watched } from "./watched.ts";
-
-type Spec = Extract<DetectorSpec, { kind: "runtime" }>;
-
-const ratedKw = 80;
-const promisedS = 45;
-const [online, battery] = [1, 3];
-
-const specOf = (chemistry: Chemistry, more: Partial<Spec> = {}): Spec => ({
-  kind: "runtime",
-  below: seconds(promisedS),
-  onBattery: { point: point("ups/ups.mode"), at: ["battery"] },
-  chemistry: chemistry.kind,
-  rated: { lasts: seconds(chemistry.kind === "lead" ? 600 : 360), load: ratedKw },
-  charge: point("charge"),
-  temperature: point("warmth"),
-  onMains: false,
-  ...more,
-});
-const volts = ({ emptyV, modules, cellsPerModule }: Chemistry): NonNullable<Spec["voltage"]> => ({
-  point: point("volts"),
-  empty: emptyV * modules * cellsPerModule,
-});
-
-interface Trace {
-  readonly chemistry: Chemistry;
-  readonly years: number;
-  readonly warmC: number;
-  /** Share of the rating at a second, given when the first alarm came. */
-  readonly load: (s: number, alarmS: number) => number;
-}
-
-/** When each detector's alarm comes, and the supply ends: the battery is drawn on until it gives out. */
-function drain(
-  { chemistry, years, warmC, load }: Trace,
-  specs: readonly Spec[],
-): readonly { readonly alarmS: number; readonly endS: number }[] {
-  const bank = bankOf(chemistry);
-  for (const string of bank.strings) {
-    makeOld(string, years);
-    string.coreC.fill(warmC);
-    string.shellC.fill(warmC);
-    string.temperatureC = warmC;
-    resist(string);
-  }
-  const judges = specs.map((spec) => ({ spec, detector: makeDetector(spec), alarmS: Number.POSITIVE_INFINITY }));
-  let s = 0;
-  for (; isBatteryGood(bank); s++) {
-    const kw = load(s, Math.min(...judges.map(({ alarmS }) => alarmS))) * ratedKw;
-    for (let tenth = 0; tenth < 10 && isBatteryGood(bank); tenth++) runBattery(bank, kw, 0.1);
-    mindBattery(bank, { roomC: warmC, smothered: false, wet: false });
-    const values = { "ups/ups.mode": battery, kw, charge: Math.round(chargeOf(bank) * 100), warmth: warmC };
-    const all = { ...values, volts: Math.round(bank.voltage) };
-    for (const one of judges) {
-      const { charge, voltage } = one.spec;
-      const isMute = (name: string) => (name === "charge" && !charge) || (name === "volts" && !voltage);
-      for (const [name, value] of Object.entries(all)) {
-        if (isMute(name)) continue;
-        const verdict = judge(one.detector, good(name, value, s * 1000));
-        if (verdict === "abnormal" && one.alarmS === Number.POSITIVE_INFINITY) one.alarmS = s;
-      }
-    }
-  }
-  return judges.map(({ alarmS }) => ({ alarmS, endS: s }));
-}
-
-/** A rated runtime that is right, and one that is wrong by a fifth either way. */
-const rated = (spec: Spec): readonly Spec[] =>
-  [0.8, 1, 1.2].map((wrong) => ({
-    ...spec,
-    rated: { ...spec.rated, lasts: seconds((spec.rated.lasts / 1000) * wrong) },
-  }));
-const traces = (chemistry: Chemistry, ages: readonly number[]): readonly Trace[] =>
-  ages.flatMap((years) =>
-    [5, 15, 25, 35].flatMap((warmC) =>
-      [0.25, 0.5, 0.75, 1].map((share) => ({ chemistry, years, warmC, load: () => share })),
-    ),
-  );
-const withoutCharge = (spec: Spec): Spec =>
-  Object.fromEntries(Object.entries(spec).filter(([key]) => key !== "charge")) as unknown as Spec;
-
-describe("an alarm below 45 s of a battery's runtime", () => {
-  // The last column: by when it must not have come yet, so that it is worth listening to.
-  test.each([
-    ["NMC, by its charge", nmc, [0, 8, 15], specOf(nmc), 120],
-    ["iron-phosphate, by its charge", lfp, [0, 8, 15], specOf(lfp), 120],
-    ["lead-acid within its life, by its charge", lead, [0, 8], specOf(lead), 130],
-    ["lead-acid of any age, by charge and voltage", lead, [0, 8, 15], specOf(lead, { voltage: volts(lead) }), 150],
-    [
-      "lead-acid of any age, by its voltage",
-      lead,
-      [0, 8, 15],
-      withoutCharge(specOf(lead, { voltage: volts(lead) })),
-      150,
-    ],
-  ] as const)(
-    "leaves 45 s of supply, and not much more: %s, at every load, warmth and wrong rated runtime",
-    (_, chemistry, ages, spec, mostS) => {
-      const left = traces(chemistry, ages).flatMap((trace) =>
-        drain(trace, rated(spec)).map(({ alarmS, endS }) => endS - alarmS),
-      );
-      expect(Math.min(...left)).toBeGreaterThanOrEqual(promisedS);
-      expect(Math.max(...left)).toBeLessThanOrEqual(mostS);
-    },
-    120_000,
-  );
-
-  test.each([
-    ["NMC", nmc, specOf(nmc)],
-    ["iron-phosphate", lfp, specOf(lfp)],
-    ["lead-acid", lead, specOf(lead, { voltage: volts(lead) })],
-  ] as const)(
-    "leaves 45 s of supply under a load that steps every half minute, or comes with the step that takes them: %s",
-    (_, chemistry, spec) => {
-      for (let seed = 1; seed <= 12; seed++) {
-        const chance = dice(seed);
-        const shares = Array.from({ length: 400 }, () => between(chance, 0.3, 0.9));
-        const load = (s: number) => shares[Math.floor(s / 30)]!;
-        // What the load does after the alarm, nobody can know at the alarm: it stays.
-        const held = (s: number, alarmS: number) => load(Math.min(s, alarmS));
-        for (const one of rated(spec)) {
-          const [{ alarmS, endS } = { alarmS: 0, endS: 0 }] = drain({ chemistry, years: seed, warmC: 20, load: held }, [
-            one,
-          ]);
-          const isStep = alarmS % 30 <= 1 && load(alarmS) > load(alarmS - 2);
-          if (!isStep) expect(endS - alarmS).toBeGreaterThanOrEqual(promisedS);
-          expect(endS - alarmS).toBeLessThanOrEqual(150);
-        }
-      }
-    },
-    120_000,
-  );
-
-  test("comes from the core 45 s before UPS A of the demo goes off, whose battery is 12 years old", () => {
-    const text = siteText({
-      low: {
-        point: "ups-a/output.power",
-        runtime: {
-          below: "45s",
-          onBattery: { point: "ups-a/ups.mode", at: ["battery"] },
-          chemistry: "lithium",
-          rated: { lasts: "6min", load: 80 },
-          charge: "bat-a/battery.charge",
-          temperature: "bat-a/module.temperature.mean",
-          told: "ups-a/battery.runtime",
-        },
-      },
-    });
-    const site = watched(text, ["ups-a", "bat-a"]);
-    site.happen({ battery: "bat-a", age: 12 });
-    site.happen({ generator: "refuse-start" });
-    site.run(10);
-    site.happen({ utility: "fail" });
-    const mode = () => measure(site.plant)("ups-a", "ups.mode");
-    while (mode() !== 0 && site.now() < 3000) site.run(1, 1000);
-    expect(mode()).toBe(0);
-    expect(site.raised("low")).toHaveLength(1);
-    expect(site.now() - site.raised("low")[0]!).toBeGreaterThanOrEqual(promisedS);
-    expect(site.now() - site.raised("low")[0]!).toBeLessThan(150);
-  }, 60_000);
-});
+import { instant, seconds } from "../../../src/core/time.ts";
+import { bad, good, judge, point, t0 } from "../fixture.ts";
+import type { Spec } from "./runtime-spec.ts";
+import { battery, online, ratedKw, specOf, volts } from "./runtime-spec.ts";
 
 /** A battery of 6 min at 80 kW that is drawn on with 80 kW, at a poll a second. */
 const drawn = (more: Partial<Spec> = {}) => {
@@ -413,5 +247,58 @@ describe("what a battery's runtime is worked out from", () => {
     for (const [name, value] of Object.entries({ kw: 80, charge: 100, warmth: 25, told: 300 })) say(name, value, 0);
     expect(say("told", 290, 1)).toBe("normal");
     expect(hush("told", 2)).toBe("unknown");
+  });
+});
+
+describe("the time until a battery is empty, for those who plan by it", () => {
+  const { temperature: _, ...plain } = specOf(nmc, { told: point("told") });
+  /** Full, at its rated load, in this mode; with what is left at a second, in whole ones. */
+  const full = (mode: number | null = battery, spec: Spec = plain) => {
+    const one = read(spec);
+    if (mode !== null) one.say("ups/ups.mode", mode, 0);
+    one.say("kw", ratedKw, 0);
+    one.say("charge", 100, 0);
+    const leftAt = (s: number) => timeToEmpty(spec, one.memory, instant(t0 + s * 1000));
+    return { ...one, leftAt };
+  };
+
+  test("is its early end, and goes on between readings", () => {
+    const { weighed, leftAt } = full();
+    expect(leftAt(0)).toBeCloseTo(1000 * weighed()[0]!, 6);
+    expect(leftAt(10)).toBeCloseTo(1000 * weighed()[0]! - 10_000, 6);
+  });
+
+  test("is none on the mains, and is not known where nobody knows the mode or the load", () => {
+    expect(full(online).leftAt(0)).toBe("onMains");
+    expect(full(null).leftAt(0)).toBeNull();
+    const { hush, leftAt } = full();
+    hush("kw", 1);
+    expect(leftAt(1)).toBeNull();
+  });
+
+  test("is the UPS's own figure where that moves, is heard and is lower", () => {
+    const { say, hush, weighed, leftAt } = full();
+    const byDesign = 1000 * weighed()[0]!;
+    say("told", 100, 0);
+    expect(leftAt(0)).toBeCloseTo(byDesign, 6);
+    say("told", 90, 0);
+    expect(leftAt(0)).toBe(90_000);
+    hush("kw", 0);
+    expect(leftAt(0)).toBe(90_000);
+    say("kw", ratedKw, 0);
+    hush("told", 0);
+    expect(leftAt(0)).toBeCloseTo(byDesign, 6);
+  });
+
+  test("is by its design that of a full battery in a battery room, worn as the site says or by up to a fifth", () => {
+    const { told: __, ...untold } = plain;
+    const { weighed } = full(battery, untold);
+    const { leastS, mostS } = runtimeByDesign(untold, ratedKw);
+    expect([leastS, mostS]).toEqual(weighed());
+    expect(runtimeByDesign({ ...untold, health: 80 }, ratedKw).leastS).toBe(leastS);
+    expect(runtimeByDesign({ ...untold, health: 100 }, ratedKw).leastS).toBeGreaterThan(leastS);
+    expect(runtimeByDesign({ ...untold, health: 60 }, ratedKw).mostS).toBeLessThan(mostS);
+    expect(runtimeByDesign({ ...untold, health: point("health") }, ratedKw).leastS).toBe(leastS);
+    expect(runtimeByDesign(untold, ratedKw / 2).leastS).toBeGreaterThan(2 * leastS);
   });
 });
