@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { advance, apply, demoPlant, measure } from "../../../simulators/plant/index.ts";
 import { virtualSource } from "../../../simulators/wire/virtual.ts";
+import type { Detector } from "../../../src/core/detect/detector.ts";
+import type { DetectorSpec } from "../../../src/core/detect/index.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
 import { start } from "../../../src/core/plant.ts";
 import { scan } from "../../../src/core/scan.ts";
@@ -17,20 +19,22 @@ interface Said {
   readonly room?: number | "bad";
 }
 
-/** A string that floats at 0.1 A, asked once a minute. */
-const string = () => {
-  const detector = makeDetector({
-    kind: "leadAcidRunaway",
-    jar: point("jar"),
-    ambient: point("room"),
-    voltage: point("volts"),
-    times: 2.5,
-    warmerBy: 10,
-  });
-  let at = 0;
+const spec: DetectorSpec = {
+  kind: "leadAcidRunaway",
+  jar: point("jar"),
+  ambient: point("room"),
+  voltage: point("volts"),
+  times: 2.5,
+  warmerBy: 10,
+};
+
+/** A string that floats at 0.1 A, asked once a minute; with a past it goes on from there. */
+const string = (past?: { readonly detector: Detector; readonly at: number }) => {
+  const detector = makeDetector(spec, past && structuredClone(past.detector.memory));
+  let at = past?.at ?? 0;
   const told = (name: string, value: number | "bad") =>
     judge(detector, value === "bad" ? bad(name, "sensorFailure", at) : good(name, value, at));
-  return (hours: number, said: (hour: number) => Said = () => ({})): readonly Verdict[] => {
+  const over = (hours: number, said: (hour: number) => Said = () => ({})): readonly Verdict[] => {
     const verdicts = new Set<Verdict>();
     for (let minute = 0; minute < hours * 60; minute++) {
       at += 60_000;
@@ -42,13 +46,18 @@ const string = () => {
     }
     return [...verdicts];
   };
+  return Object.assign(over, { detector, past: () => ({ detector, at }) });
 };
 
-/** A string of which a day and more has been learned. */
+let usual: ReturnType<typeof string> | undefined;
+
+/** A string of which a day and more has been learned, which is played once for all tests. */
 const known = () => {
-  const told = string();
-  expect(told(30)).toEqual(["normal"]);
-  return told;
+  if (!usual) {
+    usual = string();
+    expect(usual(30)).toEqual(["normal"]);
+  }
+  return string(usual.past());
 };
 
 describe("a lead-acid runaway", () => {
