@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lead, nmc } from "../../../simulators/plant/battery/chemistry.ts";
+import { byVoltage } from "../../../src/core/detect/discharge.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
 import { runtimeByDesign, timeToEmpty } from "../../../src/core/detect/runtime.ts";
 import type { Reading } from "../../../src/core/reading.ts";
@@ -96,6 +97,16 @@ describe("a battery's runtime", () => {
     expect(values(2, 55, 40)).toBe("normal");
   });
 
+  test("that was too short once needs no more than it did before in the next discharge", () => {
+    const { mode, values } = drawn();
+    mode(battery, 0);
+    expect(values(0, 55)).toBe("abnormal");
+    expect(values(1, 55, 68)).toBe("abnormal");
+    mode(online, 2);
+    values(3, 55, 68);
+    expect(mode(battery, 4)).toBe("normal");
+  });
+
   test.each(["kw", "charge", "ups/ups.mode"])("says nothing while %s is silent", (name) => {
     const { says, mode, values } = drawn();
     mode(battery, 0);
@@ -135,7 +146,7 @@ const read = (spec: Spec) => {
     last: Record<string, number | null>;
   };
   const weighed = (): readonly (number | null)[] => detector.account!().map(({ value }) => value);
-  return { say, hush, memory, weighed };
+  return { detector, say, hush, memory, weighed };
 };
 
 describe("what a battery's runtime is worked out from", () => {
@@ -215,10 +226,22 @@ describe("what a battery's runtime is worked out from", () => {
   });
 
   test("is no discharge before the mode has been read", () => {
-    const { say, memory } = read(plain);
+    const { say, hush, memory } = read(plain);
     say("kw", 80, 0);
+    hush("ups/ups.mode", 50);
     say("kw", 80, 100);
     expect(memory).toMatchObject({ at: null, share: 0, moments: [] });
+  });
+
+  test("is counted from the turn to battery on where the load is heard only later, and remembered from then on", () => {
+    const { say, memory } = read(plain);
+    say("ups/ups.mode", battery, 10);
+    say("charge", 100, 20);
+    expect(memory.moments).toEqual([]);
+    say("kw", 80, 28);
+    say("kw", 80, 46);
+    expect(memory.share).toBeCloseTo(0.1, 9);
+    expect(memory.moments[0]).toEqual([0, 100, null, 80]);
   });
 
   test("is not the voltage of another load: one that has changed by more than a twentieth", () => {
@@ -229,13 +252,104 @@ describe("what a battery's runtime is worked out from", () => {
     expect(memory.last["voltage"]).toBe(480);
     say("kw", 72, 2);
     expect(memory.last["voltage"]).toBeNull();
+    const just = read(specOf(lead, { voltage: volts(lead) }));
+    just.say("kw", 84, 0);
+    just.say("volts", 480, 1);
+    just.say("charge", 20, 2);
+    just.say("kw", 80, 3);
+    expect(just.memory.last["voltage"]).toBe(480);
+  });
+
+  test("is what the battery's warmth was when that fell silent, and nothing of a charge that has", () => {
+    const { say, hush, weighed } = read(specOf(nmc));
+    say("ups/ups.mode", battery, 0);
+    for (const [name, value] of Object.entries({ kw: 80, warmth: 0, charge: 20 })) say(name, value, 0);
+    const [before] = weighed();
+    expect(hush("warmth", 0)).toBe("abnormal");
+    expect(weighed()[0]).toBe(before);
+    expect(hush("charge", 0)).toBe("unknown");
+    expect(weighed()).toEqual([null, null]);
+  });
+
+  test("is not enough by one measure where a second has not been heard", () => {
+    const { say } = read(specOf(lead, { voltage: volts(lead) }));
+    say("ups/ups.mode", battery, 0);
+    say("kw", 20, 0);
+    expect(say("charge", 100, 0)).toBe("unknown");
+    expect(say("volts", 540, 0)).toBe("normal");
+  });
+
+  test("is the UPS's figure of before the discharge until that moves, and no figure of a mode that nobody knows", () => {
+    const { say, memory } = read(specOf(nmc, { told: point("told") }));
+    say("told", 400, 0);
+    say("told", 300, 0);
+    expect(memory).toMatchObject({ toldFirst: 400, toldMoves: false });
+    say("ups/ups.mode", online, 1);
+    say("told", 200, 2);
+    say("ups/ups.mode", battery, 3);
+    say("told", 200, 4);
+    expect(memory).toMatchObject({ toldFirst: 200, toldMoves: false });
+  });
+
+  /** A lead-acid bank whose charge falls by 1 % in 6 s, and whose voltage comes down from its float at once and then by 1 V in 4 s. */
+  const sagging = (spec: Spec) => {
+    const one = read(spec);
+    one.say("warmth", 25, 0);
+    one.say("kw", 80, 0);
+    one.say("ups/ups.mode", battery, 0);
+    for (let s = 0; s <= 120; s++) {
+      if (spec.charge) one.say("charge", 100 - s / 6, s);
+      if (spec.voltage) one.say("volts", s < 10 ? 540 : 490 - s / 4, s);
+    }
+    return one;
+  };
+  const voltage = volts(lead);
+  const { charge: ___, ...byVolts } = specOf(lead, { voltage });
+  const design = { chemistry: "lead", ratedS: 600, load: 80 } as const;
+
+  test("is the fall of its voltage once that has settled under the load, and not the step down from its float", () => {
+    const { memory, weighed } = sagging(byVolts);
+    // Of the last eighth of the runtime all is known; the first twelve seconds are not settled.
+    const [from, , volt] = memory.moments.find(([share]) => share >= 0.02)!;
+    expect(from).toBeGreaterThan(0.05);
+    const fall = { from: volt!, to: 460, share: memory.share - from };
+    const { leastS, mostS } = byVoltage(design, 80, fall, voltage.empty)!;
+    expect(weighed()).toEqual([leastS, mostS]);
+    const early = read(byVolts);
+    early.say("kw", 80, 0);
+    early.say("ups/ups.mode", battery, 0);
+    for (let s = 0; s <= 30; s++) early.say("volts", s < 10 ? 540 : 490, s);
+    const settled = early.memory.moments.find(([share]) => share >= 0.02)!;
+    expect(settled[2]).toBe(490);
+    expect(early.weighed()[0]).toBeGreaterThan(100);
+  });
+
+  test("is both measures where both have fallen, from the earlier end of the two to the later one", () => {
+    const [one, other, both] = [specOf(lead), byVolts, specOf(lead, { voltage })].map((spec) =>
+      sagging(spec).weighed(),
+    );
+    // Moments are taken a little earlier where there are more readings.
+    expect(both![0]).toBeCloseTo(other![0]!, -1);
+    expect(one![0]).toBeGreaterThan(2 * other![0]!);
+    expect(both![1]).toBeCloseTo(one![1]!, -1);
+    expect(one![1]).toBeGreaterThan(2 * other![1]!);
+  });
+
+  test("is not the fall of a measure that has fallen silent", () => {
+    const { hush, weighed } = sagging(specOf(lead, { voltage }));
+    hush("charge", 121);
+    const [least] = weighed();
+    expect(least).toBeGreaterThan(0);
+    hush("volts", 121);
+    expect(weighed()).toEqual([null, null]);
   });
 
   test("is what the UPS says as long as it says it", () => {
-    const { say, hush, weighed } = read(specOf(nmc, { told: point("told") }));
+    const { detector, say, hush, weighed } = read(specOf(nmc, { told: point("told") }));
     expect(weighed()).toEqual([null, null, null]);
     say("told", 300, 0);
     expect(weighed()).toEqual([null, null, 300]);
+    expect(detector.account!()[2]).toEqual({ name: "the UPS says", value: 300, unit: "s" });
     hush("told", 1);
     expect(weighed()).toEqual([null, null, null]);
     expect(read(specOf(nmc)).weighed()).toHaveLength(2);
