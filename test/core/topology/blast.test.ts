@@ -168,6 +168,10 @@ describe("what a blast radius tells", () => {
       services: [tenant("all")],
     });
     expect(unsaid("ats", bare)).toEqual(["what cools hall", "in which racks run all"]);
+    const two = groundsWith({ loops: new Map([...parted.loops, ["water", loop("water")]]) });
+    expect(unsaid("ats", two)).toEqual([]);
+    const alike = groundsWith({ rooms: new Map([...parted.rooms, ["ats", { compartment: null, plenum: null }]]) });
+    expect(unsaid("node:ats", alike)).toEqual([]);
   });
 });
 

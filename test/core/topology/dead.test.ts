@@ -23,6 +23,7 @@ const nodes = [
 const loads = [
   load("one", { kw: 10 }),
   load("two", { kw: 10, without: ["closed"] }),
+  load("four", { kw: 10, on: ["a"], without: ["power"] }),
   load("three", { kw: 10, on: ["a"], without: ["closed", "outlet", "power"] }),
 ];
 const tree = treeOf(nodes, loads);
@@ -45,8 +46,13 @@ const loses = { dark: [], battery: [], single: [] };
 const plain = { kind: "farEnd", text: "", at: null, isInside: false, points: [], loses } as const;
 
 /** What is said of an opening: "point says", with "lives" for a word to the contrary. */
-const said = (key: string, readings: readonly Reading[], of: readonly string[] = []): readonly string[] => {
-  const rules = new Map(readings.map(({ point: name }) => [name, ruleOf(name)]));
+const said = (
+  key: string,
+  readings: readonly Reading[],
+  of: readonly string[] = [],
+  rule: (name: string) => PointRule = ruleOf,
+): readonly string[] => {
+  const rules = new Map(readings.map(({ point: name }) => [name, rule(name)]));
   const image = imageAt(new Map(readings.map((reading) => [reading.point, reading])), rules, instant(t0));
   const step: IsolationStep = { ...plain, key, loads: of };
   return wordsOn(grounds, step, sightOf(tree, image, rules)).map((one) => `${one.point} ${one.says ?? "lives"}`);
@@ -66,6 +72,13 @@ describe("the supply of a way that is opened", () => {
     expect(said("ups-b > row-b", [bad("d-ups-b/ups.mode", "stale")])).toEqual([]);
     expect(said("ups-b > row-b", [doubtful("d-ups-b/ups.mode", 0)])).toEqual([]);
     expect(said("ups-b > row-b", [])).toEqual([]);
+  });
+
+  test("says nothing in a state of which the site knows no names", () => {
+    const nameless = (): PointRule => ({ maxAge });
+    expect(said("ups-b > row-b", [good("d-ups-b/ups.mode", 0)], [], nameless)).toEqual([]);
+    const connection = good("bat-a/battery.connection", 0);
+    expect(said("battery ups-a", [connection], [], nameless)).toEqual(["bat-a/battery.connection lives"]);
   });
 
   test("has no voltage where every phase that it tells of has less than 25 V", () => {
@@ -97,7 +110,7 @@ describe("the supply of a way that is opened", () => {
     ]);
     expect(said("both > end", off)).toEqual([]);
     expect(said("sts > deviceless", off)).toEqual([]);
-    expect(said("row-a > board", all({ "d-row-a/breaker.state": 1 }))).toEqual([]);
+    expect(said("row-a > board", all({ "d-row-a/breaker.state": 1, "d-row-a/output.voltage[1]": 0 }))).toEqual([]);
   });
 
   test("is a transfer switch that stands on neither side, by all that it tells of", () => {
@@ -130,6 +143,8 @@ describe("the far end of a way that is opened", () => {
     expect(said("ups-b > row-b", [good("d-row-b/voltage[1]", 230), bad(second, "stale")])).toEqual([
       "d-row-b/voltage[1] lives",
     ]);
+    const three = [good("d-row-b/voltage[1]", 230), good(second, 2), bad("d-row-b/voltage[3]", "stale")];
+    expect(said("ups-b > row-b", three)).toEqual(["d-row-b/voltage[1] lives", `${second} has no voltage`]);
     expect(said("ats > ups-a", all({ "d-ups-a/input.voltage[1]": 2, "d-ups-a/voltage[1]": 2, "ups-a/kw": 0 }))).toEqual(
       ["d-ups-a/input.voltage[1] has no voltage"],
     );
@@ -199,6 +214,10 @@ describe("outlets that are opened", () => {
   test("are dead where every one of them is off, by its contact or else by what is written to it", () => {
     expect(outlets(open)).toEqual(["a.one/closed is off", "a.one/power draws nothing", "a.two/outlet is off"]);
     expect(outlets({ ...open, "b.one/closed": 1, "a.one/outlet": 1 })).toEqual(outlets(open));
+  });
+
+  test("are dead by their contacts alone where they have no meters", () => {
+    expect(outlets({ "a.four/closed": 0 }, ["four"])).toEqual(["a.four/closed is off"]);
   });
 
   test("say nothing where one of them says nothing, and no meter says that it is off", () => {

@@ -65,7 +65,7 @@ describe("the isolation plan of a zone", () => {
 
   test("cuts the cables of others that pass through, and not the water", () => {
     const routes = new Map([
-      ["duct", { kind: "cable", through: ["bat-b"] } as const],
+      ["duct", { kind: "cable", through: ["yard", "bat-b"] } as const],
       ["pipe", { kind: "water", through: ["bat-b"] } as const],
     ]);
     const supplyRoutes = new Map([[node("row-a"), new Map([[node("ups-a"), ["duct"]]])]]);
@@ -160,6 +160,25 @@ describe("the isolation plan of a zone", () => {
       "yard: open one towards board",
     ]);
     expect(keys("pdu")).toEqual(["yard: open one towards board", "yard: open two towards board"]);
+  });
+
+  test("takes a generator for a supply that would take over, wherever it comes in", () => {
+    const nodes = [
+      powerNode("gen", "generator", [], { space: "yard" }),
+      powerNode("utility", "utility", [], { space: "yard" }),
+      powerNode("board", "pdu", ["gen", "utility"], { space: "hall" }),
+    ];
+    expect(said(isolationOf(groundsWith({ power: treeOf(nodes) }), "hall"))).toEqual([
+      "yard: open gen towards board, so that it cannot take over",
+      "yard: open utility towards board",
+    ]);
+  });
+
+  test("has no outlet to write where a rack has none that can be", () => {
+    const { power } = parted;
+    const fixed = treeOf([...power.nodes.values()], [load("one", { kw: 10, without: ["outlet"] })]);
+    const plan = isolationOf(groundsWith({ power: fixed }), "hall");
+    expect(plan.steps.map(({ points }) => points)).toEqual([[], []]);
   });
 
   test("parts a UPS from a battery of which no more is said than that it has one", () => {

@@ -96,6 +96,29 @@ describe("the margin of UPS that stand in for each other", () => {
     expect(margins(uneven(loads), { ...carried, ...drawn })[0]).toMatchObject({ without: "ups-a", marginKw: 15 });
   });
 
+  test("is that of those on which what one carries does not depend", () => {
+    const loads = [load("one", { kw: 10 }), load("three", { kw: 85, on: ["a"] })];
+    const alone = { "ups-a/kw": 175, "ups-b/kw": 0, "a.one/closed": 0, "b.one/closed": 1, "a.three/closed": 1 };
+    expect(margins(uneven(loads), alone)[0]).toMatchObject({ without: "ups-b", marginKw: 5 });
+  });
+
+  test("is shared by no cord that is open, or that hangs on nothing that is known", () => {
+    const nodes = ["a", "b", "c"].flatMap((side) => [
+      powerNode(`ups-${side}`, "ups", [], { ratedKw: 100 }),
+      powerNode(`row-${side}`, "pdu", [`ups-${side}`]),
+    ]);
+    const of = (on: readonly string[], values: Readonly<Record<string, number>>): number | null => {
+      const drawn = { "a.one/power": 40, "b.one/power": 0, "c.one/power": 0 };
+      const grounds = groundsWith({ power: treeOf(nodes, [load("one", { kw: 40, on })]), loops: new Map() });
+      const closedHere = Object.fromEntries(on.map((side) => [`${side}.one/closed`, 1]));
+      return margins(grounds, { "ups-a/kw": 40, "ups-b/kw": 20, "ups-c/kw": 0, ...closedHere, ...drawn, ...values })[0]!
+        .marginKw;
+    };
+    expect(of(["a", "b", "c"], {})).toBe(90 - 20 - 20);
+    expect(of(["a", "b", "c"], { "c.one/closed": 0 })).toBe(90 - 20 - 40);
+    expect(of(["a", "b", "z"], {})).toBe(90 - 20 - 40);
+  });
+
   test("is that of two UPS behind which no rack hangs yet", () => {
     const { power } = uneven([]).premises;
     const nodes = [...power.nodes.values(), powerNode("board", "pdu", ["ups-a", "ups-b"])];
@@ -152,6 +175,7 @@ describe("the margin of machines that cool together", () => {
       silent: [],
     });
     expect(water(cooled([30, 10]), { ...closed, ...drawn })).toMatchObject({ is: "short", marginKw: -10 });
+    expect(water(cooled([30, 20]), { ...closed, ...drawn })).toMatchObject({ is: "carries", marginKw: 0 });
   });
 
   test("takes the board's word where a rack has no meter, and nobody's where the board says nothing either", () => {

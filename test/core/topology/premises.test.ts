@@ -59,6 +59,9 @@ describe("racks", () => {
       ["one", "two"],
       ["three"],
     ]);
+    expect(classes({ feedRoutes: new Map([routed("one", ["du", "ct"]), routed("two", ["duct"])]) })).toHaveLength(3);
+    const alike = [load("one", { kw: 10 }), { ...load("two", { kw: 10, on: ["b"] }), space: "hallrow-a" }];
+    expect(classes({ power: treeOf(partedNodes, alike) })).toEqual([["one"], ["two"]]);
     const elsewhere = parted.power.loads.map((one) => (one.id === "two" ? { ...one, space: "annex" } : one));
     expect(classes({ power: treeOf(partedNodes, elsewhere) })).toEqual([["one"], ["two"], ["three"]]);
   });
@@ -116,6 +119,19 @@ describe("UPS that stand in for each other", () => {
 
   test.each(["sts", "ats", "pdu"] as const)("are those that hold up one %s", (kind) => {
     expect(groups([...four, powerNode("board", kind, ["ups-b", "ups-d"])])).toEqual(["ups-a", "ups-b ups-d", "ups-c"]);
+  });
+
+  test("are joined by no rack on a feed behind none", () => {
+    const plain = [powerNode("utility", "utility", []), powerNode("row-u", "pdu", ["utility"])];
+    expect(
+      groups(
+        [...four, ...plain],
+        [
+          ["a", "u"],
+          ["b", "z"],
+        ],
+      ),
+    ).toEqual(["ups-a", "ups-b", "ups-c", "ups-d"]);
   });
 
   test("are not those behind which another UPS stands", () => {

@@ -79,7 +79,8 @@ describe("the rooms that are struck", () => {
       { space: "ups", because: "compartment b3" },
       { space: "office", because: "plenum ceiling" },
     ]);
-    expect(struckRooms(premises, { kind: "space", id: "yard" })).toEqual([{ space: "yard", because: "itself" }]);
+    for (const id of ["yard", "nowhere"])
+      expect(struckRooms(premises, { kind: "space", id })).toEqual([{ space: id, because: "itself" }]);
   });
 
   test("with a compartment or a plenum are those of it, and with the site are all", () => {
