@@ -1,7 +1,8 @@
 /**
  * `npm run mutate`: changes the core in thousands of small ways and asks whether a test notices. A file at a time, so
  * that a run which is broken off goes on where it was (`-- --resume`), and one file can be tried alone
- * (`-- src/core/vote.ts`). A change that nobody notices and that survivors.yaml does not justify ends it with 1.
+ * (`-- src/core/vote.ts`), or lines of one (`-- src/core/vote.ts:7,20-24`). A change that nobody notices and that
+ * survivors.yaml does not justify ends it with 1.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -9,6 +10,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import type { Asked } from "./asked.ts";
+import { askedOf, patternsOf } from "./asked.ts";
 import type { Mutant } from "./survivors.ts";
 import { mutantsOf, readSurvivors, unjustified } from "./survivors.ts";
 
@@ -24,13 +27,16 @@ function filesOf(folder: string): readonly string[] {
 
 const exists = (file: string): boolean => existsSync(join(root, file));
 
-const resultOf = (file: string): string => join(results, `${file.replaceAll("/", "+")}.json`);
+/** Lines have a result of their own, beside that of the whole file. */
+const resultOf = ({ file, lines }: Asked): string =>
+  join(results, `${[file.replaceAll("/", "+"), ...lines].join("+")}.json`);
 
-/** Whether a file has a result that is younger than it and than the tests that are asked of it. */
-function isCurrent(file: string): boolean {
-  const result = resultOf(file);
+/** Whether what is asked has a result that is younger than it and than the tests that are asked of it. */
+function isCurrent(asked: Asked): boolean {
+  const result = resultOf(asked);
   if (!existsSync(result)) return false;
   const since = statSync(result).mtimeMs;
+  const { file } = asked;
   return [file, ...testsOf(file)].every((one) => statSync(join(root, one)).mtimeMs < since);
 }
 
@@ -38,18 +44,18 @@ function isCurrent(file: string): boolean {
 const workers = Number(process.env["HAECHI_WORKERS"] ?? availableParallelism());
 
 /** What Stryker is told. It rewrites no tsconfig: it would want a compiler with an API for that. */
-const configFor = (file: string): object => ({
+const configFor = (asked: Asked): object => ({
   testRunner: "bundle",
   plugins: [fileURLToPath(new URL("runner.js", import.meta.url))],
   // The sandbox needs what tests read, and nothing that was built.
   ignorePatterns: ["dist", "docs", "bench", "dashboards"],
-  mutate: [file],
+  mutate: patternsOf(asked),
   coverageAnalysis: "all",
   concurrency: workers,
   tsconfigFile: "none",
   tempDirName: ".stryker",
   reporters: ["json"],
-  jsonReporter: { fileName: resultOf(file) },
+  jsonReporter: { fileName: resultOf(asked) },
   allowConsoleColors: false,
   logLevel: "warn",
   // What has no end is noticed by how often it goes round; this is for the rest, on a machine that is busy.
@@ -89,11 +95,12 @@ function testsOf(file: string): readonly string[] {
   return [...new Set([...all, ...generic])];
 }
 
-/** Mutates one file. Throws where that cannot be done, as when a test fails of itself. */
-function mutate(file: string): void {
+/** Mutates one file, or lines of it. Throws where that cannot be done, as when a test fails of itself. */
+function mutate(asked: Asked): void {
+  const { file } = asked;
   mkdirSync(results, { recursive: true });
   const config = join(results, "config.json");
-  writeFileSync(config, JSON.stringify(configFor(file)));
+  writeFileSync(config, JSON.stringify(configFor(asked)));
   const stryker = join(root, "node_modules/@stryker-mutator/core/bin/stryker.js");
   const { status, stdout, stderr } = spawnSync(process.execPath, [stryker, "run", config], {
     cwd: root,
@@ -111,14 +118,17 @@ function summary(mutants: readonly Mutant[]): { readonly all: number; readonly f
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { resume: { type: "boolean" } } });
-const files = positionals.length > 0 ? positionals : filesOf("src/core");
+const wanted = positionals.length > 0 ? positionals : filesOf("src/core");
 const all: Mutant[] = [];
-for (const file of files) {
-  if (!(values.resume && isCurrent(file))) mutate(file);
-  const mutants = mutantsOf(file, JSON.parse(readFileSync(resultOf(file), "utf8")));
+for (const argument of wanted) {
+  const asked = askedOf(argument);
+  if (!(values.resume && isCurrent(asked))) mutate(asked);
+  const mutants = mutantsOf(asked.file, JSON.parse(readFileSync(resultOf(asked), "utf8")));
   all.push(...mutants);
   const { all: count, found, score } = summary(mutants);
-  console.log(`${score.toFixed(1).padStart(6)} %  ${String(found).padStart(5)} of ${String(count).padEnd(5)} ${file}`);
+  console.log(
+    `${score.toFixed(1).padStart(6)} %  ${String(found).padStart(5)} of ${String(count).padEnd(5)} ${argument}`,
+  );
 }
 const survivors = all.filter(({ isFound }) => !isFound);
 const loose = unjustified(survivors, readSurvivors(join(root, "test/mutation/survivors.yaml")));

@@ -5,7 +5,7 @@ import { changed, library } from "./fixture.ts";
 
 /** What is advised about the small site with pieces of its text replaced, each as "line:column path: message". */
 function adviceAfter(...changes: readonly (readonly [from: string, to: string])[]): readonly string[] {
-  const loaded = parseSite("site.yaml", changed(...changes), library);
+  const loaded = parseSite("site.yaml", changed(...changes), library());
   if ("problems" in loaded) throw new Error(loaded.problems.map(formatProblem).join("\n"));
   return loaded.advice.map((piece) => formatProblem(piece).replace("site.yaml:", ""));
 }
@@ -13,7 +13,7 @@ function adviceAfter(...changes: readonly (readonly [from: string, to: string])[
 describe("advice", () => {
   test("is given on a site that holds, and on none that does not", () => {
     expect(adviceAfter()).toEqual([]);
-    const wrong = parseSite("site.yaml", changed(["onDelay: 10s", "onDelay: 1s"], ["L: 10", "L: 31"]), library);
+    const wrong = parseSite("site.yaml", changed(["onDelay: 10s", "onDelay: 1s"], ["L: 10", "L: 31"]), library());
     expect(wrong).not.toHaveProperty("advice");
   });
 

@@ -140,10 +140,13 @@ describe("a device", () => {
   });
 
   test("of class battery is asked at least every 10 s, whatever its profile says", () => {
-    const profile = library.profiles.get("battery/sunspec-802-803");
+    const profile = library().profiles.get("battery/sunspec-802-803");
     if (!profile) throw new Error("the library has no SunSpec battery");
     const slow = { ...profile, scan: { ...profile.scan, safety: seconds(30) } };
-    const loaded = parseSite("s", siteText, { ...library, profiles: new Map(library.profiles).set(profile.id, slow) });
+    const loaded = parseSite("s", siteText, {
+      ...library(),
+      profiles: new Map(library().profiles).set(profile.id, slow),
+    });
     expect("problems" in loaded && loaded.problems.map((p) => formatProblem(p)).join("\n")).toMatch(
       /^s:10:\d+ devices\.bat-a\.periods\.safety: \S+ every 30 s is too seldom: a battery is asked at least every 10 s$/,
     );

@@ -1,11 +1,15 @@
 import { expect } from "vitest";
+import type { Library } from "../../src/profiles/index.ts";
 import { formatProblem, loadLibrary } from "../../src/profiles/index.ts";
 import type { Site } from "../../src/site/index.ts";
 import { parseSite } from "../../src/site/index.ts";
 
 // A small site in which every rule has something to bite on. Tests change a piece of its text.
 
-export const library = loadLibrary();
+let loaded: Library | undefined;
+
+/** All profiles: read when the first test asks for them, which not every test of a file does. */
+export const library = (): Library => (loaded ??= loadLibrary());
 
 export const siteText = `version: 1
 site: { id: here, name: { en: Here }, timezone: Asia/Seoul, elsewhere: [there] }
@@ -127,7 +131,7 @@ export function changed(...changes: readonly Change[]): string {
 
 /** What is wrong with a text, each as "line:column path: message". */
 export function problemsOf(text: string): readonly string[] {
-  const loaded = parseSite("site.yaml", text, library);
+  const loaded = parseSite("site.yaml", text, library());
   return "problems" in loaded ? loaded.problems.map((problem) => formatProblem(problem).replace("site.yaml:", "")) : [];
 }
 
@@ -135,7 +139,7 @@ export const problemsAfter = (...changes: readonly Change[]): readonly string[] 
 
 /** The small site, with pieces of its text replaced. */
 export function siteAfter(...changes: readonly Change[]): Site {
-  const loaded = parseSite("site.yaml", changed(...changes), library);
+  const loaded = parseSite("site.yaml", changed(...changes), library());
   if ("site" in loaded) return loaded.site;
   throw new Error(loaded.problems.map(formatProblem).join("\n"));
 }

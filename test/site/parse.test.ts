@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), "haechi-site-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the demo site", () => {
-  const loaded = loadSite(demoFile, library);
+  const loaded = loadSite(demoFile, library());
 
   test("holds together", () => {
     expect("problems" in loaded ? loaded.problems.map(formatProblem) : []).toEqual([]);
@@ -153,16 +153,16 @@ describe("a site file", () => {
 
   test("that is no file is a problem", () => {
     const missing = join(folder, "missing.yaml");
-    expect(loadSite(missing, library)).toEqual({
+    expect(loadSite(missing, library())).toEqual({
       problems: [{ file: missing, line: 1, column: 1, path: "", message: "cannot be read: ENOENT" }],
     });
-    expect(loadSite(folder, library)).toMatchObject({ problems: [{ message: "cannot be read: EISDIR" }] });
+    expect(loadSite(folder, library())).toMatchObject({ problems: [{ message: "cannot be read: EISDIR" }] });
   });
 
   test("of more than 2 MB is not parsed, from disk or from memory", () => {
     const large = `${siteText}#${"x".repeat(2 * 1024 * 1024)}`;
     writeFileSync(join(folder, "large.yaml"), large);
-    expect(loadSite(join(folder, "large.yaml"), library)).toMatchObject({
+    expect(loadSite(join(folder, "large.yaml"), library())).toMatchObject({
       problems: [{ message: "is larger than 2 MB" }],
     });
     expect(problemsOf(large)).toEqual(["1:1: is larger than 2 MB"]);
@@ -256,7 +256,7 @@ function altered(value: unknown, path: Path, put?: { readonly value: unknown }):
 
 /** A site or problems in words; anything else fails the test. */
 function outcomeOf(text: string): "site" | "problems" {
-  const loaded = parseSite("site.yaml", text, library);
+  const loaded = parseSite("site.yaml", text, library());
   if ("site" in loaded) {
     start(loaded.site.model, instant(0));
     return "site";

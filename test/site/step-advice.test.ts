@@ -27,7 +27,7 @@ function adviceWith(ttl: number, step: string): readonly string[] {
     ["needs: [one], within: 90s", "needs: [one], within: 1h"],
     ["allow: [pdu-a, pdu-b, login]", "allow: [pdu-a, pdu-b, login, zone]"],
   );
-  const loaded = parseSite("site.yaml", text, library);
+  const loaded = parseSite("site.yaml", text, library());
   if ("problems" in loaded) throw new Error(loaded.problems.map(formatProblem).join("\n"));
   return loaded.advice.map((piece) => formatProblem(piece).replace(/^site.yaml:\d+:\d+ /, ""));
 }
@@ -46,7 +46,7 @@ test("a point of no return that is ordered by itself is worth two people's yes",
   const final = "{ id: one, service: login, to: there, within: 90s, ifFailed: carryOn, pointOfNoReturn: true }";
   const step = ["{ id: one, service: login, to: there, within: 90s, retries: 1, ifFailed: carryOn }", final] as const;
   const advice = (...changes: readonly (readonly [string, string])[]): readonly string[] => {
-    const loaded = parseSite("site.yaml", changed(step, ...changes), library);
+    const loaded = parseSite("site.yaml", changed(step, ...changes), library());
     if ("problems" in loaded) throw new Error(loaded.problems.map(formatProblem).join("\n"));
     return loaded.advice.map((piece) => formatProblem(piece)).filter((text) => text.includes("pointOfNoReturn"));
   };

@@ -52,7 +52,7 @@ const offWords = (sight: Sight, node: PowerNode): readonly Word[] => {
   const words = speakersOf(node).flatMap((point) =>
     word(sight, point, "is off", (value) => states.includes(sight.rules.get(point)?.states?.[value] ?? "")),
   );
-  const isOff = words.length > 0 && words.every(({ says }) => says !== null);
+  const isOff = words.every(({ says }) => says !== null);
   return isOff && words.length === speakersOf(node).filter((point) => sight.rules.has(point)).length ? words : [];
 };
 

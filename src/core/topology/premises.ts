@@ -8,7 +8,6 @@ import type { PointId } from "../reading.ts";
 import type { Duration } from "../time.ts";
 import { belowOf } from "./live.ts";
 import type { Importance, Load, NodeId, PowerNode, PowerTree } from "./power.ts";
-import { isTransferSwitch } from "./power.ts";
 
 /** A room. Rooms of one compartment burn together; rooms of one plenum share their smoke and heat. */
 export interface Room {
@@ -215,7 +214,7 @@ function groupsOf(
 ): Grounds["groups"] {
   const together = [
     ...classes.map(({ feeds }) => feeds.flatMap(({ node }) => [...(suppliesOf.get(node) ?? [])])),
-    ...nodes.filter((node) => isTransferSwitch(node) || node.kind === "pdu").map(({ id }) => [...suppliesOf.get(id)!]),
+    ...nodes.map(({ id }) => [...suppliesOf.get(id)!]),
   ];
   const groupOf = new Map<NodeId, Set<NodeId>>();
   for (const node of nodes) if (node.kind === "ups") groupOf.set(node.id, new Set([node.id]));

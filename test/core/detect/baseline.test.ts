@@ -38,6 +38,15 @@ function learned(settings: Settings = {}): Detector {
 }
 const day = 1440 * minute;
 
+const middleOf = (detector: Detector): number => detector.account!()[0]!.value!;
+
+/** The detector after a day of 8 without any noise: its limit is 0.5, and half of that halfway. */
+function still(settings: Settings = {}): Detector {
+  const detector = normalOf({ deviations: 8, atLeast: 0.5, ...settings });
+  feed(detector, [0, 1440], () => 8);
+  return detector;
+}
+
 describe("a deviation from its own normal", () => {
   test("is abnormal beyond so many spreads and the smallest difference that means anything", () => {
     expect(judge(learned(), good("x", 0.24, day))).toBe("normal");
@@ -60,6 +69,13 @@ describe("a deviation from its own normal", () => {
     expect(judge(detector, good("x", 90, 121 * minute))).toBe("abnormal");
   });
 
+  test("is known with the reading that ends the warm-up", () => {
+    const detector = normalOf();
+    expect(feed(detector, [0, 120], () => 0.2)).toBe("unknown");
+    expect(feed(detector, [120, 121], () => 0.2)).toBe("normal");
+    expect(detector.memory).toMatchObject({ warming: [] });
+  });
+
   test("is not known after a warm-up of too few readings", () => {
     const detector = normalOf({ warmUp: minutes(10) });
     expect(feed(detector, [0, 15], () => 0.2)).toBe("unknown");
@@ -77,6 +93,28 @@ describe("a deviation from its own normal", () => {
     const detector = learned();
     expect(feed(detector, [1440, 1440 * 15], () => 0.5)).toBe("abnormal");
     expect(judge(detector, good("x", 0.2, 15 * day))).toBe("normal");
+  });
+
+  test("begins beyond the smallest difference, and not at it", () => {
+    expect(judge(still(), good("x", 8.5, day))).toBe("normal");
+    expect(judge(still(), good("x", 8.51, day))).toBe("abnormal");
+  });
+
+  test("learns what is halfway to abnormal at most", () => {
+    const detector = still();
+    judge(detector, good("x", 8.26, day));
+    expect(middleOf(detector)).toBe(8);
+    judge(detector, good("x", 8.25, day + minute));
+    expect(middleOf(detector)).toBeGreaterThan(8);
+  });
+
+  test("learns nothing on the way back either, while its deadband holds it abnormal", () => {
+    const detector = still({ deadband: 0.4 });
+    expect(judge(detector, good("x", 9, day))).toBe("abnormal");
+    expect(judge(detector, good("x", 8.2, day + minute))).toBe("abnormal");
+    expect(middleOf(detector)).toBe(8);
+    expect(judge(detector, good("x", 8.1, day + 2 * minute))).toBe("normal");
+    expect(middleOf(detector)).toBeGreaterThan(8);
   });
 
   test("learns a slow change that stays within it, and takes what lies far out in only in part", () => {
@@ -114,11 +152,13 @@ describe("a deviation from its own normal", () => {
     expect(judge(detector, bad("x", "stale", day))).toBe("unknown");
     expect(judge(detector, good("x", 0.24, 30 * day))).toBe("normal");
     expect(judge(detector, good("x", 0.26, 30 * day + minute))).toBe("abnormal");
+    judge(detector, good("x", 0.22, 60 * day));
+    expect(middleOf(detector)).toBeCloseTo(0.2, 2);
   });
 
   test("judges what is in doubt, and learns nothing from it", () => {
     const [plain, asked] = [learned(), learned()];
-    for (let i = 0; i < 200; i += 1) judge(asked, doubtful("x", 0.24, day + i * minute));
+    for (let i = 0; i < 200; i += 1) judge(asked, doubtful("x", 0.21, day + i * minute));
     expect(asked.memory).toMatchObject({ normal: (plain.memory as { normal: unknown }).normal });
     expect(judge(asked, doubtful("x", 0.5, day + 201 * minute))).toBe("abnormal");
     const unborn = normalOf();
@@ -133,12 +173,31 @@ describe("a deviation from its own normal", () => {
     expect(JSON.stringify(detector.memory).length).toBeLessThan(5000);
   });
 
+  test("takes a reading into each of 64 places of its warm-up", () => {
+    const detector = normalOf({ warmUp: minutes(64) });
+    feed(detector, [0, 20], () => 0.2);
+    for (let i = 0; i < 20; i += 1) judge(detector, good("x", 0.2, 19 * minute + i * 1000));
+    expect((detector.memory as { warming: unknown[] }).warming).toHaveLength(20);
+  });
+
   test("tells the normal, and how far the point is from it", () => {
     const detector = learned();
     judge(detector, good("x", 0.3, day));
     const [normal, apart] = detector.account!();
     expect(normal).toMatchObject({ name: "its normal", value: expect.closeTo(0.2, 2) as number });
     expect(apart).toMatchObject({ name: "apart from it", value: expect.closeTo(0.1, 2) as number, limit: 0.05 });
+    const below = learned({ side: "below" });
+    judge(below, good("x", 0.1, day));
+    expect(below.account!()[1]).toMatchObject({ value: expect.closeTo(-0.1, 2) as number, limit: -0.05 });
+  });
+
+  test("tells nothing of a normal that is not known yet", () => {
+    const detector = normalOf();
+    judge(detector, good("x", 0.3));
+    expect(detector.account!()).toEqual([
+      { name: "its normal", value: null },
+      { name: "apart from it", value: null },
+    ]);
   });
 
   test("never speaks of a constant, nor of Gaussian noise of any size over a week (property)", () => {

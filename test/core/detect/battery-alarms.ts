@@ -45,7 +45,7 @@ export const onlyAlarms = (alarms: string): string =>
 
 /** A site of a text that has no mistakes. */
 export function siteOf(text: string): Site {
-  const loaded = parseSite("site.yaml", text, library);
+  const loaded = parseSite("site.yaml", text, library());
   if ("site" in loaded) return loaded.site;
   throw new Error(loaded.problems.map(formatProblem).join("\n"));
 }

@@ -4,10 +4,12 @@ import { describe, expect, test } from "vitest";
 import { between, dice } from "../../../simulators/plant/dice.ts";
 import type { Plant, PlantEvent } from "../../../simulators/plant/index.ts";
 import { advance, apply, demoPlant } from "../../../simulators/plant/index.ts";
+import type { Sample } from "../../../src/core/detect/climb.ts";
+import { climbIn } from "../../../src/core/detect/climb.ts";
 import type { Detector } from "../../../src/core/detect/detector.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
 import type { Duration } from "../../../src/core/time.ts";
-import { minutes, seconds } from "../../../src/core/time.ts";
+import { instant, minutes, seconds } from "../../../src/core/time.ts";
 import type { Verdict } from "../../../src/core/vote.ts";
 import { siteWith } from "../../simulators/plant/run.ts";
 import { bad, good, judge, t0 } from "../fixture.ts";
@@ -86,10 +88,26 @@ describe("a loss of cooling", () => {
     over(detector, still, 0, 600);
     over(detector, (second) => 22 + (second - 600) / 10, 600, 662);
     const [slope, least, most] = detector.account!();
-    expect(slope).toMatchObject({ value: expect.closeTo(6, 0), unit: "K/min" });
-    expect(least).toMatchObject({ limit: 180, unit: "s" });
+    expect(slope).toMatchObject({ name: "climbs by", value: expect.closeTo(6, 0), unit: "K/min" });
+    expect(least).toMatchObject({ name: "limit in at least", limit: 180, unit: "s" });
     expect(least!.value).toBeLessThan(120);
+    expect(most).toMatchObject({ name: "limit in at most", unit: "s" });
     expect(most!.value).toBeGreaterThan(120);
+  });
+
+  test("is told as of the newest reading, where they come seldom as well", () => {
+    const detector = watching(60);
+    for (let i = 0; i <= 30; i++) judge(detector, good("inlet", 22 + Math.max(0, i - 20), i * 20_000));
+    const { samples } = detector.memory as { samples: readonly Sample[] };
+    const climb = climbIn(samples, { limit: 60, band: 1, now: instant(t0 + 600_000) })!;
+    expect(detector.account!()[1]!.value).toBe(climb.soonest! / 1000);
+  });
+
+  test("is none where the limit is more than hours away, and no time is told then", () => {
+    const detector = watching(2000);
+    over(detector, still, 0, 600);
+    expect(over(detector, (second) => 22 + (second - 600) / 10, 600, 700)).not.toContain("abnormal");
+    expect(detector.account!().map(({ value }) => value)).toEqual([expect.closeTo(6, 0), null, null]);
   });
 });
 
@@ -122,6 +140,15 @@ describe("what is remembered of the air", () => {
     expect(gapsOf(kept.filter((second) => second < 1140))).toEqual(new Set([10]));
     expect(gapsOf(kept.filter((second) => second >= 1140))).toEqual(new Set([2]));
     expect(kept.at(-1)).toBe(1198);
+    expect(kept).toContain(1140);
+  });
+
+  test("is a quarter of an hour to the second, of a point that speaks every ten seconds", () => {
+    const detector = watching(32);
+    for (let i = 0; i <= 91; i++) judge(detector, good("inlet", 22, i * 10_000));
+    expect(secondsOf(detector)[0]).toBe(10);
+    judge(detector, good("inlet", 22, 920_000));
+    expect(secondsOf(detector)[0]).toBe(20);
   });
 
   test("is its usual over about an hour", () => {

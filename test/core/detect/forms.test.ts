@@ -233,13 +233,14 @@ test.each<[Named, Settings]>([
   ["lostWith", { neighbours: points(32), anomalies: conditions(32) }],
   ["baseline", { side: "above", deviations: 6, atLeast: 1, deadband: 0.5, over: "90d", warmUp: "7d" }],
   ["baseline", { side: "below", deviations: 6, atLeast: 1, over: "1h", warmUp: "1h" }],
+  ["baseline", { side: "either", deviations: 6, atLeast: 1, over: "1h", warmUp: "1h" }],
   ["forecast", { below: 5, within: "24h", window: "24h", confidence: 99, resolution: 0.1 }],
   ["change", { side: "rising", by: 5, within: "24h", deadband: 1 }],
   ["change", { side: "either", by: 5, within: "24h" }],
   ["change", { side: "falling", by: 5, within: "24h", deadband: 1 }],
   ["mismatch", { at: ["on"], otherwise: conditions(16), within: "24h" }],
   ["mismatch", { below: 2, follows: conditions(16), within: "24h" }],
-  ["heatBalance", { ...least.heatBalance, loads: points(32), carries: 1 }],
+  ["heatBalance", { ...least.heatBalance, loads: points(32), carries: 1, over: "1s" }],
   ["runtime", { ...least.runtime, health: 100, onMains: true }],
   ["runtime", { ...least.runtime, chemistry: "lead", charge: undefined, voltage: { point: "b/v", empty: 2 } }],
   ["overload", { ...least.overload, left: 0.9, ambient: "d/air" }],
@@ -335,9 +336,15 @@ test.each<[Named, Settings | null]>([
   ["baseline", { path: ["warmUp"], lasts: hours(1), readings: 16 }],
   ["forecast", { path: ["window"], lasts: minutes(2), readings: 6 }],
   ["change", { path: ["within"], lasts: minutes(15) }],
+  ["coolingLoss", { path: [], lasts: seconds(30) }],
   ["runaway", { path: ["level"], lasts: seconds(30) }],
 ])("%s must see several readings within a stretch: %o", (kind, stretch) => {
   expect(formOf(kind).window!(read(kind, least[kind]))).toEqual(stretch);
+});
+
+test("water that comes round at once is refused in words", () => {
+  const { error } = detectorKinds.heatBalance.settings.safeParse({ ...least.heatBalance, over: "0s" });
+  expect(error!.issues.map(({ message }) => message)).toEqual(["must be more than 0"]);
 });
 
 test("a standstill that is counted in readings needs no stretch", () => {

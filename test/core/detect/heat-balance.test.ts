@@ -39,6 +39,7 @@ describe("the heat that a loop carries", () => {
   // 4 l/s that warm by 6 K carry 100.6 kW.
   test("is weighed against its load", () => {
     const { detector, shows } = loop();
+    expect(detector.account?.().map(({ value }) => value)).toEqual([null, null]);
     expect(shows(0, 4, 6, 100)).toBe("normal");
     expect(detector.account?.()).toEqual([
       { name: "carries", value: expect.closeTo(100.56, 2), unit: "kW" },
@@ -93,6 +94,23 @@ describe("the heat that a loop carries", () => {
       expect(judge(detector, good("chiller/coolant.temperature.supply", 10, minute))).toBe("unknown");
     },
   );
+
+  test("is not known while the water's way in is silent, however warm it comes back", () => {
+    const { detector, shows } = loop();
+    shows(0, 4, 6, 100);
+    judge(detector, bad("chiller/coolant.temperature.supply", "stale", minute));
+    expect(judge(detector, good("chiller/coolant.flow", 4, minute))).toBe("unknown");
+  });
+
+  test.each([
+    [3.9, "abnormal"],
+    [4, "normal"],
+  ] as const)("goes on from before a silence that ends at minute %d, or begins anew: %s", (at, verdict) => {
+    const { detector, shows } = loop();
+    expect(shows(0, 0, 6, 100)).toBe("abnormal");
+    judge(detector, bad("chiller/coolant.flow", "stale", minute));
+    expect(shows(at, 4, 6, 100)).toBe(verdict);
+  });
 
   test("is that of now after a silence, and not of the water before it", () => {
     const { detector, shows } = loop();

@@ -5,16 +5,15 @@ import type { DetectorSpec } from "../../../src/core/detect/index.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
 import { borneS } from "../../../src/core/detect/tolerance.ts";
 import { ms, seconds } from "../../../src/core/time.ts";
-import { loadLibrary } from "../../../src/profiles/index.ts";
 import { drawAbout, plantOf } from "../../simulators/plant/site.ts";
+import { library } from "../../site/fixture.ts";
 import { bad, good, judge, point } from "../fixture.ts";
 import { siteText, watched } from "./watched.ts";
 
 type Spec = Extract<DetectorSpec, { kind: "overload" }>;
 type Tolerance = NonNullable<Spec["tolerates"]>;
 
-const library = loadLibrary();
-const profiled = (id: string): Tolerance => library.profiles.get(id)!.overload!.tolerates;
+const profiled = (id: string): Tolerance => library().profiles.get(id)!.overload!.tolerates;
 /** Riello Dialog Plus, manual p. 17. */
 const riello: Tolerance = {
   continuous: 102,
@@ -25,9 +24,9 @@ const riello: Tolerance = {
   ],
 };
 const makers = {
-  riello: { profile: "ups/ietf-ups-mib", tolerates: riello },
-  huawei: { profile: "ups/huawei-ups2000", tolerates: profiled("ups/huawei-ups2000") },
-  galaxy: { profile: "ups/mge-galaxy", tolerates: profiled("ups/mge-galaxy") },
+  riello: { profile: "ups/ietf-ups-mib", tolerates: () => riello },
+  huawei: { profile: "ups/huawei-ups2000", tolerates: () => profiled("ups/huawei-ups2000") },
+  galaxy: { profile: "ups/mge-galaxy", tolerates: () => profiled("ups/mge-galaxy") },
 } as const;
 
 const spec = (tolerates: Tolerance, more: Partial<Spec> = {}): Spec => ({
@@ -82,7 +81,7 @@ describe("an overload on the simulated UPS", () => {
     (maker) => {
       for (const percent of stepsTo) {
         const ups = upsOf(maker);
-        const { tolerates } = makers[maker];
+        const tolerates = makers[maker].tolerates();
         const detector = makeDetector(spec(tolerates));
         judge(detector, good("load", ups.load(), -1000));
         ups.draw(percent);
@@ -189,6 +188,58 @@ describe("an overload", () => {
     at(detector, 115, 0);
     expect(judge(detector, bad("load", "stale", 3000))).toBe("unknown");
     expect(at(detector, 115, 90)).toBe("abnormal");
+    const back = makeDetector(spec(classed));
+    at(back, 115, 0);
+    judge(back, bad("load", "stale", 30_000));
+    expect(at(back, 90, 60)).toBe("normal");
+    expect(back.account!()[0]!.value).toBeCloseTo(60, 6);
+  });
+
+  test("comes no sooner for a silence before it, which is no period of polls", () => {
+    const detector = makeDetector(spec(classed));
+    at(detector, 90, 0);
+    // 20 s are left, and the response takes 8 and the next poll 10 at the most.
+    expect(at(detector, 115, 60)).toBe("normal");
+    expect(at(detector, 115, 63)).toBe("normal");
+    expect(at(detector, 115, 72)).toBe("abnormal");
+  });
+
+  test("is the same where a reading comes twice", () => {
+    const detector = makeDetector(spec(classed));
+    at(detector, 90, -1);
+    for (let s = 0; s < 70; s += 2) at(detector, 115, s);
+    // 9 s are left: enough for the response, and not for the next poll in two seconds.
+    expect([at(detector, 115, 70), at(detector, 115, 70)]).toEqual(["abnormal", "abnormal"]);
+    const beyond = makeDetector(spec(classed));
+    expect([at(beyond, 130, 0), at(beyond, 130, 0)]).toEqual(["abnormal", "abnormal"]);
+  });
+
+  test("uses up no more than all of the tolerance, and rest gives no more back than there was", () => {
+    const detector = makeDetector(spec(classed));
+    const used = (): number => detector.account!()[0]!.value!;
+    hold(detector, 115, [0, 150]);
+    expect(used()).toBe(100);
+    hold(detector, 90, [150, 600]);
+    expect(used()).toBe(0);
+  });
+
+  test("is forgotten in ten minutes where the maker asks for no rest", () => {
+    const { upTo } = classed;
+    const detector = makeDetector(spec({ upTo }));
+    hold(detector, 115, [0, 61]);
+    hold(detector, 90, [61, 122]);
+    // The minute in which it went down is taken to have been one of overload.
+    expect(detector.account!()[0]!.value).toBeCloseTo(61 - 10, 6);
+  });
+
+  test("is not known before a load is heard, and weighs nothing without a curve", () => {
+    const detector = makeDetector(spec(classed, { ambient: point("air") }));
+    expect(judge(detector, good("air", 20))).toBe("unknown");
+    expect(detector.account!().map(({ value }) => value)).toEqual([0, null]);
+    const { tolerates: _, ...bare } = spec(classed);
+    const curveless = makeDetector(bare);
+    expect([at(curveless, 130, 0), at(curveless, 130, 1)]).toEqual(["unknown", "unknown"]);
+    expect(curveless.account!()).toEqual([]);
   });
 
   describe("in air that may be hot", () => {
@@ -204,6 +255,36 @@ describe("an overload", () => {
       const cool = makeDetector(hot);
       judge(cool, good("air", 34, 0));
       expect(hold(cool, 115, [0, 9])).toBe("normal");
+      const just = makeDetector(hot);
+      judge(just, good("air", 35, 0));
+      expect(hold(just, 115, [0, 9])).toBe("normal");
+    });
+
+    test("uses the tolerance up twice as fast where half of it is left, and is told so", () => {
+      const detector = makeDetector(hot);
+      judge(detector, good("air", 36, 0));
+      hold(detector, 115, [0, 4]);
+      const [used, left] = detector.account!();
+      expect(used!.value).toBeCloseTo(20, 6);
+      expect(left!.value).toBeCloseTo(12, 6);
+    });
+
+    test("is told as one in cool air while nobody has said how warm it is", () => {
+      const detector = makeDetector(hot);
+      hold(detector, 115, [0, 4]);
+      expect(detector.account!()[1]!.value).toBeCloseTo(27, 6);
+    });
+
+    test("is that in any air where the curve says nothing of it", () => {
+      const detector = makeDetector(spec(classed, { ambient: point("air") }));
+      judge(detector, good("air", 60, 0));
+      expect(hold(detector, 115, [0, 9])).toBe("normal");
+    });
+
+    test("is taken for one in cool air where nobody measures it", () => {
+      const { ambient: _, ...blind } = hot;
+      const detector = makeDetector(blind);
+      expect(hold(detector, 115, [0, 9])).toBe("normal");
     });
 
     test("cannot be told while nobody has said how warm it is and that decides", () => {
@@ -217,6 +298,10 @@ describe("an overload", () => {
       judge(detector, good("air", 34, 0));
       judge(detector, bad("air", "stale", 1000));
       expect(hold(detector, 115, [1, 9])).toBe("normal");
+      const warm = makeDetector(hot);
+      judge(warm, good("air", 36, 0));
+      judge(warm, bad("air", "stale", 1000));
+      expect(hold(warm, 115, [1, 9])).toBe("abnormal");
     });
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Detector } from "../../../src/core/detect/detector.ts";
 import type { DetectorSpec } from "../../../src/core/detect/index.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
+import type { Fault } from "../../../src/core/reading.ts";
 import type { Verdict } from "../../../src/core/vote.ts";
 import { problemsAfter } from "../../site/fixture.ts";
 import { bad, good, judge, point } from "../fixture.ts";
@@ -28,16 +29,19 @@ interface Said {
   readonly low?: number | "silent";
   readonly mean?: number;
   readonly gas?: number | "silent";
-  readonly smoke?: number;
+  readonly smoke?: number | "silent";
   readonly next?: "silent";
 }
 
 class Rack {
-  #at = 0;
+  #at: number;
   readonly #all: Readonly<Record<Runaway["level"], Detector>>;
 
-  constructor(spec: Omit<Runaway, "level"> = whole) {
-    const at = (level: Runaway["level"]): Detector => makeDetector({ ...spec, level });
+  /** A rack with a past goes on from what is remembered of that. */
+  constructor(past?: Rack) {
+    const at = (level: Runaway["level"]): Detector =>
+      makeDetector({ ...whole, level }, past && structuredClone(past.#all[level].memory));
+    this.#at = past ? past.#at : 0;
     this.#all = { warning: at("warning"), "charge-stop": at("charge-stop"), critical: at("critical") };
   }
 
@@ -74,11 +78,15 @@ const stop = ["abnormal", "abnormal", "normal"];
 const critical = ["abnormal", "abnormal", "abnormal"];
 const unknown = ["unknown", "unknown", "unknown"];
 
-/** A rack that has been well for a quarter of an hour. */
-const well = (spec?: Omit<Runaway, "level">): Rack => {
-  const rack = new Rack(spec);
-  expect(rack.says({}, 900)).toEqual(calm);
-  return rack;
+let quarter: Rack | undefined;
+
+/** A rack that has been well for a quarter of an hour, which is played once for all tests. */
+const well = (): Rack => {
+  if (!quarter) {
+    quarter = new Rack();
+    expect(quarter.says({}, 900)).toEqual(calm);
+  }
+  return new Rack(quarter);
 };
 
 describe("a lithium runaway, by heat", () => {
@@ -244,10 +252,132 @@ describe("a lithium runaway with some of its signs unreadable", () => {
     expect(blind.says({ low: "silent", hot: 31 }, 900)).toEqual(["abnormal", "unknown", "unknown"]);
   });
 
+  test("may be at its middle weight where its heat cannot be read, and at its greatest where a sign is beside that", () => {
+    const rack = well();
+    expect(rack.says({ hot: "failed" }, 10)).toEqual(["unknown", "unknown", "normal"]);
+    expect(rack.says({ hot: "failed", gas: 1 })).toEqual(["abnormal", "abnormal", "unknown"]);
+    const other = well();
+    expect(other.says({ hot: 31, smoke: "silent" }, 600)).toEqual(["abnormal", "unknown", "unknown"]);
+  });
+
   test("keeps to nothing that it saw before a silence in which nobody looked", () => {
     const rack = well();
     rack.says({ hot: "failed", low: "silent" }, 700);
     expect(rack.says({ low: 3.8 }, 5)).toEqual(calm);
+  });
+});
+
+/** One level of a rack with some of its signs, whose points are told by name. */
+const watching = (level: Runaway["level"], signs: Omit<Partial<Runaway>, "kind" | "level">) => {
+  const detector = makeDetector({ kind: "runaway", level, ...signs });
+  const says = (name: string, value: number | Fault, atS: number): Verdict =>
+    judge(detector, typeof value === "number" ? good(name, value, atS * 1000) : bad(name, value, atS * 1000));
+  return { detector, says };
+};
+const { heat, offGas, smoke, neighbours } = whole;
+/** The value of each sign that is told to people, by its name. */
+const told = (detector: Detector): Readonly<Record<string, number | null>> =>
+  Object.fromEntries(detector.account!().map(({ name, value }) => [name, value]));
+
+describe("what is told of a lithium rack", () => {
+  test("is every sign by its name, with its limit and nothing where it shows nothing", () => {
+    const { detector, says } = watching("warning", whole);
+    const unseen = [
+      { name: "hottest over the others", value: null, limit: 5, unit: "K" },
+      { name: "climbing away", value: null, limit: 1, unit: "K/min" },
+      { name: "lowest cell under the others", value: null, limit: 0.03, unit: "V" },
+      { name: "off-gas", value: null },
+      { name: "smoke", value: null },
+      { name: "silent", value: null },
+    ];
+    expect(detector.account!()).toEqual(unseen);
+    for (const [name, value] of [
+      ["rack/warmth", 25],
+      ["rack/hottest", 27],
+      ["rack/mean", 4],
+      ["rack/low", 3.75],
+      ["io/offgas.state", 1],
+      ["asd/smoke.level", fire1],
+    ] as const)
+      says(name, value, 1);
+    expect(Object.values(told(detector))).toEqual([2, 0, 0.25, 1, 1, null]);
+    for (const name of ["rack/hottest", "rack/mean", "rack/low"]) says(name, "stale", 2);
+    expect(told(detector)).toMatchObject({ "hottest over the others": null, silent: 1 });
+  });
+
+  test("is no heat and no cells where none are watched", () => {
+    const { detector } = watching("warning", { offGas: offGas!, smoke: smoke! });
+    expect(Object.keys(told(detector))).toEqual(["off-gas", "smoke", "silent"]);
+  });
+
+  test("is gas and smoke by one sensor with two limits, where a site has it so", () => {
+    const sensor = point("io/gas.concentration");
+    const { detector, says } = watching("warning", {
+      offGas: [{ point: sensor, above: 10 }],
+      smoke: [{ point: sensor, above: 50 }],
+    });
+    says(sensor, 20, 0);
+    expect(told(detector)).toEqual({ "off-gas": 1, smoke: null, silent: null });
+    says(sensor, 60, 1);
+    expect(told(detector)).toEqual({ "off-gas": 1, smoke: 1, silent: null });
+  });
+});
+
+describe("the silence of a lithium rack", () => {
+  /** Smoke in the room of a rack that was heard, and that is then silent in this way while a neighbour answers. */
+  const smoked = (how: Fault, others = neighbours!) => {
+    const rack = watching("critical", { heat: heat!, smoke: smoke!, neighbours: others });
+    rack.says("rack/warmth", 25, 0);
+    rack.says("rack/hottest", 26, 0);
+    for (const other of others) rack.says(other, 540, 0);
+    rack.says("asd/smoke.level", fire1, 0);
+    rack.says("asd/smoke.level", 0, 1);
+    rack.says("rack/hottest", how, 10);
+    return rack;
+  };
+
+  test.each([
+    ["stale", "abnormal"],
+    ["noCommunication", "abnormal"],
+    // These come from a management that answers, or from one that was not asked yet.
+    ["sensorFailure", "normal"],
+    ["waitingForFirst", "normal"],
+  ] as const)("is none or one by how its reading is bad: %s makes it %s", (how, verdict) => {
+    expect(smoked(how).says("next/volts", 540, 12)).toBe(verdict);
+  });
+
+  test("counts from two seconds on in which a neighbour answers", () => {
+    const rack = smoked("stale");
+    expect(rack.says("next/volts", 540, 11.9)).toBe("normal");
+    expect(rack.says("next/volts", 540, 12)).toBe("abnormal");
+    const late = smoked("stale");
+    expect(late.says("next/volts", "stale", 11)).toBe("normal");
+    expect(late.says("next/volts", 540, 20)).toBe("normal");
+    expect(late.says("next/volts", 540, 21.9)).toBe("normal");
+    expect(late.says("next/volts", 540, 22)).toBe("abnormal");
+  });
+
+  test("needs one neighbour that answers, and not all of them", () => {
+    const rack = smoked("stale", ["one/volts", "other/volts"].map(point));
+    expect(rack.says("one/volts", "stale", 12)).toBe("abnormal");
+    expect(rack.says("other/volts", "stale", 13)).toBe("normal");
+  });
+
+  test("belongs to smoke of up to a minute before it", () => {
+    const fellSilent = (atS: number): Verdict => {
+      const rack = smoked("sensorFailure");
+      rack.says("rack/hottest", "stale", atS);
+      return rack.says("next/volts", 540, atS + 3);
+    };
+    expect(fellSilent(60)).toBe("abnormal");
+    expect(fellSilent(60.1)).toBe("normal");
+  });
+
+  test("is over with the first word of its own", () => {
+    const rack = smoked("stale");
+    expect(rack.says("next/volts", 540, 12)).toBe("abnormal");
+    expect(rack.says("rack/hottest", 26, 13)).toBe("normal");
+    expect(told(rack.detector)).toMatchObject({ silent: null });
   });
 });
 

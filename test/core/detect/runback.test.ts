@@ -70,7 +70,26 @@ describe("machines after a sag", () => {
     expect(all([idle, idle, idle], 180_000)).toBe("abnormal");
   });
 
+  test("are not looked at where nothing was wrong with the mains", () => {
+    const { says, all } = watchedPumps();
+    all([runs, runs, runs], 0);
+    for (const at of [1000, 2000]) says(mains(230, at));
+    expect(all([idle, idle, idle], 200_000)).toBe("normal");
+  });
+
+  test("are not missed where they ran only while the mains were away", () => {
+    const { says, all } = sagged();
+    says(mains(120, 3000));
+    all([runs, runs, runs], 3500);
+    says(mains(120, 4000));
+    all([runs, runs, idle], 4500);
+    says(mains(230, 5000));
+    expect(all([runs, runs, idle], 65_000)).toBe("normal");
+  });
+
   test("that are missed already stay so over another sag", () => {
+    expect(sagged().says(mains(120, 60_999))).toBe("normal");
+    expect(sagged().says(mains(120, 61_000))).toBe("abnormal");
     const { says, all } = sagged();
     expect(all([runs, idle, idle], 61_000)).toBe("abnormal");
     expect(says(mains(120, 62_000))).toBe("abnormal");
@@ -121,6 +140,15 @@ describe("machines after a sag", () => {
     expect(says(bad("ups/input.outages", "stale", 3000))).toBe("unknown");
     count(3, 4000);
     expect(all([idle, idle, idle], 200_000)).toBe("normal");
+  });
+
+  test("are looked at where a counter has gone up while nobody heard it", () => {
+    const { says, all } = watchedPumps({ rises: true });
+    says(good("ups/input.outages", 4, 0));
+    all([runs, runs, runs], 0);
+    says(bad("ups/input.outages", "stale", 1000));
+    says(good("ups/input.outages", 5, 2000));
+    expect(all([idle, idle, idle], 62_000)).toBe("abnormal");
   });
 
   test("cannot be told by silence, of theirs or of what tells of the sag", () => {

@@ -1,178 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { makeOld, resist } from "../../../simulators/plant/battery/ageing.ts";
-import { chargeOf, isBatteryGood, runBattery } from "../../../simulators/plant/battery/battery.ts";
-import type { Chemistry } from "../../../simulators/plant/battery/chemistry.ts";
-import { lead, lfp, nmc } from "../../../simulators/plant/battery/chemistry.ts";
-import { mindBattery } from "../../../simulators/plant/battery/mind-battery.ts";
-import { between, dice } from "../../../simulators/plant/dice.ts";
-import { measure } from "../../../simulators/plant/index.ts";
-import type { DetectorSpec } from "../../../src/core/detect/index.ts";
+import { lead, nmc } from "../../../simulators/plant/battery/chemistry.ts";
+import { byVoltage } from "../../../src/core/detect/discharge.ts";
 import { makeDetector } from "../../../src/core/detect/index.ts";
+import { runtimeByDesign, timeToEmpty } from "../../../src/core/detect/runtime.ts";
 import type { Reading } from "../../../src/core/reading.ts";
-import { seconds } from "../../../src/core/time.ts";
-import { bankOf } from "../../simulators/plant/bank.ts";
-import { bad, good, judge, point } from "../fixture.ts";
-import { siteText, watched } from "./watched.ts";
-
-type Spec = Extract<DetectorSpec, { kind: "runtime" }>;
-
-const ratedKw = 80;
-const promisedS = 45;
-const [online, battery] = [1, 3];
-
-const specOf = (chemistry: Chemistry, more: Partial<Spec> = {}): Spec => ({
-  kind: "runtime",
-  below: seconds(promisedS),
-  onBattery: { point: point("ups/ups.mode"), at: ["battery"] },
-  chemistry: chemistry.kind,
-  rated: { lasts: seconds(chemistry.kind === "lead" ? 600 : 360), load: ratedKw },
-  charge: point("charge"),
-  temperature: point("warmth"),
-  onMains: false,
-  ...more,
-});
-const volts = ({ emptyV, modules, cellsPerModule }: Chemistry): NonNullable<Spec["voltage"]> => ({
-  point: point("volts"),
-  empty: emptyV * modules * cellsPerModule,
-});
-
-interface Trace {
-  readonly chemistry: Chemistry;
-  readonly years: number;
-  readonly warmC: number;
-  /** Share of the rating at a second, given when the first alarm came. */
-  readonly load: (s: number, alarmS: number) => number;
-}
-
-/** When each detector's alarm comes, and the supply ends: the battery is drawn on until it gives out. */
-function drain(
-  { chemistry, years, warmC, load }: Trace,
-  specs: readonly Spec[],
-): readonly { readonly alarmS: number; readonly endS: number }[] {
-  const bank = bankOf(chemistry);
-  for (const string of bank.strings) {
-    makeOld(string, years);
-    string.coreC.fill(warmC);
-    string.shellC.fill(warmC);
-    string.temperatureC = warmC;
-    resist(string);
-  }
-  const judges = specs.map((spec) => ({ spec, detector: makeDetector(spec), alarmS: Number.POSITIVE_INFINITY }));
-  let s = 0;
-  for (; isBatteryGood(bank); s++) {
-    const kw = load(s, Math.min(...judges.map(({ alarmS }) => alarmS))) * ratedKw;
-    for (let tenth = 0; tenth < 10 && isBatteryGood(bank); tenth++) runBattery(bank, kw, 0.1);
-    mindBattery(bank, { roomC: warmC, smothered: false, wet: false });
-    const values = { "ups/ups.mode": battery, kw, charge: Math.round(chargeOf(bank) * 100), warmth: warmC };
-    const all = { ...values, volts: Math.round(bank.voltage) };
-    for (const one of judges) {
-      const { charge, voltage } = one.spec;
-      const isMute = (name: string) => (name === "charge" && !charge) || (name === "volts" && !voltage);
-      for (const [name, value] of Object.entries(all)) {
-        if (isMute(name)) continue;
-        const verdict = judge(one.detector, good(name, value, s * 1000));
-        if (verdict === "abnormal" && one.alarmS === Number.POSITIVE_INFINITY) one.alarmS = s;
-      }
-    }
-  }
-  return judges.map(({ alarmS }) => ({ alarmS, endS: s }));
-}
-
-/** A rated runtime that is right, and one that is wrong by a fifth either way. */
-const rated = (spec: Spec): readonly Spec[] =>
-  [0.8, 1, 1.2].map((wrong) => ({
-    ...spec,
-    rated: { ...spec.rated, lasts: seconds((spec.rated.lasts / 1000) * wrong) },
-  }));
-const traces = (chemistry: Chemistry, ages: readonly number[]): readonly Trace[] =>
-  ages.flatMap((years) =>
-    [5, 15, 25, 35].flatMap((warmC) =>
-      [0.25, 0.5, 0.75, 1].map((share) => ({ chemistry, years, warmC, load: () => share })),
-    ),
-  );
-const withoutCharge = (spec: Spec): Spec =>
-  Object.fromEntries(Object.entries(spec).filter(([key]) => key !== "charge")) as unknown as Spec;
-
-describe("an alarm below 45 s of a battery's runtime", () => {
-  // The last column: by when it must not have come yet, so that it is worth listening to.
-  test.each([
-    ["NMC, by its charge", nmc, [0, 8, 15], specOf(nmc), 120],
-    ["iron-phosphate, by its charge", lfp, [0, 8, 15], specOf(lfp), 120],
-    ["lead-acid within its life, by its charge", lead, [0, 8], specOf(lead), 130],
-    ["lead-acid of any age, by charge and voltage", lead, [0, 8, 15], specOf(lead, { voltage: volts(lead) }), 150],
-    [
-      "lead-acid of any age, by its voltage",
-      lead,
-      [0, 8, 15],
-      withoutCharge(specOf(lead, { voltage: volts(lead) })),
-      150,
-    ],
-  ] as const)(
-    "leaves 45 s of supply, and not much more: %s, at every load, warmth and wrong rated runtime",
-    (_, chemistry, ages, spec, mostS) => {
-      const left = traces(chemistry, ages).flatMap((trace) =>
-        drain(trace, rated(spec)).map(({ alarmS, endS }) => endS - alarmS),
-      );
-      expect(Math.min(...left)).toBeGreaterThanOrEqual(promisedS);
-      expect(Math.max(...left)).toBeLessThanOrEqual(mostS);
-    },
-    120_000,
-  );
-
-  test.each([
-    ["NMC", nmc, specOf(nmc)],
-    ["iron-phosphate", lfp, specOf(lfp)],
-    ["lead-acid", lead, specOf(lead, { voltage: volts(lead) })],
-  ] as const)(
-    "leaves 45 s of supply under a load that steps every half minute, or comes with the step that takes them: %s",
-    (_, chemistry, spec) => {
-      for (let seed = 1; seed <= 12; seed++) {
-        const chance = dice(seed);
-        const shares = Array.from({ length: 400 }, () => between(chance, 0.3, 0.9));
-        const load = (s: number) => shares[Math.floor(s / 30)]!;
-        // What the load does after the alarm, nobody can know at the alarm: it stays.
-        const held = (s: number, alarmS: number) => load(Math.min(s, alarmS));
-        for (const one of rated(spec)) {
-          const [{ alarmS, endS } = { alarmS: 0, endS: 0 }] = drain({ chemistry, years: seed, warmC: 20, load: held }, [
-            one,
-          ]);
-          const isStep = alarmS % 30 <= 1 && load(alarmS) > load(alarmS - 2);
-          if (!isStep) expect(endS - alarmS).toBeGreaterThanOrEqual(promisedS);
-          expect(endS - alarmS).toBeLessThanOrEqual(150);
-        }
-      }
-    },
-    120_000,
-  );
-
-  test("comes from the core 45 s before UPS A of the demo goes off, whose battery is 12 years old", () => {
-    const text = siteText({
-      low: {
-        point: "ups-a/output.power",
-        runtime: {
-          below: "45s",
-          onBattery: { point: "ups-a/ups.mode", at: ["battery"] },
-          chemistry: "lithium",
-          rated: { lasts: "6min", load: 80 },
-          charge: "bat-a/battery.charge",
-          temperature: "bat-a/module.temperature.mean",
-          told: "ups-a/battery.runtime",
-        },
-      },
-    });
-    const site = watched(text, ["ups-a", "bat-a"]);
-    site.happen({ battery: "bat-a", age: 12 });
-    site.happen({ generator: "refuse-start" });
-    site.run(10);
-    site.happen({ utility: "fail" });
-    const mode = () => measure(site.plant)("ups-a", "ups.mode");
-    while (mode() !== 0 && site.now() < 3000) site.run(1, 1000);
-    expect(mode()).toBe(0);
-    expect(site.raised("low")).toHaveLength(1);
-    expect(site.now() - site.raised("low")[0]!).toBeGreaterThanOrEqual(promisedS);
-    expect(site.now() - site.raised("low")[0]!).toBeLessThan(150);
-  }, 60_000);
-});
+import { instant, seconds } from "../../../src/core/time.ts";
+import { bad, good, judge, point, t0 } from "../fixture.ts";
+import type { Spec } from "./runtime-spec.ts";
+import { battery, online, ratedKw, specOf, volts } from "./runtime-spec.ts";
 
 /** A battery of 6 min at 80 kW that is drawn on with 80 kW, at a poll a second. */
 const drawn = (more: Partial<Spec> = {}) => {
@@ -262,6 +97,16 @@ describe("a battery's runtime", () => {
     expect(values(2, 55, 40)).toBe("normal");
   });
 
+  test("that was too short once needs no more than it did before in the next discharge", () => {
+    const { mode, values } = drawn();
+    mode(battery, 0);
+    expect(values(0, 55)).toBe("abnormal");
+    expect(values(1, 55, 68)).toBe("abnormal");
+    mode(online, 2);
+    values(3, 55, 68);
+    expect(mode(battery, 4)).toBe("normal");
+  });
+
   test.each(["kw", "charge", "ups/ups.mode"])("says nothing while %s is silent", (name) => {
     const { says, mode, values } = drawn();
     mode(battery, 0);
@@ -301,7 +146,7 @@ const read = (spec: Spec) => {
     last: Record<string, number | null>;
   };
   const weighed = (): readonly (number | null)[] => detector.account!().map(({ value }) => value);
-  return { say, hush, memory, weighed };
+  return { detector, say, hush, memory, weighed };
 };
 
 describe("what a battery's runtime is worked out from", () => {
@@ -381,10 +226,22 @@ describe("what a battery's runtime is worked out from", () => {
   });
 
   test("is no discharge before the mode has been read", () => {
-    const { say, memory } = read(plain);
+    const { say, hush, memory } = read(plain);
     say("kw", 80, 0);
+    hush("ups/ups.mode", 50);
     say("kw", 80, 100);
     expect(memory).toMatchObject({ at: null, share: 0, moments: [] });
+  });
+
+  test("is counted from the turn to battery on where the load is heard only later, and remembered from then on", () => {
+    const { say, memory } = read(plain);
+    say("ups/ups.mode", battery, 10);
+    say("charge", 100, 20);
+    expect(memory.moments).toEqual([]);
+    say("kw", 80, 28);
+    say("kw", 80, 46);
+    expect(memory.share).toBeCloseTo(0.1, 9);
+    expect(memory.moments[0]).toEqual([0, 100, null, 80]);
   });
 
   test("is not the voltage of another load: one that has changed by more than a twentieth", () => {
@@ -395,13 +252,104 @@ describe("what a battery's runtime is worked out from", () => {
     expect(memory.last["voltage"]).toBe(480);
     say("kw", 72, 2);
     expect(memory.last["voltage"]).toBeNull();
+    const just = read(specOf(lead, { voltage: volts(lead) }));
+    just.say("kw", 84, 0);
+    just.say("volts", 480, 1);
+    just.say("charge", 20, 2);
+    just.say("kw", 80, 3);
+    expect(just.memory.last["voltage"]).toBe(480);
+  });
+
+  test("is what the battery's warmth was when that fell silent, and nothing of a charge that has", () => {
+    const { say, hush, weighed } = read(specOf(nmc));
+    say("ups/ups.mode", battery, 0);
+    for (const [name, value] of Object.entries({ kw: 80, warmth: 0, charge: 20 })) say(name, value, 0);
+    const [before] = weighed();
+    expect(hush("warmth", 0)).toBe("abnormal");
+    expect(weighed()[0]).toBe(before);
+    expect(hush("charge", 0)).toBe("unknown");
+    expect(weighed()).toEqual([null, null]);
+  });
+
+  test("is not enough by one measure where a second has not been heard", () => {
+    const { say } = read(specOf(lead, { voltage: volts(lead) }));
+    say("ups/ups.mode", battery, 0);
+    say("kw", 20, 0);
+    expect(say("charge", 100, 0)).toBe("unknown");
+    expect(say("volts", 540, 0)).toBe("normal");
+  });
+
+  test("is the UPS's figure of before the discharge until that moves, and no figure of a mode that nobody knows", () => {
+    const { say, memory } = read(specOf(nmc, { told: point("told") }));
+    say("told", 400, 0);
+    say("told", 300, 0);
+    expect(memory).toMatchObject({ toldFirst: 400, toldMoves: false });
+    say("ups/ups.mode", online, 1);
+    say("told", 200, 2);
+    say("ups/ups.mode", battery, 3);
+    say("told", 200, 4);
+    expect(memory).toMatchObject({ toldFirst: 200, toldMoves: false });
+  });
+
+  /** A lead-acid bank whose charge falls by 1 % in 6 s, and whose voltage comes down from its float at once and then by 1 V in 4 s. */
+  const sagging = (spec: Spec) => {
+    const one = read(spec);
+    one.say("warmth", 25, 0);
+    one.say("kw", 80, 0);
+    one.say("ups/ups.mode", battery, 0);
+    for (let s = 0; s <= 120; s++) {
+      if (spec.charge) one.say("charge", 100 - s / 6, s);
+      if (spec.voltage) one.say("volts", s < 10 ? 540 : 490 - s / 4, s);
+    }
+    return one;
+  };
+  const voltage = volts(lead);
+  const { charge: ___, ...byVolts } = specOf(lead, { voltage });
+  const design = { chemistry: "lead", ratedS: 600, load: 80 } as const;
+
+  test("is the fall of its voltage once that has settled under the load, and not the step down from its float", () => {
+    const { memory, weighed } = sagging(byVolts);
+    // Of the last eighth of the runtime all is known; the first twelve seconds are not settled.
+    const [from, , volt] = memory.moments.find(([share]) => share >= 0.02)!;
+    expect(from).toBeGreaterThan(0.05);
+    const fall = { from: volt!, to: 460, share: memory.share - from };
+    const { leastS, mostS } = byVoltage(design, 80, fall, voltage.empty)!;
+    expect(weighed()).toEqual([leastS, mostS]);
+    const early = read(byVolts);
+    early.say("kw", 80, 0);
+    early.say("ups/ups.mode", battery, 0);
+    for (let s = 0; s <= 30; s++) early.say("volts", s < 10 ? 540 : 490, s);
+    const settled = early.memory.moments.find(([share]) => share >= 0.02)!;
+    expect(settled[2]).toBe(490);
+    expect(early.weighed()[0]).toBeGreaterThan(100);
+  });
+
+  test("is both measures where both have fallen, from the earlier end of the two to the later one", () => {
+    const [one, other, both] = [specOf(lead), byVolts, specOf(lead, { voltage })].map((spec) =>
+      sagging(spec).weighed(),
+    );
+    // Moments are taken a little earlier where there are more readings.
+    expect(both![0]).toBeCloseTo(other![0]!, -1);
+    expect(one![0]).toBeGreaterThan(2 * other![0]!);
+    expect(both![1]).toBeCloseTo(one![1]!, -1);
+    expect(one![1]).toBeGreaterThan(2 * other![1]!);
+  });
+
+  test("is not the fall of a measure that has fallen silent", () => {
+    const { hush, weighed } = sagging(specOf(lead, { voltage }));
+    hush("charge", 121);
+    const [least] = weighed();
+    expect(least).toBeGreaterThan(0);
+    hush("volts", 121);
+    expect(weighed()).toEqual([null, null]);
   });
 
   test("is what the UPS says as long as it says it", () => {
-    const { say, hush, weighed } = read(specOf(nmc, { told: point("told") }));
+    const { detector, say, hush, weighed } = read(specOf(nmc, { told: point("told") }));
     expect(weighed()).toEqual([null, null, null]);
     say("told", 300, 0);
     expect(weighed()).toEqual([null, null, 300]);
+    expect(detector.account!()[2]).toEqual({ name: "the UPS says", value: 300, unit: "s" });
     hush("told", 1);
     expect(weighed()).toEqual([null, null, null]);
     expect(read(specOf(nmc)).weighed()).toHaveLength(2);
@@ -413,5 +361,58 @@ describe("what a battery's runtime is worked out from", () => {
     for (const [name, value] of Object.entries({ kw: 80, charge: 100, warmth: 25, told: 300 })) say(name, value, 0);
     expect(say("told", 290, 1)).toBe("normal");
     expect(hush("told", 2)).toBe("unknown");
+  });
+});
+
+describe("the time until a battery is empty, for those who plan by it", () => {
+  const { temperature: _, ...plain } = specOf(nmc, { told: point("told") });
+  /** Full, at its rated load, in this mode; with what is left at a second, in whole ones. */
+  const full = (mode: number | null = battery, spec: Spec = plain) => {
+    const one = read(spec);
+    if (mode !== null) one.say("ups/ups.mode", mode, 0);
+    one.say("kw", ratedKw, 0);
+    one.say("charge", 100, 0);
+    const leftAt = (s: number) => timeToEmpty(spec, one.memory, instant(t0 + s * 1000));
+    return { ...one, leftAt };
+  };
+
+  test("is its early end, and goes on between readings", () => {
+    const { weighed, leftAt } = full();
+    expect(leftAt(0)).toBeCloseTo(1000 * weighed()[0]!, 6);
+    expect(leftAt(10)).toBeCloseTo(1000 * weighed()[0]! - 10_000, 6);
+  });
+
+  test("is none on the mains, and is not known where nobody knows the mode or the load", () => {
+    expect(full(online).leftAt(0)).toBe("onMains");
+    expect(full(null).leftAt(0)).toBeNull();
+    const { hush, leftAt } = full();
+    hush("kw", 1);
+    expect(leftAt(1)).toBeNull();
+  });
+
+  test("is the UPS's own figure where that moves, is heard and is lower", () => {
+    const { say, hush, weighed, leftAt } = full();
+    const byDesign = 1000 * weighed()[0]!;
+    say("told", 100, 0);
+    expect(leftAt(0)).toBeCloseTo(byDesign, 6);
+    say("told", 90, 0);
+    expect(leftAt(0)).toBe(90_000);
+    hush("kw", 0);
+    expect(leftAt(0)).toBe(90_000);
+    say("kw", ratedKw, 0);
+    hush("told", 0);
+    expect(leftAt(0)).toBeCloseTo(byDesign, 6);
+  });
+
+  test("is by its design that of a full battery in a battery room, worn as the site says or by up to a fifth", () => {
+    const { told: __, ...untold } = plain;
+    const { weighed } = full(battery, untold);
+    const { leastS, mostS } = runtimeByDesign(untold, ratedKw);
+    expect([leastS, mostS]).toEqual(weighed());
+    expect(runtimeByDesign({ ...untold, health: 80 }, ratedKw).leastS).toBe(leastS);
+    expect(runtimeByDesign({ ...untold, health: 100 }, ratedKw).leastS).toBeGreaterThan(leastS);
+    expect(runtimeByDesign({ ...untold, health: 60 }, ratedKw).mostS).toBeLessThan(mostS);
+    expect(runtimeByDesign({ ...untold, health: point("health") }, ratedKw).leastS).toBe(leastS);
+    expect(runtimeByDesign(untold, ratedKw / 2).leastS).toBeGreaterThan(2 * leastS);
   });
 });

@@ -10,11 +10,11 @@ import { start } from "../../../src/core/plant.ts";
 import { pointId } from "../../../src/core/reading.ts";
 import { scan } from "../../../src/core/scan.ts";
 import { instant, ms } from "../../../src/core/time.ts";
-import { formatProblem, loadLibrary } from "../../../src/profiles/index.ts";
+import { formatProblem } from "../../../src/profiles/index.ts";
 import { parseSite } from "../../../src/site/index.ts";
+import { library } from "../../site/fixture.ts";
 import { input, t0 } from "../fixture.ts";
 
-const library = loadLibrary();
 const seedOfAll = 7;
 const told = { title: { en: "T" }, priority: "high", cause: "c", consequence: "d", response: "r" };
 
@@ -37,7 +37,7 @@ export function siteText(
 
 /** A site, its plant and the core that watches it, in virtual time. Only these devices are read, and of them what is judged. */
 export function watched(text: string, devices: readonly string[]) {
-  const loaded = parseSite("site.yaml", text, library);
+  const loaded = parseSite("site.yaml", text, library());
   assert("site" in loaded, "problems" in loaded ? loaded.problems.map(formatProblem).join("\n") : "");
   const { site } = loaded;
   const plant = demoPlant(seedOfAll, text);

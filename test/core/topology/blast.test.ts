@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { imageAt } from "../../../src/core/image.ts";
+import { instant } from "../../../src/core/time.ts";
 import type { Blast } from "../../../src/core/topology/blast.ts";
 import { blastOf } from "../../../src/core/topology/blast.ts";
+import { sightOf } from "../../../src/core/topology/live.ts";
 import type { Grounds } from "../../../src/core/topology/premises.ts";
 import { meantBy } from "../../../src/core/topology/subject.ts";
 import { powerNode, treeOf } from "../feeds.ts";
+import { good, maxAge, point, t0 } from "../fixture.ts";
 import { groundsWith, loop, machine, pangyo, parted, tenant } from "./premises.ts";
 
 function blast(grounds: Grounds, what: string): Blast {
@@ -68,6 +72,106 @@ describe("the blast radius of a room", () => {
       "of which compartment ups-a is, so that what burns with it is not known",
     );
     expect(blast(groundsWith({ rooms }), "hall").unsaid).toContain("of which compartment are ups-a");
+  });
+});
+
+describe("what a blast radius tells", () => {
+  test("is the power tree node by node and feed by feed", () => {
+    const node = (id: string, of = groundsWith()) => {
+      const { nodes, feeds } = blast(of, id);
+      return { nodes, feeds: feeds.map(({ feed, is }) => `${feed} ${is}`) };
+    };
+    expect(node("space:ups-a")).toEqual({ nodes: { dead: ["row-a"], unknown: [] }, feeds: ["A lost"] });
+    expect(node("row-a")).toEqual({ nodes: { dead: ["row-a"], unknown: [] }, feeds: ["A partly"] });
+    expect(node("ats")).toEqual({ nodes: { dead: ["ats"], unknown: [] }, feeds: ["A onBattery", "B onBattery"] });
+    expect(node("utility")).toEqual({ nodes: { dead: ["utility"], unknown: [] }, feeds: [] });
+    expect(node("space:ups-a", withNode("ups-b", { space: null }))).toEqual({
+      nodes: { dead: ["row-a"], unknown: ["row-b"] },
+      feeds: ["A lost", "B unknown"],
+    });
+  });
+
+  test("is the routes that are cut, the rooms that are struck and what was asked", () => {
+    const routes = new Map([
+      ["duct", { kind: "cable", through: ["bat-a"] } as const],
+      ["riser", { kind: "water", through: ["hall"] } as const],
+    ]);
+    expect(blast(groundsWith({ routes }), "bat-a")).toMatchObject({
+      subject: { kind: "space", id: "bat-a" },
+      at: null,
+      spaces: [{ space: "bat-a", because: "itself" }],
+      routes: ["duct"],
+    });
+  });
+
+  test("is on top of what is lost already, where the plant is seen", () => {
+    const values = { "row-a/kw": 0, "row-b/kw": 5, "ups-a/kw": 0, "ups-b/kw": 5 };
+    const newest = new Map(Object.entries(values).map(([name, value]) => [point(name), good(name, value)]));
+    const rules = new Map([...newest.keys()].map((name) => [name, { maxAge }]));
+    const grounds = groundsWith();
+    const sight = sightOf(grounds.premises.power, imageAt(newest, rules, instant(t0)), rules);
+    const seen = blastOf(grounds, { kind: "node", id: "row-b" }, sight);
+    expect(seen.at).toBe(t0);
+    expect(seen.racks.dark).toEqual(["one", "two", "three"]);
+    expect(blastOf(grounds, { kind: "node", id: "row-b" }).racks.dark).toEqual([]);
+  });
+
+  test("is racks that are too warm, of those that have power for longer than a battery", () => {
+    const cooledBy = (...from: readonly string[]): Grounds =>
+      groundsWith({
+        loops: new Map([["air", loop("air", { machines: [machine("crac", "hall", from)], serves: ["hall"] })]]),
+      });
+    expect(blast(cooledBy("row-a"), "space:ups-a")).toMatchObject({
+      racks: { total: 3, dark: ["three"], single: ["one", "two"], hot: ["one", "two"] },
+      coolers: { lost: ["crac"], unknown: [] },
+      hotSpaces: ["hall"],
+    });
+    expect(blast(cooledBy("row-a"), "ats")).toMatchObject({
+      racks: { battery: ["one", "two", "three"], hot: [] },
+      coolers: { lost: ["crac"] },
+    });
+    expect(blast(cooledBy("row-a"), "utility")).toMatchObject({
+      racks: { hot: [] },
+      coolers: { lost: [] },
+      hotSpaces: [],
+    });
+  });
+
+  test("is no room that is too warm where it is struck itself", () => {
+    expect(blast(groundsWith(), "hall").hotSpaces).toEqual([]);
+  });
+
+  test("is services that go on with fewer racks", () => {
+    const services = [tenant("shop", { loads: ["one", "three"] })];
+    expect(blast(groundsWith({ services }), "space:ups-a").services).toEqual({
+      lost: [],
+      endangered: [],
+      degraded: ["shop"],
+      unknown: [],
+    });
+  });
+
+  test("is all that the site file does not say, and that matters for what was asked", () => {
+    const unsaid = (what: string, of: Grounds): readonly string[] => blast(of, what).unsaid;
+    expect(["hall", "ats", "site"].map((what) => unsaid(what, groundsWith()))).toEqual([[], [], []]);
+    const placeless = { ...withNode("ups-b", { space: null }).premises, rooms: groundsWith(pangyo).premises.rooms };
+    const stands = ["in which room stand ups-b"];
+    for (const what of ["hall", "compartment:ups-a", "plenum:ceiling"])
+      expect(unsaid(what, groundsWith(placeless))).toEqual(stands);
+    for (const what of ["ats", "air"]) expect(unsaid(what, groundsWith(placeless))).toEqual([]);
+    const open = groundsWith({ rooms: new Map([...parted.rooms, ["annex", { compartment: null, plenum: null }]]) });
+    expect(unsaid("compartment:ups-a", open)).toEqual(["of which compartment are annex"]);
+    expect(unsaid("annex", open)).toEqual(["of which compartment annex is, so that what burns with it is not known"]);
+    expect(unsaid("ats", open)).toEqual([]);
+    const bare = groundsWith({
+      loops: new Map([["air", loop("air", { serves: ["annex"] })]]),
+      services: [tenant("all")],
+    });
+    expect(unsaid("ats", bare)).toEqual(["what cools hall", "in which racks run all"]);
+    const two = groundsWith({ loops: new Map([...parted.loops, ["water", loop("water")]]) });
+    expect(unsaid("ats", two)).toEqual([]);
+    const alike = groundsWith({ rooms: new Map([...parted.rooms, ["ats", { compartment: null, plenum: null }]]) });
+    expect(unsaid("node:ats", alike)).toEqual([]);
   });
 });
 

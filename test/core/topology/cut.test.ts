@@ -1,14 +1,19 @@
 import { describe, expect, test } from "vitest";
+import type { CommandId } from "../../../src/core/command.ts";
 import { imageAt } from "../../../src/core/image.ts";
 import type { Fault } from "../../../src/core/reading.ts";
+import type { Campaign, Sent } from "../../../src/core/respond/campaign.ts";
+import { idle } from "../../../src/core/respond/campaign.ts";
 import type { FailoverStep, Response } from "../../../src/core/respond/response.ts";
-import { minutes, seconds } from "../../../src/core/time.ts";
+import type { Duration } from "../../../src/core/time.ts";
+import { instant, minutes, seconds } from "../../../src/core/time.ts";
 import type { Cut } from "../../../src/core/topology/cut.ts";
 import { cutOf } from "../../../src/core/topology/cut.ts";
 import { sightOf } from "../../../src/core/topology/live.ts";
 import type { Grounds, Tenant } from "../../../src/core/topology/premises.ts";
+import { relieving } from "../feeds.ts";
 import type { Bench } from "../fixture.ts";
-import { bench, maxAge, point, responseId, site } from "../fixture.ts";
+import { bench, good, maxAge, point, responseId, site, t0 } from "../fixture.ts";
 import { groundsWith, parted, tenant } from "./premises.ts";
 
 const step = (service: string, needs: readonly string[] = []): FailoverStep => ({
@@ -174,5 +179,107 @@ describe("a cut of a zone", () => {
     const answer = cutOf(groundsWith({ services }), "hall", null);
     expect(answer.at).toBeNull();
     expect(told(answer)).toEqual(["login lost, unknown, 60", "pay lost, unknown, 45", "mail lost, unknown, 240"]);
+  });
+});
+
+/** A command of a step's, so many seconds into the test. */
+const sent = (stage: string, state: Sent["state"], issuedS = 0, expiresS = 60): Sent => ({
+  stage,
+  state,
+  detail: "",
+  command: {
+    id: `move/1/${stage}` as CommandId,
+    response: responseId("move"),
+    point: point("pay/service.site"),
+    value: 1,
+    why: "fire",
+    issued: instant(t0 + issuedS * 1000),
+    expires: instant(t0 + expiresS * 1000),
+    expect: { point: point("pay/service.site"), is: "=", value: 1, within: seconds(90) },
+  },
+});
+
+/** How far the move of "pay" is, which takes 45 s, ten seconds into the test or later. */
+const payIs = (
+  campaign: Partial<Campaign>,
+  {
+    steps = [step("pay")],
+    atS = 10,
+    p95 = seconds(45),
+  }: Partial<{ steps: readonly FailoverStep[]; atS: number; p95: Duration | null }> = {},
+): string => {
+  const now = instant(t0 + atS * 1000);
+  const rules = new Map([[point("pay/service.site"), { maxAge }]]);
+  const image = imageAt(new Map([[point("pay/service.site"), good("pay/service.site", 0, atS * 1000)]]), rules, now);
+  const grounds = groundsWith({ services: [tenant("pay", { loads: ["one"], p95 })] });
+  const shed: Response = { ...move, id: responseId("shed"), action: relieving(10, "ups-a") };
+  const answer = cutOf(grounds, "hall", {
+    sight: sightOf(parted.power, image, rules),
+    responses: [shed, { ...move, action: { kind: "failover", steps } }],
+    campaigns: [idle(shed.id), { ...idle(move.id), phase: "running", ...campaign }],
+  });
+  const [{ state, readyInMs } = { state: "", readyInMs: 0 }] = answer.services;
+  expect(answer.isOrdered).toBe(state !== "here");
+  return `${state} ${readyInMs === null ? "?" : readyInMs / 1000}`;
+};
+
+describe("the move of a service", () => {
+  test("is under way for as long as drills took, and late beyond it", () => {
+    const waiting = { sent: [sent("pay", "waiting")] };
+    expect(payIs(waiting)).toBe("moving 35");
+    expect(payIs(waiting, { atS: 45 })).toBe("moving 0");
+    expect(payIs(waiting, { atS: 45.001 })).toBe("late ?");
+    expect(payIs(waiting, { p95: null })).toBe("moving ?");
+  });
+
+  test("has to be ordered again where it has failed, or where it was seen to be over and is not there", () => {
+    expect(payIs({ sent: [sent("pay", "failed")] })).toBe("here 45");
+    expect(payIs({ sent: [sent("pay", "confirmed")] })).toBe("here 45");
+  });
+
+  test("is that of its last attempt, and of no other step whose name begins alike", () => {
+    expect(payIs({ sent: [sent("pay", "failed"), sent("pay.1", "waiting", 5)] })).toBe("moving 40");
+    expect(payIs({ sent: [sent("payroll", "failed")] })).toBe("ordered 45");
+  });
+
+  test("is ordered when its response runs, or counts down to it, and not when that is anything else", () => {
+    const until = instant(t0 + 30_000);
+    expect(payIs({ phase: "counting", until })).toBe("ordered 65");
+    expect(payIs({ phase: "counting", until }, { atS: 40 })).toBe("ordered 45");
+    expect(payIs({ phase: "counting" })).toBe("ordered 45");
+    expect(payIs({ phase: "running", until })).toBe("ordered 45");
+    expect(payIs({ phase: "running" }, { p95: null })).toBe("ordered ?");
+    for (const phase of ["idle", "advised", "done", "stopped"] as const) expect(payIs({ phase })).toBe("here 45");
+    expect(payIs({ phase: "running", undo: { manner: "abort", by: "operator", from: 0 } })).toBe("here 45");
+  });
+
+  test("waits for all that it needs, for no longer than that may take", () => {
+    const steps = [step("store"), step("login", ["store"]), step("pay", ["login"])];
+    expect(payIs({}, { steps })).toBe("ordered 225");
+    expect(payIs({ sent: [sent("store", "waiting")] }, { steps })).toBe("ordered 185");
+    for (const state of ["confirmed", "failed"] as const) {
+      expect(payIs({ sent: [sent("store", state)] }, { steps })).toBe("ordered 135");
+      expect(payIs({ sent: [sent("login", state)] }, { steps })).toBe("ordered 45");
+    }
+    expect(payIs({ sent: [sent("login", "waiting", 0, 5)] }, { steps })).toBe("ordered 45");
+    const both = [step("store"), step("login"), step("pay", ["login", "store"])];
+    expect(payIs({ sent: [sent("login", "waiting")] }, { steps: both })).toBe("ordered 135");
+  });
+
+  test("is over at a time that nobody knows where it needs what is no step", () => {
+    expect(payIs({}, { steps: [step("login"), step("pay", ["login", "gone"])] })).toBe("ordered ?");
+    expect(payIs({}, { steps: [step("login", ["gone"]), step("pay", ["login"])] })).toBe("ordered ?");
+  });
+
+  test("is that of a step in another's place once that has been sent", () => {
+    const other = { ...step("pay"), id: "elsewhere" };
+    const steps = [{ ...step("pay"), fallback: "elsewhere" }, other];
+    expect(payIs({}, { steps })).toBe("ordered 45");
+    expect(payIs({ sent: [sent("pay", "failed"), sent("elsewhere", "waiting", 8)] }, { steps })).toBe("moving 43");
+    expect(payIs({ sent: [sent("pay", "failed")] }, { steps })).toBe("here 45");
+  });
+
+  test("is nobody's where no response has a step for it", () => {
+    expect(payIs({}, { steps: [step("login")] })).toBe("here 45");
   });
 });

@@ -5,7 +5,7 @@ import { isolationOf } from "../../../src/core/topology/isolation.ts";
 import type { NodeId, PowerNode } from "../../../src/core/topology/power.ts";
 import { isTransferSwitch } from "../../../src/core/topology/power.ts";
 import type { Grounds } from "../../../src/core/topology/premises.ts";
-import { node, powerNode, treeOf } from "../feeds.ts";
+import { load, node, powerNode, treeOf } from "../feeds.ts";
 import { groundsWith, parted } from "./premises.ts";
 
 const said = ({ steps }: Isolation): readonly string[] =>
@@ -65,13 +65,149 @@ describe("the isolation plan of a zone", () => {
 
   test("cuts the cables of others that pass through, and not the water", () => {
     const routes = new Map([
-      ["duct", { kind: "cable", through: ["bat-b"] } as const],
+      ["duct", { kind: "cable", through: ["yard", "bat-b"] } as const],
       ["pipe", { kind: "water", through: ["bat-b"] } as const],
     ]);
     const supplyRoutes = new Map([[node("row-a"), new Map([[node("ups-a"), ["duct"]]])]]);
     const plan = isolationOf(groundsWith({ routes, supplyRoutes }), "bat-b");
     expect(plan.routes).toEqual(["duct"]);
     expect(said(plan)).toContain("ups-a: open ups-a towards row-a");
+  });
+
+  test("names each step by what is opened, with its kind and the racks whose outlets it opens", () => {
+    const named = (space: string) => isolationOf(groundsWith(), space).steps.map(({ key, kind }) => `${kind}: ${key}`);
+    expect(named("switch")).toEqual([
+      "farEnd: ats > ups-a",
+      "farEnd: ats > ups-b",
+      "standby: gen > ats",
+      "supply: utility > ats",
+    ]);
+    expect(named("ups-a")).toEqual(["battery: battery ups-a", "supply: ats > ups-a"]);
+    expect(named("yard")).toEqual(["generator: source gen", "utility: source utility"]);
+    expect(named("hall")).toEqual(["outlets: outlets row-a", "outlets: outlets row-b"]);
+    const { steps } = isolationOf(groundsWith(), "hall");
+    expect(steps.map(({ loads }) => loads)).toEqual([
+      ["one", "two", "three"],
+      ["one", "two"],
+    ]);
+    expect(isolationOf(groundsWith(), "ups-a").steps.map(({ loads, points }) => [...loads, ...points])).toEqual([
+      [],
+      [],
+    ]);
+  });
+
+  test("costs each step what it takes beyond the one before it, and all of them together what they take from the first", () => {
+    const { steps, lost } = isolationOf(groundsWith(), "hall");
+    expect(steps.map(({ loses }) => loses)).toEqual([
+      { dark: ["three"], battery: [], single: ["one", "two"] },
+      { dark: ["one", "two"], battery: [], single: [] },
+    ]);
+    expect(lost).toEqual({ dark: ["one", "two", "three"], battery: [], single: [] });
+    expect(isolationOf(groundsWith(), "switch").lost.battery).toEqual(["one", "two", "three"]);
+  });
+
+  test("tells from what its zone could be live: by what stands in it, by its racks and by its batteries", () => {
+    const sources = (space: string, of = groundsWith()) =>
+      isolationOf(of, space).sources.map(({ id, is }) => `${id} ${is}`);
+    expect(sources("hall")).toEqual(["utility utility", "gen generator", "bat-a battery", "bat-b battery"]);
+    expect(sources("switch")).toEqual(["utility utility", "gen generator"]);
+    expect(sources("bat-b")).toEqual(["bat-b battery"]);
+    const routes = new Map([["duct", { kind: "cable", through: ["bat-b"] } as const]]);
+    const supplyRoutes = new Map([[node("row-a"), new Map([[node("ups-a"), ["duct"]]])]]);
+    const both = ["utility utility", "gen generator", "bat-a battery", "bat-b battery"];
+    expect(sources("bat-b", groundsWith({ routes, supplyRoutes }))).toEqual(both);
+    const feedRoutes = new Map([["three", [["duct"]]]]);
+    expect(sources("bat-b", groundsWith({ routes, feedRoutes }))).toEqual(both);
+  });
+
+  test("opens the outlets of racks elsewhere whose cords pass through", () => {
+    const routes = new Map([["duct", { kind: "cable", through: ["bat-b"] } as const]]);
+    const plan = isolationOf(groundsWith({ routes, feedRoutes: new Map([["one", [["duct"], []]]]) }), "bat-b");
+    expect(said(plan)).toContain("ups-a: open the outlets of row-a to one");
+    expect(plan.steps.at(-1)).toMatchObject({ points: ["a.one/outlet"], loads: ["one"] });
+  });
+
+  test("opens the far end of a board behind which a UPS or a second supply could feed back, and of no other", () => {
+    const others = (...more: readonly PowerNode[]): readonly string[] => {
+      const nodes = [
+        powerNode("utility", "utility", [], { space: "yard" }),
+        powerNode("main", "pdu", ["utility"], { space: "hall" }),
+        ...more,
+      ];
+      return isolationOf(groundsWith({ power: treeOf(nodes) }), "yard").steps.map(({ key, kind }) => `${kind}: ${key}`);
+    };
+    const cut = "utility: source utility";
+    expect(others()).toEqual([cut]);
+    expect(others(powerNode("row", "pdu", ["main"], { space: "hall" }))).toEqual([cut]);
+    const open = ["farEnd: utility > main", cut];
+    expect(others(powerNode("ups", "ups", ["main"], { space: "hall" }))).toEqual(open);
+    const gen = powerNode("gen", "generator", [], { space: "hall" });
+    expect(others(gen, powerNode("tie", "pdu", ["main", "gen"], { space: "hall" }))).toEqual(open);
+    expect(others(gen, powerNode("ats", "ats", ["main", "gen"], { space: "hall" }))).toEqual([cut]);
+  });
+
+  test("opens the second supply of a transfer switch before its first, whatever that is, and that of a board as it comes", () => {
+    const keys = (kind: "sts" | "pdu"): readonly string[] => {
+      const nodes = [
+        powerNode("one", "utility", [], { space: "yard" }),
+        powerNode("two", "utility", [], { space: "yard" }),
+        powerNode("board", kind, ["one", "two"], { space: "hall" }),
+      ];
+      return said(isolationOf(groundsWith({ power: treeOf(nodes) }), "hall"));
+    };
+    expect(keys("sts")).toEqual([
+      "yard: open two towards board, so that it cannot take over",
+      "yard: open one towards board",
+    ]);
+    expect(keys("pdu")).toEqual(["yard: open one towards board", "yard: open two towards board"]);
+  });
+
+  test("takes a generator for a supply that would take over, wherever it comes in", () => {
+    const nodes = [
+      powerNode("gen", "generator", [], { space: "yard" }),
+      powerNode("utility", "utility", [], { space: "yard" }),
+      powerNode("board", "pdu", ["gen", "utility"], { space: "hall" }),
+    ];
+    expect(said(isolationOf(groundsWith({ power: treeOf(nodes) }), "hall"))).toEqual([
+      "yard: open gen towards board, so that it cannot take over",
+      "yard: open utility towards board",
+    ]);
+  });
+
+  test("has no outlet to write where a rack has none that can be", () => {
+    const { power } = parted;
+    const fixed = treeOf([...power.nodes.values()], [load("one", { kw: 10, without: ["outlet"] })]);
+    const plan = isolationOf(groundsWith({ power: fixed }), "hall");
+    expect(plan.steps.map(({ points }) => points)).toEqual([[], []]);
+  });
+
+  test("parts a UPS from a battery of which no more is said than that it has one", () => {
+    const nodes = [powerNode("ups", "ups", ["utility"], { space: "hall" }), powerNode("utility", "utility", [])];
+    expect(said(isolationOf(groundsWith({ power: treeOf(nodes) }), "hall"))[0]).toBe(
+      "?: open the breaker between the battery and ups",
+    );
+    const somewhere = nodes.map((one) => (one.id === "ups" ? { ...one, battery: "bat-z" } : one));
+    expect(said(isolationOf(groundsWith({ power: treeOf(somewhere) }), "hall"))[0]).toBe(
+      "?: open the breaker between the battery bat-z and ups",
+    );
+  });
+
+  test("passes over supplies that the site file names and does not have", () => {
+    const nodes = [...parted.power.nodes.values(), powerNode("row-z", "pdu", ["ups-z"], { space: "annex" })];
+    const loads = [...parted.power.loads, load("four", { kw: 10, on: ["y"] })];
+    const plan = isolationOf(groundsWith({ power: treeOf(nodes, loads) }), "annex");
+    expect(plan).toMatchObject({ steps: [], sources: [], staysLive: ["row-z"] });
+    expect(said(isolationOf(groundsWith({ power: treeOf(nodes, loads) }), "hall"))).toHaveLength(2);
+  });
+
+  test("says of a room without a compartment that it is cut alone, and nothing where all is said", () => {
+    const rooms = new Map([...parted.rooms, ["annex", { compartment: null, plenum: null }]]);
+    const routes = new Map([["duct", { kind: "cable", through: ["yard"] } as const]]);
+    expect(isolationOf(groundsWith({ rooms, routes }), "annex").unsaid).toEqual([
+      "of which compartment annex is: only this room is cut",
+    ]);
+    expect(isolationOf(groundsWith({ rooms, routes }), "hall").unsaid).toEqual([]);
+    expect(isolationOf(groundsWith({ rooms, routes }), "nowhere").unsaid).toHaveLength(1);
   });
 
   test("says what the site file does not, and would have to", () => {

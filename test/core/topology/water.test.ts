@@ -7,8 +7,9 @@ import type { PowerNode } from "../../../src/core/topology/power.ts";
 import type { Grounds, Premises, WaterPlan } from "../../../src/core/topology/premises.ts";
 import { groundsOf } from "../../../src/core/topology/premises.ts";
 import type { Water } from "../../../src/core/topology/water.ts";
-import { waterOf } from "../../../src/core/topology/water.ts";
+import { waterOf, waterPlanOf } from "../../../src/core/topology/water.ts";
 import { chance } from "../../chaos/chance.ts";
+import { node, powerNode } from "../feeds.ts";
 import { bad, doubtful, good, maxAge, point, t0 } from "../fixture.ts";
 import { parted } from "./premises.ts";
 
@@ -154,6 +155,97 @@ describe("whether water may be used in a zone", () => {
     const image = imageAt(new Map(seen(dead).map((reading) => [reading.point, reading])), rules, instant(t0));
     const sight = sightOf(grounds.premises.power, image, rules);
     expect(waterOf(grounds, "bat-a", { sight, responses: [], campaigns: [] }).isReady).toBe(false);
+  });
+
+  test("comes with what the site file says of it, of any room of the zone", () => {
+    const spray = plan({ note: "from the corridor", evacuate: ["move"] });
+    expect(asked(seen(dead), spray)).toMatchObject({
+      at: t0,
+      space: "bat-a",
+      spaces: ["bat-a"],
+      use: "spray",
+      note: "from the corridor",
+      evacuate: ["move"],
+    });
+    expect(asked(seen(dead), null)).toMatchObject({ use: null, note: null, evacuate: [] });
+    const rooms = new Map([...premises.rooms, ["bat-b", { compartment: "bat-a", plenum: null }]]);
+    const joined: Premises = { ...premises, rooms, water: new Map([["bat-b", spray]]) };
+    expect(waterPlanOf(joined, "bat-a")).toBe(spray);
+    expect(waterPlanOf(joined, "bat-b")).toBe(spray);
+    expect(waterPlanOf(joined, "hall")).toBeNull();
+    expect(waterPlanOf(premises, "bat-a")).toBeNull();
+  });
+
+  test("comes with what a cut of its zone costs", () => {
+    const water = asked([], plan(), "hall");
+    expect(water.services.map(({ id }) => id)).toEqual(["login", "batch"]);
+    expect(water).toMatchObject({ notMoved: 2, readyInMs: 120_000 });
+  });
+
+  test("is no while a meter in the zone shows that something is drawn, either way", () => {
+    const drawing = (kw: number): readonly string[] => asked([good("row-b/kw", kw)], plan(), "ups-b").drawing;
+    expect([0, 0.05, -0.05].map(drawing)).toEqual([[], [], []]);
+    expect([0.06, -3].map(drawing)).toEqual([["row-b/kw"], ["row-b/kw"]]);
+    expect(asked([good("row-b/kw", 3)], plan(), "ups-a").drawing).toEqual([]);
+    const metered = new Map([...nodes].map(([id, node]) => [id, id === "row-a" ? { ...node, space: "bat-a" } : node]));
+    const grounds = groundsOf({
+      ...premises,
+      power: { ...premises.power, nodes: metered },
+      water: new Map([["bat-a", plan()]]),
+    });
+    const ready = (kw: number): boolean => {
+      const readings = [...seen(dead), good("row-a/kw", kw), good("d-row-a/voltage[1]", 0)];
+      const known = new Map([
+        ...rules,
+        ...["row-a/kw", "d-row-a/voltage[1]"].map((name) => [point(name), { maxAge }] as const),
+      ]);
+      const image = imageAt(new Map(readings.map((reading) => [reading.point, reading])), known, instant(t0));
+      const sight = sightOf(grounds.premises.power, image, known);
+      return waterOf(grounds, "bat-a", { sight, responses: [], campaigns: [] }).isReady;
+    };
+    expect([ready(0), ready(3)]).toEqual([true, false]);
+  });
+
+  test("is no while a node in the zone is left live by the plan", () => {
+    const left = new Map([
+      ...nodes,
+      [node("row-z"), powerNode("row-z", "pdu", ["ups-z"], { space: "bat-a", power: null })],
+    ]);
+    const grounds = groundsOf({
+      ...premises,
+      power: { ...premises.power, nodes: left },
+      water: new Map([["bat-a", plan()]]),
+    });
+    const image = imageAt(new Map(seen(dead).map((reading) => [reading.point, reading])), rules, instant(t0));
+    const sight = sightOf(grounds.premises.power, image, rules);
+    const water = waterOf(grounds, "bat-a", { sight, responses: [], campaigns: [] });
+    expect(water).toMatchObject({ isReady: false, staysLive: ["bat-a", "row-z"], unsaid: [] });
+    expect(water.openings.every(({ is }) => is === "dead")).toBe(true);
+  });
+
+  test("asks of a way that is opened at both its ends once", () => {
+    const supplyRoutes = new Map([[node("ups-a"), new Map([[node("ats"), ["duct-b"]]])]]);
+    const water = waterOf(groundsOf({ ...premises, supplyRoutes }), "bat-a", null);
+    expect(water.openings).toEqual([
+      {
+        key: "ats > ups-a",
+        text: "open the input of ups-a from ats, so that it cannot feed back; open ats towards ups-a",
+        is: "unproven",
+        witnesses: [],
+        against: [],
+      },
+      expect.objectContaining({ key: "battery ups-a" }),
+    ]);
+  });
+
+  test("takes a contact in doubt for no proof, and for one to the contrary, and a proof for its own opening alone", () => {
+    const open = { of: "ups-b > row-b", test: { point: point("extra/contact"), is: "=", value: 1 } } as const;
+    const says = (reading: Reading, of: string = open.of): string | undefined =>
+      proofs(asked([...seen({ "row-b/kw": 0 }), reading], plan({ proofs: [{ ...open, of }] })))["ups-b > row-b"];
+    expect(says(good("extra/contact", 1))).toBe("dead");
+    expect(says(doubtful("extra/contact", 1))).toBe("unproven");
+    expect(says(doubtful("extra/contact", 0))).toBe("live");
+    expect(says(good("extra/contact", 1), "battery ups-a")).toBe("unproven");
   });
 
   test("is never yes with fewer than two devices heard for each opening, in any mixture of silence", () => {
