@@ -10,7 +10,7 @@ const costing = (hazard: string): readonly string[] => kinds.filter((kind) => ta
 describe("a target beside the switches of devices", () => {
   test("goes dark where a machine or a program is stopped, and otherwise only moves work or does with less", () => {
     expect(costing("dark")).toEqual(["redfishPower", "exec"]);
-    expect(costing("move")).toEqual(["dns", "mqtt", "kubernetes", "patroni", "sentinel"]);
+    expect(costing("move")).toEqual(["dns", "mqtt", "http", "kubernetes", "patroni", "sentinel"]);
     expect(costing("less")).toEqual(["redfishLimit"]);
   });
 
@@ -18,6 +18,7 @@ describe("a target beside the switches of devices", () => {
     expect(Object.fromEntries(kinds.map((kind) => [kind, targetKind(kind).point]))).toEqual({
       dns: "records.set",
       mqtt: "worker.state",
+      http: "worker.state",
       kubernetes: "node.state",
       redfishPower: "machine.power",
       redfishLimit: "machine.limit",
