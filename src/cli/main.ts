@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The command line: one file a command beside this one, loaded when it is meant, so that the gate holds no code but its own. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { addressForms, authProtocols, privProtocols, tables } from "./address.ts";
+import { privProtocols } from "../profiles/index.ts";
+import { addressForms, authProtocols, tables } from "./address.ts";
 import { answerCommands } from "./answer-commands.ts";
 import { drillCommands } from "./drill-commands.ts";
 import { exit, Refusal } from "./exit.ts";

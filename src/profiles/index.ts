@@ -7,6 +7,7 @@ export type { BindOptions } from "./bind.ts";
 export { bindDevice, bindProblems } from "./bind.ts";
 export type { Bus, BusShare } from "./budget.ts";
 export { busShares, overload } from "./budget.ts";
+export { cipherOf, privProtocols } from "./cipher.ts";
 export type { DeviceClass } from "./classes.ts";
 export { deviceClasses, missingPoints } from "./classes.ts";
 export type { Path, Problem } from "./document.ts";
