@@ -18,6 +18,7 @@ import { type OnceResult, readLineOnce } from "./once.ts";
 import { snmpOpener } from "./snmp/line.ts";
 import { SharedClock } from "./together.ts";
 import { receiveTraps, type TrapRules } from "./traps/receive.ts";
+import { openVariant } from "./variant.ts";
 
 export type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
 export type { CollectClock } from "./clock.ts";
@@ -50,7 +51,7 @@ export function makeCollector(link: DeviceLink, clock: CollectClock, options: Co
   const { index = 0, among = 1, random = Math.random, trunks = new Trunks(), edges = new Edges() } = options;
   const { protocol } = link.model;
   if (protocol === "mqtt") return new MqttCollector(link, { edges, clock });
-  const open = openChecked(OPENERS[protocol](link, trunks), link);
+  const open = openVariant(openChecked(OPENERS[protocol](link, trunks), link), link);
   return new DeviceCollector(link, { open, clock, index, among, random });
 }
 
@@ -135,7 +136,7 @@ export function readOnce(
 
 function openerOf(link: DeviceLink): OpenLine {
   const { protocol } = link.model;
-  if (protocol !== "mqtt") return OPENERS[protocol](link, new Trunks());
+  if (protocol !== "mqtt") return openVariant(OPENERS[protocol](link, new Trunks()), link);
   const message = "it speaks when it wants to, and cannot be asked";
   return () => Promise.reject(new LineFault("broken", message, { asked: false, reason: "configuration" }));
 }

@@ -29,8 +29,25 @@ export interface DeviceModel {
   readonly boost?: Boost;
   /** By what the device is known again each time that it is connected; absent where it is taken for what it is said to be. */
   readonly identity?: IdentityRules;
+  /** Absent where its points stand where they stand whatever its firmware is. */
+  readonly firmware?: FirmwareRules;
   /** How long it bears overload; absent where the profile does not say. */
   readonly overload?: Tolerance;
+}
+
+/** Where a device says its firmware, and where its points stand in which. */
+export interface FirmwareRules {
+  readonly at: ModbusAddress | SnmpAddress;
+  /** Of several that fit the first counts; where none does, the device's own points and tables. */
+  readonly variants: readonly VariantModel[];
+}
+
+/** A device's points and tables in some firmware: the same names, in the same order. */
+export interface VariantModel {
+  /** As the profile writes it: "<6.74". */
+  readonly when: string;
+  readonly points: readonly PointModel[];
+  readonly tables: readonly TableModel[];
 }
 
 /** By what a device is known to be one of a profile, whose id this is. */
