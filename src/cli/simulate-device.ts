@@ -10,9 +10,10 @@ import {
   serveRecording,
 } from "../../simulators/device/index.ts";
 import type { AskedProtocol, DeviceAddress, Library, PointModel, Profile } from "../profiles/index.ts";
-import { closest, hasVersion, loadLibrary } from "../profiles/index.ts";
+import { hasVersion, loadLibrary } from "../profiles/index.ts";
 import { type AccessWords, addressOf } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
+import { profileNamed } from "./profile-named.ts";
 import { printTable } from "./table.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -143,14 +144,6 @@ function list({ profiles }: Library, { json }: SimulateDeviceWords): number {
       all.map(({ id, name, protocols }) => [id, protocols.join(", "), name]),
     );
   return exit.done;
-}
-
-function profileNamed({ profiles }: Library, name: string): Profile {
-  const profile = profiles.get(name);
-  if (profile) return profile;
-  const near = closest(name, [...profiles.keys()]);
-  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
-  throw new Refusal(`there is no profile "${name}"${hint}; --list says which there are`, exit.usage);
 }
 
 const spoken = (profile: Profile): readonly AskedProtocol[] =>
