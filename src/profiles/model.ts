@@ -140,6 +140,8 @@ export interface LinkRules {
   /** Modbus: words a request may ask for, and words of unasked-for gap a block may bridge. */
   readonly maxWords: number;
   readonly maxGap: number;
+  /** Modbus: a register that the device lacks is refused alone, and is a zero among others. */
+  readonly zeroFilled?: boolean;
   /** SNMP: object identifiers in one GET. */
   readonly oids: number;
 }

@@ -239,6 +239,7 @@ const linkSource = z.strictObject({
     .strictObject({
       maxWords: z.int().min(1).max(MAX_WORDS).optional(),
       maxGap: z.int().min(0).max(MAX_WORDS).optional(),
+      zeroFilled: z.boolean().optional(),
       gap: durationSchema.optional(),
       turnaround: durationSchema.optional(),
       timeout: durationSchema.optional(),
