@@ -159,7 +159,7 @@ function protocolOf(profile: Profile, { protocol }: SimulateDeviceWords): AskedP
 
 function firmwareOf(profile: Profile, { firmware }: SimulateDeviceWords): { readonly firmware?: string } {
   if (firmware === undefined) return {};
-  if (profile.variants.length === 0) throw new Refusal(`${profile.id} is the same in every firmware`, exit.usage);
+  if (!profile.firmware) throw new Refusal(`${profile.id} does not say where a device tells its firmware`, exit.usage);
   if (!hasVersion(firmware)) throw new Refusal(`"${firmware}" is no firmware: write a version, 6.74`, exit.usage);
   return { firmware };
 }

@@ -54,7 +54,7 @@ export function makeCollector(link: DeviceLink, clock: CollectClock, options: Co
   const { index = 0, among = 1, random = Math.random, trunks = new Trunks(), edges = new Edges(), load } = options;
   const { protocol } = link.model;
   if (protocol === "mqtt") return new MqttCollector(link, { edges, clock });
-  const open = openVariant(openChecked(OPENERS[protocol](link, trunks), link), link);
+  const open = openVariant(() => openChecked(OPENERS[protocol](link, trunks), link), link);
   return new DeviceCollector(link, { open, clock, index, among, random, ...(load ? { load } : {}) });
 }
 
@@ -140,7 +140,7 @@ export function readOnce(
 
 function openerOf(link: DeviceLink): OpenLine {
   const { protocol } = link.model;
-  if (protocol !== "mqtt") return openVariant(OPENERS[protocol](link, new Trunks()), link);
+  if (protocol !== "mqtt") return openVariant(() => OPENERS[protocol](link, new Trunks()), link);
   const message = "it speaks when it wants to, and cannot be asked";
   return () => Promise.reject(new LineFault("broken", message, { asked: false, reason: "configuration" }));
 }

@@ -1,7 +1,8 @@
 /**
  * Points that stand elsewhere in some firmware. Each time that a line is opened the device is asked
  * for its firmware; where that is a variant of its profile, the line reads the variant's registers or
- * objects. To all who ask, the points stay what they are: only the line knows where they stand.
+ * objects. To all who ask, the points stay what they are: only the line knows where they stand. What a
+ * device has taught about how it can be asked is remembered by its firmware too: another may bear more.
  */
 import { firmwareSaid } from "../profiles/firmware.ts";
 import type { DeviceLink } from "../profiles/link.ts";
@@ -10,16 +11,28 @@ import { placesModel } from "../profiles/place.ts";
 import { variantOf } from "../profiles/variants.ts";
 import { type Line, noWait, type OpenLine } from "./line.ts";
 
-/** Opens lines that read a device's points where its firmware has them; its own where it says no firmware. */
-export function openVariant(open: OpenLine, { model: { firmware, protocol, points } }: DeviceLink): OpenLine {
-  if (!firmware) return open;
+/** Firmwares of one device of which is remembered what they taught: the one before an update, and that after a way back. */
+const REMEMBERED_MOST = 4;
+
+/**
+ * Opens lines that read a device's points where its firmware has them; its own where it says no firmware. `opener` makes
+ * what opens the plain lines and remembers what they teach.
+ */
+export function openVariant(opener: () => OpenLine, { model: { firmware, protocol, points } }: DeviceLink): OpenLine {
+  if (!firmware) return opener();
+  const remembered = new Remembered(opener);
   const [place] = placesModel(protocol, [firmware.at]).points as [PointModel];
   const placings = new Map(firmware.variants.map((variant) => [variant, new Placing(points, variant)]));
   return async (stop) => {
-    const line = await open(stop);
+    let line = await remembered.open(stop);
     const said = await saidBy(line, place, firmware);
+    if (remembered.isOther(said)) {
+      line.close();
+      line = await remembered.open(stop);
+    }
     const variant = said === null ? null : variantOf(firmware, said);
-    return placedLine(line, { said, when: variant?.when ?? null, placing: variant ? placings.get(variant)! : null });
+    const placing = variant ? placings.get(variant)! : null;
+    return placedLine(line, { said, when: variant?.when ?? null, known: firmware.variants.length, placing });
   };
 }
 
@@ -29,6 +42,35 @@ async function saidBy(line: Line, place: PointModel, { at }: FirmwareRules): Pro
   if (!poll.fault) return firmwareSaid(at, poll.rawOf(place));
   line.close();
   throw poll.fault;
+}
+
+/** What opens a device's lines, by the firmware that it has taught its lessons with. */
+class Remembered {
+  readonly #opener: () => OpenLine;
+  readonly #openers = new Map<string, OpenLine>();
+  #said: string | null = null;
+  #open: OpenLine;
+
+  constructor(opener: () => OpenLine) {
+    this.#opener = opener;
+    this.#open = opener();
+  }
+
+  open(stop: AbortSignal): Promise<Line> {
+    return this.#open(stop);
+  }
+
+  /** Whether the device had another firmware before; from now on its lines are opened by what this one has taught. */
+  isOther(said: string | null): boolean {
+    if (said === null || said === this.#said) return false;
+    const before = this.#said;
+    this.#said = said;
+    // The first that is heard of is that of all that was taught so far.
+    if (before !== null) this.#open = this.#openers.get(said) ?? this.#opener();
+    if (this.#openers.size >= REMEMBERED_MOST) this.#openers.clear();
+    this.#openers.set(said, this.#open);
+    return before !== null;
+  }
 }
 
 /** Where a variant has the points of a device, and back again. */
@@ -65,6 +107,8 @@ class Placing {
 interface Placed {
   readonly said: string | null;
   readonly when: string | null;
+  /** How many variants its profile knows. */
+  readonly known: number;
   readonly placing: Placing | null;
 }
 
@@ -93,7 +137,8 @@ function placedLine(line: Line, placed: Placed): Line {
   };
 }
 
-function inWords({ said, when }: Placed): string {
+function inWords({ said, when, known }: Placed): string {
+  if (known === 0) return said === null ? "does not say its firmware" : `has firmware ${said}`;
   if (said === null) return "does not say its firmware: its points are read where its profile has them";
   if (when === null) return `has firmware ${said}: its points are read where its profile has them`;
   return `has firmware ${said}: its points are read where its profile has them for ${when}`;

@@ -29,7 +29,7 @@ export interface DeviceModel {
   readonly boost?: Boost;
   /** By what the device is known again each time that it is connected; absent where it is taken for what it is said to be. */
   readonly identity?: IdentityRules;
-  /** Absent where its points stand where they stand whatever its firmware is. */
+  /** Absent where nobody knows where it says its firmware. */
   readonly firmware?: FirmwareRules;
   /** How long it bears overload; absent where the profile does not say. */
   readonly overload?: Tolerance;

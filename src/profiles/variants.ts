@@ -29,7 +29,7 @@ export function variantModels(
   bind: (profile: Profile) => DeviceModel,
 ): Pick<DeviceModel, "firmware"> {
   const at = profile.firmware && firmwareAt(profile.firmware, protocol);
-  if (!at || profile.variants.length === 0) return {};
+  if (!at) return {};
   const variants = profile.variants.map((variant) => {
     const { points, tables = [] } = bind(ofVariant(profile, variant));
     return { when: variant.when.firmware, points, tables };

@@ -149,7 +149,7 @@ describe("haechi simulate-device, asked for what it cannot do", () => {
     expect(stranger).toContain(`did you mean "${meter}"?`);
     expect(fault).toContain("half-frame");
     expect(protocol).toContain("speaks modbus");
-    expect(firmware).toContain("is the same in every firmware");
+    expect(firmware).toContain("does not say where a device tells its firmware");
     expect(missing).toContain("there is no recording");
     expect(empty).toMatch(/:1: not of the form .*\nnothing in .* can be served/);
   });

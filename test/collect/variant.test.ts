@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { serveAlone } from "../../simulators/device/served.ts";
 import { makeCollector, readOnce } from "../../src/collect/index.ts";
+import { noWait } from "../../src/collect/line.ts";
+import { modbusOpener } from "../../src/collect/modbus/line.ts";
+import { openVariant } from "../../src/collect/variant.ts";
 import { ms } from "../../src/core/time.ts";
 import { type AskedProtocol, bindDevice } from "../../src/profiles/index.ts";
 import { pduText, profileOf } from "../profiles/fixtures.ts";
 import { freeUdpPort } from "../setup/services.ts";
-import { clockAt, freePort, HOST, of, peer, reply, take } from "./fixture.ts";
+import { clockAt, exception, freePort, HOST, of, peer, reply, running, take } from "./fixture.ts";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -107,6 +110,46 @@ describe("a device whose firmware has its points elsewhere", () => {
       },
     );
     expect(values).toEqual([11, 22]);
+  });
+
+  test("has taught its lessons for that firmware: another may bear what it did not, and the way back knows them again", async () => {
+    let minor = 0x3733;
+    const asked: string[] = [];
+    const device = await peer((request, socket) => {
+      const [from, count] = [request.readUInt16BE(8), request.readUInt16BE(10)];
+      if (from < 500) asked.push(`${from}+${count}`);
+      // The older firmware gives one register at a time.
+      if (from < 500 && count > 1 && minor === 0x3733) socket.write(exception(request, 3));
+      else socket.write(reply(request, from >= 500 ? [0x362e, minor, 0] : Array<number>(count).fill(50)));
+    });
+    closers.push(() => device.close());
+    const plain = profileOf(
+      pduText({
+        head: "firmware: { modbus: { table: holding, addr: 500, type: string, count: 3 } }\n",
+        points: `  frequency: { unit: Hz, scan: fast, modbus: { table: holding, addr: 6, type: u16 } }
+  power.active: { unit: kW, scan: fast, modbus: { table: holding, addr: 7, type: u16 } }
+`,
+      }),
+    );
+    const model = bindDevice(plain, { protocol: "modbus" });
+    const open = openVariant(() => modbusOpener({ id: "pdu", model, address: { host: HOST, port: device.port } }), {
+      id: "pdu",
+      model,
+      address: { host: HOST, port: device.port },
+    });
+    const polled = async (): Promise<readonly string[]> => {
+      const line = await open(running());
+      asked.length = 0;
+      await line.poll(model.points, noWait);
+      line.close();
+      return [...asked];
+    };
+    expect(await polled()).toEqual(["6+2", "6+1", "7+1"]);
+    expect(await polled()).toEqual(["6+1", "7+1"]);
+    minor = 0x3734;
+    expect(await polled()).toEqual(["6+2"]);
+    minor = 0x3733;
+    expect(await polled()).toEqual(["6+1", "7+1"]);
   });
 
   test("is not read at all while nobody answers which firmware it has", async () => {
