@@ -35,6 +35,7 @@ const userWith = (over: Partial<SnmpUser>): SnmpUser => ({
 const users: readonly SnmpUser[] = [
   userWith({}),
   userWith({ authProtocol: "sha256", privProtocol: "aes256b" }),
+  userWith({ authProtocol: "sha384", privProtocol: "aes192b" }),
   userWith({ authProtocol: "md5", privProtocol: "des" }),
   userWith({ level: "authNoPriv", authProtocol: "sha512" }),
 ];

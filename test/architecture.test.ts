@@ -11,7 +11,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What each folder may import. The longest prefix names a file's folder. "npm" is any package; "node" the platform. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/core": ["src/core", "npm:zod"],
-  "src/profiles": ["src/core", "src/profiles", "npm:zod", "npm:yaml", "node:fs", "node:path", "node:url"],
+  "src/profiles": [
+    "src/core",
+    "src/profiles",
+    "npm:zod",
+    "npm:yaml",
+    "node:crypto",
+    "node:fs",
+    "node:path",
+    "node:url",
+  ],
   "src/site": ["src/core", "src/profiles", "src/site", "npm:zod", "npm:yaml", "node:fs", "node:path"],
   "src/collect": ["src/core", "src/profiles", "src/collect", "npm", "node"],
   "src/gate": ["src/core", "src/profiles", "src/gate", "npm", "node"],

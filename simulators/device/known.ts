@@ -1,5 +1,6 @@
 /** What a simulated device is to be known by: the object, the subtree or the register that its profile names. */
 import type { ModbusAddress, Profile, SnmpValue } from "../../src/profiles/index.ts";
+import { firmwareAt, firmwareWords } from "../../src/profiles/index.ts";
 import { samplesOf } from "./pattern.ts";
 
 const objectId = 6;
@@ -29,9 +30,20 @@ function valueOf(id: string, { prefix, matches }: Rule): SnmpValue {
   return { type: octets, value: matches === undefined ? id : (samplesOf(matches).find(fits) ?? id) };
 }
 
-/** The register that a profile is known by; a SunSpec model stands in the chain anyway. */
-export function wordsToKnow({
-  identify: { modbus },
-}: Profile): readonly { readonly table: ModbusAddress["table"]; readonly addr: number; readonly word: number }[] {
-  return modbus && "equals" in modbus ? [{ table: modbus.table, addr: modbus.addr, word: modbus.equals }] : [];
+type Word = { readonly table: ModbusAddress["table"]; readonly addr: number; readonly word: number };
+
+/** The registers that a profile is known by, and those that say a firmware; a SunSpec model stands in the chain anyway. */
+export function wordsToKnow(profile: Profile, firmware?: string): readonly Word[] {
+  const { modbus } = profile.identify;
+  const own = modbus && "equals" in modbus ? [{ table: modbus.table, addr: modbus.addr, word: modbus.equals }] : [];
+  const at = profile.firmware && firmware !== undefined ? firmwareAt(profile.firmware, "modbus") : null;
+  if (at?.protocol !== "modbus" || firmware === undefined) return own;
+  const words = firmwareWords(at, firmware).map((word, i) => ({ table: at.table, addr: at.addr + i, word }));
+  return [...own, ...words];
+}
+
+/** The object that says a firmware. */
+export function firmwareObject(profile: Profile, firmware?: string): readonly (readonly [string, SnmpValue])[] {
+  const at = profile.firmware && firmware !== undefined ? firmwareAt(profile.firmware, "snmp") : null;
+  return at?.protocol === "snmp" ? [[at.oid, { type: octets, value: firmware ?? "" }]] : [];
 }

@@ -4,7 +4,7 @@
  */
 import type { RemoteInfo, Socket } from "node:dgram";
 import snmp from "net-snmp";
-import type { DeviceAddress, SnmpAccess } from "../../src/profiles/index.ts";
+import { cipherOf, type DeviceAddress, type SnmpAccess } from "../../src/profiles/index.ts";
 import type { Faults, Mishap } from "./faults.ts";
 import { noMishap } from "./faults.ts";
 import type { SnmpObject } from "./objects.ts";
@@ -142,7 +142,7 @@ function allow(agent: Agent, { snmp: access }: DeviceAddress): void {
     name: user.name,
     level: snmp.SecurityLevel[user.level],
     ...(user.authProtocol ? { authProtocol: snmp.AuthProtocols[user.authProtocol], authKey: user.authKey } : {}),
-    ...(user.privProtocol ? { privProtocol: snmp.PrivProtocols[user.privProtocol], privKey: user.privKey } : {}),
+    ...(user.privProtocol ? { privProtocol: cipherOf(snmp, user.privProtocol), privKey: user.privKey } : {}),
   });
 }
 

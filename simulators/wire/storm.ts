@@ -3,7 +3,7 @@
  * profile knows, in turn, or "cold start" where it knows none; a receiver has to stay good at everything else meanwhile.
  */
 import snmp from "net-snmp";
-import type { DeviceModel, SnmpAccess } from "../../src/profiles/index.ts";
+import { cipherOf, type DeviceModel, type SnmpAccess } from "../../src/profiles/index.ts";
 import type { Engine } from "./agent.ts";
 import type { Faults } from "./faults.ts";
 
@@ -73,5 +73,5 @@ const userOf = ({ name, level, authProtocol, authKey, privProtocol, privKey }: N
   name,
   level: snmp.SecurityLevel[level],
   ...(authProtocol && authKey ? { authProtocol: snmp.AuthProtocols[authProtocol], authKey } : {}),
-  ...(privProtocol && privKey ? { privProtocol: snmp.PrivProtocols[privProtocol], privKey } : {}),
+  ...(privProtocol && privKey ? { privProtocol: cipherOf(snmp, privProtocol), privKey } : {}),
 });

@@ -1,12 +1,11 @@
 /** An address on the command line: where a device is and how it is spoken to. */
 import { readFileSync } from "node:fs";
 import { env } from "node:process";
-import type { AskedProtocol, DeviceAddress, SnmpAccess, SnmpUser } from "../profiles/index.ts";
+import type { AskedProtocol, DeviceAddress, privProtocols, SnmpAccess, SnmpUser } from "../profiles/index.ts";
 import { exit, Refusal } from "./exit.ts";
 
-/** Protocols of SNMPv3's users, as they are written after --auth and --priv. */
+/** Protocols by which SNMPv3's users authenticate, as they are written after --auth. */
 export const authProtocols = ["md5", "sha", "sha224", "sha256", "sha384", "sha512"] as const;
-export const privProtocols = ["des", "aes", "aes256b", "aes256r"] as const;
 
 /** Where pass phrases are taken from: an argument could be read by everybody on the machine. */
 const AUTH_KEY = "HAECHI_AUTH_KEY";

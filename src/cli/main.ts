@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The command line: one file a command beside this one, loaded when it is meant, so that the gate holds no code but its own. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { addressForms, authProtocols, privProtocols, tables } from "./address.ts";
+import { privProtocols } from "../profiles/index.ts";
+import { addressForms, authProtocols, tables } from "./address.ts";
 import { answerCommands } from "./answer-commands.ts";
 import { drillCommands } from "./drill-commands.ts";
 import { exit, Refusal } from "./exit.ts";
@@ -281,6 +282,7 @@ withAccess(program.command("simulate-device"))
   .option("--port <number>", "where to listen on the loopback; 0: any that is free", port, 0)
   .option("--unit <number>", "answer as this Modbus unit only", unit)
   .option("--rows <count>", "rows of each table that the profile walks", number, 3)
+  .option("--firmware <version>", "what the device says its firmware is, where its profile knows where it does")
   .option("--seed <number>", "what the values and the chance of faults follow from", number, 1)
   .option("--fault <form>", 'what goes wrong on the wire, such as drop=0.1 or reset@30s; "?" says all forms', several)
   .option("--traps-to <host:port>", "where a storm of traps goes (default: 127.0.0.1:162)")

@@ -1,9 +1,10 @@
 import type { OnceResult } from "../collect/index.ts";
 import { readOnce } from "../collect/index.ts";
 import type { Identity, Library, Profile } from "../profiles/index.ts";
-import { bindDevice, bindProblems, closest, loadLibrary } from "../profiles/index.ts";
+import { bindDevice, bindProblems, loadLibrary } from "../profiles/index.ts";
 import { type AccessWords, addressOf } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
+import { profileNamed } from "./profile-named.ts";
 import { isSilent, recognise, silence, type Where } from "./recognise.ts";
 import { printTable } from "./table.ts";
 
@@ -83,17 +84,11 @@ async function readFurther(
   return further;
 }
 
-function asked({ profiles, problems }: Library, name: string): Choice {
-  const profile = profiles.get(name);
-  if (profile) return { profile, because: "as it was said", others: [] };
-  const near = closest(name, [...profiles.keys()]);
-  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
-  const names = ["auto", ...[...profiles.keys()].sort()].join(", ");
-  throw new Refusal(
-    `there is no profile "${name}"${hint}; there are: ${names}${problems.length > 0 ? "; some are broken" : ""}`,
-    exit.usage,
-  );
-}
+const asked = (library: Library, name: string): Choice => ({
+  profile: profileNamed(library, name),
+  because: "as it was said",
+  others: [],
+});
 
 /** The profile that a device fits most exactly. Over Modbus, where nothing else tells, two that fit alike are one too many. */
 async function recognised({ profiles }: Library, where: Where): Promise<Choice> {

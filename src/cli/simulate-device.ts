@@ -10,9 +10,10 @@ import {
   serveRecording,
 } from "../../simulators/device/index.ts";
 import type { AskedProtocol, DeviceAddress, Library, PointModel, Profile } from "../profiles/index.ts";
-import { closest, loadLibrary } from "../profiles/index.ts";
+import { hasVersion, loadLibrary } from "../profiles/index.ts";
 import { type AccessWords, addressOf } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
+import { profileNamed } from "./profile-named.ts";
 import { printTable } from "./table.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -23,6 +24,7 @@ export interface SimulateDeviceWords extends AccessWords {
   readonly port: number;
   readonly unit?: number;
   readonly rows: number;
+  readonly firmware?: string;
   readonly seed: number;
   readonly fault?: readonly string[];
   readonly trapsTo?: string;
@@ -85,7 +87,15 @@ const notRecorded: readonly Fault["kind"][] = ["spike", "drift", "wrong-scale", 
 async function fromProfile(profile: Profile, protocol: AskedProtocol, order: Order): Promise<Simulated> {
   const { address, faults, words, traps } = order;
   const { rows, seed } = words;
-  const alone = await serveAlone(profile, { protocol, address, rows, seed, faults, traps });
+  const alone = await serveAlone(profile, {
+    protocol,
+    address,
+    rows,
+    seed,
+    faults,
+    traps,
+    ...firmwareOf(profile, words),
+  });
   const { points } = alone.model;
   const lacking = alone.without.length === 0 ? "" : `; without ${alone.without.join(", ")}`;
   return {
@@ -136,14 +146,6 @@ function list({ profiles }: Library, { json }: SimulateDeviceWords): number {
   return exit.done;
 }
 
-function profileNamed({ profiles }: Library, name: string): Profile {
-  const profile = profiles.get(name);
-  if (profile) return profile;
-  const near = closest(name, [...profiles.keys()]);
-  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
-  throw new Refusal(`there is no profile "${name}"${hint}; --list says which there are`, exit.usage);
-}
-
 const spoken = (profile: Profile): readonly AskedProtocol[] =>
   (["modbus", "snmp"] as const).filter((one) => Object.values(profile.points).some((point) => point[one]));
 
@@ -153,6 +155,13 @@ function protocolOf(profile: Profile, { protocol }: SimulateDeviceWords): AskedP
   if (taken && known.includes(taken)) return taken;
   const speaks = known.length > 0 ? `speaks ${known.join(" and ")}` : "publishes over MQTT, which is not simulated";
   throw new Refusal(`${profile.id} ${speaks}`, exit.usage);
+}
+
+function firmwareOf(profile: Profile, { firmware }: SimulateDeviceWords): { readonly firmware?: string } {
+  if (firmware === undefined) return {};
+  if (!profile.firmware) throw new Refusal(`${profile.id} does not say where a device tells its firmware`, exit.usage);
+  if (!hasVersion(firmware)) throw new Refusal(`"${firmware}" is no firmware: write a version, 6.74`, exit.usage);
+  return { firmware };
 }
 
 function faultOf(text: string, protocol: AskedProtocol): Fault {

@@ -15,6 +15,7 @@ import type { CollectClock } from "./clock.ts";
 import { Endpoint } from "./endpoint.ts";
 import { Health } from "./health.ts";
 import type { OpenLine } from "./line.ts";
+import { type Load, Shedding } from "./load.ts";
 import { Quality, withSeconds } from "./quality/index.ts";
 import { Rows } from "./rows.ts";
 import { Schedule, shareOf } from "./schedule.ts";
@@ -37,6 +38,8 @@ export interface DeviceRules {
   /** The device's number among its site's, and how many these are: they are spread over the period. */
   readonly index: number;
   readonly among: number;
+  /** How hard pressed the process is. Without it no turn is ever left out. */
+  readonly load?: Load;
   /** Jitter of the back-off: a number in [0, 1). */
   readonly random: () => number;
 }
@@ -74,6 +77,7 @@ class Rounds {
   readonly #lookedUp: readonly PointModel[];
   readonly #boost: Boost | null;
   readonly #share: number;
+  readonly #shedding: Shedding | null;
   #schedule: Schedule;
   /** The ids of points that were not found at their place in a group. */
   readonly #strays = new Map<string, PointId>();
@@ -100,6 +104,7 @@ class Rounds {
     this.#points = withSeconds(link.model.points.filter(({ lookedUp }) => !lookedUp));
     this.#isDoubted = this.#points.some(({ doubts }) => doubts);
     this.#lookedUp = link.model.points.filter(({ lookedUp }) => lookedUp);
+    this.#shedding = rules.load ? new Shedding(rules.load) : null;
     this.#share = shareOf(rules.index, rules.among);
     this.#schedule = new Schedule(this.#points, rules.clock.now(), this.#share);
   }
@@ -124,11 +129,20 @@ class Rounds {
     const now = this.#clock.now();
     if (this.#rows.due(now)) return this.#walk(now);
     const group = this.#schedule.due(now);
+    if (group && this.#leavesOut(group, now)) return;
     if (group) return this.#poll(group);
     const rests = [this.#schedule.untilNext(now), this.#rows.untilNext(now)].filter((rest) => rest !== null);
     if (rests.length > 0) return this.#clock.wait(ms(Math.min(...rests)), this.#rest.signal);
     // A device without points has nothing to say; it stays until it is stopped.
     await new Promise((resolve) => this.#stop.addEventListener("abort", resolve, { once: true }));
+  }
+
+  /** Where the process cannot keep up, turns of what is less urgent pass, and are counted. */
+  #leavesOut(group: Group, now: Instant): boolean {
+    if (!this.#shedding?.leavesOut(group, group === this.#schedule.leading)) return false;
+    const turns = this.#schedule.pass(group, now);
+    if (turns !== null) this.#health.leaveOut(turns);
+    return turns !== null;
   }
 
   async #poll(group: Group): Promise<void> {

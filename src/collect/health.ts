@@ -33,6 +33,11 @@ export class Health {
     else if (leads) this.#missed += lost + 1;
   }
 
+  /** Counts turns that were left out. */
+  leaveOut(turns: number): void {
+    this.#misses += turns;
+  }
+
   /** The readings after a poll of the points that are asked most often; `period` is how often that is to be. */
   readings({ up, latencyMs }: Outcome, at: Instant, period: Duration): readonly Reading[] {
     const good = (name: Name, value: number): Reading => ({ point: this.#ids[name], at, quality: "good", value });

@@ -9,6 +9,7 @@ import type { CollectClock } from "./clock.ts";
 import { type Collector, DeviceCollector, type Sink } from "./device.ts";
 import { openChecked } from "./identity.ts";
 import { LineFault, type OpenLine } from "./line.ts";
+import { type Load, watchLoad } from "./load.ts";
 import { modbusOpener } from "./modbus/line.ts";
 import { openShares } from "./modbus/shares.ts";
 import { Trunks } from "./modbus/trunk.ts";
@@ -18,6 +19,7 @@ import { type OnceResult, readLineOnce } from "./once.ts";
 import { snmpOpener } from "./snmp/line.ts";
 import { SharedClock } from "./together.ts";
 import { receiveTraps, type TrapRules } from "./traps/receive.ts";
+import { openVariant } from "./variant.ts";
 
 export type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
 export type { CollectClock } from "./clock.ts";
@@ -37,6 +39,8 @@ export interface CollectorOptions {
   /** The device's number among those collected, and how many these are: they are spread over the period. Default: it is the only one. */
   readonly index?: number;
   readonly among?: number;
+  /** How hard pressed the process is. Default: it keeps up. */
+  readonly load?: Load;
   /** Jitter of the back-off: numbers in [0, 1). Default Math.random. */
   readonly random?: () => number;
   /** Modbus connections to share with other collectors. Default: none are shared. */
@@ -47,11 +51,11 @@ export interface CollectorOptions {
 
 /** The collector of one device. It connects when its readings are first asked for. */
 export function makeCollector(link: DeviceLink, clock: CollectClock, options: CollectorOptions = {}): Collector {
-  const { index = 0, among = 1, random = Math.random, trunks = new Trunks(), edges = new Edges() } = options;
+  const { index = 0, among = 1, random = Math.random, trunks = new Trunks(), edges = new Edges(), load } = options;
   const { protocol } = link.model;
   if (protocol === "mqtt") return new MqttCollector(link, { edges, clock });
-  const open = openChecked(OPENERS[protocol](link, trunks), link);
-  return new DeviceCollector(link, { open, clock, index, among, random });
+  const open = openVariant(() => openChecked(OPENERS[protocol](link, trunks), link), link);
+  return new DeviceCollector(link, { open, clock, index, among, random, ...(load ? { load } : {}) });
 }
 
 /** What is collected from. */
@@ -102,7 +106,8 @@ async function collectOver(
   const edges = new Edges();
   const shared = new SharedClock(clock, own.signal);
   const among = links.length;
-  const collectors = links.map((link, index) => makeCollector(link, shared, { index, among, trunks, edges }));
+  const load = watchLoad(own.signal);
+  const collectors = links.map((link, index) => makeCollector(link, shared, { index, among, trunks, edges, load }));
   const runs = collectors.map((collector) => collector.collect(own.signal, sink));
   if (traps) runs.push(receiveTraps(traps, hurried(links, collectors), { clock, stop: own.signal, sink }));
   try {
@@ -135,7 +140,7 @@ export function readOnce(
 
 function openerOf(link: DeviceLink): OpenLine {
   const { protocol } = link.model;
-  if (protocol !== "mqtt") return OPENERS[protocol](link, new Trunks());
+  if (protocol !== "mqtt") return openVariant(() => OPENERS[protocol](link, new Trunks()), link);
   const message = "it speaks when it wants to, and cannot be asked";
   return () => Promise.reject(new LineFault("broken", message, { asked: false, reason: "configuration" }));
 }

@@ -22,6 +22,8 @@ export interface Line {
   poll(points: readonly PointModel[], between: Between): Promise<Poll>;
   /** Finds the rows of a device's tables, as points. A protocol without tables lacks it. */
   walk?(tables: readonly TableModel[], between: Between): Promise<Walked>;
+  /** A point as it is read here, where its firmware has it elsewhere than its profile does. A line that reads all where they stand lacks it. */
+  placed?(point: PointModel): PointModel;
   /** What the device has taught about how it can be asked, in sentences. A protocol that learns nothing lacks it. */
   learned?(): readonly string[];
   /** Frees socket, timers and listeners, and ends a poll in progress. May be called twice. */

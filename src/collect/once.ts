@@ -1,7 +1,7 @@
 import { pointId, type Reading } from "../core/reading.ts";
 import { instant } from "../core/time.ts";
 import type { DeviceLink } from "../profiles/link.ts";
-import type { PointModel, TableModel } from "../profiles/model.ts";
+import type { PointModel, Sample, TableModel } from "../profiles/model.ts";
 import { readingOf } from "./device.ts";
 import { type Line, lineFault, noWait, type OpenLine, type Raw, type Walked } from "./line.ts";
 
@@ -74,15 +74,19 @@ async function readAll(link: DeviceLink, line: Line, { points, tables }: OnceWan
   const poll = await line.poll(all, noWait);
   const samples = new Map(poll.samples.map((sample) => [sample.point, sample]));
   const reason = poll.fault?.reason ?? "noCommunication";
-  const read = all.map((point) => onceRead(link, samples.get(point) ?? { point, fault: reason }, poll.rawOf(point)));
+  const read = all.map((point) => {
+    const sample = samples.get(point) ?? { point, fault: reason };
+    return onceRead(link, sample, poll.rawOf(point), line.placed?.(point));
+  });
   const fault = (poll.fault ?? walked?.fault)?.message ?? null;
   return { points: read, latencyMs: poll.latencyMs, fault, learned: line.learned?.() ?? [] };
 }
 
-function onceRead(link: DeviceLink, sample: Parameters<typeof readingOf>[1], raw: Raw): OnceRead {
+/** `placed` is the point as it was read, where it stands elsewhere than its profile has it. */
+function onceRead(link: DeviceLink, sample: Sample, raw: Raw, placed: PointModel = sample.point): OnceRead {
   const { name, unit, states } = sample.point;
   const reading = readingOf(pointId(link.id, name), sample, instant(Date.now()));
-  return { name, unit, states, source: sourceOf(sample.point), raw, reading };
+  return { name, unit, states, source: sourceOf(placed), raw, reading };
 }
 
 function sourceOf({ at }: PointModel): string {

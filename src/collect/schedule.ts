@@ -99,6 +99,11 @@ export class Schedule {
     return 0;
   }
 
+  /** Lets a turn pass that is due. Returns how many are lost by it; null for what is hurried, which waits for its poll. */
+  pass(group: Group, now: Instant): number | null {
+    return this.#slots.some((slot) => slot.group === group) ? this.take(group, now) + 1 : null;
+  }
+
   /** Ends a group's poll. Turns that came while it ran are lost; returns how many. */
   finish(group: Group, now: Instant): number {
     if (this.#hurry.finish(group, now)) return 0;

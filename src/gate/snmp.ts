@@ -4,7 +4,7 @@ import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import snmp from "net-snmp";
 import type { DeviceModel, SnmpAddress } from "../profiles/index.ts";
-import { decodeSnmp, rawSnmp } from "../profiles/index.ts";
+import { cipherOf, decodeSnmp, rawSnmp } from "../profiles/index.ts";
 import type { DeviceLink, SnmpAccess, SnmpUser } from "../profiles/link.ts";
 import type { Actuator, Declaration, Order, WriteOutcome } from "./actuator.ts";
 import { oneAtATime, wordsOf } from "./actuator.ts";
@@ -174,7 +174,7 @@ function userOf(user: SnmpUser): snmp.User {
     name,
     level: snmp.SecurityLevel[level],
     ...(authProtocol && authKey && { authProtocol: snmp.AuthProtocols[authProtocol], authKey }),
-    ...(privProtocol && privKey && { privProtocol: snmp.PrivProtocols[privProtocol], privKey }),
+    ...(privProtocol && privKey && { privProtocol: cipherOf(snmp, privProtocol), privKey }),
   };
 }
 

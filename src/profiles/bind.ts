@@ -27,6 +27,7 @@ import { type Fitted, fittedProblems, type Instance, repeated } from "./repeat.t
 import type { CommandSource, PointSource } from "./schema.ts";
 import { isLookedUp, tablesOf } from "./tables.ts";
 import { hurriedBy } from "./traps.ts";
+import { variantModels } from "./variants.ts";
 
 /** What a site says of a device. */
 export interface BindOptions {
@@ -78,6 +79,7 @@ export function bindDevice(profile: Profile, options: BindOptions = {}): DeviceM
       ? { identity: { id: profile.id, identify: profile.identify } }
       : {}),
     ...(profile.boost ? { boost: boostOf(profile.boost, options) } : {}),
+    ...variantModels(profile, protocol, (variant) => bindDevice(variant, options)),
     ...(profile.overload ? { overload: profile.overload.tolerates } : {}),
     commands: commandInstances(profile, options).flatMap((instance) => commandModel(instance, protocol, options)),
     ...trapsOf(profile, options),

@@ -5,6 +5,7 @@ import type { Quantity } from "../core/quantity.ts";
 import { quantities, quantityOf } from "../core/quantity.ts";
 import { checkAddress, checkWrite } from "./check-address.ts";
 import { checkForms } from "./check-mqtt.ts";
+import { checkVariants } from "./check-variants.ts";
 import type { Condition } from "./condition.ts";
 import { parseCondition, parsePointCondition } from "./condition.ts";
 import type { Document, Path, Problem } from "./document.ts";
@@ -27,6 +28,7 @@ export function checkProfile(source: ProfileSource, document: Document): readonl
   for (const [name, command] of Object.entries(source.commands ?? {})) checkCommand(name, command, source, complain);
   for (const [id, alarm] of Object.entries(source.alarms ?? {})) checkAlarm(id, alarm, source, complain);
   checkMentions(source, complain);
+  checkVariants(source, checkPoint, complain);
   checkForms(source, complain);
   return inOrder(problems);
 }
@@ -177,14 +179,11 @@ function checkReturn(path: Path, on: Condition, text: string, complain: Complain
     complain(path, "must lie within the limit that raises the alarm");
 }
 
-/** Points that traps, boosts and variants name. */
+/** Points that traps and boosts name. */
 function checkMentions(source: ProfileSource, complain: Complain): void {
   for (const [oid, { poll }] of Object.entries(source.traps ?? {}))
     for (const [i, name] of poll.entries())
       if (!source.points[name]) unknownPoint(["traps", oid, "poll", i], name, source, complain);
-  for (const [i, variant] of (source.variants ?? []).entries())
-    for (const name of Object.keys(variant.points))
-      if (!source.points[name]) unknownPoint(["variants", i, "points", name], name, source, complain);
   for (const [name, { validWhen }] of Object.entries(source.points))
     if (validWhen !== undefined) checkWhen(["points", name, "validWhen"], validWhen, source, complain);
   if (source.boost) checkWhen(["boost", "when"], source.boost.when, source, complain);

@@ -1,3 +1,4 @@
+import type { PrivProtocol } from "./cipher.ts";
 import type { DeviceModel } from "./model.ts";
 
 /** A device to be read: its id in the site, its bound profile and where it is. */
@@ -100,6 +101,6 @@ export interface SnmpUser {
   readonly level: "noAuthNoPriv" | "authNoPriv" | "authPriv";
   readonly authProtocol?: "md5" | "sha" | "sha224" | "sha256" | "sha384" | "sha512";
   readonly authKey?: string;
-  readonly privProtocol?: "des" | "aes" | "aes256b" | "aes256r";
+  readonly privProtocol?: PrivProtocol;
   readonly privKey?: string;
 }

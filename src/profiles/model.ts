@@ -29,8 +29,25 @@ export interface DeviceModel {
   readonly boost?: Boost;
   /** By what the device is known again each time that it is connected; absent where it is taken for what it is said to be. */
   readonly identity?: IdentityRules;
+  /** Absent where nobody knows where it says its firmware. */
+  readonly firmware?: FirmwareRules;
   /** How long it bears overload; absent where the profile does not say. */
   readonly overload?: Tolerance;
+}
+
+/** Where a device says its firmware, and where its points stand in which. */
+export interface FirmwareRules {
+  readonly at: ModbusAddress | SnmpAddress;
+  /** Of several that fit the first counts; where none does, the device's own points and tables. */
+  readonly variants: readonly VariantModel[];
+}
+
+/** A device's points and tables in some firmware: the same names, in the same order. */
+export interface VariantModel {
+  /** As the profile writes it: "<6.74". */
+  readonly when: string;
+  readonly points: readonly PointModel[];
+  readonly tables: readonly TableModel[];
 }
 
 /** By what a device is known to be one of a profile, whose id this is. */
@@ -123,6 +140,8 @@ export interface LinkRules {
   /** Modbus: words a request may ask for, and words of unasked-for gap a block may bridge. */
   readonly maxWords: number;
   readonly maxGap: number;
+  /** Modbus: a register that the device lacks is refused alone, and is a zero among others. */
+  readonly zeroFilled?: boolean;
   /** SNMP: object identifiers in one GET. */
   readonly oids: number;
 }

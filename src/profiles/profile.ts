@@ -19,6 +19,9 @@ export interface Profile {
   readonly points: Readonly<Record<string, PointSource>>;
   readonly commands: Readonly<Record<string, CommandSource>>;
   readonly alarms: readonly ProfileAlarm[];
+  /** Where a device says its firmware; there wherever there are variants. */
+  readonly firmware?: ProfileSource["firmware"];
+  /** Points that stand elsewhere in some firmware. Of several that fit the first counts. */
   readonly variants: NonNullable<ProfileSource["variants"]>;
   /** Notification OID → the points that it hurries a poll of. A trap never sets a value. */
   readonly traps: NonNullable<ProfileSource["traps"]>;

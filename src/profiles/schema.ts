@@ -239,6 +239,7 @@ const linkSource = z.strictObject({
     .strictObject({
       maxWords: z.int().min(1).max(MAX_WORDS).optional(),
       maxGap: z.int().min(0).max(MAX_WORDS).optional(),
+      zeroFilled: z.boolean().optional(),
       gap: durationSchema.optional(),
       turnaround: durationSchema.optional(),
       timeout: durationSchema.optional(),
@@ -276,6 +277,25 @@ const identifySource = z.strictObject({
     .optional(),
 });
 
+/** Where a device says its firmware. */
+const firmwareSource = z.strictObject({
+  snmp: z.strictObject({ oid }).optional(),
+  modbus: z
+    .strictObject({
+      table: z.enum(["holding", "input"]),
+      addr: word,
+      type: z.enum(["u16", "u32", "string"]),
+      count: z.int().min(1).max(MAX_WORDS).optional(),
+    })
+    .refine(({ type, count }) => (type === "string") === (count !== undefined), "a string, and no number, has a count")
+    .optional(),
+});
+
+/** What may differ of a point from firmware to firmware: where it stands and how that is read. */
+const variantPoint = pointSource
+  .pick({ snmp: true, modbus: true, map: true, invalid: true, otherwise: true, range: true })
+  .partial();
+
 /** A profile as its file writes it. */
 export const profileSchema = z.strictObject({
   profile: text,
@@ -288,13 +308,9 @@ export const profileSchema = z.strictObject({
   scan: scans,
   boost: z.strictObject({ when: text, classes: scans.partial() }).optional(),
   points: z.record(z.string(), pointSource),
+  firmware: firmwareSource.optional(),
   variants: z
-    .array(
-      z.strictObject({
-        when: z.strictObject({ firmware: text }),
-        points: z.record(z.string(), pointSource.partial()),
-      }),
-    )
+    .array(z.strictObject({ when: z.strictObject({ firmware: text }), points: z.record(z.string(), variantPoint) }))
     .optional(),
   traps: z.record(oid, z.strictObject({ poll: z.array(text).min(1) })).optional(),
   commands: z.record(z.string(), commandSource).optional(),
@@ -305,6 +321,7 @@ export const profileSchema = z.strictObject({
 
 export type ProfileSource = z.output<typeof profileSchema>;
 export type PointSource = z.output<typeof pointSource>;
+export type FirmwareSource = z.output<typeof firmwareSource>;
 export type ModbusSource = z.output<typeof modbusSource>;
 export type MqttSource = z.output<typeof mqttSource>;
 export type SnmpSource = z.output<typeof snmpForm>;

@@ -154,11 +154,16 @@ function doubleWords(raw: number): number[] {
 }
 
 function numberIn(words: readonly number[]): number {
-  const text = String.fromCharCode(...words.flatMap((word) => [word >> 8, word & 0xff])).replaceAll("\0", " ");
+  const text = textOf(words);
   return text.trim() === "" ? Number.NaN : Number(text);
 }
 
-function textWords(text: string, count: number): number[] {
+/** Words as the characters in them, two in each; what is empty is a space. */
+export const textOf = (words: readonly number[]): string =>
+  String.fromCharCode(...words.flatMap((word) => [word >> 8, word & 0xff])).replaceAll("\0", " ");
+
+/** A text as so many words. */
+export function textWords(text: string, count: number): number[] {
   const padded = text.padEnd(2 * count, "\0");
   return Array.from({ length: count }, (_, i) => (padded.charCodeAt(2 * i) << 8) | padded.charCodeAt(2 * i + 1));
 }

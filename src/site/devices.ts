@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { seconds } from "../core/time.ts";
 import type { DeviceAddress, DeviceModel, MqttAccess, Protocol, SnmpAccess, SnmpUser } from "../profiles/index.ts";
+import { privProtocols } from "../profiles/index.ts";
 import { modbusAddress, modbusSource } from "./modbus.ts";
 import { secret } from "./secret.ts";
 import { brokerUrl, host, id, port, said, text, wait } from "./words.ts";
@@ -20,7 +21,7 @@ export const userFields = {
   auth: z
     .strictObject({ protocol: z.enum(["md5", "sha", "sha224", "sha256", "sha384", "sha512"]), key: secret })
     .optional(),
-  priv: z.strictObject({ protocol: z.enum(["des", "aes", "aes256b", "aes256r"]), key: secret }).optional(),
+  priv: z.strictObject({ protocol: z.enum(privProtocols), key: secret }).optional(),
 };
 
 const snmpSource = z

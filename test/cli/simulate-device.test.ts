@@ -141,13 +141,15 @@ describe("haechi simulate-device, asked for what it cannot do", () => {
       await asked(meter, { protocol: "snmp" }),
       await asked(undefined, { recording: "/nowhere.snmprec" }),
       await asked(undefined, { recording: recordingOf("nothing\n") }),
+      await asked(meter, { firmware: "6.74" }),
     ];
-    expect(refusals.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 2]);
-    const [nothing, stranger, fault, protocol, missing, empty] = refusals.map(({ err }) => err);
+    expect(refusals.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 2, 2]);
+    const [nothing, stranger, fault, protocol, missing, empty, firmware] = refusals.map(({ err }) => err);
     expect(nothing).toContain("say a profile");
     expect(stranger).toContain(`did you mean "${meter}"?`);
     expect(fault).toContain("half-frame");
     expect(protocol).toContain("speaks modbus");
+    expect(firmware).toContain("does not say where a device tells its firmware");
     expect(missing).toContain("there is no recording");
     expect(empty).toMatch(/:1: not of the form .*\nnothing in .* can be served/);
   });

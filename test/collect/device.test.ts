@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CollectClock } from "../../src/collect/clock.ts";
 import { DeviceCollector, readingOf } from "../../src/collect/device.ts";
 import { type Line, LineFault, type Poll } from "../../src/collect/line.ts";
+import { Load } from "../../src/collect/load.ts";
 import { pointId } from "../../src/core/reading.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import type { PointModel } from "../../src/profiles/model.ts";
@@ -88,6 +89,83 @@ describe("a device's collector", () => {
     );
     expect(of(readings, "ups-a/safe").map(({ at }) => at)).toEqual([350, 750, 1150]);
     expect(of(readings, "ups-a/link.misses").map((reading) => "value" in reading && reading.value)).toEqual([3, 6, 9]);
+  });
+
+  test("asks once when the process has stood still, whatever it has missed, and counts what that was", async () => {
+    const clock = steppedClock();
+    let polls = 0;
+    const made = collector(
+      lineThat((asked) => {
+        if (asked[0]!.name === "safe") polls += 1;
+        return answering(asked);
+      }),
+      clock,
+    );
+    let before = 0;
+    const readings = await take(
+      (stop, sink) =>
+        made.collect(stop, (batch) => {
+          sink(batch);
+          // As if the loop had stood for a minute behind the third poll.
+          if (polls === 3 && before === 0) {
+            before = polls;
+            clock.step(60_000);
+          }
+        }),
+      (got) => of(got, "ups-a/safe").length === 5,
+    );
+    const ats = of(readings, "ups-a/safe").map(({ at }) => at);
+    expect(ats.slice(0, 3)).toEqual([0, 100, 200]);
+    expect(ats[4]! - ats[3]!).toBeLessThanOrEqual(100);
+    expect(polls).toBe(5);
+    // 600 turns of the one class, and 60 of the other.
+    const misses = of(readings, "ups-a/link.misses").at(-1) as { value: number };
+    expect(misses.value).toBeGreaterThanOrEqual(655);
+    expect(misses.value).toBeLessThanOrEqual(660);
+  });
+
+  test("leaves out turns of its slow class while the process is hard pressed, counts them, and none that guards safety", async () => {
+    const load = new Load();
+    const press = (): void => [1, 2, 3].forEach(() => load.look(1));
+    press();
+    const link = device("ups-a", 0, points);
+    const rules = { open: async () => lineThat(answering), clock: steppedClock(), index: 0, among: 1, random: () => 0 };
+    const made = new DeviceCollector(link, { ...rules, load });
+    const readings = await take(
+      (stop, sink) => made.collect(stop, sink),
+      (got) => {
+        const slow = of(got, "ups-a/slow").length;
+        if (slow === 3 && load.stage === 1) press();
+        return slow === 5;
+      },
+    );
+    // Every other turn first, then one in four.
+    expect(of(readings, "ups-a/slow").map(({ at }) => at)).toEqual([0, 2000, 4000, 8000, 12_000]);
+    const safe = of(readings, "ups-a/safe").map(({ at }) => at);
+    expect(safe).toEqual(Array.from({ length: safe.length }, (_, i) => i * 100));
+    expect(of(readings, "ups-a/link.misses").at(-1)).toMatchObject({ value: 8 });
+    expect(of(readings, "ups-a/link.missed").at(-1)).toMatchObject({ value: 0 });
+  });
+
+  test("asks for what is hurried however hard pressed the process is", async () => {
+    const load = new Load();
+    for (let looks = 0; looks < 6; looks += 1) load.look(1);
+    const clock = steppedClock();
+    const link = device("ups-a", 0, points);
+    const rules = { open: async () => lineThat(answering), clock, index: 0, among: 1, random: () => 0 };
+    const made = new DeviceCollector(link, { ...rules, load });
+    let isHurried = false;
+    const readings = await take(
+      (stop, sink) => made.collect(stop, sink),
+      (got) => {
+        if (!isHurried && of(got, "ups-a/safe").length === 12) {
+          isHurried = true;
+          made.hurry(["slow"]);
+        }
+        return of(got, "ups-a/slow").length === 2;
+      },
+    );
+    expect(of(readings, "ups-a/slow")[1]!.at).toBeLessThan(2000);
   });
 
   test("lets a safety poll go between the requests of a long slow one", async () => {

@@ -54,7 +54,9 @@ export const snmpPoint = (
   type: SnmpAddress["type"] = "integer",
 ): PointModel => ({ ...plain, name, at: { protocol: "snmp", oid, type }, ...over });
 
-export const rules = (over: { readonly [K in keyof LinkRules]?: number } = {}): LinkRules =>
+type Figures = { readonly [K in Exclude<keyof LinkRules, "zeroFilled">]?: number } & Pick<LinkRules, "zeroFilled">;
+
+export const rules = (over: Figures = {}): LinkRules =>
   ({
     timeout: 150,
     retries: 0,
@@ -65,7 +67,7 @@ export const rules = (over: { readonly [K in keyof LinkRules]?: number } = {}): 
     maxGap: 8,
     oids: 20,
     ...over,
-  }) as LinkRules;
+  }) as unknown as LinkRules;
 
 export function device(
   id: string,

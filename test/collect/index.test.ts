@@ -93,6 +93,46 @@ describe("collecting from several devices", () => {
     );
   });
 
+  test("an endpoint that answers too slowly for all that is asked is asked for safety in time, and for the rest when it can", async () => {
+    const asked: { readonly unit: number; readonly isSafety: boolean }[] = [];
+    let waiting = 0;
+    let waitingMost = 0;
+    const slow = kept(
+      await peer((request, socket) => {
+        asked.push({ unit: request[6]!, isSafety: request.readUInt16BE(8) === 0 });
+        waiting += 1;
+        waitingMost = Math.max(waitingMost, waiting);
+        setTimeout(() => {
+          waiting -= 1;
+          socket.write(reply(request, Array<number>(request.readUInt16BE(10)).fill(230)));
+        }, 10);
+      }),
+    );
+    // Of a hundred answers a second safety wants a fifth; the slow class wants four hundred.
+    const many = Array.from({ length: 20 }, (_, i) =>
+      modbusPoint(`outlet[${i}].power`, 200 * (i + 1), { scan: "slow", period: ms(200) }),
+    );
+    const safe = modbusPoint("safe", 0, { period: ms(200) });
+    const links = [1, 2, 3, 4].map((unit) => {
+      const link = device(`unit-${unit}`, slow.port, [safe, ...many], { timeout: 5000 });
+      return { ...link, address: { ...link.address, unit } };
+    });
+    const readings = await collected(links, (got) =>
+      links.every(({ id }) => goods(got, `${id}/outlet[19].power`) >= 2),
+    );
+    for (const unit of [1, 2, 3, 4]) {
+      const turns = asked.flatMap((one, at) => (one.unit === unit && one.isSafety ? [at] : []));
+      const between = turns.slice(1).map((at, i) => at - turns[i]!);
+      // A period of safety is twenty answers; asked in the order in which it came due it would wait for eighty.
+      expect(Math.max(...between)).toBeLessThan(50);
+      const last = (name: string) => of(readings, `unit-${unit}/${name}`).at(-1);
+      expect(last("link.missed")).toMatchObject({ quality: "good", value: 0 });
+      expect((last("link.misses") as { value: number }).value).toBeGreaterThan(1);
+    }
+    expect(readings.every(({ quality }) => quality === "good")).toBe(true);
+    expect(waitingMost).toBe(1);
+  });
+
   test("a sink that throws ends the collecting and is not swallowed", async () => {
     const live = kept(await modbusServer({ getHoldingRegister: () => 230 }));
     const links = [device("a", live.port, [point]), device("b", await freePort(), [point])];

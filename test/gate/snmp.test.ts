@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import snmp from "net-snmp";
 import { afterEach, describe, expect, it } from "vitest";
 import { snmpActuator } from "../../src/gate/snmp.ts";
+import { cipherOf } from "../../src/profiles/cipher.ts";
 import type { SnmpAccess } from "../../src/profiles/link.ts";
 import { freePort, HOST } from "../collect/fixture.ts";
 import { agentThat, answer, forged, parse, REPORT, relay, USER, udpPeer } from "../collect/snmp/fixture.ts";
@@ -21,8 +22,8 @@ const agentUser: snmp.User = {
   privKey: USER.privKey,
 };
 
-async function agent() {
-  const made = await pduAgent(agentUser);
+async function agent(user = agentUser) {
+  const made = await pduAgent(user);
   closers.push(() => made.close());
   return made;
 }
@@ -46,6 +47,17 @@ describe("an SNMP agent that is written to", () => {
     expect(outlet()).toBe(1);
     expect(await actuator.read("outlet[1].state", stop)).toBe(0);
   });
+
+  it.each(["des", "aes192b", "aes192r"] as const)(
+    "by a user with %s has its outlet set and read back",
+    async (priv) => {
+      const { port, outlet } = await agent({ ...agentUser, privProtocol: cipherOf(snmp, priv) });
+      const actuator = actuatorAt(port, { version: "3", user: { ...USER, privProtocol: priv } });
+      expect(await actuator.write(order(0), stop)).toEqual({ result: "accepted" });
+      expect(outlet()).toBe(1);
+      expect(await actuator.read("outlet[1].state", stop)).toBe(0);
+    },
+  );
 
   it("says no for good where it does not let the object be written", async () => {
     const { port } = await agent();

@@ -27,12 +27,15 @@ describe("a profile", () => {
   it("is read whole", () => {
     const profile = profileOf(
       pduText({
-        head: "boost: { when: power.active > 3, classes: { slow: 10s } }\nlink: { snmp: { oids: 5, gap: 20ms } }\n",
+        head: `boost: { when: power.active > 3, classes: { slow: 10s } }
+link: { snmp: { oids: 5, gap: 20ms } }
+firmware: { snmp: { oid: 1.3.6.1.4.1.9.0 } }
+`,
         rest: `traps:
   1.3.6.1.4.1.9.1: { poll: [power.active] }
 variants:
   - when: { firmware: <6.74 }
-    points: { power.active: { scan: slow } }
+    points: { power.active: { snmp: { oid: 1.3.6.1.4.1.5.0 } } }
 `,
       }),
     );
@@ -352,11 +355,6 @@ describe("what else a profile mentions", () => {
       "a trap hurries points that there are",
       { rest: "traps:\n  1.3.1: { poll: [power.activ] }\n" },
       'traps.1.3.1.poll.0: there is no point "power.activ"',
-    ],
-    [
-      "a variant changes points that there are",
-      { rest: "variants:\n  - when: { firmware: '1' }\n    points: { frequency: { scan: slow } }\n" },
-      'there is no point "frequency"',
     ],
     [
       "a boost watches a point that there is",

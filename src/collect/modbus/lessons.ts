@@ -17,6 +17,8 @@ const NAMED_MOST = 8;
 export class Lessons {
   readonly refusals = new Refusals();
   readonly suspects = new Suspects();
+  /** Points that the device gave alone, where it fills what it lacks with zeros: theirs are zeros that were measured. */
+  readonly proven = new Set<PointModel>();
   readonly #link: LinkRules;
   #maxWords: number;
   #bases: ModelBases = new Map();
@@ -38,6 +40,7 @@ export class Lessons {
     this.#maxWords = this.#link.maxWords;
     this.#parts = new Map();
     this.refusals.clear();
+    this.proven.clear();
     this.#plans.clear();
   }
 
@@ -70,11 +73,14 @@ export class Lessons {
     return [block.points.slice(0, middle), block.points.slice(middle)].flatMap((half) => this.#blocks(half));
   }
 
+  /** The request for one point alone. */
+  alone = (point: PointModel): ModbusBlock | null => this.#blocks([point])[0] ?? null;
+
   /** The least that can be asked of a block, each time for another of its points: does the device say anything at all? */
   knock({ points }: ModbusBlock): ModbusBlock | null {
     const point = points[this.#knocks % points.length];
     this.#knocks += 1;
-    return point === undefined ? null : (this.#blocks([point])[0] ?? null);
+    return point === undefined ? null : this.alone(point);
   }
 
   /** All of it in sentences. */

@@ -106,7 +106,8 @@ class ModbusLine implements Line {
     this.#searchAgainIn -= 1;
     const { ask, refused } = this.#lessons.refusals.sift(points);
     const plan = this.#lessons.suspects.last(this.#lessons.plan(ask));
-    const reader = new Reader(this.#way, this.#lessons, { urgency: urgencyOf(points), retries: this.#rules.retries });
+    const { retries, zeroFilled = false } = this.#rules;
+    const reader = new Reader(this.#way, this.#lessons, { urgency: urgencyOf(points), retries, zeroFilled });
     const fault = await reader.readAll(plan, between);
     const { latencyMs, registers } = reader;
     const heard = plan.length === 0 ? null : reader.heard;

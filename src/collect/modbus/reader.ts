@@ -59,6 +59,8 @@ export interface Manner {
   readonly urgency: Urgency;
   /** Requests of one poll that may be repeated after a time-out. */
   readonly retries: number;
+  /** Whether the device fills with zeros what it lacks. */
+  readonly zeroFilled?: boolean;
 }
 
 export class Reader {
@@ -69,6 +71,7 @@ export class Reader {
   readonly #way: Way;
   readonly #lessons: Lessons;
   readonly #urgency: Urgency;
+  readonly #zeroFilled: boolean;
   readonly #stopwatch = new Stopwatch();
   #retries: number;
   #halvings = 0;
@@ -76,10 +79,11 @@ export class Reader {
   /** The block that was answered last: by it the device shows that it is there still. */
   #answered: ModbusBlock | null = null;
 
-  constructor(way: Way, lessons: Lessons, { urgency, retries }: Manner) {
+  constructor(way: Way, lessons: Lessons, { urgency, retries, zeroFilled = false }: Manner) {
     this.#way = way;
     this.#lessons = lessons;
     this.#urgency = urgency;
+    this.#zeroFilled = zeroFilled;
     this.#retries = retries;
   }
 
@@ -120,7 +124,10 @@ export class Reader {
   async #read(block: ModbusBlock, busyRetries: number): Promise<{ isRead: boolean; isUnreached: boolean }> {
     const refusal = await this.#attempt(block);
     const means = refusal?.means;
-    if (refusal === null || means === undefined) return { isRead: true, isUnreached: false };
+    if (refusal === null || means === undefined) {
+      if (this.#zeroFilled && block.points.length > 1) await this.#proveZeros(block);
+      return { isRead: true, isUnreached: false };
+    }
     if (means === "busy" && busyRetries > 0) {
       await pause(BUSY_PAUSE_MS, this.#way.closed.signal);
       return this.#read(block, busyRetries - 1);
@@ -128,6 +135,23 @@ export class Reader {
     if (means === "halve" || means === "mute") await this.#halve(block, refusal);
     else this.#fail(block, means === "busy" || means === "unreached" ? "noCommunication" : means);
     return { isRead: false, isUnreached: means === "unreached" };
+  }
+
+  /** A zero among others is no value before the device has given it alone: it may stand for what the device lacks. */
+  async #proveZeros({ points }: ModbusBlock): Promise<void> {
+    const { proven } = this.#lessons;
+    const blocks = points.flatMap((point) => {
+      const alone = proven.has(point) ? null : this.#lessons.alone(point);
+      return alone && this.registers.isZero(alone) ? [alone] : [];
+    });
+    for (const alone of blocks) this.#fail(alone, "noCommunication");
+    for (const alone of blocks) {
+      if (!(await this.#read(alone, BUSY_RETRIES)).isRead) continue;
+      for (const point of alone.points) {
+        this.faults.delete(point);
+        proven.add(point);
+      }
+    }
   }
 
   /** Null when the block was read, otherwise why not. Throws the fault of a line or device that fell silent. */

@@ -26,6 +26,12 @@ export class Words implements Registers {
     return found.words[addr - found.addr];
   }
 
+  /** Whether all that stands in a stretch are zeros, and all of it was read. */
+  isZero({ table, addr, count }: Pick<Stretch, "table" | "addr"> & { readonly count: number }): boolean {
+    for (let at = addr; at < addr + count; at += 1) if (this.get(table, at) !== 0) return false;
+    return true;
+  }
+
   set(table: ModbusAddress["table"], addr: number, word: number): void {
     this.add(table, addr, [word]);
   }

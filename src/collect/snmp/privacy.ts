@@ -16,6 +16,8 @@ const DES = "des-ede3-cbc";
 
 const AES: Readonly<Record<Exclude<PrivProtocol, "des">, { bytes: number; extension: "blumenthal" | "reeder" }>> = {
   aes: { bytes: 16, extension: "blumenthal" },
+  aes192b: { bytes: 24, extension: "blumenthal" },
+  aes192r: { bytes: 24, extension: "reeder" },
   aes256b: { bytes: 32, extension: "blumenthal" },
   aes256r: { bytes: 32, extension: "reeder" },
 };

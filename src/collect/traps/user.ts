@@ -1,8 +1,6 @@
 import snmp from "net-snmp";
+import { cipherOf } from "../../profiles/cipher.ts";
 import type { SnmpUser } from "../../profiles/link.ts";
-import { mendDes } from "./des.ts";
-
-mendDes();
 
 /** A user as the library takes it; throws where a level lacks what it needs. */
 export function userOf(user: SnmpUser): snmp.User {
@@ -18,7 +16,7 @@ export function userOf(user: SnmpUser): snmp.User {
     level,
     ...(user.authProtocol && { authProtocol: snmp.AuthProtocols[user.authProtocol] }),
     ...(user.authKey && { authKey: user.authKey }),
-    ...(user.privProtocol && { privProtocol: snmp.PrivProtocols[user.privProtocol] }),
+    ...(user.privProtocol && { privProtocol: cipherOf(snmp, user.privProtocol) }),
     ...(user.privKey && { privKey: user.privKey }),
   };
 }

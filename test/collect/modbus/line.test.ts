@@ -84,6 +84,42 @@ describe("a Modbus line", () => {
     expect(server.requests).toBe(5);
   });
 
+  test("takes a zero among others for a value only when the device gives it alone, where it fills with zeros what it lacks", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("lacking", 2), modbusPoint("zero", 3), modbusPoint("b", 4)];
+    const asked: string[] = [];
+    const server = await peer((request, socket) => {
+      const [addr, count] = rangeOf(request);
+      asked.push(`${addr}+${count}`);
+      const words = Array.from({ length: count }, (_, i) => [0, 10, 0, 0, 40][addr + i]!);
+      socket.write(addr === 2 && count === 1 ? exception(request, 2) : reply(request, words));
+    });
+    closers.push(() => server.close());
+    const line = await lineTo(server.port, points, { zeroFilled: true });
+    const read = { a: 10, lacking: "notFitted", zero: 0, b: 40 };
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual(read);
+    expect(asked).toEqual(["1+4", "2+1", "3+1"]);
+    // Once proven a zero is a zero, and what is lacking is left alone; no word between two points is read.
+    expect(outcomes((await line.poll(points, alone)).samples)).toEqual(read);
+    expect(asked.slice(3)).toEqual(["1+4"]);
+    expect(line.learned?.()).toEqual(["does not give lacking (notFitted)"]);
+    // A device that fills nothing is believed at once.
+    const other = await lineTo(server.port, points);
+    expect(outcomes((await other.poll(points, alone)).samples)).toEqual({ ...read, lacking: 0 });
+  });
+
+  test("leaves a zero open while the device does not say whether it is one", async () => {
+    const points = [modbusPoint("a", 1), modbusPoint("zero", 2)];
+    const server = await peer((request, socket) => {
+      const [, count] = rangeOf(request);
+      if (count > 1) socket.write(reply(request, [10, 0]));
+    });
+    closers.push(() => server.close());
+    const line = await lineTo(server.port, points, { zeroFilled: true });
+    const { samples } = await line.poll(points, alone);
+    expect(outcomes(samples)["zero"]).not.toBe(0);
+    expect(outcomes(samples)["a"]).toBe(10);
+  });
+
   test("asks for a refused point again after a while, for a device that was only starting", async () => {
     const points = [modbusPoint("a", 1), modbusPoint("b", 2)];
     let starting = true;

@@ -8,7 +8,14 @@ import { HOST } from "../fixture.ts";
 import { type Snmpd, startSnmpd } from "./snmpd.ts";
 
 const auths = { md5: "MD5", sha: "SHA", sha224: "SHA-224", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
-const privs = { des: "DES", aes: "AES", aes256b: "AES-256" };
+const privs = {
+  des: "DES",
+  aes: "AES",
+  aes192b: "AES-192",
+  aes192r: "AES-192-C",
+  aes256b: "AES-256",
+  aes256r: "AES-256-C",
+};
 const keys = { authKey: "authentication", privKey: "confidential" };
 const UP_TIME = "1.3.6.1.2.1.1.3.0";
 const NAME = "1.3.6.1.2.1.1.5.0";

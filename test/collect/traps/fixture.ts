@@ -40,7 +40,14 @@ export const rulesAt = (port: number, over: Partial<TrapRules> = {}): TrapRules 
 /** The options by which Debian's programs speak as a user. */
 export function asUser({ name, level, authProtocol, authKey, privProtocol, privKey }: SnmpUser): readonly string[] {
   const auth = { md5: "MD5", sha: "SHA", sha224: "SHA-224", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
-  const priv = { des: "DES", aes: "AES", aes256b: "AES-256", aes256r: "AES-256-C" };
+  const priv = {
+    des: "DES",
+    aes: "AES",
+    aes192b: "AES-192",
+    aes192r: "AES-192-C",
+    aes256b: "AES-256",
+    aes256r: "AES-256-C",
+  };
   return [
     "-v",
     "3",

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { receiveTraps, type TrapRules } from "../../../src/collect/traps/receive.ts";
 import type { Reading } from "../../../src/core/reading.ts";
+import { privProtocols } from "../../../src/profiles/cipher.ts";
 import type { SnmpUser } from "../../../src/profiles/link.ts";
 import { describeWith } from "../../setup/available.ts";
 import { clockAt, device, HOST, modbusPoint } from "../fixture.ts";
@@ -42,7 +43,7 @@ const USERS: readonly SnmpUser[] = [
   { name: "open", level: "noAuthNoPriv" },
   { name: "md5", level: "authNoPriv", authProtocol: "md5", authKey: "authentication" },
   ...(["sha", "sha224", "sha256", "sha384", "sha512"] as const).flatMap((authProtocol) =>
-    (["des", "aes", "aes256b", "aes256r"] as const).map((privProtocol): SnmpUser => {
+    privProtocols.map((privProtocol): SnmpUser => {
       const keys = { authKey: "authentication", privKey: "confidential" };
       return { name: `${authProtocol}-${privProtocol}`, level: "authPriv", authProtocol, privProtocol, ...keys };
     }),

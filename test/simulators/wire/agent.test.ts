@@ -8,7 +8,7 @@ import { uptime } from "../../../simulators/wire/serve.ts";
 import { serveSnmp } from "../../../simulators/wire/snmp.ts";
 import { SnmpClient } from "../../../src/collect/snmp/client.ts";
 import { getQuestion } from "../../../src/collect/snmp/pdu.ts";
-import { bindDevice, loadLibrary } from "../../../src/profiles/index.ts";
+import { bindDevice, loadLibrary, type SnmpUser } from "../../../src/profiles/index.ts";
 import { describeWith } from "../../setup/available.ts";
 import { freeUdpPort } from "../../setup/services.ts";
 import { program } from "./program.ts";
@@ -121,23 +121,52 @@ describeWith("snmpbulkget", "an SNMP agent with long texts", () => {
 const user = { name: "ops", level: "authPriv", authProtocol: "sha", privProtocol: "aes" } as const;
 const keys = { authKey: "a long secret", privKey: "another secret" };
 
+/** An agent of version 3 that serves a UPS to a user, until the test is over. */
+async function servedTo(own: SnmpUser) {
+  const port = await freeUdpPort();
+  const faults = changingFaults({ seed: 1, now: () => performance.now() });
+  const model = bindDevice(loadLibrary().profiles.get("ups/ietf-ups-mib")!, { protocol: "snmp" });
+  const address = { host: "127.0.0.1", port, snmp: { version: "3", user: own } } as const;
+  const plant = {
+    look: () => () => 1,
+    answers: () => true,
+    actuate: () => "refused" as const,
+    service: () => null,
+    target: () => null,
+  } as const;
+  const agent = await serveSnmp({ id: "ups", model, writes: 0 }, address, { plant, uptimeS: uptime(), faults });
+  onTestFinished(() => agent.close());
+  return { address, faults };
+}
+
+describeWith("snmpget", "an SNMP agent of version 3", () => {
+  test.each([
+    ["des", "DES"],
+    ["aes192b", "AES-192"],
+    ["aes192r", "AES-192-C"],
+    ["aes256r", "AES-256-C"],
+  ] as const)("is read by Net-SNMP with privacy by %s", async (privProtocol, theirs) => {
+    const { address } = await servedTo({ ...user, privProtocol, ...keys });
+    const access = ["-v3", "-l", "authPriv", "-u", user.name, "-a", "SHA", "-A", keys.authKey, "-x", theirs];
+    const at = `${address.host}:${address.port}`;
+    const { text } = await program("snmpget", [
+      ...access,
+      "-X",
+      keys.privKey,
+      "-On",
+      "-m",
+      "",
+      at,
+      ".1.3.6.1.2.1.1.3.0",
+    ]);
+    expect(text).toMatch(/^\.1\.3\.6\.1\.2\.1\.1\.3\.0 = Timeticks: /);
+  });
+});
+
 describe("an SNMP agent whose clock steps", () => {
   /** An agent of version 3 that has been up for ten days when its clock steps, and a way to ask it. */
   async function stepping(fault: string) {
-    const port = await freeUdpPort();
-    const faults = changingFaults({ seed: 1, now: () => performance.now() });
-    const profile = loadLibrary().profiles.get("ups/ietf-ups-mib")!;
-    const model = bindDevice(profile, { protocol: "snmp" });
-    const address = { host: "127.0.0.1", port, snmp: { version: "3", user: { ...user, ...keys } } } as const;
-    const plant = {
-      look: () => () => 1,
-      answers: () => true,
-      actuate: () => "refused" as const,
-      service: () => null,
-      target: () => null,
-    } as const;
-    const agent = await serveSnmp({ id: "ups", model, writes: 0 }, address, { plant, uptimeS: uptime(), faults });
-    onTestFinished(() => agent.close());
+    const { address, faults } = await servedTo({ ...user, ...keys });
     const client = await SnmpClient.open({ ...address, access: address.snmp, timeoutMs: 2000, retries: 2, gapMs: 0 });
     onTestFinished(() => client.close());
     const days = async (): Promise<number> => {
