@@ -2,8 +2,8 @@
  * When the loop turns: at its period, and at once when something that an alarm is judged by has
  * changed, so that what is seen every tenth of a second is not told a tenth of a second later.
  */
-import { type Clock, sleep } from "./clock.ts";
-import { instant, ms } from "./core/time.ts";
+import type { Clock } from "./clock.ts";
+import { instant } from "./core/time.ts";
 import type { Loop } from "./loop.ts";
 
 /** How a loop has fared since it began. */
@@ -38,24 +38,35 @@ export async function turnLoop(
       pace.scanMs = performance.now() - began;
     }
     turned?.();
-    await sleep(ms(Math.max(0, began + shortestPeriodMs - performance.now())), stop);
     due = Math.max(due + period, performance.now());
-    if (await pressed(loop, due, stop)) due = performance.now();
+    if (await pressed(loop, { due, from: began + shortestPeriodMs }, stop)) due = performance.now();
   }
 }
 
-/** Waits for the next turn; true where a change has brought it forward. */
-function pressed(loop: Loop, due: number, stop: AbortSignal): Promise<boolean> {
-  if (loop.isPressing || stop.aborted) return Promise.resolve(loop.isPressing);
+/** Waits for the next turn, which is not before `from`; true where a change has brought it forward. */
+function pressed(
+  loop: Loop,
+  { due, from }: { readonly due: number; readonly from: number },
+  stop: AbortSignal,
+): Promise<boolean> {
   return new Promise((resolve) => {
+    if (stop.aborted) return resolve(loop.isPressing);
     const end = (): void => {
       clearTimeout(timer);
       stop.removeEventListener("abort", end);
       loop.onPressing = null;
       resolve(loop.isPressing);
     };
-    const timer = setTimeout(end, due - performance.now());
+    const hasten = (): void => {
+      loop.onPressing = null;
+      clearTimeout(timer);
+      const restMs = from - performance.now();
+      if (restMs <= 0) end();
+      else timer = setTimeout(end, restMs);
+    };
+    let timer = setTimeout(end, Math.max(due, from) - performance.now());
     stop.addEventListener("abort", end);
-    loop.onPressing = end;
+    loop.onPressing = hasten;
+    if (loop.isPressing) hasten();
   });
 }

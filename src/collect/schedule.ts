@@ -20,7 +20,7 @@ interface Slot {
 }
 
 /** A process that wakes up for each device by itself spends more on waking than on asking: few devices share so many turns a period. */
-const TURNS = 20;
+const TURNS = 10;
 /** From so many devices on there is somebody in every turn anyway, and all of them at once would be a burst. */
 const FEW_DEVICES = 200;
 const GOLDEN_RATIO = 0.618_033_988_749_895;

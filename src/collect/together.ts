@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Duration, Instant } from "../core/time.ts";
 import { after, elapsed, instant } from "../core/time.ts";
 import type { CollectClock } from "./clock.ts";
@@ -13,7 +14,8 @@ const LATEST_MS = 16;
  */
 export class SharedClock implements CollectClock {
   readonly #clock: CollectClock;
-  readonly #stop: AbortSignal;
+  /** Aborts with the stop that was given. Who listens to that one is gone through with every listener more: each device does. */
+  readonly #stop = new AbortController();
   readonly #turns = new Map<Instant, (() => void)[]>();
   /** What ends at once when a signal aborts: whoever waits every second listens to its own only once. */
   readonly #ends = new WeakMap<AbortSignal, Set<() => void>>();
@@ -21,7 +23,9 @@ export class SharedClock implements CollectClock {
   /** All waits end when `stop` aborts. */
   constructor(clock: CollectClock, stop: AbortSignal) {
     this.#clock = clock;
-    this.#stop = stop;
+    setMaxListeners(0, this.#stop.signal);
+    stop.addEventListener("abort", () => this.#stop.abort(), { once: true });
+    if (stop.aborted) this.#stop.abort();
   }
 
   now(): Instant {
@@ -57,7 +61,7 @@ export class SharedClock implements CollectClock {
     if (known) return known;
     const turn: (() => void)[] = [];
     this.#turns.set(at, turn);
-    void this.#clock.wait(elapsed(now, at), this.#stop).then(() => {
+    void this.#clock.wait(elapsed(now, at), this.#stop.signal).then(() => {
       this.#turns.delete(at);
       for (const end of turn) end();
     });

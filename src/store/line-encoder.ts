@@ -11,9 +11,12 @@ import type { Lines } from "./lines.ts";
 const lineFeed = 10;
 const firstArenaBytes = 4096;
 const firstBytes = 16 * 1024;
+/** With it ends what stands before a value. */
 const valueIs = "value=";
-/** `value=`, a number, a quality, an instant and a line feed. */
-const restBytesMax = valueIs.length + numberBytesMax + 40;
+/** A quality and an instant. */
+const endBytesMax = 40;
+/** A number, and what ends a line. */
+const restBytesMax = numberBytesMax + endBytesMax;
 
 /**
  * Turns readings, at least one, into lines. A value that is no number is told as a bad reading. The bytes are good until
@@ -23,7 +26,7 @@ export function lineEncoder(
   site: string,
   meta: (point: PointId) => PointMeta,
 ): (readings: readonly Reading[]) => Lines {
-  const heads = new Heads((point) => headOf(site, point, meta(point)));
+  const heads = new Heads((point) => headOf(site, point, meta(point)) + valueIs);
   const ends = lineEnds();
   let bytes = Buffer.allocUnsafeSlow(firstBytes);
   return (readings) => {
@@ -38,11 +41,12 @@ export function lineEncoder(
   };
 }
 
-function writeReading(bytes: Buffer, at: number, reading: Reading, ends: ReturnType<typeof lineEnds>): number {
+/** Writes what stands behind `value=`, which is written already, and is written over where there is no value. */
+function writeReading(bytes: Buffer, at: number, reading: Reading, ends: LineEnds): number {
   // A value that is no number is a bug upstream; it must not cost the batch, nor pass for a value.
-  if (reading.quality === "bad" || !Number.isFinite(reading.value)) return writeAscii(bytes, at, ends.bad(reading.at));
-  const end = writeNumber(bytes, writeAscii(bytes, at, valueIs), reading.value);
-  return writeAscii(bytes, end, ends[reading.quality](reading.at));
+  if (reading.quality === "bad" || !Number.isFinite(reading.value))
+    return ends.bad.write(bytes, at - valueIs.length, reading.at);
+  return ends[reading.quality].write(bytes, writeNumber(bytes, at, reading.value), reading.at);
 }
 
 /** What stands before the values, one after the other; a place is the number of a point in the order of its first reading. */
@@ -102,19 +106,35 @@ function grown(bytes: Buffer, length: number): Buffer<ArrayBuffer> {
   return larger;
 }
 
-/** What stands behind the values, by quality. A poll's readings are of one instant: its digits are written once. */
-function lineEnds(): Readonly<Record<Reading["quality"], (at: number) => string>> {
-  const ends = (before: string): ((at: number) => string) => {
-    let latest = Number.NaN;
-    let end = "";
-    return (at) => {
-      if (at !== latest) [latest, end] = [at, `${before} ${Math.round(at)}`];
-      return end;
-    };
-  };
-  return {
-    good: ends(`,quality=${qualityCode.good}i`),
-    uncertain: ends(`,quality=${qualityCode.uncertain}i`),
-    bad: ends(`quality=${qualityCode.bad}i`),
-  };
+/** What stands behind a value of some quality. A poll's readings are of one instant: its digits are written once, and then copied. */
+class LineEnd {
+  readonly #before: string;
+  readonly #bytes = new Uint8Array(endBytesMax);
+  #length = 0;
+  #at = Number.NaN;
+
+  constructor(before: string) {
+    this.#before = before;
+  }
+
+  /** Writes the end of a line of an instant. Returns where it ends. */
+  write(bytes: Uint8Array, from: number, at: number): number {
+    if (at !== this.#at) this.#set(at);
+    const [end, length] = [this.#bytes, this.#length];
+    for (let i = 0; i < length; i += 1) bytes[from + i] = end[i]!;
+    return from + length;
+  }
+
+  #set(at: number): void {
+    this.#at = at;
+    this.#length = writeAscii(this.#bytes, 0, `${this.#before} ${Math.round(at)}`);
+  }
 }
+
+type LineEnds = Readonly<Record<Reading["quality"], LineEnd>>;
+
+const lineEnds = (): LineEnds => ({
+  good: new LineEnd(`,quality=${qualityCode.good}i`),
+  uncertain: new LineEnd(`,quality=${qualityCode.uncertain}i`),
+  bad: new LineEnd(`quality=${qualityCode.bad}i`),
+});

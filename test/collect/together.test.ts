@@ -7,7 +7,7 @@ const t0 = instant(1_000_000);
 const never = new AbortController().signal;
 
 /** A shared clock over a virtual one, and a way to let what ended be seen. */
-function shared(stop = never) {
+function shared(stop = new AbortController().signal) {
   const under = virtualClock(t0);
   const moveTo = async (at: number): Promise<void> => {
     under.moveTo(instant(at));

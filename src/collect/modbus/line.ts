@@ -111,12 +111,10 @@ class ModbusLine implements Line {
     const fault = await reader.readAll(plan, between);
     const { latencyMs, registers } = reader;
     const heard = plan.length === 0 ? null : reader.heard;
-    const samples = [...refused];
-    for (const point of ask) {
-      const sample = this.#sample(point, reader);
-      // On a line that failed, a word that is missing has not been asked for yet.
-      if (fault === null || !("fault" in sample) || sample.fault !== "noCommunication") samples.push(sample);
-    }
+    const decoded = ask.map((point) => this.#sample(point, reader));
+    // On a line that failed, a word that is missing has not been asked for yet.
+    const asked = fault === null ? decoded : decoded.filter(isSaid);
+    const samples = refused.length === 0 ? asked : [...refused, ...asked];
     const rawOf = (point: PointModel): Raw => rawWords(point, registers, this.#bases);
     return { samples, heard, latencyMs, fault, rawOf };
   }
@@ -134,10 +132,12 @@ class ModbusLine implements Line {
     if (at.protocol === "modbus" && at.model !== null && !this.#bases.has(at.model)) {
       return { point, fault: "notFitted" };
     }
-    const fault = reader.faults.get(point);
+    const fault = reader.faults.size === 0 ? undefined : reader.faults.get(point);
     return fault === undefined ? decodeModbus(point, reader.registers, this.#bases) : { point, fault };
   }
 }
+
+const isSaid = (sample: Sample): boolean => !("fault" in sample) || sample.fault !== "noCommunication";
 
 /** The most urgent class among points. */
 const urgencyOf = (points: readonly PointModel[]): ScanClass =>

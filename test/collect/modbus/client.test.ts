@@ -189,7 +189,7 @@ describe("a Modbus client", () => {
 
   test("does not take what came behind an answer for the answer to the request after it", async () => {
     const [client] = await against((request, socket, number) => {
-      const forged = reply(request, [6, 6], { transaction: request.readUInt16BE(0) + 1 });
+      const forged = reply(request, [6, 6], { transaction: (request.readUInt16BE(0) + 1) & 0xffff });
       socket.write(Buffer.concat([reply(request, [number, 0]), number === 1 ? forged : Buffer.of()]));
     });
     // Both wait at once, so that the second goes out as soon as the first is answered.
@@ -204,7 +204,7 @@ describe("a Modbus client", () => {
   test("does not take for an answer what had begun to come before the request went out", async () => {
     let rest: Buffer = Buffer.of();
     const [client] = await against((request, socket, number) => {
-      const forged = reply(request, [6, 6], { transaction: request.readUInt16BE(0) + 1 });
+      const forged = reply(request, [6, 6], { transaction: (request.readUInt16BE(0) + 1) & 0xffff });
       if (number === 1) {
         socket.write(Buffer.concat([reply(request, [1, 0]), forged.subarray(0, 10)]));
         rest = forged.subarray(10);
@@ -235,7 +235,7 @@ describe("a Modbus client", () => {
 
   test("discards and counts a reply to another transaction, and takes the right one behind it", async () => {
     const [client] = await against((request, socket) => {
-      const other = reply(request, [7, 7], { transaction: request.readUInt16BE(0) + 256 });
+      const other = reply(request, [7, 7], { transaction: request.readUInt16BE(0) ^ 256 });
       socket.write(Buffer.concat([other, reply(request, [1, 2])]));
     });
     expect((await client.read(READ)).words).toEqual([1, 2]);
