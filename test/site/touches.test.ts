@@ -14,7 +14,7 @@ const node = (touches: string): readonly [string, string] => [
   "alarms:\n",
   `targets:\n  node-7: { name: { en: N }, touches: ${touches}, kubernetes: { url: "https://k.example", token: "\${env:KUBE}", node: n } }\nalarms:\n`,
 ];
-const after = (touches: string) => siteAfter([services, threeServices], node(touches));
+const written = (touches: string) => siteAfter([services, threeServices], node(touches));
 const wrong = (touches: string) => problemsAfter([services, threeServices], node(touches));
 
 describe("what a target touches", () => {
@@ -24,13 +24,13 @@ describe("what a target touches", () => {
     ["a group and a service beside it", "{ groups: [hall-2], services: [login, mail] }", ["login", "mail", "map"]],
     ["every service of the site that can be moved", "{ site: true }", ["login", "mail", "map"]],
   ])("is %s", (_, touches, touched) => {
-    expect(after(touches).model.touching).toEqual([
+    expect(written(touches).model.touching).toEqual([
       { point: "node-7/node.state", home: 0, services: touched.map((id) => `${id}/service.site`) },
     ]);
   });
 
   test("is away in every state but its first, or the one that is said", () => {
-    expect(after("{ site: true, home: cordoned }").model.touching).toMatchObject([{ home: 1 }]);
+    expect(written("{ site: true, home: cordoned }").model.touching).toMatchObject([{ home: 1 }]);
     expect(siteAfter().model.touching).toEqual([]);
   });
 
