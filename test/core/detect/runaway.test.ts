@@ -437,6 +437,25 @@ describe("the silence of a lithium rack", () => {
     expect(standing.says({ hot: "silent" }, 3)).toEqual(critical);
   });
 
+  test("belongs to heat only as long as the others are known, over which it stood", () => {
+    const fellSilent = (others: number | Fault): Verdict => {
+      const rack = watching("critical", { heat: heat!, smoke: smoke!, neighbours: neighbours! });
+      for (const [name, value] of [
+        ["asd/smoke.level", 0],
+        ["next/volts", 540],
+        ["rack/warmth", 25],
+        ["rack/hottest", 40],
+      ] as const)
+        rack.says(name, value, 0);
+      rack.says("rack/warmth", others, 1);
+      rack.says("rack/hottest", 40, 80);
+      rack.says("rack/hottest", "stale", 90);
+      return rack.says("next/volts", 540, 93);
+    };
+    expect(fellSilent(25)).toBe("abnormal");
+    expect(fellSilent("stale")).toBe("normal");
+  });
+
   test("belongs to smoke of which a good reading told, and not to the silence of something else", () => {
     const rack = watching("critical", { heat: heat!, smoke: smoke!, neighbours: neighbours! });
     rack.says("rack/warmth", 25, 0);
