@@ -77,6 +77,7 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ["detect/kind", []],
   ["alarm/settle", ["alarm/ask"]],
   ["alarm/lifecycle", ["alarm/settle", "alarm/ask"]],
+  ["topology/fallout", ["topology/blast", "topology/cut"]],
 ]);
 
 /**

@@ -248,6 +248,7 @@ test.each<[Named, Settings]>([
   ["runback", { after: { at: ["lost"] }, machines: conditions(64) }],
   ["runaway", { level: "critical", offGas: conditions(32), smoke: conditions(32), neighbours: points(32) }],
   ["runaway", { level: "charge-stop", heat: { than: points(64) }, smoke: [lit] }],
+  ["runaway", { level: "warning", offGas: [lit], smoke: [{ point: "hydrogen-store/smoke.level", above: 1 }] }],
   ["leadAcidRunaway", { ...least.leadAcidRunaway, times: 1.5 }],
 ])("%s may be as full as its form allows (%#)", (kind, given) => {
   expect(problems(kind, given)).toEqual([]);

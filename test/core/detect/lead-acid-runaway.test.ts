@@ -187,7 +187,7 @@ describe("the voltage of a lead-acid string", () => {
     told(60 * aMinute, () => ({ volts: "bad" }));
     told(aMinute);
     expect(since(told)).toBe(0);
-    expect(memoryOf(told).usualV).toBe(545);
+    expect(memoryOf(told)).toMatchObject({ usualV: 545, isRecovering: true });
     const mute = known();
     mute(59 * aMinute, () => ({ ampere: "bad" }));
     mute(aMinute);
@@ -198,7 +198,15 @@ describe("the voltage of a lead-acid string", () => {
   });
 
   test("cannot be told where it is not read while the jars are hot", () => {
-    expect(known()(aMinute * 3, () => ({ jar: 40, volts: "bad" })).at(-1)).toBe("unknown");
+    const told = known();
+    expect(told(aMinute * 30, () => ({ jar: 40, volts: "bad", ampere: 0.3 })).at(-1)).toBe("unknown");
+    expect(memoryOf(told).ampere).toBeCloseTo(0.1, 6);
+  });
+
+  test("says nothing without the air of the room, over which jars are hot and by which the current is reduced", () => {
+    const told = known();
+    expect(told(aMinute * 3, () => ({ room: "bad" })).at(-1)).toBe("unknown");
+    expect(told.detector.account!()[2]!.value).toBeNull();
   });
 
   test("says of a charge that it was one, and of its current what it has come down to", () => {
@@ -253,6 +261,10 @@ describe("the current of a lead-acid string", () => {
     told(24);
     expect(memoryOf(told).learned).toBeLessThan(24 * 3_600_000);
     expect(told(aMinute, () => ({ jar: 40 }))).toEqual(["normal"]);
+    const grown = string();
+    grown(3);
+    grown(30, () => ({ ampere: 0.4 }));
+    expect(memoryOf(grown).learned).toBeLessThan(4 * 3_600_000);
   });
 
   test("is learned downwards soon, upwards within a month, and not at all beyond half as much again", () => {
@@ -285,6 +297,8 @@ describe("the current of a lead-acid string", () => {
     told(12, () => ({ ampere: 0.35 }));
     const verdicts = [35, 35.1, 33.1, 33, 34].map((jar) => told(3 * aMinute, () => ({ ampere: 0.35, jar })).at(-1));
     expect(verdicts).toEqual(["normal", "abnormal", "abnormal", "normal", "normal"]);
+    const seen = ([35.1, 34, "bad", 34] as const).map((jar) => told(3 * aMinute, () => ({ ampere: 0.35, jar })).at(-1));
+    expect(seen).toEqual(["abnormal", "abnormal", "unknown", "abnormal"]);
   });
 });
 

@@ -260,6 +260,24 @@ describe("a lithium runaway with some of its signs unreadable", () => {
     expect(other.says({ hot: 31, smoke: "silent" }, 600)).toEqual(["abnormal", "unknown", "unknown"]);
   });
 
+  test("is not known before a sensor has spoken, and goes by those that there are", () => {
+    const rack = watching("charge-stop", { heat: heat!, offGas: offGas! });
+    rack.says("rack/warmth", 25, 0);
+    expect(rack.says("rack/hottest", 26, 0)).toBe("unknown");
+    expect(rack.says("io/offgas.state", 0, 0)).toBe("normal");
+    const smoked = watching("charge-stop", { heat: heat!, smoke: smoke! });
+    smoked.says("rack/warmth", 25, 0);
+    expect(smoked.says("rack/hottest", 26, 0)).toBe("unknown");
+    expect(smoked.says("asd/smoke.level", 0, 0)).toBe("normal");
+  });
+
+  test("is judged without heat where only cells and sensors are watched", () => {
+    const { says } = watching("charge-stop", { offGas: offGas!, smoke: smoke! });
+    says("io/offgas.state", 0, 0);
+    says("asd/smoke.level", 0, 0);
+    expect(says("rack/hottest", 26, 0)).toBe("normal");
+  });
+
   test("keeps to nothing that it saw before a silence in which nobody looked", () => {
     const rack = well();
     rack.says({ hot: "failed", low: "silent" }, 700);
@@ -371,6 +389,83 @@ describe("the silence of a lithium rack", () => {
     };
     expect(fellSilent(60)).toBe("abnormal");
     expect(fellSilent(60.1)).toBe("normal");
+  });
+
+  test("is none while anything that it says of itself is heard", () => {
+    const cells = { lowest: point("rack/low"), than: point("rack/mean"), warning: 0.03, stop: 0.05, step: 0.15 };
+    const whenHeard = (...heard: readonly string[]): Verdict => {
+      const rack = watching("critical", { cells, smoke: smoke!, neighbours: neighbours! });
+      for (const [name, value] of [
+        ["rack/low", 4],
+        ["rack/mean", 4],
+        ["next/volts", 540],
+      ] as const)
+        rack.says(name, value, 0);
+      rack.says("asd/smoke.level", fire1, 0);
+      for (const name of ["rack/low", "rack/mean"]) rack.says(name, heard.includes(name) ? 4 : "stale", 1);
+      rack.says("rack/hottest", "stale", 1);
+      return rack.says("next/volts", 540, 4);
+    };
+    expect(whenHeard("rack/low", "rack/mean")).toBe("normal");
+    expect(whenHeard("rack/low")).toBe("unknown");
+    expect(whenHeard("rack/mean")).toBe("unknown");
+    expect(whenHeard()).toBe("abnormal");
+  });
+
+  test.each(["waitingForFirst", "stale"] as const)(
+    "does not belong to a step of its cells while its own reading is %s",
+    (how) => {
+      const rack = watching("critical", { cells: whole.cells!, smoke: smoke!, neighbours: neighbours! });
+      rack.says("next/volts", 540, 0);
+      rack.says("rack/hottest", how, 0);
+      const pair = (low: number | Fault, mean: number | Fault, at: number) =>
+        [rack.says("rack/mean", mean, at), rack.says("rack/low", low, at)].at(-1);
+      for (let s = 1; s <= 5; s++) pair(4, 4, s);
+      expect([pair(3.7, 4, 6), pair(3.7, 4, 7)].at(-1)).toBe("abnormal");
+      pair("stale", "stale", 8);
+      rack.says("rack/hottest", "stale", 8);
+      expect(rack.says("next/volts", 540, 12)).toBe("unknown");
+    },
+  );
+
+  test("belongs to a step of its cells that two readings have shown, for as long as it stands, and to no other", () => {
+    const once = well();
+    once.says({ low: 3.8 });
+    expect(once.says({ hot: "silent" }, 3)).toEqual(unknown);
+    const standing = well();
+    standing.says({ low: 3.8 }, 90);
+    expect(standing.says({ hot: "silent" }, 3)).toEqual(critical);
+  });
+
+  test("belongs to heat only as long as the others are known, over which it stood", () => {
+    const fellSilent = (others: number | Fault): Verdict => {
+      const rack = watching("critical", { heat: heat!, smoke: smoke!, neighbours: neighbours! });
+      for (const [name, value] of [
+        ["asd/smoke.level", 0],
+        ["next/volts", 540],
+        ["rack/warmth", 25],
+        ["rack/hottest", 40],
+      ] as const)
+        rack.says(name, value, 0);
+      rack.says("rack/warmth", others, 1);
+      rack.says("rack/hottest", 40, 80);
+      rack.says("rack/hottest", "stale", 90);
+      return rack.says("next/volts", 540, 93);
+    };
+    expect(fellSilent(25)).toBe("abnormal");
+    expect(fellSilent("stale")).toBe("normal");
+  });
+
+  test("belongs to smoke of which a good reading told, and not to the silence of something else", () => {
+    const rack = watching("critical", { heat: heat!, smoke: smoke!, neighbours: neighbours! });
+    rack.says("rack/warmth", 25, 0);
+    rack.says("rack/hottest", 26, 0);
+    rack.says("asd/smoke.level", fire1, 0);
+    rack.says("next/volts", "stale", 50);
+    rack.says("asd/smoke.level", 0, 55);
+    rack.says("rack/hottest", "stale", 100);
+    rack.says("next/volts", 540, 101);
+    expect(rack.says("next/volts", 540, 104)).toBe("normal");
   });
 
   test("is over with the first word of its own", () => {

@@ -317,11 +317,33 @@ describe("what a battery's runtime is worked out from", () => {
     expect(weighed()).toEqual([leastS, mostS]);
     const early = read(byVolts);
     early.say("kw", 80, 0);
+    early.say("volts", 540, 0);
     early.say("ups/ups.mode", battery, 0);
     for (let s = 0; s <= 30; s++) early.say("volts", s < 10 ? 540 : 490, s);
     const settled = early.memory.moments.find(([share]) => share >= 0.02)!;
     expect(settled[2]).toBe(490);
     expect(early.weighed()[0]).toBeGreaterThan(100);
+  });
+
+  test("is the fall of a measure since it has been heard, where that was not from the beginning", () => {
+    const { charge: ____, ...uncharged } = specOf(lead, { voltage });
+    for (const [spec, name, value] of [
+      [uncharged, "volts", 490],
+      [specOf(lead), "charge", 100],
+    ] as const) {
+      const { say, memory, weighed } = read(spec);
+      for (const [of, first] of [
+        ["warmth", 25],
+        ["kw", 80],
+        ["ups/ups.mode", battery],
+      ] as const)
+        say(of, first, 0);
+      for (let s = 1; s < 20; s++) say("kw", 80, s);
+      for (let s = 20; s <= 70; s++) say(name, value - (s - 20) / 4, s);
+      expect(memory.moments[0]!.slice(1, 3)).toEqual([null, null]);
+      // A battery that falls as this one does is not as good as it was built.
+      expect(weighed()[1]).toBeLessThan(runtimeByDesign(spec, 80).mostS * 0.75);
+    }
   });
 
   test("is both measures where both have fallen, from the earlier end of the two to the later one", () => {

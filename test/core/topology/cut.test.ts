@@ -173,6 +173,8 @@ describe("a cut of a zone", () => {
     const grounds = groundsWith({ routes, feedRoutes, loops, services });
     expect(cut(rig(), "bat-b", grounds).racks.single).toEqual(["one"]);
     expect(cut(rig(), "switch", grounds).racks.battery).toEqual(["one", "two", "three"]);
+    const piped = new Map([["pipe", { kind: "water", through: ["bat-b"] } as const]]);
+    expect(cut(rig(), "bat-b", groundsWith({ routes: piped, loops, services })).services).toEqual([]);
   });
 
   test("by the site file alone says what it would cost, and that nobody knows what has moved", () => {

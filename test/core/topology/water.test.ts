@@ -90,7 +90,7 @@ describe("whether water may be used in a zone", () => {
   });
 
   test("is no where nobody has looked, and where nothing is heard: silence is no proof", () => {
-    expect(waterOf(groundsWith(), "bat-a", null)).toMatchObject({ at: null, isReady: false });
+    expect(waterOf(groundsWith(), "bat-a", null)).toMatchObject({ at: null, isReady: false, drawing: [] });
     const silent = asked([]);
     expect(silent.isReady).toBe(false);
     expect(proofs(silent)).toEqual({ "battery ups-a": "unproven", "ups-b > row-b": "unproven" });
@@ -116,7 +116,22 @@ describe("whether water may be used in a zone", () => {
     const water = asked([...seen(dead).filter(({ point: of }) => of !== "row-b/kw"), doubtful("row-b/kw", 3)]);
     expect(proofs(water)["ups-b > row-b"]).toBe("live");
     expect(water.openings.find(({ key }) => key === "ups-b > row-b")!.against).toEqual(["row-b/kw"]);
+    expect(water.openings.find(({ key }) => key === "ups-b > row-b")!.witnesses).toEqual([
+      { point: "d-ups-b/ups.mode", says: "is off" },
+    ]);
     expect(water.isReady).toBe(false);
+  });
+
+  test("is no where nothing is to be opened, as long as nobody has looked", () => {
+    const water = new Map([["annex", plan()]]);
+    const rooms = new Map([...premises.rooms, ["annex", { compartment: "annex", plenum: null }]]);
+    const grounds = groundsOf({ ...premises, rooms, water });
+    const sight = sightOf(grounds.premises.power, imageAt(new Map(), rules, instant(t0)), rules);
+    expect(waterOf(grounds, "annex", { sight, responses: [], campaigns: [] })).toMatchObject({
+      isReady: true,
+      openings: [],
+    });
+    expect(waterOf(grounds, "annex", null).isReady).toBe(false);
   });
 
   test("takes no voltage for dead only where every phase is heard, and is without it", () => {
@@ -187,17 +202,25 @@ describe("whether water may be used in a zone", () => {
     expect([0, 0.05, -0.05].map(drawing)).toEqual([[], [], []]);
     expect([0.06, -3].map(drawing)).toEqual([["row-b/kw"], ["row-b/kw"]]);
     expect(asked([good("row-b/kw", 3)], plan(), "ups-a").drawing).toEqual([]);
-    const metered = new Map([...nodes].map(([id, node]) => [id, id === "row-a" ? { ...node, space: "bat-a" } : node]));
+    // A board on both rows, of which no reading of its own says whether a way to it is dead.
+    const board = powerNode("board", "pdu", ["row-a", "row-b"], { space: "bat-a" });
+    const metered = new Map([...nodes, [board.id, board]]);
     const grounds = groundsOf({
       ...premises,
       power: { ...premises.power, nodes: metered },
       water: new Map([["bat-a", plan()]]),
     });
     const ready = (kw: number): boolean => {
-      const readings = [...seen(dead), good("row-a/kw", kw), good("d-row-a/voltage[1]", 0)];
+      const readings = [
+        ...seen(dead),
+        ...seen({ "board/kw": kw, "d-row-a/breaker.state": 0, "d-row-b/breaker.state": 0 }),
+      ];
       const known = new Map([
         ...rules,
-        ...["row-a/kw", "d-row-a/voltage[1]"].map((name) => [point(name), { maxAge }] as const),
+        [point("board/kw"), { maxAge }],
+        ...["a", "b"].map(
+          (row) => [point(`d-row-${row}/breaker.state`), { maxAge, states: ["open", "closed"] }] as const,
+        ),
       ]);
       const image = imageAt(new Map(readings.map((reading) => [reading.point, reading])), known, instant(t0));
       const sight = sightOf(grounds.premises.power, image, known);
@@ -245,6 +268,12 @@ describe("whether water may be used in a zone", () => {
     expect(says(good("extra/contact", 1))).toBe("dead");
     expect(says(doubtful("extra/contact", 1))).toBe("unproven");
     expect(says(doubtful("extra/contact", 0))).toBe("live");
+    expect(says(bad("extra/contact", "stale"))).toBe("unproven");
+    const { openings } = asked(seen({ "row-b/kw": 0, "extra/contact": 1 }), plan({ proofs: [open] }));
+    expect(openings.find(({ key }) => key === open.of)!.witnesses).toContainEqual({
+      point: "extra/contact",
+      says: "is off",
+    });
     expect(says(good("extra/contact", 1), "battery ups-a")).toBe("unproven");
   });
 
