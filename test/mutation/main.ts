@@ -78,6 +78,7 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ["alarm/settle", ["alarm/ask"]],
   ["alarm/lifecycle", ["alarm/settle", "alarm/ask"]],
   ["topology/fallout", ["topology/blast", "topology/cut"]],
+  ...["movers", "places", "power", "targets"].map((name) => [`topology/audit-${name}`, ["topology/audit"]]),
 ]);
 
 /**

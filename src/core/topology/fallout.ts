@@ -268,7 +268,7 @@ function withNeeds(services: readonly Tenant[], own: ReadonlyMap<string, Fate>):
   const result = new Map(own);
   const open = [...own.keys()];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const fate = result.get(id) ?? "unknown";
+    const fate = result.get(id)!;
     for (const needing of neededBy.get(id) ?? []) {
       if (fates.indexOf(result.get(needing)!) >= fates.indexOf(fate)) continue;
       result.set(needing, fate);

@@ -90,3 +90,39 @@ export const groundsWith = (sketch: Partial<Premises> = {}): Grounds => groundsO
 
 /** As it was in Pangyo: a wall between the batteries and the UPS, and one ceiling over all of them. */
 export const pangyo: Partial<Premises> = { rooms: rooms("ceiling") };
+
+/** A site that is double in all that it shows: each side has a source, rooms and a cooler of its own, and a third UPS stands alone. */
+export const doubled: Partial<Premises> = {
+  rooms: new Map(
+    ["yard-a", "yard-b", "ups-a", "ups-b", "bat-a", "bat-b", "ups-c", "hall-a", "hall-b"].map((id) => [
+      id,
+      { compartment: id, plenum: null },
+    ]),
+  ),
+  power: treeOf(
+    ["a", "b", "c"].flatMap((side) => [
+      powerNode(`grid-${side}`, "utility", [], { space: side === "c" ? "ups-c" : `yard-${side}` }),
+      powerNode(`ups-${side}`, "ups", [`grid-${side}`], {
+        space: `ups-${side}`,
+        battery: side === "c" ? null : `bat-${side}`,
+      }),
+      powerNode(`row-${side}`, "pdu", [`ups-${side}`], { space: `ups-${side}` }),
+    ]),
+    [
+      { ...load("one", { kw: 10, is: "protected" }), space: "hall-a" },
+      { ...load("two", { kw: 10 }), space: "hall-b" },
+    ],
+  ),
+  loops: new Map(
+    [
+      loop("air-a", { machines: [machine("crac-a", "hall-a", ["row-a"])], serves: ["hall-a", "hall-b"] }),
+      loop("air-b", { machines: [machine("crac-b", "hall-b", ["row-b"])], serves: ["hall-a", "hall-b"] }),
+      loop("mixing", { serves: ["hall-a"] }),
+    ].map((one) => [one.id, one]),
+  ),
+  services: [
+    tenant("login", { loads: ["one", "two"], by: "switcher" }),
+    tenant("guard", { loads: ["one"], importance: "protected" }),
+    tenant("switcher", { needs: ["guard"] }),
+  ],
+};
