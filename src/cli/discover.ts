@@ -87,7 +87,8 @@ function progressTeller(protocol: string): { readonly tell: (progress: Progress)
 
 function print(found: readonly Found[], { hosts, port, protocol }: Search): void {
   if (found.length === 0) {
-    console.error(`nothing answers by ${protocol} on port ${port} at ${hosts.length} addresses`);
+    const where = hosts.length === 1 ? hosts[0] : `${hosts.length} addresses`;
+    console.error(`nothing answers by ${protocol} on port ${port} at ${where}`);
     return;
   }
   const rows = found.map(({ address, fits, name, description }) => [
