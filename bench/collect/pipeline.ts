@@ -150,11 +150,11 @@ function count(readings: readonly Reading[]): void {
   }
 }
 
-/** What tells how regular polling is. */
+/** What tells how regular polling is. Periods are kept only where they are looked at: those of ten minutes are megabytes. */
 function countLink({ point, value }: Exclude<Reading, { quality: "bad" }>, at: number): void {
   if (isIll(Number(point.slice(1, at)), wanted.illPercent)) return;
   if (point.endsWith(".missed")) counts.missed += value;
-  else if (point.endsWith(".period")) periods.push(value);
+  else if (wanted.illPercent > 0 && point.endsWith(".period")) periods.push(value);
 }
 
 async function run(stop: AbortSignal): Promise<void> {
