@@ -7,11 +7,9 @@ export const towards = (average: number, value: number, passed: number, constant
 /** The median of some numbers; null where there is none. */
 export function medianOf(values: readonly (number | null)[]): number | null {
   // A rack is mostly held against its own mean, and by its last three readings, at every one of them.
-  if (values.length === 1) return values[0]!;
-  if (values.length === 3) {
-    const [a, b, c] = [values[0]!, values[1]!, values[2]!];
-    if (a !== null && b !== null && c !== null) return middleOfThree(a, b, c);
-  }
+  const [a, b, c] = [values[0] ?? null, values[1] ?? null, values[2] ?? null];
+  if (values.length === 1) return a;
+  if (values.length === 3 && a !== null && b !== null && c !== null) return middleOfThree(a, b, c);
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return null;

@@ -5,23 +5,15 @@ import type { NextObject } from "../../../src/collect/snmp/walk.ts";
 import type { SnmpAccess, SnmpUser } from "../../../src/profiles/link.ts";
 import { describeWith } from "../../setup/available.ts";
 import { HOST } from "../fixture.ts";
+import { authNames, privNames } from "../traps/fixture.ts";
 import { type Snmpd, startSnmpd } from "./snmpd.ts";
 
-const auths = { md5: "MD5", sha: "SHA", sha224: "SHA-224", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
-const privs = {
-  des: "DES",
-  aes: "AES",
-  aes192b: "AES-192",
-  aes192r: "AES-192-C",
-  aes256b: "AES-256",
-  aes256r: "AES-256-C",
-};
 const keys = { authKey: "authentication", privKey: "confidential" };
 const UP_TIME = "1.3.6.1.2.1.1.3.0";
 const NAME = "1.3.6.1.2.1.1.5.0";
 
-type Auth = keyof typeof auths;
-type Priv = keyof typeof privs;
+type Auth = keyof typeof authNames;
+type Priv = keyof typeof privNames;
 
 const user = (auth: Auth, priv: Priv, level: SnmpUser["level"] = "authPriv"): SnmpUser => ({
   name: `${auth}_${priv}`,
@@ -30,8 +22,8 @@ const user = (auth: Auth, priv: Priv, level: SnmpUser["level"] = "authPriv"): Sn
   privProtocol: priv,
   ...keys,
 });
-const pairs = (Object.keys(auths) as Auth[]).flatMap((auth) =>
-  (Object.keys(privs) as Priv[]).map((priv) => [auth, priv] as const),
+const pairs = (Object.keys(authNames) as Auth[]).flatMap((auth) =>
+  (Object.keys(privNames) as Priv[]).map((priv) => [auth, priv] as const),
 );
 const configuration = [
   "rocommunity public",
@@ -39,7 +31,7 @@ const configuration = [
   "createUser nobody_asks",
   "rouser nobody_asks noauth",
   ...pairs.flatMap(([auth, priv]) => [
-    `createUser ${auth}_${priv} ${auths[auth]} "${keys.authKey}" ${privs[priv]} "${keys.privKey}"`,
+    `createUser ${auth}_${priv} ${authNames[auth]} "${keys.authKey}" ${privNames[priv]} "${keys.privKey}"`,
     `rouser ${auth}_${priv} auth`,
   ]),
 ];
@@ -106,7 +98,7 @@ describeWith("snmpd", "an SNMP client and Debian's snmpd", () => {
     ["version 1", { version: "1", community: "public" }],
     ["version 2c", { version: "2c", community: "public" }],
     ["a user without authentication", { version: "3", user: { name: "nobody_asks", level: "noAuthNoPriv" } }],
-    ...(Object.keys(auths) as Auth[]).map(
+    ...(Object.keys(authNames) as Auth[]).map(
       (auth) => [`${auth} without privacy`, { version: "3", user: user(auth, "aes", "authNoPriv") }] as const,
     ),
     ...pairs.map(([auth, priv]) => [`${auth} and ${priv}`, { version: "3", user: user(auth, priv) }] as const),

@@ -37,17 +37,27 @@ export const rulesAt = (port: number, over: Partial<TrapRules> = {}): TrapRules 
   ...over,
 });
 
+/** Hashes of SNMPv3 by the names that Debian's programs give them. */
+export const authNames = {
+  md5: "MD5",
+  sha: "SHA",
+  sha224: "SHA-224",
+  sha256: "SHA-256",
+  sha384: "SHA-384",
+  sha512: "SHA-512",
+} as const;
+/** Its ciphers by those names. */
+export const privNames = {
+  des: "DES",
+  aes: "AES",
+  aes192b: "AES-192",
+  aes192r: "AES-192-C",
+  aes256b: "AES-256",
+  aes256r: "AES-256-C",
+} as const;
+
 /** The options by which Debian's programs speak as a user. */
 export function asUser({ name, level, authProtocol, authKey, privProtocol, privKey }: SnmpUser): readonly string[] {
-  const auth = { md5: "MD5", sha: "SHA", sha224: "SHA-224", sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
-  const priv = {
-    des: "DES",
-    aes: "AES",
-    aes192b: "AES-192",
-    aes192r: "AES-192-C",
-    aes256b: "AES-256",
-    aes256r: "AES-256-C",
-  };
   return [
     "-v",
     "3",
@@ -55,8 +65,8 @@ export function asUser({ name, level, authProtocol, authKey, privProtocol, privK
     name,
     "-l",
     level,
-    ...(authProtocol && authKey ? ["-a", auth[authProtocol], "-A", authKey] : []),
-    ...(privProtocol && privKey ? ["-x", priv[privProtocol], "-X", privKey] : []),
+    ...(authProtocol && authKey ? ["-a", authNames[authProtocol], "-A", authKey] : []),
+    ...(privProtocol && privKey ? ["-x", privNames[privProtocol], "-X", privKey] : []),
   ];
 }
 

@@ -9,6 +9,7 @@ import { serveSnmp } from "../../../simulators/wire/snmp.ts";
 import { SnmpClient } from "../../../src/collect/snmp/client.ts";
 import { getQuestion } from "../../../src/collect/snmp/pdu.ts";
 import { bindDevice, loadLibrary, type SnmpUser } from "../../../src/profiles/index.ts";
+import { asUser } from "../../collect/traps/fixture.ts";
 import { describeWith } from "../../setup/available.ts";
 import { freeUdpPort } from "../../setup/services.ts";
 import { program } from "./program.ts";
@@ -140,27 +141,16 @@ async function servedTo(own: SnmpUser) {
 }
 
 describeWith("snmpget", "an SNMP agent of version 3", () => {
-  test.each([
-    ["des", "DES"],
-    ["aes192b", "AES-192"],
-    ["aes192r", "AES-192-C"],
-    ["aes256r", "AES-256-C"],
-  ] as const)("is read by Net-SNMP with privacy by %s", async (privProtocol, theirs) => {
-    const { address } = await servedTo({ ...user, privProtocol, ...keys });
-    const access = ["-v3", "-l", "authPriv", "-u", user.name, "-a", "SHA", "-A", keys.authKey, "-x", theirs];
-    const at = `${address.host}:${address.port}`;
-    const { text } = await program("snmpget", [
-      ...access,
-      "-X",
-      keys.privKey,
-      "-On",
-      "-m",
-      "",
-      at,
-      ".1.3.6.1.2.1.1.3.0",
-    ]);
-    expect(text).toMatch(/^\.1\.3\.6\.1\.2\.1\.1\.3\.0 = Timeticks: /);
-  });
+  test.each(["des", "aes192b", "aes192r", "aes256r"] as const)(
+    "is read by Net-SNMP with privacy by %s",
+    async (privProtocol) => {
+      const own = { ...user, privProtocol, ...keys };
+      const { address } = await servedTo(own);
+      const at = `${address.host}:${address.port}`;
+      const { text } = await program("snmpget", [...asUser(own), "-On", "-m", "", at, ".1.3.6.1.2.1.1.3.0"]);
+      expect(text).toMatch(/^\.1\.3\.6\.1\.2\.1\.1\.3\.0 = Timeticks: /);
+    },
+  );
 });
 
 describe("an SNMP agent whose clock steps", () => {
