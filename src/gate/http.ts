@@ -38,6 +38,20 @@ export function serviceMover(link: ServiceLink, now: () => number = Date.now): A
   });
 }
 
+/** The headers by which a receiver knows an order for ours, as Standard Webhooks has them; `now` is the wall clock, ms. */
+export function signedHeaders(
+  secret: string,
+  { id, body }: Record<"id" | "body", string>,
+  now: number,
+): Readonly<Record<string, string>> {
+  const timestamp = String(Math.floor(now / 1000));
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": timestamp,
+    "webhook-signature": signatureOf(secret, { id, timestamp, body }),
+  };
+}
+
 /** `v1,` and the base64 HMAC-SHA256 of "id.timestamp.body". */
 export function signatureOf(
   secret: string,
@@ -56,12 +70,9 @@ async function orderMove(
   if (order.point !== servicePoint || to === undefined) return { result: "refused", detail: "no such site" };
   const isEvent = link.format === "cloudevents";
   const body = orderBody(link, order, to, now());
-  const timestamp = String(Math.floor(now() / 1000));
   const headers = {
     "content-type": isEvent ? "application/cloudevents+json; charset=utf-8" : "application/json",
-    "webhook-id": order.id,
-    "webhook-timestamp": timestamp,
-    "webhook-signature": signatureOf(link.secret, { id: order.id, timestamp, body }),
+    ...signedHeaders(link.secret, { id: order.id, body }, now()),
   };
   try {
     const response = await ask(link, { method: "POST", headers, body }, stop);

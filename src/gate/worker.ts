@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Actuator, Declaration, Order, StateLink, WriteOutcome } from "./actuator.ts";
 import { placeIn, turnByTurn } from "./actuator.ts";
-import { signatureOf } from "./http.ts";
+import { signedHeaders } from "./http.ts";
 import { askWeb, outcomeOfWeb, saidBy } from "./web.ts";
 
 export interface HttpSettings {
@@ -49,9 +49,7 @@ async function ask(
   const state = link.states[value];
   if (point !== link.point || state === undefined) return { result: "refused", detail: "no such state" };
   const body = { id, target: link.id, state, expires, due };
-  const timestamp = String(Math.floor(now() / 1000));
-  const signature = signatureOf(link.settings.secret, { id, timestamp, body: JSON.stringify(body) });
-  const headers = { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signature };
+  const headers = signedHeaders(link.settings.secret, { id, body: JSON.stringify(body) }, now());
   return outcomeOfWeb(await askWeb(accessOf(link), { method: "POST", path: pathOf(link), headers, body }, stop));
 }
 
