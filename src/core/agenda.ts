@@ -33,6 +33,7 @@ export interface Agenda {
    * until when, and null of what may not.
    */
   postpone(until: Instant, later: (entry: Entry, due: Instant) => Instant | null): void;
+  /** All that is to fall due, as plain data, in order. */
   entries(): readonly Due[];
   replace(entries: readonly Due[]): void;
 }
@@ -107,7 +108,10 @@ export function agenda(): Agenda {
 }
 
 const duesOf = ({ at, entries, orders }: Turn): readonly Due[] =>
-  entries.map((entry, i) => ({ at, order: orders[i]!, entry }));
+  entries.map((entry, i) => ({ at, order: orders[i]!, entry: plainOf(entry) }));
+
+/** A point's place on the agenda may be all that is known of the point. */
+const plainOf = (entry: Entry): Entry => (entry.kind === "age" ? { kind: "age", point: entry.point } : entry);
 
 const compare = (a: Due, b: Due): number => a.at - b.at || a.order - b.order;
 

@@ -2,7 +2,7 @@
  * A plant's memory, written down and taken up again: after a restart, for a replay that begins in
  * the middle, and after a time in which nobody watched.
  */
-import type { Agenda } from "./agenda.ts";
+import type { Agenda, Due } from "./agenda.ts";
 import type { AlarmDefinition, AlarmId, Channel } from "./alarm/definition.ts";
 import { pointsOf } from "./alarm/definition.ts";
 import type { FirstOut } from "./alarm/first-out.ts";
@@ -106,18 +106,24 @@ export function restore(site: SiteModel, saved: Checkpoint): Plant {
     if (at >= 0) plant.campaigns[at] = campaign;
   });
   restoreEvents(plant, from);
-  plant.agenda.replace(from.agenda.filter((entry) => stillMeant(plant, entry.entry)));
   plant.index.points.forEach((watched) => {
     watched.isAgeing = false;
   });
-  for (const { entry } of plant.agenda.entries())
-    if (entry.kind === "age") plant.index.points.get(entry.point)!.isAgeing = true;
+  plant.agenda.replace(from.agenda.filter(({ entry }) => stillMeant(plant, entry)).map((due) => takenUp(plant, due)));
   for (const point of unread) watchFor(plant, point);
   for (const reading of plant.newest.values()) if (isUsable(plant, reading)) watchFor(plant, reading.point);
   site.alarms.forEach((definition, i) => {
     if (known.get(definition.id)?.delays?.join() !== delaysOf(definition).join()) planAnew(plant, i);
   });
   return plant;
+}
+
+/** A point stands on the agenda itself. */
+function takenUp(plant: Plant, due: Due): Due {
+  if (due.entry.kind !== "age") return due;
+  const watched = plant.index.points.get(due.entry.point)!;
+  watched.isAgeing = true;
+  return { ...due, entry: watched };
 }
 
 /** Events of nodes, and first-outs of alarms, that the site no longer has are forgotten. */

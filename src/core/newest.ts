@@ -4,25 +4,26 @@
  * that is more than half of what it would cost to keep them.
  */
 import type { Doubt, Fault, PointId, Reading } from "./reading.ts";
-import type { Sequence } from "./sequence.ts";
+import type { Followed, Sequence } from "./sequence.ts";
 import type { Duration, Instant } from "./time.ts";
 import { elapsed } from "./time.ts";
 
 /** What one point said last. */
-export class Place {
-  readonly #point: PointId;
+export class Place implements Followed {
+  point: PointId;
+  following: this | null = null;
   #quality: Reading["quality"] | null = null;
   #at = Number.NaN;
   #value = Number.NaN;
   #reason: Doubt | Fault | null = null;
 
   constructor(point: PointId) {
-    this.#point = point;
+    this.point = point;
   }
 
   /** Null where the point has not spoken. */
   get latest(): Reading | null {
-    const [point, at] = [this.#point, this.#at as Instant];
+    const [point, at] = [this.point, this.#at as Instant];
     switch (this.#quality) {
       case "good":
         return { point, at, quality: "good", value: this.#value };
@@ -70,9 +71,9 @@ export class Place {
 
 /** The newest readings of a site's points. A point that has not spoken has none; one that is not of the site never has. */
 export class Newest {
-  readonly #places: Pick<Sequence<PointId, Place>, "get" | "forEach">;
+  readonly #places: Pick<Sequence<Place>, "get" | "forEach">;
 
-  constructor(places: Pick<Sequence<PointId, Place>, "get" | "forEach">) {
+  constructor(places: Pick<Sequence<Place>, "get" | "forEach">) {
     this.#places = places;
   }
 

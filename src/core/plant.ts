@@ -2,7 +2,7 @@
  * The whole of what the service knows and may remember between two scans. `site` is fixed; all the
  * rest is plain data, so that a checkpoint can hold it and a replay can begin in the middle.
  */
-import type { Agenda, Entry } from "./agenda.ts";
+import type { Agenda } from "./agenda.ts";
 import { agenda } from "./agenda.ts";
 import type { AlarmDefinition, AlarmId, Priority } from "./alarm/definition.ts";
 import { pointsOf } from "./alarm/definition.ts";
@@ -162,8 +162,6 @@ export class Watched extends Place {
   readonly judges: readonly (readonly [alarm: number, channel: number])[];
   /** Channels that it may isolate. */
   readonly isolates: readonly Isolation[];
-  /** Its place on the agenda, whenever that is. */
-  readonly ageing: Entry;
   /** Whether that place is on the agenda now. */
   isAgeing = false;
   /** How it tells whether a node of the power tree is lost; null where it does not. */
@@ -180,15 +178,19 @@ export class Watched extends Place {
     this.rule = rule;
     this.judges = judges;
     this.isolates = isolates;
-    this.ageing = { kind: "age", point };
     this.teller = teller;
+  }
+
+  /** It stands on the agenda itself, whenever it is looked at for its age. */
+  get kind(): "age" {
+    return "age";
   }
 }
 
 /** What is looked up in every scan, worked out once. */
 export interface SiteIndex {
   readonly alarmAt: ReadonlyMap<AlarmId, number>;
-  readonly points: Pick<Sequence<PointId, Watched>, "get" | "forEach">;
+  readonly points: Pick<Sequence<Watched>, "get" | "forEach">;
   /** Alarms that an alarm suppresses. */
   readonly suppresses: readonly (readonly number[])[];
   /** How many alarms stand one above the other over an alarm in suppression by design: those of depth 0 are nobody's consequence. */
@@ -230,7 +232,7 @@ export function start(site: SiteModel, at: Instant): Plant {
 
 /** Has a point looked at when it has said nothing for too long since an instant. */
 export function watchAge({ agenda }: Plant, watched: Watched, since: Instant): void {
-  agenda.add(agedAt(watched, since), watched.ageing);
+  agenda.add(agedAt(watched, since), watched);
   watched.isAgeing = true;
 }
 
@@ -264,7 +266,7 @@ function watchedOf(site: SiteModel, { tellers }: PowerIndex): SiteIndex["points"
       if (unless) add(isolates, unless.point, { alarm, channel, verdictOf: meets(unless) });
     });
   });
-  const watched = new Sequence<PointId, Watched>();
+  const watched = new Sequence<Watched>();
   const none: readonly never[] = [];
   site.points.forEach((rule, point) => {
     const of = {
@@ -272,7 +274,7 @@ function watchedOf(site: SiteModel, { tellers }: PowerIndex): SiteIndex["points"
       isolates: isolates.get(point) ?? none,
       teller: tellers.get(point) ?? null,
     };
-    watched.set(point, new Watched(point, rule, of));
+    watched.add(new Watched(point, rule, of));
   });
   return watched;
 }

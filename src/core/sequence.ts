@@ -1,45 +1,47 @@
 /**
- * Values by key, for keys that are asked for in much the same order again and again, as a device's
- * points are: whoever follows the key before is tried first. In a site of a hundred thousand points
- * that is what a reading would otherwise cost most, for no cache of a processor holds the table.
+ * What stands for each point, for points that are read in much the same order again and again, as a device's are:
+ * whoever followed the point before is tried first. In a site of a hundred thousand points that is what a reading would
+ * otherwise cost most, for no cache of a processor holds the table.
  */
-interface Place<K, V> {
-  key: K;
-  value: V;
+import { assert } from "./assert.ts";
+import type { PointId } from "./reading.ts";
+
+/** What stands for a point. */
+export interface Followed {
+  point: PointId;
   /** Who was asked for after this one the last time. */
-  next: Place<K, V> | null;
+  following: this | null;
 }
 
-export class Sequence<K, V> {
-  readonly #places = new Map<K, Place<K, V>>();
-  #latest: Place<K, V> | null = null;
+export class Sequence<V extends Followed> {
+  readonly #known = new Map<PointId, V>();
+  #latest: V | null = null;
 
-  get(key: K): V | undefined {
+  get(point: PointId): V | undefined {
     const latest = this.#latest;
-    if (latest?.key === key) return latest.value;
-    const guess = latest?.next;
-    const place = guess?.key === key ? guess : this.#find(key);
-    if (!place) return undefined;
-    this.#latest = place;
-    return place.value;
+    if (latest?.point === point) return latest;
+    const guess = latest?.following;
+    const found = guess?.point === point ? guess : this.#find(point);
+    if (found) this.#latest = found;
+    return found;
   }
 
-  set(key: K, value: V): void {
-    const known = this.#places.get(key);
-    if (known) known.value = value;
-    else this.#places.set(key, { key, value, next: null });
+  /** Takes up what stands for a point that nothing stands for yet. */
+  add(value: V): void {
+    assert(!this.#known.has(value.point), `${value.point} stands once in a sequence`);
+    this.#known.set(value.point, value);
   }
 
-  forEach(what: (value: V, key: K) => void): void {
-    for (const { key, value } of this.#places.values()) what(value, key);
+  forEach(what: (value: V) => void): void {
+    for (const value of this.#known.values()) what(value);
   }
 
-  #find(key: K): Place<K, V> | undefined {
-    const place = this.#places.get(key);
-    if (!place) return undefined;
+  #find(point: PointId): V | undefined {
+    const found = this.#known.get(point);
+    if (!found) return undefined;
     // The same text may be another string: the one that is asked with is compared at a glance.
-    place.key = key;
-    if (this.#latest) this.#latest.next = place;
-    return place;
+    found.point = point;
+    if (this.#latest) this.#latest.following = found;
+    return found;
   }
 }

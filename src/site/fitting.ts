@@ -67,9 +67,21 @@ function modelOf(path: Path, source: DeviceSource, library: Library, findings: F
     identity: identity === "check",
   };
   if (!fits(path, profile, options, findings)) return null;
-  const model = bindDevice(profile, options);
+  const model = boundOnce(profile, options);
   checkBatteryPeriods(path, model, findings);
   if (source.mqtt) checkPublished([...path, "mqtt"], model, source.mqtt, findings);
+  return model;
+}
+
+const bound = new WeakMap<Profile, Map<string, DeviceModel>>();
+
+/** Racks are full of devices that are fitted alike: they share one model, which is most of what is known of them. */
+function boundOnce(profile: Profile, options: BindOptions): DeviceModel {
+  const models = bound.get(profile) ?? new Map<string, DeviceModel>();
+  bound.set(profile, models);
+  const key = JSON.stringify(options);
+  const model = models.get(key) ?? bindDevice(profile, options);
+  models.set(key, model);
   return model;
 }
 

@@ -6,6 +6,7 @@ import { pointId } from "../core/reading.ts";
 import { targetKind } from "../core/target.ts";
 import type { Duration } from "../core/time.ts";
 import { ms, seconds } from "../core/time.ts";
+import type { DeviceModel } from "../profiles/index.ts";
 import type { Device } from "./devices.ts";
 import type { Service } from "./services.ts";
 import type { Target } from "./targets.ts";
@@ -38,24 +39,40 @@ const WHEREABOUTS_AGE = seconds(20);
 const linkPoints = ["link.state", "link.latency", "link.misses", "link.missed", "link.period", "link.jitter"] as const;
 export const servicePoint = "service.site";
 
-export function devicePoints(device: Device): readonly SitePoint[] {
-  const { model } = device;
+/** What a point is on every device of a model. */
+interface ModelPoint {
+  readonly name: string;
+  readonly quantity: string;
+  readonly rule: Required<PointRule>;
+  readonly period: Duration;
+}
+
+/** Racks are full of devices of one model: what does not differ between them is kept once. */
+const pointsOfModel = new WeakMap<DeviceModel, readonly ModelPoint[]>();
+
+function modelPoints(model: DeviceModel): readonly ModelPoint[] {
+  const known = pointsOfModel.get(model);
+  if (known) return known;
   const fastest = ms(Math.min(...model.points.map(({ period }) => period)));
-  const known = { device: device.id, class: model.class, space: device.space };
-  const point = (name: string, period: Duration, states: readonly string[] | null, unit: string | null): SitePoint => {
+  const point = (name: string, period: Duration, of: Omit<PointRule, "maxAge"> | undefined): ModelPoint => {
     const maxAge = ms(POLLS_MISSED_MAX * period + model.link.timeout);
-    const quantity = name.replace(/\[\d+\]/, "[n]");
-    return {
-      id: pointId(device.id, name),
-      info: { ...known, quantity, unit, states },
-      rule: { maxAge, states, unit },
-      period,
-    };
+    const rule = { maxAge, states: of?.states ?? null, unit: of?.unit ?? null };
+    return { name, quantity: name.replace(/\[\d+\]/, "[n]"), rule, period };
   };
-  return [
-    ...model.points.map(({ name, period, states, unit }) => point(name, period, states, unit)),
-    ...linkPoints.map((name) => point(name, fastest, quantities[name]?.states ?? null, quantities[name]?.unit ?? null)),
+  const points = [
+    ...model.points.map((own) => point(own.name, own.period, own)),
+    ...linkPoints.map((name) => point(name, fastest, quantities[name])),
   ];
+  pointsOfModel.set(model, points);
+  return points;
+}
+
+export function devicePoints({ id, model, space }: Device): readonly SitePoint[] {
+  const known = { device: id, class: model.class, space };
+  return modelPoints(model).map(({ name, quantity, rule, period }) => {
+    const { unit, states } = rule;
+    return { id: pointId(id, name), info: { ...known, quantity, unit, states }, rule, period };
+  });
 }
 
 /** Where a service is: 0 is this site, and n the nth of `elsewhere`. The sites' ids are its states. */

@@ -87,8 +87,6 @@ export interface Store {
 
 /** What the embedded history may take of the disk, whatever its age. */
 const historyBytesMax = 64 * 1024 ** 3;
-/** Readings in one put, so that encoding the largest scan is not one long job. */
-const linesAtOnce = 5000;
 
 /** Opens everything that keeps, under one folder. Throws where the folder cannot be written. */
 export function openStore(config: StoreConfig, dir: string, site: StoreSite): Store {
@@ -102,7 +100,7 @@ export function openStore(config: StoreConfig, dir: string, site: StoreSite): St
   return {
     record(readings) {
       historian.record(readings);
-      if (copies.size > 0) for (const some of inParts(readings)) keep(encode(some));
+      if (copies.size > 0) encode(readings, keep);
     },
     event(event) {
       historian.event(event);
@@ -127,10 +125,6 @@ function openCopies(config: StoreConfig, dir: string, site: { id: string; now: (
   const bytesMax = Math.floor((config.spoolMb * 1024 * 1024) / Math.max(1, targets.length));
   const options = { ...spoolDefaults, site: site.id, now: site.now, bytesMax, ageMaxMs: config.spoolAge };
   return new Map(targets.map(([name, send]) => [name, openCopy(join(dir, name), send, options)]));
-}
-
-function* inParts(readings: readonly Reading[]): Generator<readonly Reading[]> {
-  for (let i = 0; i < readings.length; i += linesAtOnce) yield readings.slice(i, i + linesAtOnce);
 }
 
 function healthOf(historian: HistorianHealth, copies: ReadonlyMap<string, Copy>): StoreHealth {

@@ -11,6 +11,8 @@ import type { Lines } from "./lines.ts";
 const lineFeed = 10;
 const firstArenaBytes = 4096;
 const firstBytes = 16 * 1024;
+/** Half a record of the spool at the most. */
+const linesAtOnce = 5000;
 /** With it ends what stands before a value. */
 const valueIs = "value=";
 /** A quality and an instant. */
@@ -19,25 +21,35 @@ const endBytesMax = 40;
 const restBytesMax = numberBytesMax + endBytesMax;
 
 /**
- * Turns readings, at least one, into lines. A value that is no number is told as a bad reading. The bytes are good until
- * the next call, which writes over them: who keeps them copies them.
+ * Turns readings into lines, so many at once that neither time nor memory is taken for the largest scan whole, and gives
+ * them to `keep` as they are made. A value that is no number is told as a bad reading. The bytes are good until `keep`
+ * returns: who keeps them copies them.
  */
 export function lineEncoder(
   site: string,
   meta: (point: PointId) => PointMeta,
-): (readings: readonly Reading[]) => Lines {
+): (readings: readonly Reading[], keep: (lines: Lines) => void) => void {
   const heads = new Heads((point) => headOf(site, point, meta(point)) + valueIs);
   const ends = lineEnds();
   let bytes = Buffer.allocUnsafeSlow(firstBytes);
-  return (readings) => {
-    let at = 0;
+  let [at, count] = [0, 0];
+  const write = (reading: Reading): void => {
+    const head = heads.placeOf(reading.point);
+    if (at + heads.lengthAt(head) + restBytesMax > bytes.length) bytes = grown(bytes, bytes.length * 2);
+    at = writeReading(bytes, heads.write(bytes, at, head), reading, ends);
+    bytes[at++] = lineFeed;
+    count += 1;
+  };
+  return (readings, keep) => {
+    const flush = (): void => {
+      keep({ bytes: bytes.subarray(0, at - 1), count });
+      [at, count] = [0, 0];
+    };
     for (const reading of readings) {
-      const head = heads.placeOf(reading.point);
-      if (at + heads.lengthAt(head) + restBytesMax > bytes.length) bytes = grown(bytes, bytes.length * 2);
-      at = writeReading(bytes, heads.write(bytes, at, head), reading, ends);
-      bytes[at++] = lineFeed;
+      write(reading);
+      if (count === linesAtOnce) flush();
     }
-    return { bytes: bytes.subarray(0, at - 1), count: readings.length };
+    if (count > 0) flush();
   };
 }
 

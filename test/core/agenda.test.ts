@@ -98,11 +98,10 @@ describe("the agenda", () => {
 
   test("an instant at which anything may not wait stands with all that falls due at it, and what comes behind it too", () => {
     const a = agenda();
-    for (const [i, at] of [4, 5, 5, 6].entries()) a.add(instant(at), entry(i));
+    const own = [0, 1, 2, 3].map(entry);
+    for (const [i, at] of [4, 5, 5, 6].entries()) a.add(instant(at), own[i]!);
     const before = a.entries().slice(1);
-    a.postpone(instant(6), (one, due) =>
-      one === a.entries().find(({ order }) => order === 2)?.entry ? null : instant(due + 3),
-    );
+    a.postpone(instant(6), (one, due) => (one === own[2] ? null : instant(due + 3)));
     expect(a.entries()).toEqual([...before, { at: 7, order: 4, entry: entry(0) }]);
   });
 
@@ -115,6 +114,13 @@ describe("the agenda", () => {
     expect(a.next()).toBe(6);
     a.postpone(instant(6), () => instant(9));
     expect(a.next()).toBe(9);
+  });
+
+  test("lists a point's place as plain data, whatever else stands for it there", () => {
+    const a = agenda();
+    a.add(instant(5), Object.assign(new Date(0), entry(0)));
+    expect(a.entries()).toEqual([{ at: 5, order: 0, entry: entry(0) }]);
+    expect(Object.keys(a.entries()[0]!.entry)).toEqual(["kind", "point"]);
   });
 
   test("is not changed by what is done with a saved list", () => {

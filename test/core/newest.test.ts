@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Newest, Place } from "../../src/core/newest.ts";
-import type { PointId, Reading } from "../../src/core/reading.ts";
+import type { Reading } from "../../src/core/reading.ts";
 import { Sequence } from "../../src/core/sequence.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import { bad, doubtful, good, point, t0 } from "./fixture.ts";
@@ -43,9 +43,9 @@ describe("the place of a point", () => {
 });
 
 describe("the newest readings of a site", () => {
-  const places = (): Sequence<PointId, Place> => {
-    const of = new Sequence<PointId, Place>();
-    for (const name of ["b", "a", "c"]) of.set(point(name), new Place(point(name)));
+  const places = (): Sequence<Place> => {
+    const of = new Sequence<Place>();
+    for (const name of ["b", "a", "c"]) of.add(new Place(point(name)));
     return of;
   };
 

@@ -68,7 +68,7 @@ export async function played(): Promise<Played> {
     onScan(input, output) {
       if (output === null) return;
       const readings = [...input.readings, ...watch.read(input.at, sizes)];
-      if (readings.length > 0) lines.push(...textsOf(encode(readings)));
+      encode(readings, (some) => lines.push(...textsOf(some)));
       for (const outcome of input.outcomes) {
         event({ kind: "outcome", outcome, point: points.get(outcome.command)! });
       }

@@ -6,7 +6,17 @@ import { textsOf } from "../../src/store/lines.ts";
 import { bad, good, meta } from "./readings.ts";
 
 const encodeAll = lineEncoder("icn-1", meta);
-const encode = (reading: Reading): string => encodeAll([reading]).bytes.toString();
+type Encode = ReturnType<typeof lineEncoder>;
+
+const batchesOf = (encode: Encode, readings: readonly Reading[]): readonly (readonly string[])[] => {
+  const batches: (readonly string[])[] = [];
+  encode(readings, (lines) => {
+    batches.push(textsOf(lines));
+    expect(lines.count).toBe(batches.at(-1)!.length);
+  });
+  return batches;
+};
+const encode = (reading: Reading): string => batchesOf(encodeAll, [reading]).flat().join("\n");
 const from = "site=icn-1,device=ups-a,point=battery.temperature,class=ups,space=hall-1";
 
 describe("a reading as a line", () => {
@@ -38,10 +48,9 @@ describe("a reading as a line", () => {
 
   test("is one line with its tags escaped, whatever the names are", () => {
     const named = lineEncoder("a site", () => ({ quantity: "x", device: "a,b=c\\", class: "u\np", space: null }));
-    const line = named([good("d/p q", 1, 0)]);
-    expect(line.bytes.toString()).toBe(
-      "x,site=a\\ site,device=a\\,b\\=c/,point=p\\ q,class=u\\ p value=0,quality=0i 1",
-    );
+    expect(batchesOf(named, [good("d/p q", 1, 0)])).toEqual([
+      ["x,site=a\\ site,device=a\\,b\\=c/,point=p\\ q,class=u\\ p value=0,quality=0i 1"],
+    ]);
   });
 
   test("is well formed for every finite value", () => {
@@ -62,11 +71,15 @@ describe("many readings as lines", () => {
       class: "meter",
       space: null,
     }));
-    const readings = Array.from({ length: 3000 }, (_, n) => good(`랙-${n % 700}/t`, n, n / 10));
-    const lines = encodeMany(readings);
-    expect(lines.count).toBe(3000);
-    expect(textsOf(lines)).toEqual(
+    const readings = Array.from({ length: 12_000 }, (_, n) => good(`랙-${n % 700}/t`, n, n / 10));
+    const batches = batchesOf(encodeMany, readings);
+    expect(batches.flat()).toEqual(
       readings.map((_, n) => `t,site=판교,device=랙-${n % 700},point=t,class=meter value=${n / 10},quality=0i ${n}`),
     );
+    expect(batches.map(({ length }) => length)).toEqual([5000, 5000, 2000]);
+  });
+
+  test("are none where there are no readings", () => {
+    expect(batchesOf(encodeAll, [])).toEqual([]);
   });
 });

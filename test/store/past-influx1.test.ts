@@ -3,6 +3,7 @@ import type { Reading } from "../../src/core/reading.ts";
 import { instant } from "../../src/core/time.ts";
 import { influx1 } from "../../src/store/influx1.ts";
 import { lineEncoder } from "../../src/store/line-encoder.ts";
+import { linesOf, textsOf } from "../../src/store/lines.ts";
 import { slicesOf } from "../../src/store/past.ts";
 import { openPastInflux1 } from "../../src/store/past-influx1.ts";
 import { describeWith } from "../setup/available.ts";
@@ -33,7 +34,9 @@ describeWith("influxd", "a copy in a real InfluxDB 1", () => {
     for (const site of ["here", "elsewhere"]) {
       const encode = lineEncoder(site, meta);
       const written = site === "here" ? readings : [good("ups-a/output.load", t0 - 5000, 99)];
-      expect(await influx1({ url: influxd.url, database: "past" })(encode(written))).toEqual({ kind: "sent" });
+      const lines: string[] = [];
+      encode(written, (some) => lines.push(...textsOf(some)));
+      expect(await influx1({ url: influxd.url, database: "past" })(linesOf(lines))).toEqual({ kind: "sent" });
     }
   });
   afterAll(() => influxd.stop());
