@@ -179,7 +179,7 @@ async function run(stop: AbortSignal): Promise<void> {
     durable: () => Promise.resolve(),
     command: () => undefined,
     scanned: (input, output) => {
-      encode(input.readings, copy.readings);
+      encode(input.readings, (lines) => copy.readings(lines));
       const now = Date.now();
       for (const { alarm } of output.transitions)
         if (alarm.endsWith("/fire"))
