@@ -9,6 +9,8 @@ const disputeSchema = z.strictObject({
   oid: z.string().regex(/^\d+(\.(\d+|\*))+$/, "not an object identifier like 1.3.6.1.4.1.318.1.1.12.1"),
   /** Only where this is expected: a sentinel that was taken for a value. */
   value: z.number().optional(),
+  /** Only where more than this is expected: what a whole class of agents miscounts. */
+  above: z.number().optional(),
   reason: z.string().trim().min(1),
 });
 

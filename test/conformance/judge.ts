@@ -52,7 +52,10 @@ function disputeOf({ expected, finding }: Verdict, told: readonly Told[], disput
   const isRead = told.some(({ raw }) => raw !== null);
   if (finding === "right" || !isRead) return undefined;
   return disputes.find(
-    (dispute) => speaksOf(dispute, expected.oid) && (dispute.value === undefined || dispute.value === expected.value),
+    (dispute) =>
+      speaksOf(dispute, expected.oid) &&
+      (dispute.value ?? expected.value) === expected.value &&
+      expected.value > (dispute.above ?? Number.NEGATIVE_INFINITY),
   );
 }
 

@@ -31,8 +31,7 @@ const measures: Readonly<Record<string, Measure>> = {
   kHz: ["frequency", 1000],
   "%": ["number", 0.01],
   "1": ["number", 1],
-  // What a battery holds: recordings give it no unit.
-  "A.h": ["number", 1],
+  "A.h": ["charge", 1],
   ms: ["time", 0.001],
   s: ["time", 1],
   min: ["time", 60],
@@ -62,6 +61,8 @@ const measures: Readonly<Record<string, Measure>> = {
 /** A value of one unit in another one; null where the two do not measure the same. */
 export function inUnit(value: number, from: string, to: string): number | null {
   if (from === to) return value;
+  // What a battery holds: recordings have no unit for it, and call it a number or a current.
+  if (from === "A.h" && (to === "1" || to === "A")) return value;
   const [a, b] = [measures[from], measures[to]];
   if (!a || !b || a[0] !== b[0]) return null;
   return a[1] === b[1] ? value : (value * a[1]) / b[1];
