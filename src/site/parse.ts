@@ -155,6 +155,7 @@ function compile(survey: Survey, library: Library): Site {
     nodeNames: nodeNames(source.power),
     alarmResponses: responseTexts(source.alarms, model.alarms),
     pointInfo: pick((p) => p.info),
+    responsePlaces: new Map(responses.map((one) => [one.id, survey.findings.placeOf(["responses", one.id])])),
   };
 }
 

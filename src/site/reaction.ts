@@ -6,6 +6,7 @@ import { deviceOf } from "../core/reading.ts";
 import type { Action, Response, RuntimeLimit } from "../core/respond/response.ts";
 import type { NodeId, PowerNode, PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
+import { checkTogether, reasonOf } from "./acceptance.ts";
 import { checkEffect, takesLoad } from "./effects.ts";
 import { referAlarm } from "./rationale.ts";
 import type { ResponseSource } from "./responses.ts";
@@ -35,13 +36,14 @@ function responseOf(setting: Setting, id: string, source: ResponseSource): Respo
   const { title, when, ifBlind, mode, after, accept } = source;
   const action = actionOf(setting, path, source);
   checkEffect(setting, path, source);
+  checkTogether(setting, id, source);
   const witness = witnessesOf(setting.survey, {
     path,
     source,
     alarms: setting.alarms,
     isDark: takesLoad(setting.survey, source),
   });
-  const own = said({ accept, witness });
+  const own = said({ ...reasonOf(accept), witness });
   return { id: id as ResponseId, title, when: when as AlarmId[], ifBlind, mode, after, action, ...own };
 }
 

@@ -14,6 +14,8 @@ const STEPS_MAX = 200;
 /** What a person can still check by eye. */
 const TESTS_MAX = 32;
 const RELIEVED_MAX = 64;
+/** Sheds that one reason speaks of. */
+const TOGETHER_MAX = 32;
 /** Loads that one list names: more than a hall has racks. */
 const LISTED_MAX = 10_000;
 
@@ -102,6 +104,9 @@ const failover = z.strictObject({
     .optional(),
 });
 
+/** Why it may darken loads though one sensor alone can call for it, or go as far as it does; and the other sheds of which that is said as well. */
+const accept = z.union([text, z.strictObject({ why: text, with: z.array(id).min(1).max(TOGETHER_MAX) })]);
+
 /** What is done about alarms. Whether, when and how blind: written down, with no default. */
 export const responseSchema = z
   .strictObject({
@@ -112,8 +117,7 @@ export const responseSchema = z
     witness: z.array(test).min(1).max(TESTS_MAX).optional(),
     mode: z.enum(["observe", "advise", "act"]),
     after: delay(AFTER_MAX),
-    /** Why it may darken loads though one sensor alone can call for it. */
-    accept: text.optional(),
+    accept: accept.optional(),
     shed: shed.optional(),
     failover: failover.optional(),
   })

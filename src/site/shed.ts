@@ -4,6 +4,7 @@ import type { ShedAction } from "../core/respond/response.ts";
 import type { Load, NodeId, PowerTree } from "../core/topology/power.ts";
 import { under } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
+import type { Wish } from "./darkened.ts";
 import type { ShedSource } from "./responses.ts";
 import type { Survey } from "./survey.ts";
 import { isCommanded } from "./survey.ts";
@@ -23,6 +24,12 @@ export function shedOf(setting: Setting, path: Path, source: ShedSource, acts: b
   const relieve = source.relieve.map((relief) => ({ ...said(relief), node: relief.node as NodeId }));
   return { kind: "shed", relieve, within, settle, ...said({ deadline, order, release: release && said(release) }) };
 }
+
+/** What a shed says of the loads that it may take. */
+export const wishOf = ({ relieve, order }: ShedSource): Wish => ({
+  relieve: relieve.map(({ node }) => ({ node: node as NodeId })),
+  order,
+});
 
 function checkRelieved(setting: Setting, path: Path, { relieve }: ShedSource, acts: boolean): void {
   const { findings } = setting.survey;

@@ -20,6 +20,8 @@ export interface Response {
   readonly after: Duration;
   /** Why a person has accepted that one sensor alone can call for it, or how far it goes, where either matters. */
   readonly accept?: string;
+  /** Other sheds of which that reason speaks as well: what all of them darken together is accepted by it. */
+  readonly acceptWith?: readonly ResponseId[];
   readonly action: Action;
 }
 
