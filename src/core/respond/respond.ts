@@ -10,7 +10,7 @@ import type { Plant, Request } from "../plant.ts";
 import { after } from "../time.ts";
 import type { Campaign, Sent } from "./campaign.ts";
 import { isUnderWay, waiting } from "./campaign.ts";
-import { cannotDrill, isDrill, moveDrill } from "./drill.ts";
+import { cannotDrill, drilledBy, makeWay, moveDrill, yieldDrill } from "./drill.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
 import { darkByOthers, deedsSoFar } from "./scope.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
@@ -44,8 +44,6 @@ function unlessFaulty(turn: Turn, act: () => void): void {
   }
 }
 
-const drillGivesWay = "the drill gives way";
-
 /** A person starts, approves or stops a response. */
 export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): void {
   const { campaign } = turn;
@@ -59,7 +57,7 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
   switch (request.event) {
     case "start":
       if (!mayAct(turn.plant)) return refuse("this node does not act now");
-      if (isUnderWay(campaign) && campaign.drill) say(turn, "stopped", drillGivesWay);
+      if (isUnderWay(campaign) && campaign.drill) makeWay(turn, null);
       else if (isUnderWay(campaign)) return refuse("it is under way already");
       else if (waiting(campaign).length > 0 && !campaign.drill) return refuse("commands of its last run are still out");
       return unlessFaulty(turn, () => begin(turn, `${request.by}: ${request.why}`, true));
@@ -108,7 +106,7 @@ function abort(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
     say(turn, "stopped", `${by}: ${why}`);
     return enter(turn, "stopped", null);
   }
-  if (response.action.kind === "shed")
+  if (response.action.kind === "shed" && !campaign.drill)
     return refuse("a shed is not undone: load comes back by its release, or by hand");
   if (campaign.undo) return refuse("it is being undone already");
   say(turn, "aborted", `${by}: ${why}`);
@@ -218,7 +216,7 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
   const { campaign, plant, response } = turn;
   if (response.action.kind !== "failover") return refuse("it moves nothing");
   // A drill gives way to it, whatever of it is out or on its way back.
-  const isDrilled = isUnderWay(campaign) && isDrill(campaign, response.action);
+  const isDrilled = isUnderWay(campaign) && (campaign.drill ?? null) !== null;
   const isGoing = isUnderWay(campaign) && !isDrilled;
   if (campaign.undo && !isDrilled) return refuse("it is being undone");
   if (cutAt === null) {
@@ -233,7 +231,7 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
   const rest = isGone && isOver ? "; all that it moves is gone already" : "";
   say(turn, "cutAnnounced", `${by}: ${why}; power is cut in ${((cutAt - plant.now) / 1000).toFixed(1)} s${rest}`);
   if (rest !== "") return;
-  if (isDrilled) say(turn, "stopped", drillGivesWay);
+  if (isDrilled) makeWay(turn, null);
   unlessFaulty(turn, () => {
     if (!isGoing) prepare(turn, `${by}: ${why}`, true);
     campaign.cutAt = cutAt;
@@ -246,7 +244,7 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
 
 /** What is drilled is called for. What is out is not waited for: what is ordered now takes its place at the gate. */
 function beginInEarnest(turn: Turn, cause: string): void {
-  say(turn, "stopped", `${drillGivesWay}: ${cause}`);
+  makeWay(turn, cause);
   begin(turn, cause, false);
 }
 
@@ -300,9 +298,13 @@ function go(turn: Turn): void {
 
 function run(turn: Turn, isCalled: boolean): void {
   const { action } = turn.response;
-  if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
+  const drilled = drilledBy(turn);
+  if (drilled) {
+    if (yieldDrill(turn)) return;
+    if (turn.campaign.undo) moveUndo(turn, drilled);
+    else moveDrill(turn, drilled);
+  } else if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
   else if (turn.campaign.undo) moveUndo(turn, action);
-  else if (isDrill(turn.campaign, action)) moveDrill(turn, action);
   else moveFailover(turn, action, isCalled);
 }
 
