@@ -12,7 +12,7 @@ import { referAlarm } from "./rationale.ts";
 import type { ResponseSource } from "./responses.ts";
 import { shedOf } from "./shed.ts";
 import { allDevices, silenceThatRaises, witnessesOf } from "./silence.ts";
-import { stepsOf, testOf } from "./steps.ts";
+import { stepsOf, termsOf } from "./steps.ts";
 import type { Sourced, Survey } from "./survey.ts";
 import { said } from "./words.ts";
 
@@ -63,10 +63,9 @@ function actionOf(setting: Setting, path: Path, { shed, failover, mode }: Respon
   const at = [...path, "failover"];
   const { steps: written = [], deadline, ifLate, restore } = failover ?? {};
   const steps = stepsOf(setting.survey, [...at, "steps"], written, mode === "act");
-  const when = restore?.when.flatMap((test, i) => testOf(setting.survey, [...at, "restore", "when", i], test) ?? []);
   if (restore && written.every(({ inverse }) => inverse === undefined))
     setting.survey.findings.sayOfKey([...at, "restore"], "restores nothing: no step has an inverse");
-  const terms = restore && when && { when, settle: restore.settle, ...said({ every: restore.every }) };
+  const terms = restore && termsOf(setting.survey, [...at, "restore"], restore);
   const late = ifLate === "skip" ? { ifLate } : {};
   if (typeof deadline !== "object") return { kind: "failover", steps, ...late, ...said({ deadline, restore: terms }) };
   const runtime = runtimeOf(setting, [...at, "deadline", "runtimeOf"], deadline.runtimeOf as NodeId) ?? undefined;

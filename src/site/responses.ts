@@ -60,6 +60,13 @@ const step = z
 
 const kw = z.number().min(0);
 
+/** When a person may have it undone: all of these must be seen to hold, for so long; and how long from one start to the next. */
+const restore = z.strictObject({
+  when: z.array(test).min(1).max(TESTS_MAX),
+  settle: wait(AFTER_MAX),
+  every: wait(WITHIN_MAX).optional(),
+});
+
 /** A node and its three bands: above `capKw` it is shed to `toKw`, below `uncapKw` load may come back. */
 const relief = z
   .strictObject({ node: id, toKw: kw, capKw: kw.optional(), uncapKw: kw.optional() })
@@ -78,11 +85,17 @@ const shed = z
     deadline: wait(WITHIN_MAX).optional(),
     /** The loads that it may touch, in this order; without it, those whose loss does the least harm. */
     order: z.array(id).min(1).max(LISTED_MAX).optional(),
-    /** How load comes back by itself; without it a person restores. */
+    /** How load comes back by itself. */
     release: z
       .strictObject({ after: wait(WITHIN_MAX), every: wait(WITHIN_MAX), tightenAfter: wait(WITHIN_MAX).optional() })
       .optional(),
+    /** When a person may have it closed again. */
+    restore: restore.optional(),
   })
+  .refine(
+    ({ release, restore: asked }) => release === undefined || asked === undefined,
+    "load comes back by itself (release) or when a person asks for it (restore), not both",
+  )
   .refine(
     ({ relieve, release }) => release === undefined || relieve.every(({ uncapKw }) => uncapKw !== undefined),
     "release needs an uncapKw of every node that is relieved",
@@ -94,14 +107,7 @@ const failover = z.strictObject({
   deadline: z.union([wait(AFTER_MAX), z.strictObject({ runtimeOf: id })]).optional(),
   /** What a step means that would be over too late: it is ordered all the same, or left out. */
   ifLate: z.enum(["carryOn", "skip"]).default("carryOn"),
-  /** When a person may have it undone: all of these must be seen to hold, for so long; and how long from one start to the next. */
-  restore: z
-    .strictObject({
-      when: z.array(test).min(1).max(TESTS_MAX),
-      settle: wait(AFTER_MAX),
-      every: wait(WITHIN_MAX).optional(),
-    })
-    .optional(),
+  restore: restore.optional(),
 });
 
 /** Why it may darken loads though one sensor alone can call for it, or go as far as it does; and the other sheds of which that is said as well. */
@@ -129,4 +135,5 @@ export const responseSchema = z
 export type ResponseSource = z.output<typeof responseSchema>;
 export type ShedSource = z.output<typeof shed>;
 export type StepSource = z.output<typeof step>;
+export type RestoreSource = z.output<typeof restore>;
 export type TestSource = z.output<typeof test>;

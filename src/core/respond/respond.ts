@@ -12,6 +12,7 @@ import type { Campaign, Sent } from "./campaign.ts";
 import { isUnderWay, waiting } from "./campaign.ts";
 import { cannotDrill, drilledBy, makeWay, moveDrill, yieldDrill } from "./drill.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
+import { leftOpen, moveReclose, openedSoFar } from "./reclose.ts";
 import { darkByOthers, deedsSoFar } from "./scope.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
@@ -115,11 +116,10 @@ function abort(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
 
 function restore(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
   const { campaign, plant, response } = turn;
-  const terms = response.action.kind === "failover" ? response.action.restore : undefined;
-  if (response.action.kind === "shed" || !terms)
-    return refuse("the site file does not say when it may be restored (restore)");
+  const terms = response.action.restore;
+  if (!terms) return refuse("the site file does not say when it may be restored (restore)");
   if (isUnderWay(campaign)) return refuse("it is under way");
-  if (!mayUndo(turn, response.action)) return refuse("there is nothing to undo");
+  if (!mayRestore(turn)) return refuse("there is nothing to undo");
   if (!mayAct(plant)) return refuse("this node does not act now");
   const missing = [...(isCalm(turn) ? [] : ["its alarms are not seen to be clear"]), ...unmet(turn, terms)];
   if (missing.length > 0) return refuse(missing.join(", "));
@@ -127,6 +127,8 @@ function restore(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
   if (since === null || plant.now < after(since, terms.settle))
     return refuse(`all is well, but not yet for ${terms.settle / 1000} s`);
   say(turn, "restoring", `${by}: ${why}`);
+  // What a drill of a shed has left open goes back with the rest of it.
+  if (response.action.kind === "shed") campaign.drill = null;
   campaign.undo = { manner: "restore", by: `${by}: ${why}`, from: campaign.sent.length };
   enter(turn, "running", null);
 }
@@ -141,17 +143,23 @@ function drill(turn: Turn, { by, why, drill: asked }: DrillRequest, refuse: Refu
   enter(turn, "running", null);
 }
 
-/** Keeps how long all is well after a failover, and says it once when that is long enough. */
+/** Whether a response that is over has anything that could be put back. */
+function mayRestore(turn: Turn): boolean {
+  const { action } = turn.response;
+  return action.kind === "shed" ? leftOpen(turn).length > 0 : mayUndo(turn, action);
+}
+
+/** Keeps how long all is well after a response, and says it once when that is long enough. */
 function watchCalm(turn: Turn): void {
   const { campaign, plant, response } = turn;
-  const { action } = response;
-  if (action.kind !== "failover" || !action.restore || campaign.sent.length === 0) return;
-  const isWell = isCalm(turn) && unmet(turn, action.restore).length === 0 && mayUndo(turn, action);
+  const terms = response.action.restore;
+  if (!terms || (campaign.sent.length === 0 && (campaign.opened ?? []).length === 0)) return;
+  const isWell = isCalm(turn) && unmet(turn, terms).length === 0 && mayRestore(turn);
   const since = campaign.calmSince ?? null;
   // Time in which nobody watched counts for nothing.
   if (!isWell || (since !== null && since < plant.holdUntil)) campaign.calmSince = null;
   if (!isWell) return;
-  const due = after(campaign.calmSince ?? plant.now, action.restore.settle);
+  const due = after(campaign.calmSince ?? plant.now, terms.settle);
   if (campaign.calmSince === null || campaign.calmSince === undefined) {
     campaign.calmSince = plant.now;
     campaign.until = due;
@@ -260,6 +268,7 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
 function prepare(turn: Turn, cause: string, byHand: boolean): void {
   const { campaign, response, plant } = turn;
   campaign.earlier = deedsSoFar(turn);
+  campaign.opened = response.action.kind === "shed" ? openedSoFar(turn) : [];
   campaign.asks = null;
   campaign.approved = false;
   campaign.yesTo = [];
@@ -303,7 +312,8 @@ function run(turn: Turn, isCalled: boolean): void {
     if (yieldDrill(turn)) return;
     if (turn.campaign.undo) moveUndo(turn, drilled);
     else moveDrill(turn, drilled);
-  } else if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
+  } else if (action.kind === "shed" && action.restore && turn.campaign.undo) moveReclose(turn, action, action.restore);
+  else if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
   else if (turn.campaign.undo) moveUndo(turn, action);
   else moveFailover(turn, action, isCalled);
 }
