@@ -10,7 +10,7 @@ import { listed } from "../topology/subject.ts";
 import type { DrillAsk } from "./campaign.ts";
 import { isUnderWay, waiting } from "./campaign.ts";
 import { send } from "./failover.ts";
-import { cannotLean, isRelieved, practiceOf } from "./practice.ts";
+import { cannotLean, isRelieved, practiceOf, starving } from "./practice.ts";
 import type { FailoverAction, FailoverStep, Response } from "./response.ts";
 import { isOver, readySteps, statesOf } from "./steps.ts";
 import type { Turn } from "./turn.ts";
@@ -108,17 +108,19 @@ export function makeWay(turn: Turn, cause: string | null): void {
 }
 
 /**
- * Gives up the drill of a shed where another response is called for: no further outlet is opened, and what is open
- * is closed at once, but not where it would be load on a node that is to be relieved. True where it has ended.
+ * Gives up the drill of a shed where another response is called for, or a rack has lost the feed that it leans on: no
+ * further outlet is opened, and what is open is closed at once, but not where it would be load on a node that is to
+ * be relieved. True where it has ended.
  */
 export function yieldDrill(turn: Turn): boolean {
   const { campaign, plant, response } = turn;
   const { drill } = campaign;
   if (!drill || response.action.kind !== "shed" || campaign.undo?.manner === "abort") return false;
   const called = calledElsewhere(turn);
-  if (!called) return false;
-  const why = `${givesWay}: ${called.id} is called for`;
-  if (isRelieved(plant, response.action, drill.steps, called.action)) {
+  const dark = starving(turn, response.action, drill.steps);
+  if (!called && !dark) return false;
+  const why = `${givesWay}: ${called ? `${called.id} is called for` : `${dark!.id} has lost its other feed`}`;
+  if (called && isRelieved(plant, response.action, drill.steps, called.action)) {
     say(turn, "stopped", `${why}; a person closes what is open: ${listed(drill.steps)}`);
     enter(turn, "stopped", null);
     return true;

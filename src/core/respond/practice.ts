@@ -12,6 +12,7 @@ import type { Action, FailoverAction, FailoverStep, ShedAction } from "./respons
 import { roomsOf } from "./rooms.ts";
 import { viewOf } from "./scene.ts";
 import type { Turn } from "./turn.ts";
+import { waysOf } from "./ways.ts";
 
 const opened = 0;
 const closed = 1;
@@ -79,6 +80,17 @@ export function cannotLean(
   }
   const full = [...coming].find(([node, kw]) => kw > roomOf(node));
   return full ? `${full[0]} has no room for what would come over to it` : null;
+}
+
+/** A load of these outlets of which every other feed is seen to be open or without power; silence loses nothing. */
+export function starving(turn: Pick<Turn, "plant" | "image">, action: ShedAction, ids: readonly string[]): Load | null {
+  const { plant, image } = turn;
+  const all = outletsOf(action, plant.site).filter(({ id }) => ids.includes(id));
+  const ways = waysOf(plant.site.power, image);
+  const isLost = (feed: LoadFeed): boolean => isOpen(feed, image) || ways.isDark(feed.node);
+  const isStarving = (load: Load): boolean =>
+    load.feeds.filter((feed) => !all.some((one) => one.feed === feed)).every(isLost);
+  return all.map(({ load }) => load).find(isStarving) ?? null;
 }
 
 /** Whether any of these outlets of a shed hangs on a node that another response relieves. */

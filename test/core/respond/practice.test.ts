@@ -191,6 +191,20 @@ describe("a response that is called for while a shed is drilled", () => {
     expect(writes(see(300, { y: 11 }))).toEqual(["a.p/outlet=1"]);
   });
 
+  test("is not waited for where a rack loses the feed that it leans on: what is open goes back at once", () => {
+    const { b, see } = rig();
+    see(100, {}, [ask("p@row-a", "q@row-a")]);
+    const lost = b.scan(200, { readings: [good("row-b/kw", 0, 200)] });
+    expect(told(lost)).toContain("aborted the drill gives way: p has lost its other feed");
+    see(300);
+    expect(b.plant.campaigns[0]!.sent.map(({ command }) => `${command.point}=${command.value}`)).toEqual([
+      "a.p/outlet=0",
+      "a.q/outlet=0",
+      "a.p/outlet=1",
+      "a.q/outlet=1",
+    ]);
+  });
+
   test("leaves open what would be load on a node that is to be relieved, and says so", () => {
     const { b, see } = rig({ other: relieving(100, "row-a") });
     see(100, {}, [ask("p@row-a")]);
