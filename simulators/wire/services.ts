@@ -1,7 +1,8 @@
 /**
  * The other end of a service's move and of a target's order: GET /services/<id> says where it is, GET /targets/<id> in which
  * state, and POST orders another. An order is laid out and signed as Standard Webhooks has it; one that is unsigned, stale
- * or expired is refused, and one that comes twice is followed once. A target that is mute hangs up.
+ * or expired is refused, and one that comes twice is followed once. It may also come as a CloudEvent 1.0 in structured
+ * mode, with the order as its data. A target that is mute hangs up.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -41,6 +42,15 @@ export interface ServedServices {
 
 const orderSchema = z.object({ id: z.string(), service: z.string(), to: z.string(), expires: z.number() });
 const stateOrderSchema = z.object({ id: z.string(), target: z.string(), state: z.string(), expires: z.number() });
+/** A move as an event; its id is the order's. */
+const eventSchema = z.object({
+  specversion: z.literal("1.0"),
+  id: z.string(),
+  source: z.string().min(1),
+  type: z.literal("haechi.service.move.v1"),
+  data: z.object({ id: z.string() }).loose(),
+});
+const eventMedia = /^application\/cloudevents\+json *(;|$)/;
 const host = "127.0.0.1";
 /** An order is some hundred bytes. */
 const bodyMaxBytes = 16 * 1024;
@@ -112,7 +122,8 @@ async function answer(request: IncomingMessage, desk: Desk): Promise<Reply | nul
   if (request.method !== "POST") return [405, { error: "GET or POST" }];
   const body = await bodyOf(request);
   const refusal = signatureProblem(request, body, { secret: thing.secret, desk });
-  return refusal === null ? order(desk, { id, thing }, body) : [401, { error: refusal }];
+  const said = contentOf(request.headers["content-type"], json(body));
+  return refusal === null ? order(desk, { id, thing }, said) : [401, { error: refusal }];
 }
 
 function serviceAt({ plant, options }: Desk, id: string): Ordered | null {
@@ -173,8 +184,8 @@ function signatureProblem(
   return signed ? null : "the signature does not hold";
 }
 
-function order(desk: Desk, { id, thing }: { readonly id: string; readonly thing: Ordered }, body: string): Reply {
-  const asked = thing.read(json(body));
+function order(desk: Desk, { id, thing }: { readonly id: string; readonly thing: Ordered }, said: unknown): Reply {
+  const asked = thing.read(said);
   if (!asked) return [400, { error: `not an order for ${id}` }];
   if (desk.orders.has(asked.id)) return [202, thing.shows()];
   if (asked.expires <= desk.options.now()) return [410, { error: "the order has expired" }];
@@ -182,6 +193,13 @@ function order(desk: Desk, { id, thing }: { readonly id: string; readonly thing:
   if (desk.plant.actuate(id, asked.point, asked.value) === "refused") return [409, { error: `${id} refuses` }];
   remember(desk.orders, asked.id);
   return [202, thing.shows()];
+}
+
+/** An order as it was sent, or out of its event; undefined where the event is none of a move. */
+function contentOf(media: string | undefined, body: unknown): unknown {
+  if (!eventMedia.test(media ?? "")) return body;
+  const { data: event } = eventSchema.safeParse(body);
+  return event?.id === event?.data.id ? event?.data : undefined;
 }
 
 function json(text: string): unknown {

@@ -11,7 +11,10 @@ export function drillCommands(program: Command, { ends, number }: CommandTools):
     .argument("<plan>", "a response of the site: its failover or its shed")
     .argument("<site>", "a site file")
     .option("--url <url>", "a running service: its readings, and how its gate stands; it is only asked")
-    .option("--live <steps>", "steps that the running service is asked to make for real, apart by commas")
+    .option(
+      "--live <steps>",
+      "steps that the running service is asked to make for real, or outlets of a shed (rack@node), apart by commas",
+    )
     .option("--by <name>", "with --live: who answers for it")
     .option("--why <text>", "with --live: and why")
     .option("--keep", "with --live: what was made stays so, and does not go back")

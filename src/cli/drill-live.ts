@@ -1,9 +1,12 @@
 /**
- * Steps of a failover made for practice: asked of the running service, whose core orders them and whose gate makes
+ * Steps of a failover, or outlets of a shed, made for practice: asked of the running service, whose core orders them and whose gate makes
  * them. What could not be sent is refused before anything is asked. Every step is followed until it is over, and
  * what it took is kept.
  */
 import { writeFileSync } from "node:fs";
+import { noStep } from "../core/respond/drill.ts";
+import { practiceOf } from "../core/respond/practice.ts";
+import type { Response } from "../core/respond/response.ts";
 import type { Drilled, Measured } from "../drill/durations.ts";
 import { addDrills } from "../drill/durations.ts";
 import type { Live } from "../drill/rehearse.ts";
@@ -68,18 +71,18 @@ export async function drillLive(live: LiveDrill): Promise<number> {
   }
 }
 
-/** Refuses steps that are not there, that could not be sent, or for which people have still something to do. */
+/** A response as it is drilled live, a shed by the outlets that are named. Refuses steps that are not there. */
+export function drilledLive(site: Site, response: Response, steps: readonly string[]): Response {
+  const action = practiceOf(response.action, site.model);
+  const stranger = steps.find((id) => !action.steps.some((step) => step.id === id));
+  if (stranger !== undefined) throw new Refusal(`${response.id}: ${noStep(stranger, action)}`, exit.usage);
+  if (response.action.kind === "failover") return response;
+  return { ...response, action: { ...action, steps: action.steps.filter(({ id }) => steps.includes(id)) } };
+}
+
+/** Refuses steps that could not be sent, or for which people have still something to do. */
 function refuseUnsendable({ steps, plan, seen }: LiveDrill): void {
   const { response, rehearsal } = plan;
-  if (response.action.kind === "shed")
-    throw new Refusal(`${response.id} is a shed, which is only rehearsed: no load is darkened for a drill`, exit.usage);
-  const known = response.action.steps.map(({ id }) => id);
-  const strangers = steps.filter((id) => !known.includes(id));
-  if (strangers.length > 0)
-    throw new Refusal(
-      `there is no step "${strangers.join('", "')}" in ${response.id}; there are: ${known.join(", ")}`,
-      exit.usage,
-    );
   const gate = "unknown" in seen.gate ? null : seen.gate;
   const chosen = rehearsal.steps.filter(({ stage }) => steps.includes(stage));
   const lacking = (gate?.twoPeople ?? []).filter(({ yes }) => yes.length < 2).map(({ what }) => what);

@@ -16,7 +16,7 @@ import { rehearse } from "../drill/rehearse.ts";
 import type { GateState } from "../gate/index.ts";
 import type { Site } from "../site/index.ts";
 import type { LiveDrill } from "./drill-live.ts";
-import { drillLive } from "./drill-live.ts";
+import { drilledLive, drillLive } from "./drill-live.ts";
 import type { Plan } from "./drill-say.ts";
 import { isSendable, planLines } from "./drill-say.ts";
 import type { DrillsWords } from "./drills-file.ts";
@@ -42,15 +42,16 @@ export interface DrillWords extends DrillsWords {
 
 export async function drill(plan: string, file: string, words: DrillWords): Promise<number> {
   const site = openSiteFile(file);
-  responseOf(site, plan);
+  const planned = responseOf(site, plan);
   const live = liveWords(words);
+  if (live) drilledLive(site, planned, live.steps);
   const kept = drillsIn(words);
   if (live && kept === null)
     throw new Refusal("a live drill needs --drills FILE or --state FOLDER, where what it measures is kept", exit.usage);
   const before = kept === null ? [] : drillsOf(kept);
   const url = words.url ?? (live ? `http://${site.serve.host}:${site.serve.port}` : null);
   const seen = url === null ? null : await look(site, url);
-  const rehearsed = planOf(site, plan, { drills: before, words, seen, url });
+  const rehearsed = planOf(site, plan, { drills: before, words, seen, url, live: live?.steps ?? null });
   if (live && kept !== null && url !== null)
     return await drillLive({
       ...live,
@@ -75,11 +76,14 @@ interface Grounds {
   readonly words: DrillWords;
   readonly seen: Live | null;
   readonly url: string | null;
+  /** The steps that are made; null where none is. */
+  readonly live: readonly string[] | null;
 }
 
-function planOf(site: Site, id: string, { drills, words, seen, url }: Grounds): Plan {
+function planOf(site: Site, id: string, { drills, words, seen, url, live }: Grounds): Plan {
   const known = reckoned(site, drills);
-  const response = responseOf(known.site, id);
+  const written = responseOf(known.site, id);
+  const response = live === null ? written : drilledLive(known.site, written, live);
   const assumed = assumedReadings(site.model, words.load / 100, instant(0));
   return {
     site: site.id,

@@ -1,50 +1,16 @@
 /**
  * What NetBox knows of racks and their power: one JSON file with `racks`, `power_panels`,
- * `power_feeds` and, if wanted, `devices`, each a list as NetBox's REST API gives it, with or
- * without `results` around it. Panels become boards, feeds their ways to racks; what feeds the
- * panels NetBox does not know.
+ * `power_feeds` and, if wanted, `devices` and `cables`, each a list as NetBox's REST API gives it.
+ * Panels become boards, and each feed a way of its own from its board to its rack, with its own
+ * limit; what feeds the panels NetBox does not know.
  */
-import { z } from "zod";
 import type { Problem } from "../profiles/index.ts";
 import { Document, validate } from "../profiles/index.ts";
 import type { Fragment, FragmentLoad, FragmentNode } from "./fragment.ts";
 import { freeId, plainId } from "./ids.ts";
-
-const text = z.string().min(1);
-const reference = z.looseObject({ id: z.int(), name: text });
-const place = { site: z.looseObject({ name: text }).nullish(), location: z.looseObject({ name: text }).nullish() };
-const choice = <T extends string>(values: readonly [T, ...T[]]) => z.looseObject({ value: z.enum(values) });
-const named = z.looseObject({ id: z.int(), name: text, ...place });
-const feedSchema = z.looseObject({
-  id: z.int(),
-  name: text,
-  power_panel: reference,
-  rack: reference.nullish(),
-  type: choice(["primary", "redundant"]),
-  phase: choice(["single-phase", "three-phase"]),
-  voltage: z.number(),
-  amperage: z.number().positive(),
-  max_utilization: z.number().positive().max(100),
-});
-const deviceSchema = z.looseObject({
-  id: z.int(),
-  name: z.string().nullish(),
-  role: z.looseObject({ name: text }).nullish(),
-  rack: reference.nullish(),
-  primary_ip: z.looseObject({ address: text }).nullish(),
-  ...place,
-});
-type Listed<T> = readonly T[] | { readonly results: readonly T[] };
-const listOf = <T extends z.ZodType>(one: T) => z.union([z.array(one), z.looseObject({ results: z.array(one) })]);
-const exportSchema = z.looseObject({
-  racks: listOf(named),
-  power_panels: listOf(named),
-  power_feeds: listOf(feedSchema),
-  devices: listOf(deviceSchema).default([]),
-});
-type Export = z.output<typeof exportSchema>;
-type Feed = z.output<typeof feedSchema>;
-type Placed = Pick<z.output<typeof named>, "site" | "location">;
+import { cabledTo, isActive, racksOf, strays } from "./netbox-cables.ts";
+import type { Device, Export, Feed, Placed } from "./netbox-export.ts";
+import { exportSchema, inList } from "./netbox-export.ts";
 
 /** Devices by whose roles it can be told that they are watched here. */
 const watchedRole = /ups|pdu|power|batter|cool|crac|crah|chill|generator|meter|sensor|environment|transfer/i;
@@ -56,105 +22,138 @@ export function fromNetbox(file: string, source: string): Fragment | { readonly 
   const document = Document.parse(file, source);
   const checked = validate(document, exportSchema);
   if ("problems" in checked) return checked;
-  const known = checked.value;
-  const problems = strayFeeds(document, known);
-  return problems.length > 0 ? { problems } : fragmentOf(known);
-}
-
-/** A list by itself, or in the answer of the API that it came in. */
-const inList = <T>(list: Listed<T>): readonly T[] => ("results" in list ? list.results : list);
-
-function strayFeeds(document: Document, { racks, power_panels, power_feeds }: Export): readonly Problem[] {
-  const has = (list: Listed<{ readonly id: number }>, id: number): boolean => inList(list).some((one) => one.id === id);
-  const above = ["power_feeds", ...("results" in power_feeds ? ["results"] : [])];
-  return inList(power_feeds).flatMap(({ rack, power_panel: panel }, i) => {
-    const stray = (key: string, what: string, id: number): Problem =>
-      document.problemAt([...above, i, key], `there is no ${what} ${id}`);
-    return [
-      ...(has(power_panels, panel.id) ? [] : [stray("power_panel", "power panel", panel.id)]),
-      ...(rack && !has(racks, rack.id) ? [stray("rack", "rack", rack.id)] : []),
-    ];
-  });
+  const problems = strays(document, checked.value);
+  return problems.length > 0 ? { problems } : fragmentOf(checked.value);
 }
 
 function fragmentOf(known: Export): Fragment {
-  const [racks, panels, allFeeds] = [inList(known.racks), inList(known.power_panels), inList(known.power_feeds)];
+  const [racks, panels] = [inList(known.racks), inList(known.power_panels)];
+  const [places, rackOf] = [placesOf(), racksOf(known)];
+  const feeds = inList(known.power_feeds).filter(isActive);
+  const taken = new Set([utility]);
+  const boards = new Map(panels.map(({ id, name }) => [id, freeId(plainId(name) || `panel-${id}`, taken)]));
+  const ways = new Map(feeds.map((feed) => [feed.id, freeId(wayId(boards, feed), taken)]));
+  const nodes = panels.flatMap((panel): readonly FragmentNode[] => {
+    const own = feeds.filter((feed) => feed.power_panel.id === panel.id);
+    const [id, space] = [boards.get(panel.id)!, places.spaceOf(panel)];
+    const ratedKw = rounded(own.reduce((sum, feed) => sum + kwOf(feed), 0)) || 1;
+    const board = { id, kind: "pdu", space, from: [utility], feed: letterOf(own), ratedKw };
+    return [board, ...own.filter(({ id: feed }) => rackOf.has(feed)).map((feed) => wayOf(feed, ways, { id, space }))];
+  });
+  const fed = racks.filter((rack) => feeds.some(({ id }) => rackOf.get(id) === rack.id));
+  const rackIds = new Set<string>();
+  const loads = fed.map((rack): FragmentLoad => {
+    const own = feeds.filter(({ id }) => rackOf.get(id) === rack.id);
+    // Each cord has to carry the rack alone when the other is gone.
+    const ratedKw = rounded(Math.min(...own.map(kwOf)));
+    const id = freeId(plainId(rack.name) || `rack-${rack.id}`, rackIds);
+    const from = own.map((feed) => ways.get(feed.id)!);
+    return { id, space: places.spaceOf(rack), ratedKw, importance: "normal", from };
+  });
+  const devices = watchedOf(known, { spaceOf: places.spaceOf, ways });
+  const totalKw = rounded(nodes.reduce((sum, { from, ratedKw }) => (from[0] === utility ? sum + ratedKw : sum), 0));
+  return {
+    spaces: [...places.spaces].map(([id, name]) => ({ id, name, kind: "other", compartment: null, plenum: null })),
+    nodes: [{ id: utility, kind: "utility", space: null, from: [], feed: null, ratedKw: totalKw || 1 }, ...nodes],
+    loads,
+    devices,
+    notes: notesOf(known, {
+      panels: panels.length,
+      isMixed: nodes.some(({ from, feed }) => from[0] === utility && feed === null),
+      unfedRacks: racks.length - fed.length,
+      looseFeeds: feeds.filter(({ id }) => !rackOf.has(id)).length,
+    }),
+  };
+}
+
+/** The rooms that things stand in, as they are met. */
+function placesOf(): { readonly spaces: ReadonlyMap<string, string>; readonly spaceOf: (placed: Placed) => string } {
   const spaces = new Map<string, string>();
-  const spaceOf = (placed: Placed): string => {
-    const name = placed.location?.name ?? placed.site?.name ?? "Not placed yet";
+  const spaceOf = ({ location, site }: Placed): string => {
+    const name = location?.name ?? site?.name ?? "Not placed yet";
     const id = plainId(name) || "unplaced";
     spaces.set(id, spaces.get(id) ?? name);
     return id;
   };
-  const taken = new Set([utility]);
-  const panelIds = new Map(panels.map(({ id, name }) => [id, freeId(plainId(name) || `panel-${id}`, taken)]));
-  const feedsOf = (key: "rack" | "power_panel", id: number): readonly Feed[] =>
-    allFeeds.filter((feed) => feed[key]?.id === id);
-  const nodes = panels.map((panel): FragmentNode => {
-    const feeds = feedsOf("power_panel", panel.id);
-    const ratedKw = rounded(feeds.reduce((sum, feed) => sum + kwOf(feed), 0));
-    const node = { id: panelIds.get(panel.id)!, kind: "pdu", space: spaceOf(panel), from: [utility] };
-    return { ...node, feed: letterOf(feeds), ratedKw: ratedKw > 0 ? ratedKw : 1 };
-  });
-  const rackIds = new Set<string>();
-  const fed = racks.filter(({ id }) => feedsOf("rack", id).length > 0);
-  const loads = fed.map((rack): FragmentLoad => {
-    const feeds = feedsOf("rack", rack.id);
-    // Each cord has to carry the rack alone when the other is gone.
-    const ratedKw = rounded(Math.min(...feeds.map(kwOf)));
-    const from = feeds.map((feed) => panelIds.get(feed.power_panel.id)!);
-    return {
-      id: freeId(plainId(rack.name) || `rack-${rack.id}`, rackIds),
-      space: spaceOf(rack),
-      ratedKw,
-      importance: "normal",
-      from,
-    };
-  });
-  const watched = watchedOf(inList(known.devices), spaceOf);
-  const totalKw = rounded(nodes.reduce((sum, { ratedKw }) => sum + ratedKw, 0));
-  return {
-    spaces: [...spaces].map(([id, name]) => ({ id, name, kind: "other", compartment: null, plenum: null })),
-    nodes: [{ id: utility, kind: "utility", space: null, from: [], feed: null, ratedKw: totalKw || 1 }, ...nodes],
-    loads,
-    devices: watched,
-    notes: notesOf(racks.length - fed.length, nodes, panels.length),
-  };
+  return { spaces, spaceOf };
 }
 
-/** What a feed may carry, kW, as NetBox reckons it: at a power factor of 1. */
-function kwOf({ voltage, amperage, max_utilization: utilization, phase }: Feed): number {
-  const phases = phase.value === "three-phase" ? Math.sqrt(3) : 1;
+/** Feeds have names of their own on one panel only. */
+const wayId = (boards: ReadonlyMap<number, string>, { id, name, power_panel: panel }: Feed): string =>
+  `${boards.get(panel.id)!}-${plainId(name) || `feed-${id}`}`;
+
+const wayOf = (
+  feed: Feed,
+  ways: ReadonlyMap<number, string>,
+  board: { readonly id: string; readonly space: string },
+): FragmentNode => ({
+  id: ways.get(feed.id)!,
+  kind: "pdu",
+  space: board.space,
+  from: [board.id],
+  feed: letterOf([feed]),
+  ratedKw: rounded(kwOf(feed)),
+});
+
+/** What a feed may carry, kW, as NetBox reckons it: at a power factor of 1, three phases evenly loaded. */
+function kwOf({ voltage, amperage, max_utilization: utilization, phase, supply }: Feed): number {
+  const phases = phase.value === "three-phase" && supply?.value !== "dc" ? Math.sqrt(3) : 1;
   return (Math.abs(voltage) * amperage * phases * utilization) / 100 / 1000;
 }
 
 const rounded = (kw: number): number => Math.round(kw * 10) / 10;
 
-/** Feed A where all of a panel's feeds are primary, B where all are redundant. */
+/** Feed A where all of these are primary, B where all are redundant. */
 function letterOf(feeds: readonly Feed[]): string | null {
   const types = new Set(feeds.map(({ type }) => type.value));
   if (types.size !== 1) return null;
   return types.has("primary") ? "A" : "B";
 }
 
-function watchedOf(
-  devices: readonly z.output<typeof deviceSchema>[],
-  spaceOf: (placed: Placed) => string,
-): Fragment["devices"] {
+interface Ground {
+  readonly spaceOf: (placed: Placed) => string;
+  /** The id of each feed's way. */
+  readonly ways: ReadonlyMap<number, string>;
+}
+
+function watchedOf(known: Export, { spaceOf, ways }: Ground): Fragment["devices"] {
   const ids = new Set<string>();
-  return devices.flatMap((device) => {
+  const cabled = [...cabledTo(known)];
+  const fedBy = ({ id }: Device): string => {
+    const on = cabled.flatMap(([feed, devices]) => (devices.includes(id) ? (ways.get(feed) ?? []) : []));
+    return on.length === 0 ? "" : `, on ${on.join(", ")}`;
+  };
+  return inList(known.devices).flatMap((device) => {
     const host = device.primary_ip?.address.replace(/\/\d+$/, "");
     const role = device.role?.name ?? "";
     if (host === undefined || !watchedRole.test(role)) return [];
     const id = freeId(plainId(device.name ?? "") || `device-${device.id}`, ids);
-    return [{ id, what: role, space: spaceOf(device), host }];
+    return [{ id, what: `${role}${fedBy(device)}`, space: spaceOf(device), host }];
   });
 }
 
-const notesOf = (withoutFeed: number, nodes: readonly FragmentNode[], panels: number): readonly string[] => [
-  `NetBox does not know what feeds its ${panels} power panels: "${utility}" stands for it. Put transfer switches and UPS between.`,
-  "Ratings of panels are the sums of their feeds, those of racks their smallest feed, at a power factor of 1.",
-  ...(nodes.some(({ feed }) => feed === null) ? ["Panels with primary and redundant feeds belong to no feed."] : []),
-  ...(withoutFeed === 1 ? ["1 rack without a power feed was left out."] : []),
-  ...(withoutFeed > 1 ? [`${withoutFeed} racks without a power feed were left out.`] : []),
-];
+interface Left {
+  readonly panels: number;
+  /** A panel has primary and redundant feeds. */
+  readonly isMixed: boolean;
+  readonly unfedRacks: number;
+  readonly looseFeeds: number;
+}
+
+function notesOf({ power_feeds: feeds }: Export, { panels, isMixed, unfedRacks, looseFeeds }: Left): readonly string[] {
+  const idle = inList(feeds).filter((feed) => !isActive(feed)).length;
+  return [
+    `NetBox does not know what feeds its ${panels} power panels: "${utility}" stands for it. Put transfer switches and UPS between.`,
+    "Limits of feeds are voltage x current x utilisation, at a power factor of 1 and with three phases evenly loaded;",
+    "ratings of panels are the sums of their feeds, those of racks their smallest feed.",
+    ...(isMixed ? ["Panels with primary and redundant feeds belong to no feed."] : []),
+    ...counted(unfedRacks, "rack", "without a power feed"),
+    ...counted(looseFeeds, "power feed", "of which neither NetBox nor a cable says the rack"),
+    ...counted(idle, "power feed", "not active (planned, offline or failed)"),
+  ];
+}
+
+function counted(count: number, what: string, why: string): readonly string[] {
+  if (count === 0) return [];
+  return [count === 1 ? `1 ${what} ${why} was left out.` : `${count} ${what}s ${why} were left out.`];
+}

@@ -1,5 +1,6 @@
 import type { Chain } from "../core/respond/path.ts";
 import type { Measured } from "../drill/durations.ts";
+import { formatPlace } from "../profiles/index.ts";
 import type { FailoverPlan, PlanFinding, Plans, Site } from "../site/index.ts";
 import { plansOf } from "../site/index.ts";
 import type { DrillsWords } from "./drills-file.ts";
@@ -57,7 +58,7 @@ function inWords({ lasts, steps, assumed }: Chain): string {
   return `${lasts / 1000} s: ${steps.join(" > ")}${limits}`;
 }
 
-const linesOfFinding = ({ kind, response, what, todo }: PlanFinding): readonly string[] => [
-  `${kind} (${response}): ${what}`,
+const linesOfFinding = ({ kind, response, what, todo, ...place }: PlanFinding): readonly string[] => [
+  `${formatPlace(place)} ${kind} (${response}): ${what}`,
   `  ${todo}`,
 ];

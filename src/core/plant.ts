@@ -42,6 +42,8 @@ export interface SiteModel {
   readonly movable?: readonly Movable[];
   /** What is commanded and takes services away by it; none where it is not said. */
   readonly touching?: readonly Touching[];
+  /** Outlets of racks that a command closes; none where it is not said. */
+  readonly closable?: ReadonlySet<PointId>;
 }
 
 /** All that happened since the last scan. The journal is one of these a record. */
@@ -73,7 +75,7 @@ export type Request =
       readonly by: string;
       readonly why: string;
     }
-  /** To make some steps of a failover for practice. */
+  /** To make some steps of a failover, or some outlets of a shed, for practice. */
   | {
       readonly to: "response";
       readonly response: ResponseId;

@@ -82,7 +82,9 @@ async function ask(
   try {
     line = await openLine(link.settings, stop);
     const heard = line.word(({ order: id }) => id === order.id, timeoutMs + wordMs);
-    const isHeard = await line.publish(link.settings, { id: order.id, state, expires: order.expires }, now());
+    const { id, expires, due } = order;
+    // What is not due is left out by JSON itself.
+    const isHeard = await line.publish(link.settings, { id, state, expires, due }, now());
     if (!isHeard) return { result: "again", detail: "nobody listens to the request topic" };
     const word = await heard;
     if (word === null) return { result: "unsure", detail: "the worker has not said that it has the order" };

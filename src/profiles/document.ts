@@ -6,11 +6,15 @@
 import type { Node, Pair, ParsedNode, Document as YamlDocument } from "yaml";
 import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from "yaml";
 
-/** One thing that is wrong in a file. Line and column count from 1; `path` is "points.battery.charge.unit". */
-export interface Problem {
+/** Where something stands in a file. Line and column count from 1. */
+export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+/** One thing that is wrong in a file; `path` is "points.battery.charge.unit". */
+export interface Problem extends Place {
   readonly path: string;
   readonly message: string;
   readonly suggestion?: string;
@@ -20,11 +24,13 @@ export type Path = readonly (string | number)[];
 
 /** `file:line:column path: message (did you mean "x"?)`. */
 export function formatProblem(problem: Problem): string {
-  const place = `${problem.file}:${problem.line}:${problem.column}`;
   const about = problem.path === "" ? "" : ` ${problem.path}`;
   const hint = problem.suggestion === undefined ? "" : ` (did you mean "${problem.suggestion}"?)`;
-  return `${place}${about}: ${problem.message}${hint}`;
+  return `${formatPlace(problem)}${about}: ${problem.message}${hint}`;
 }
+
+/** `file:line:column`. */
+export const formatPlace = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
 /** A parsed file. `problems` holds what the YAML itself got wrong; `value` is plain data. */
 export class Document {
@@ -64,10 +70,19 @@ export class Document {
     return this.#problem(offsetOf(this.#tree.contents, path, true), { path: path.join("."), message, suggestion });
   }
 
-  #problem(offset: number, what: { path: string; message: string; suggestion?: string | undefined }): Problem {
+  /** Where the last key of a path stands. */
+  placeOf(path: Path): Place {
+    return this.#place(offsetOf(this.#tree.contents, path, true));
+  }
+
+  #place(offset: number): Place {
     const { line, col } = this.#lines.linePos(offset);
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  #problem(offset: number, what: { path: string; message: string; suggestion?: string | undefined }): Problem {
     const { path, message, suggestion } = what;
-    const problem = { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), path, message };
+    const problem = { ...this.#place(offset), path, message };
     return suggestion === undefined ? problem : { ...problem, suggestion };
   }
 }

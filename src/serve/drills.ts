@@ -1,5 +1,5 @@
 /**
- * Drills over the API: steps of a failover made for practice, and how each fared. Asking needs the operator's
+ * Drills over the API: steps of a failover, or outlets of a shed, made for practice, and how each fared. Asking needs the operator's
  * token. What cannot be drilled is refused here in words; the core decides again when the request reaches it.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -8,6 +8,7 @@ import type { ResponseId } from "../core/command.ts";
 import type { Plant } from "../core/plant.ts";
 import type { Sent } from "../core/respond/campaign.ts";
 import { drillRefusal } from "../core/respond/drill.ts";
+import { practiceOf } from "../core/respond/practice.ts";
 import { attemptsOf } from "../core/respond/steps.ts";
 import type { DrilledStep, DrillView } from "./api-drills.ts";
 import { checked, Refusal } from "./problem.ts";
@@ -51,9 +52,9 @@ const runOf = ({ campaigns }: Plant, id: string): number => campaigns.find(({ re
 export function drillView({ site, campaigns }: Plant, id: string): DrillView | null {
   const at = campaigns.findIndex(({ response }) => response === id);
   const [campaign, response] = [campaigns[at], site.responses[at]];
-  if (!campaign?.drill || response?.action.kind !== "failover") return null;
+  if (!campaign?.drill || !response) return null;
   const { phase, run, drill, startedBy } = campaign;
-  const steps = response.action.steps.filter((step) => drill.steps.includes(step.id));
+  const steps = practiceOf(response.action, site).steps.filter((step) => drill.steps.includes(step.id));
   return {
     site: site.id,
     response: id,

@@ -21,7 +21,7 @@ export function responseDetail(plant: Plant, id: string): ResponseDetail | null 
   const [response, campaign] = [plant.site.responses[at], plant.campaigns[at]];
   if (!response || !campaign) return null;
   const image = imageAt(plant.newest, plant.site.points, plant.now);
-  const terms = response.action.kind === "failover" ? response.action.restore : undefined;
+  const terms = response.action.restore;
   return {
     ...viewOf(response, campaign),
     answer: campaign.answer ?? null,

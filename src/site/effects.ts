@@ -10,11 +10,12 @@ import { deviceOf } from "../core/reading.ts";
 import type { Action } from "../core/respond/response.ts";
 import type { Hazard, TargetKindName } from "../core/target.ts";
 import { targetKind } from "../core/target.ts";
-import type { NodeId, PowerTree } from "../core/topology/power.ts";
+import type { PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
 import type { PointInfo } from "./points.ts";
 import type { ResponseSource } from "./responses.ts";
 import { shareAtStake } from "./scope.ts";
+import { wishOf } from "./shed.ts";
 import { silenceThatRaises } from "./silence.ts";
 import type { Sourced, Survey } from "./survey.ts";
 
@@ -114,7 +115,7 @@ function checkDiversity(
   const infoOf = (point: PointId): PointInfo | undefined => points.get(point)?.info;
   const single = isDark ? causes.filter(({ definition }) => !isDiverse(definition, infoOf)) : [];
   // A failover's reason is for its scope, which hangs on what other responses do: it is never one too many.
-  const hasScope = !isDark || isWide(matrix, shed);
+  const hasScope = !isDark || typeof accept === "object" || isWide(matrix, shed);
   // Of an alarm that is not there nobody knows what it would have been raised by.
   if (accept !== undefined && single.length === 0 && !hasScope && causes.length === when.length)
     return findings.say(
@@ -136,8 +137,7 @@ export const takesLoad = ({ targets }: Survey, { shed, failover }: ResponseSourc
 
 /** Whether a shed is too much for a machine alone. */
 const isWide = ({ tree }: Matrix, shed: ResponseSource["shed"]): boolean =>
-  shed !== undefined &&
-  shareAtStake({ relieve: shed.relieve.map(({ node }) => ({ node: node as NodeId })) }, tree) !== null;
+  shed !== undefined && shareAtStake([wishOf(shed)], tree) !== null;
 
 function oneWord(channels: readonly Channel[], infoOf: (point: PointId) => PointInfo | undefined): string {
   const quantities = [...new Set(channels.map(({ point }) => infoOf(point)?.quantity ?? point))];

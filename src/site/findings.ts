@@ -2,7 +2,7 @@
  * What is found wrong while the sections of a site file are held against each other. A reference to
  * something that has itself been found wrong is not said to be wrong as well.
  */
-import type { Document, Path, Problem } from "../profiles/index.ts";
+import type { Document, Path, Place, Problem } from "../profiles/index.ts";
 import { closest } from "../profiles/index.ts";
 import type { SiteSource } from "./schema.ts";
 
@@ -45,6 +45,8 @@ export interface Findings {
   isBrokenSection(section: string): boolean;
   /** Whether any entry of a section has been found wrong. */
   hasBroken(section: Section): boolean;
+  /** Where an entry stands, by the path of its key. */
+  placeOf(path: Path): Place;
   /** What a mistyped word most likely meant. */
   meant(word: string, candidates: Iterable<string>): string | undefined;
 }
@@ -74,6 +76,7 @@ export function findingsOf(document: Document, source: SiteSource, broken: Reado
     meant,
     isBroken,
     isBrokenSection: (section) => broken.has(section),
+    placeOf: (path) => document.placeOf(path),
     hasBroken: (section) => Object.keys(written[section] ?? {}).some((id) => isBroken(section, id)),
     sayOfKey(path, message) {
       if (!isFull()) problems.push(document.problemAtKey(path, message));

@@ -70,10 +70,7 @@ function effectOf({ model, gate, targets }: Site, response: Response): Effect {
   const { id, title, mode, ifBlind, after, action, accept = null } = response;
   const to =
     action.kind === "shed"
-      ? darkened(
-          model.power,
-          action.relieve.map(({ node }) => node),
-        )
+      ? darkened(model.power, action)
       : [...new Set(action.steps.map(({ point }) => point.slice(0, point.indexOf("/"))))];
   return {
     response: id,

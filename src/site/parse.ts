@@ -30,7 +30,7 @@ import { spacesOf } from "./spaces.ts";
 import type { Survey } from "./survey.ts";
 import { targetsOf } from "./targets.ts";
 import { touchingOf } from "./touches.ts";
-import { powerTree } from "./tree.ts";
+import { closableOf, powerTree } from "./tree.ts";
 import { waterPlans } from "./water-plans.ts";
 
 /** A site file that is larger was not written by people; and it would be parsed before anything in it is counted. */
@@ -132,6 +132,7 @@ function compile(survey: Survey, library: Library): Site {
     power,
     movable: services.map((service) => ({ point: pointId(service.id, servicePoint), group: service.group })),
     touching: touchingOf(survey),
+    closable: closableOf(survey, power),
   };
   return {
     id,
@@ -155,6 +156,7 @@ function compile(survey: Survey, library: Library): Site {
     nodeNames: nodeNames(source.power),
     alarmResponses: responseTexts(source.alarms, model.alarms),
     pointInfo: pick((p) => p.info),
+    responsePlaces: new Map(responses.map((one) => [one.id, survey.findings.placeOf(["responses", one.id])])),
   };
 }
 

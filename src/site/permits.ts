@@ -40,9 +40,7 @@ export function gateRules(survey: Survey, tree: PowerTree, responses: readonly R
 /** All that a response may write: a failover's steps, or every outlet of the racks that a shed may touch. */
 function plannedBy(action: Action, tree: PowerTree): ReadonlySet<PointId> {
   if (action.kind === "failover") return new Set(action.steps.map(({ point }) => point));
-  // A node that is not there has been told of already.
-  const nodes = action.relieve.flatMap(({ node }) => (tree.nodes.has(node) ? [node] : []));
-  const named = new Set(action.order ?? darkened(tree, nodes));
+  const named = new Set(darkened(tree, action));
   const loads = tree.loads.filter(({ id, importance }) => named.has(id) && importance !== "protected");
   return new Set(loads.flatMap(({ feeds }) => feeds.flatMap(({ outlet }) => outlet ?? [])));
 }

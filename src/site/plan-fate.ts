@@ -4,10 +4,10 @@ import type { Response } from "../core/respond/response.ts";
 import type { Premises, Tenant } from "../core/topology/premises.ts";
 import { listed, zoneOf } from "../core/topology/subject.ts";
 import { darkened } from "./darkened.ts";
-import type { PlanFinding } from "./plan-finding.ts";
+import type { PlanFault } from "./plan-finding.ts";
 import type { Site } from "./site.ts";
 
-export const fateFindings = (site: Site, response: Response): readonly PlanFinding[] =>
+export const fateFindings = (site: Site, response: Response): readonly PlanFault[] =>
   response.action.kind === "shed" ? inShed(site, response) : inZone(site, response);
 
 interface Stand {
@@ -27,10 +27,9 @@ function standsOf({ own, services }: Premises, movers: readonly Tenant[]): reado
   return all.filter(({ loads }) => loads.length > 0);
 }
 
-function inShed({ premises, model }: Site, { id, action }: Response): readonly PlanFinding[] {
+function inShed({ premises, model }: Site, { id, action }: Response): readonly PlanFault[] {
   if (action.kind !== "shed") return [];
-  const nodes = action.relieve.map(({ node }) => node);
-  const dark = new Set(action.order ?? darkened(model.power, nodes));
+  const dark = new Set(darkened(model.power, action));
   const movers = premises.services.filter((service) => premises.services.some(({ by }) => by === service.id));
   const lost = standsOf(premises, movers).filter(({ loads }) => loads.every((load) => dark.has(load)));
   return lost.map(({ name, loads }) => ({
@@ -42,7 +41,7 @@ function inShed({ premises, model }: Site, { id, action }: Response): readonly P
 }
 
 /** The zone of the alarms that start a failover. */
-function inZone({ premises, model }: Site, { id, when, action }: Response): readonly PlanFinding[] {
+function inZone({ premises, model }: Site, { id, when, action }: Response): readonly PlanFault[] {
   if (action.kind !== "failover") return [];
   const alarms = model.alarms.filter((alarm) => when.includes(alarm.id));
   const zone = new Set(alarms.flatMap(({ space }) => (space === undefined ? [] : zoneOf(premises, space))));
@@ -51,7 +50,7 @@ function inZone({ premises, model }: Site, { id, when, action }: Response): read
   const by = new Set(premises.services.flatMap((service) => (moved.has(service.id) ? (service.by ?? []) : [])));
   const movers = premises.services.filter((service) => by.has(service.id));
   const lost = standsOf(premises, movers).filter(({ loads }) => loads.every((load) => zone.has(spaces.get(load)!)));
-  const racks = lost.map(({ name, loads }): PlanFinding => {
+  const racks = lost.map(({ name, loads }): PlanFault => {
     const what = `${name} stands in ${listed(loads)}, in the zone (${listed([...zone])}) whose alarm starts this`;
     return { kind: "own-fate", response: id, what, todo: "let it run in another zone, or elsewhere, as well" };
   });
@@ -59,7 +58,7 @@ function inZone({ premises, model }: Site, { id, when, action }: Response): read
   return [
     ...racks,
     ...rooms.map(
-      (space): PlanFinding => ({
+      (space): PlanFault => ({
         kind: "own-fate",
         response: id,
         what: `Haechi depends on room ${space}, in the zone whose alarm starts this`,

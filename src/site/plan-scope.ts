@@ -2,36 +2,55 @@
 import type { SiteModel } from "../core/plant.ts";
 import { deviceOf } from "../core/reading.ts";
 import type { FailoverStep, Response } from "../core/respond/response.ts";
+import { acceptedSums } from "../core/respond/scope.ts";
 import { listed } from "../core/topology/subject.ts";
-import type { PlanFinding } from "./plan-finding.ts";
+import type { PlanFault } from "./plan-finding.ts";
 import type { Doer } from "./scope.ts";
-import { emptyings, shareAtStake } from "./scope.ts";
+import { dimmings, emptyings, shareAtStake } from "./scope.ts";
 import type { Site } from "./site.ts";
 
 const todo = "let the last of it advise (mode), or say in its accept why nobody need be asked";
+const todoOfSum =
+  "let the last of them advise (mode), or say in the accept of one why nobody need be asked about all (accept: { why, with })";
 
-export function scopeFindings({ model, services }: Site): readonly PlanFinding[] {
+export function scopeFindings({ model, services }: Site): readonly PlanFault[] {
   const movable = new Map(services.map(({ id, group }) => [id, group]));
   const ids = [...movable.keys()];
   const emptied = emptyings(
     model.responses.map((response) => doerOf(model, response, ids)),
     movable,
   );
-  const moves = emptied.map(({ alarm, responses, groups }): PlanFinding => {
+  const moves = emptied.map(({ alarm, responses, groups }): PlanFault => {
     const all = groups === "all" ? `all ${ids.length} services` : `services of ${listed(groups)}`;
     const cause = alarm === null ? "several alarms between them move" : `${alarm} alone moves`;
     const what = `${cause} ${all} away, by ${listed(responses)}: the last of it is held until a person says yes`;
     return { kind: "scope", response: lastOf(model.responses, responses), what, todo };
   });
-  const sheds = model.responses.flatMap(({ id, mode, action, accept }): readonly PlanFinding[] => {
-    if (action.kind !== "shed" || mode !== "act" || accept !== undefined) return [];
-    const share = shareAtStake(action, model.power);
-    if (share === null) return [];
-    const what = `may darken ${Math.round(share * 100)} % of what all racks are rated, over more than one feed: what is beyond half is held until a person says yes`;
-    return [{ kind: "scope", response: id, what, todo }];
-  });
-  return [...moves, ...sheds];
+  return [...moves, ...darkFindings(model)];
 }
+
+/** Of each shed by itself, and of what several of them may darken together. */
+function darkFindings({ responses, power }: SiteModel): readonly PlanFault[] {
+  const accepted = acceptedSums(responses);
+  const sheds = responses.flatMap(({ id, when, mode, action }) =>
+    action.kind === "shed" && mode === "act" ? [{ ...action, id, when }] : [],
+  );
+  const single = sheds.flatMap((shed): readonly PlanFault[] => {
+    const share = accepted.some((sum) => sum.includes(shed.id)) ? null : shareAtStake([shed], power);
+    if (share === null) return [];
+    const what = `may darken ${tooMuch(share)}: what is beyond half is held until a person says yes`;
+    return [{ kind: "scope", response: shed.id, what, todo }];
+  });
+  const sums = dimmings(sheds, power, accepted).map(({ alarm, responses: by, share }): PlanFault => {
+    const cause = alarm === null ? "several alarms between them may darken" : `${alarm} alone may darken`;
+    const what = `${cause} ${tooMuch(share)}, by ${listed(by)}: what is beyond half is held until a person says yes to the sum`;
+    return { kind: "scope", response: lastOf(responses, by), what, todo: todoOfSum };
+  });
+  return [...single, ...sums];
+}
+
+const tooMuch = (share: number): string =>
+  `${Math.round(share * 100)} % of what all racks are rated, over more than one feed`;
 
 function doerOf(
   { touching = [] }: SiteModel,

@@ -10,7 +10,7 @@ import type { Duration } from "../core/time.ts";
 import type { Tenant } from "../core/topology/premises.ts";
 import { listed } from "../core/topology/subject.ts";
 import { fateFindings } from "./plan-fate.ts";
-import type { PlanFinding } from "./plan-finding.ts";
+import type { PlanFault, PlanFinding } from "./plan-finding.ts";
 import { scopeFindings } from "./plan-scope.ts";
 import { timeOf } from "./plan-time.ts";
 import type { Site } from "./site.ts";
@@ -37,11 +37,12 @@ export interface Plans {
 export function plansOf(site: Site): Plans {
   const { responses } = site.model;
   const failovers = responses.flatMap((response) => planOf(site, response) ?? []);
-  const findings = responses.flatMap((response) => [
+  const faults = responses.flatMap((response) => [
     ...(response.action.kind === "failover" ? failoverFindings(site, response, response.action) : []),
     ...fateFindings(site, response),
   ]);
-  return { failovers, findings: [...findings, ...scopeFindings(site)] };
+  const all = [...faults, ...scopeFindings(site)];
+  return { failovers, findings: all.map((fault) => ({ ...site.responsePlaces.get(fault.response)!, ...fault })) };
 }
 
 function planOf(site: Site, { id, mode, after, action }: Response): FailoverPlan | null {
@@ -52,14 +53,14 @@ function planOf(site: Site, { id, mode, after, action }: Response): FailoverPlan
   return { response: id, mode, afterMs: after, deadlineMs, due, length: lengthOf(action.steps) };
 }
 
-const failoverFindings = (site: Site, response: Response, action: FailoverAction): readonly PlanFinding[] => [
+const failoverFindings = (site: Site, response: Response, action: FailoverAction): readonly PlanFault[] => [
   ...timeFindings(site, response, action),
   ...impatient(site, response, action),
   ...leftBehind(site, response, action),
   ...roomFindings(site, response, action),
 ];
 
-function timeFindings(site: Site, { id, after }: Response, action: FailoverAction): readonly PlanFinding[] {
+function timeFindings(site: Site, { id, after }: Response, action: FailoverAction): readonly PlanFault[] {
   const time = timeOf(site, action);
   if (time === null) return [];
   if ("unknown" in time)
@@ -88,7 +89,7 @@ function timeFindings(site: Site, { id, after }: Response, action: FailoverActio
 }
 
 /** Steps that are given up before drills were over. */
-function impatient({ premises }: Site, { id }: Response, { steps }: FailoverAction): readonly PlanFinding[] {
+function impatient({ premises }: Site, { id }: Response, { steps }: FailoverAction): readonly PlanFault[] {
   return steps.flatMap((step) => {
     const { p95 = null } = serviceOf(premises.services, step) ?? {};
     if (p95 === null || p95 <= step.within) return [];
@@ -101,7 +102,7 @@ const serviceOf = (services: readonly Tenant[], { point }: FailoverStep): Tenant
   services.find(({ move }) => move?.point === point);
 
 /** Services that are moved away from what they need. */
-function leftBehind(site: Site, response: Response, { steps }: FailoverAction): readonly PlanFinding[] {
+function leftBehind(site: Site, response: Response, { steps }: FailoverAction): readonly PlanFault[] {
   const { services } = site.premises;
   const before = steps.concat(movedBefore(site, response));
   return steps.flatMap((step) => {
@@ -137,7 +138,7 @@ function waitsFor(steps: readonly FailoverStep[], { needs }: FailoverStep, id: s
 }
 
 /** Whether each site can take what one plan brings it. Racks count once, by their rating. */
-function roomFindings({ premises, sites }: Site, { id }: Response, { steps }: FailoverAction): readonly PlanFinding[] {
+function roomFindings({ premises, sites }: Site, { id }: Response, { steps }: FailoverAction): readonly PlanFault[] {
   const rated = new Map(premises.power.loads.map((load) => [load.id, load.ratedKw]));
   const arrivals = new Map<string, Set<Tenant>>();
   for (const step of steps) {
@@ -145,20 +146,20 @@ function roomFindings({ premises, sites }: Site, { id }: Response, { steps }: Fa
     const site = sites[step.value];
     if (service && site !== undefined) arrivals.set(site, (arrivals.get(site) ?? new Set()).add(service));
   }
-  return [...arrivals].flatMap(([site, coming]): readonly PlanFinding[] => {
+  return [...arrivals].flatMap(([site, coming]): readonly PlanFault[] => {
     const kw = [...new Set([...coming].flatMap(({ loads }) => loads))].reduce((sum, load) => sum + rated.get(load)!, 0);
     const spare = premises.spareKw.get(site);
     const short = [...coming].filter(
       ({ targets }) => (targets.find((target) => target.site === site)?.sharePct ?? 100) < 100,
     );
-    const over: PlanFinding = {
+    const over: PlanFault = {
       kind: "no-room",
       response: id,
       what: `brings ${site} ${kw} kW; it has ${spare} kW to spare`,
       todo: "move less, some of it elsewhere, or make room there first",
     };
     const part = short.map(
-      (service): PlanFinding => ({
+      (service): PlanFault => ({
         kind: "no-room",
         response: id,
         what: `${site} can carry ${service.targets.find((target) => target.site === site)!.sharePct} % of ${service.id}`,

@@ -6,12 +6,13 @@ import { deviceOf } from "../core/reading.ts";
 import type { Action, Response, RuntimeLimit } from "../core/respond/response.ts";
 import type { NodeId, PowerNode, PowerTree } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
+import { checkTogether, reasonOf } from "./acceptance.ts";
 import { checkEffect, takesLoad } from "./effects.ts";
 import { referAlarm } from "./rationale.ts";
 import type { ResponseSource } from "./responses.ts";
 import { shedOf } from "./shed.ts";
 import { allDevices, silenceThatRaises, witnessesOf } from "./silence.ts";
-import { stepsOf, testOf } from "./steps.ts";
+import { stepsOf, termsOf } from "./steps.ts";
 import type { Sourced, Survey } from "./survey.ts";
 import { said } from "./words.ts";
 
@@ -35,13 +36,14 @@ function responseOf(setting: Setting, id: string, source: ResponseSource): Respo
   const { title, when, ifBlind, mode, after, accept } = source;
   const action = actionOf(setting, path, source);
   checkEffect(setting, path, source);
+  checkTogether(setting, id, source);
   const witness = witnessesOf(setting.survey, {
     path,
     source,
     alarms: setting.alarms,
     isDark: takesLoad(setting.survey, source),
   });
-  const own = said({ accept, witness });
+  const own = said({ ...reasonOf(accept), witness });
   return { id: id as ResponseId, title, when: when as AlarmId[], ifBlind, mode, after, action, ...own };
 }
 
@@ -61,10 +63,9 @@ function actionOf(setting: Setting, path: Path, { shed, failover, mode }: Respon
   const at = [...path, "failover"];
   const { steps: written = [], deadline, ifLate, restore } = failover ?? {};
   const steps = stepsOf(setting.survey, [...at, "steps"], written, mode === "act");
-  const when = restore?.when.flatMap((test, i) => testOf(setting.survey, [...at, "restore", "when", i], test) ?? []);
   if (restore && written.every(({ inverse }) => inverse === undefined))
     setting.survey.findings.sayOfKey([...at, "restore"], "restores nothing: no step has an inverse");
-  const terms = restore && when && { when, settle: restore.settle, ...said({ every: restore.every }) };
+  const terms = restore && termsOf(setting.survey, [...at, "restore"], restore);
   const late = ifLate === "skip" ? { ifLate } : {};
   if (typeof deadline !== "object") return { kind: "failover", steps, ...late, ...said({ deadline, restore: terms }) };
   const runtime = runtimeOf(setting, [...at, "deadline", "runtimeOf"], deadline.runtimeOf as NodeId) ?? undefined;

@@ -14,6 +14,8 @@ const STEPS_MAX = 200;
 /** What a person can still check by eye. */
 const TESTS_MAX = 32;
 const RELIEVED_MAX = 64;
+/** Sheds that one reason speaks of. */
+const TOGETHER_MAX = 32;
 /** Loads that one list names: more than a hall has racks. */
 const LISTED_MAX = 10_000;
 
@@ -58,6 +60,13 @@ const step = z
 
 const kw = z.number().min(0);
 
+/** When a person may have it undone: all of these must be seen to hold, for so long; and how long from one start to the next. */
+const restore = z.strictObject({
+  when: z.array(test).min(1).max(TESTS_MAX),
+  settle: wait(AFTER_MAX),
+  every: wait(WITHIN_MAX).optional(),
+});
+
 /** A node and its three bands: above `capKw` it is shed to `toKw`, below `uncapKw` load may come back. */
 const relief = z
   .strictObject({ node: id, toKw: kw, capKw: kw.optional(), uncapKw: kw.optional() })
@@ -76,11 +85,17 @@ const shed = z
     deadline: wait(WITHIN_MAX).optional(),
     /** The loads that it may touch, in this order; without it, those whose loss does the least harm. */
     order: z.array(id).min(1).max(LISTED_MAX).optional(),
-    /** How load comes back by itself; without it a person restores. */
+    /** How load comes back by itself. */
     release: z
       .strictObject({ after: wait(WITHIN_MAX), every: wait(WITHIN_MAX), tightenAfter: wait(WITHIN_MAX).optional() })
       .optional(),
+    /** When a person may have it closed again. */
+    restore: restore.optional(),
   })
+  .refine(
+    ({ release, restore: asked }) => release === undefined || asked === undefined,
+    "load comes back by itself (release) or when a person asks for it (restore), not both",
+  )
   .refine(
     ({ relieve, release }) => release === undefined || relieve.every(({ uncapKw }) => uncapKw !== undefined),
     "release needs an uncapKw of every node that is relieved",
@@ -92,15 +107,11 @@ const failover = z.strictObject({
   deadline: z.union([wait(AFTER_MAX), z.strictObject({ runtimeOf: id })]).optional(),
   /** What a step means that would be over too late: it is ordered all the same, or left out. */
   ifLate: z.enum(["carryOn", "skip"]).default("carryOn"),
-  /** When a person may have it undone: all of these must be seen to hold, for so long; and how long from one start to the next. */
-  restore: z
-    .strictObject({
-      when: z.array(test).min(1).max(TESTS_MAX),
-      settle: wait(AFTER_MAX),
-      every: wait(WITHIN_MAX).optional(),
-    })
-    .optional(),
+  restore: restore.optional(),
 });
+
+/** Why it may darken loads though one sensor alone can call for it, or go as far as it does; and the other sheds of which that is said as well. */
+const accept = z.union([text, z.strictObject({ why: text, with: z.array(id).min(1).max(TOGETHER_MAX) })]);
 
 /** What is done about alarms. Whether, when and how blind: written down, with no default. */
 export const responseSchema = z
@@ -112,8 +123,7 @@ export const responseSchema = z
     witness: z.array(test).min(1).max(TESTS_MAX).optional(),
     mode: z.enum(["observe", "advise", "act"]),
     after: delay(AFTER_MAX),
-    /** Why it may darken loads though one sensor alone can call for it. */
-    accept: text.optional(),
+    accept: accept.optional(),
     shed: shed.optional(),
     failover: failover.optional(),
   })
@@ -125,4 +135,5 @@ export const responseSchema = z
 export type ResponseSource = z.output<typeof responseSchema>;
 export type ShedSource = z.output<typeof shed>;
 export type StepSource = z.output<typeof step>;
+export type RestoreSource = z.output<typeof restore>;
 export type TestSource = z.output<typeof test>;

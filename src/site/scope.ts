@@ -1,11 +1,12 @@
 /**
  * What is too much for a machine to do alone: one alarm that empties the whole site or more than one of
- * its groups, or one shed that may darken most of it over both feeds. A person decides such things, by a
+ * its groups, or sheds that may darken most of it over both feeds. A person decides such things, by a
  * yes in the moment or by a reason in the site file (accept); until then what is too much of it is held.
  */
 import type { Mode } from "../core/respond/response.ts";
 import { feedsOf, isAlone, servicesMin, shareMax } from "../core/respond/scope.ts";
-import type { NodeId, PowerTree } from "../core/topology/power.ts";
+import type { PowerTree } from "../core/topology/power.ts";
+import type { Wish } from "./darkened.ts";
 import { darkened } from "./darkened.ts";
 import { said } from "./words.ts";
 
@@ -45,20 +46,45 @@ function emptyingBy(alarm: string | null, started: readonly Doer[], movable: Mov
   return { alarm, responses: started.map(({ id }) => id), groups: isAll ? "all" : groups };
 }
 
-interface Wish {
-  readonly relieve: readonly { readonly node: NodeId }[];
+/** A shed as far as its scope goes. */
+export interface Shedder extends Wish {
+  readonly id: string;
+  readonly when: readonly string[];
 }
 
-/** What share of all that racks are rated a shed may darken, where it relieves more than one feed and that is too much; else null. */
-export function shareAtStake({ relieve }: Wish, tree: PowerTree): number | null {
-  const nodes = relieve.flatMap(({ node }) => tree.nodes.get(node) ?? []);
-  if (feedsOf(tree, [{ relieve }]).size < 2) return null;
-  const dark = new Set(
-    darkened(
-      tree,
-      nodes.map(({ id }) => id),
+/** Sheds that one alarm starts, or several where none does alone, and the share of all that racks are rated that they may darken between them. */
+export interface Dimming {
+  readonly alarm: string | null;
+  readonly responses: readonly string[];
+  readonly share: number;
+}
+
+/** Several sheds that together may darken too much; `accepted` are those that one reason speaks of, and for them nobody need be asked. */
+export function dimmings(
+  sheds: readonly Shedder[],
+  tree: PowerTree,
+  accepted: readonly (readonly string[])[],
+): readonly Dimming[] {
+  const darkening = sheds.filter((shed) => darkened(tree, shed).length > 0);
+  const dimmingBy = (alarm: string | null, started: readonly Shedder[]): readonly Dimming[] => {
+    const responses = started.map(({ id }) => id);
+    const isAccepted = accepted.some((sum) => responses.every((id) => sum.includes(id)));
+    const share = responses.length < 2 || isAccepted ? null : shareAtStake(started, tree);
+    return share === null ? [] : [{ alarm, responses, share }];
+  };
+  const alone = [...new Set(darkening.flatMap(({ when }) => when))].flatMap((alarm) =>
+    dimmingBy(
+      alarm,
+      darkening.filter(({ when }) => when.includes(alarm)),
     ),
   );
+  return alone.length > 0 ? alone : dimmingBy(null, darkening);
+}
+
+/** What share of all that racks are rated sheds may darken between them, where they relieve more than one feed and that is too much; else null. */
+export function shareAtStake(wishes: readonly Wish[], tree: PowerTree): number | null {
+  if (feedsOf(tree, wishes).size < 2) return null;
+  const dark = new Set(wishes.flatMap((wish) => darkened(tree, wish)));
   const ratedKw = (loads: PowerTree["loads"]): number => loads.reduce((sum, { ratedKw: kw }) => sum + kw, 0);
   const share = ratedKw(tree.loads.filter(({ id }) => dark.has(id))) / ratedKw(tree.loads);
   return share > shareMax ? share : null;

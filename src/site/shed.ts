@@ -4,7 +4,9 @@ import type { ShedAction } from "../core/respond/response.ts";
 import type { Load, NodeId, PowerTree } from "../core/topology/power.ts";
 import { under } from "../core/topology/power.ts";
 import type { Path } from "../profiles/index.ts";
+import type { Wish } from "./darkened.ts";
 import type { ShedSource } from "./responses.ts";
+import { termsOf } from "./steps.ts";
 import type { Survey } from "./survey.ts";
 import { isCommanded } from "./survey.ts";
 import { closed } from "./tree.ts";
@@ -19,10 +21,24 @@ export function shedOf(setting: Setting, path: Path, source: ShedSource, acts: b
   checkRelieved(setting, [...path, "relieve"], source, acts);
   checkListed(setting, [...path, "order"], source);
   checkReleased(setting, [...path, "release"], source);
+  if (source.restore) checkClosable(setting, [...path, "restore"], source.relieve);
   const { within, settle, deadline, order, release } = source;
+  const restore = source.restore && termsOf(setting.survey, [...path, "restore"], source.restore);
   const relieve = source.relieve.map((relief) => ({ ...said(relief), node: relief.node as NodeId }));
-  return { kind: "shed", relieve, within, settle, ...said({ deadline, order, release: release && said(release) }) };
+  return {
+    kind: "shed",
+    relieve,
+    within,
+    settle,
+    ...said({ deadline, order, release: release && said(release), restore }),
+  };
 }
+
+/** What a shed says of the loads that it may take. */
+export const wishOf = ({ relieve, order }: ShedSource): Wish => ({
+  relieve: relieve.map(({ node }) => ({ node: node as NodeId })),
+  order,
+});
 
 function checkRelieved(setting: Setting, path: Path, { relieve }: ShedSource, acts: boolean): void {
   const { findings } = setting.survey;
@@ -86,13 +102,18 @@ function checkReleased({ survey, tree }: Setting, path: Path, { release, relieve
   for (const { node } of relieve)
     if (tree.nodes.get(node as NodeId)?.power === null)
       findings.say(path, `${node} has no meter: nobody would see when load may come back`);
+  checkClosable({ survey, tree }, path, relieve);
+}
+
+function checkClosable({ survey, tree }: Setting, path: Path, relieve: ShedSource["relieve"]): void {
   const below = belowAny(tree, relieve);
   // A load that goes dark leaves all its feeds, and comes back by all of them.
   const outlets = tree.loads
     .filter(({ importance, feeds }) => importance !== "protected" && feeds.some(({ node }) => below.has(node)))
     .flatMap(({ feeds }) => feeds.flatMap(({ outlet }) => outlet ?? []));
   for (const outlet of outlets)
-    if (!isCommanded(survey, outlet, closed)) findings.say(path, `${outlet} cannot be closed: no command does it`);
+    if (!isCommanded(survey, outlet, closed))
+      survey.findings.say(path, `${outlet} cannot be closed: no command does it`);
 }
 
 const belowAny = (tree: PowerTree, relieve: ShedSource["relieve"]): ReadonlySet<string> =>

@@ -1,7 +1,7 @@
 import type { SiteModel } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
 import type { Premises } from "../core/topology/premises.ts";
-import type { DeviceAddress } from "../profiles/index.ts";
+import type { DeviceAddress, Place } from "../profiles/index.ts";
 import type { Device } from "./devices.ts";
 import type { GateRules } from "./gate.ts";
 import type { NotifyRules, ServeRules, StoreRules } from "./outlets.ts";
@@ -44,6 +44,8 @@ export interface Site {
   /** What to do about an alarm, in every language of the file. */
   readonly alarmResponses: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly pointInfo: ReadonlyMap<PointId, PointInfo>;
+  /** Where each response stands in the file. */
+  readonly responsePlaces: ReadonlyMap<string, Place>;
 }
 
 /** The same site with some devices found elsewhere, such as simulators on ports of their own. What an address leaves out stays. */

@@ -1,11 +1,11 @@
 /** Steps of a failover out of a response's source, each held against the services, targets and points that it names. */
 import type { Test } from "../core/command.ts";
 import { deviceOf, pointId } from "../core/reading.ts";
-import type { FailoverStep } from "../core/respond/response.ts";
+import type { FailoverStep, Restore } from "../core/respond/response.ts";
 import type { Path } from "../profiles/index.ts";
 import { circlesIn } from "./circles.ts";
 import { servicePoint } from "./points.ts";
-import type { StepSource, TestSource } from "./responses.ts";
+import type { RestoreSource, StepSource, TestSource } from "./responses.ts";
 import type { Survey } from "./survey.ts";
 import { findPoint } from "./survey.ts";
 import { said } from "./words.ts";
@@ -129,6 +129,12 @@ function gateTestOf(survey: Survey, path: Path, test: TestSource, acts: boolean)
       `the gate would look at ${owner} before it writes, and gate.allow does not name it`,
     );
   return found;
+}
+
+/** When a response may be restored; a condition on what is not there is left out, and has been said. */
+export function termsOf(survey: Survey, path: Path, { when, settle, every }: RestoreSource): Restore {
+  const tests = when.flatMap((test, i) => testOf(survey, [...path, "when", i], test) ?? []);
+  return { when: tests, settle, ...said({ every }) };
 }
 
 /** A test of a point that is there, by one of its states or by a limit; null where it is not, which has then been said. */

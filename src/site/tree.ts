@@ -78,6 +78,14 @@ function feedOf(survey: Survey, path: Path, source: LoadSource["feeds"][number])
 export const opened = 0;
 export const closed = 1;
 
+/** Outlets of racks that a command of their device closes. */
+export const closableOf = (survey: Survey, { loads }: PowerTree): ReadonlySet<PointId> =>
+  new Set(
+    loads.flatMap(({ feeds }) =>
+      feeds.flatMap(({ outlet }) => (outlet !== null && isCommanded(survey, outlet, closed) ? [outlet] : [])),
+    ),
+  );
+
 function outletOf(survey: Survey, path: Path, text: string): PointId | null {
   const found = findPoint(survey, path, text);
   if (!found) return null;

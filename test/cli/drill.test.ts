@@ -169,6 +169,41 @@ describe("haechi drill", () => {
   );
 
   test(
+    "opens the outlets of a shed that are named, over SNMP and over Modbus, and closes them again; no rack goes dark",
+    async () => {
+      // The plant's time passes quickly here, and five seconds of it are less than a busy machine takes.
+      const at = await wired((text) => changed(text).replaceAll("      within: 5s\n", "      within: 60s\n"));
+      const service = await watching(at);
+      const words = ["spare-ups-a", at.siteFile, "--url", service.url, "--state", at.stateDir];
+      const live = [...words, "--live", "r105@row-a1,r202@row-a2", "--by", "shift lead", "--why", "monthly drill"];
+      const ended = await drill(live, { HAECHI_TOKEN: token });
+      expect(ended).toMatchObject({ code: 0, stderr: "", stdout: expect.not.stringContaining("NOT CONFIRMED") });
+      for (const [id, point] of [
+        ["r105@row-a1", "pdu-a1/outlet[5].state"],
+        ["r202@row-a2", "relay-a2/relay[1].state"],
+      ] as const) {
+        expect(ended.stdout).toContain(`: ${point} = 0\n`);
+        expect(ended.stdout).toMatch(new RegExp(`^${id}: confirmed after `, "m"));
+        expect(ended.stdout).toMatch(new RegExp(`^${id} back: confirmed after `, "m"));
+        const { readings } = await asked(service, "/api/v1/readings?since=0");
+        expect(readings).toContainEqual(expect.objectContaining({ point, value: 1 }));
+      }
+      expect(at.site.devices.map(({ id }) => id).filter((id) => at.simulation.served.writesSeen(id) > 0)).toEqual([
+        "pdu-a1",
+        "relay-a2",
+      ]);
+      const ledger = readFileSync(join(at.stateDir, "gate-ledger.ndjson"), "utf8");
+      expect(ledger).toContain("spare-ups-a#1/r105@row-a1/pdu-a1/outlet[5].state=0");
+      const measured = readFileSync(join(at.stateDir, "drills.ndjson"), "utf8").trim().split("\n");
+      expect(measured.map((line) => (JSON.parse(line) as { readonly step: string }).step)).toEqual([
+        "r105@row-a1",
+        "r202@row-a2",
+      ]);
+    },
+    longMs,
+  );
+
+  test(
     "gives way to the response itself: nothing is taken back, and what it had made is not made again",
     async () => {
       const at = await wired();
@@ -262,7 +297,7 @@ describe("haechi drill", () => {
       ];
       const refusals: readonly (readonly [step: string, env: string, stderr: RegExp])[] = [
         ["message", token, /message has no inverse: it would stay anyang, which must be wanted \(one-way\)/],
-        ["logon", token, /no step "logon" in move-tier-0; there are: login, message, pay/],
+        ["logon", token, /move-tier-0: there is no step "logon"; there are: login, message, pay/],
         ["login", "a-token-of-somebody-else", /the operator token is not right/],
         ["login", "", /needs the operator's token in HAECHI_TOKEN/],
       ];
@@ -270,8 +305,15 @@ describe("haechi drill", () => {
         const ended = await drill([...words, "--live", step], { HAECHI_TOKEN: env });
         expect([step, ended.code === 0, ended.stderr]).toEqual([step, false, expect.stringMatching(stderr)]);
       }
-      const shed = ["stretch-batteries", ...words.slice(1), "--live", "batch"];
-      expect((await drill(shed, { HAECHI_TOKEN: token })).stderr).toContain("is a shed, which is only rehearsed");
+      const sheds: readonly (readonly [words: readonly string[], stderr: string])[] = [
+        [["batch"], 'spare-ups-a: there is no step "batch"; there are: r103@row-a1, '],
+        [["r108@row-a1"], "r108 is not seen to have another feed that carries it"],
+        [["r105@row-a1", "--keep"], "what is opened of a shed for a drill is closed again: it cannot stay open"],
+      ];
+      for (const [outlet, stderr] of sheds) {
+        const shed = await drill(["spare-ups-a", ...words.slice(1), "--live", ...outlet], { HAECHI_TOKEN: token });
+        expect([outlet, shed.code === 0, shed.stderr]).toEqual([outlet, false, expect.stringContaining(stderr)]);
+      }
       await service.arm("disarm", "move-tier-0" as ResponseId, "shift lead", "works on the mover");
       const disarmed = await drill([...words, "--live", "login"], { HAECHI_TOKEN: token });
       expect(disarmed).toMatchObject({

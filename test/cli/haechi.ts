@@ -7,13 +7,15 @@ import { onTestFinished } from "vitest";
 /** The built command line, as a user has it. */
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 /** What a user's shell would never wait for; a test that hangs is ended by this and not by luck. */
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 export interface HaechiOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** The Node that runs it; default: the one that runs the tests. */
   readonly node?: string;
+  /** For how long it may run; default: a minute. */
+  readonly patienceMs?: number;
 }
 
 /** How a command ended. */
@@ -50,7 +52,7 @@ export function start(args: readonly string[], options: HaechiOptions = {}): Hae
       for (const listener of listeners) listener();
     });
   }
-  const ended = endOf(child, said);
+  const ended = endOf(child, said, options.patienceMs ?? usualPatienceMs);
   return {
     pid: child.pid!,
     get stdout() {
@@ -74,7 +76,7 @@ interface Said {
   readonly stderr: string;
 }
 
-const endOf = (child: ChildProcess, said: Said): Promise<Ended> =>
+const endOf = (child: ChildProcess, said: Said, patienceMs: number): Promise<Ended> =>
   new Promise((resolve) => {
     const force = setTimeout(() => child.kill("SIGKILL"), patienceMs);
     child.once("close", (code, signal) => {

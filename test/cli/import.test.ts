@@ -157,9 +157,11 @@ describe("haechi import", { timeout: longMs }, () => {
       "power:",
       "  utility: { kind: utility, ratedKw: 17 }",
       "  panel-a: { kind: pdu, feed: A, space: ups-room, from: [utility], ratedKw: 5.9 }",
+      "  panel-a-1a: { kind: pdu, feed: A, space: ups-room, from: [panel-a], ratedKw: 5.9 }",
       "  panel-b: { kind: pdu, feed: B, space: ups-room, from: [utility], ratedKw: 11.1 }",
+      "  panel-b-1b: { kind: pdu, feed: B, space: ups-room, from: [panel-b], ratedKw: 11.1 }",
       "loads:",
-      "  r-101: { space: hall-1, ratedKw: 5.9, importance: normal, feeds: [{ node: panel-a }, { node: panel-b }] }",
+      "  r-101: { space: hall-1, ratedKw: 5.9, importance: normal, feeds: [{ node: panel-a-1a }, { node: panel-b-1b }] }",
     ]);
     writeFileSync(join(folder, "site.yaml"), around(stdout));
     expect(await haechi(["check", join(folder, "site.yaml")])).toMatchObject({ code: 0, stderr: "" });

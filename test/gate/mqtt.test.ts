@@ -51,11 +51,15 @@ describeWith("mosquitto", "a worker behind Mosquitto", () => {
     answer: (state: string, id: string) => Record<string, unknown> | string | null,
     topics = { request: "batch/order", state: "batch/state" },
   ) {
-    const seen = { orders: [] as { id: string; state: string; correlation: string; expires: number }[] };
+    const seen = {
+      orders: [] as { id: string; state: string; correlation: string; expires: number }[],
+      bodies: [] as unknown[],
+    };
     const client = await joined();
     await client.publishAsync(topics.state, JSON.stringify({ state: "running" }), { qos: 1, retain: true });
     client.on("message", (_, body, packet) => {
       const asked = JSON.parse(body.toString()) as { id: string; state: string };
+      seen.bodies.push(asked);
       const correlation = String(packet.properties?.correlationData);
       seen.orders.push({ ...asked, correlation, expires: packet.properties?.messageExpiryInterval ?? 0 });
       const said = answer(asked.state, asked.id);
@@ -84,6 +88,17 @@ describeWith("mosquitto", "a worker behind Mosquitto", () => {
     expect(seen.orders[0]?.correlation).toBe("shed#1/batch=1");
     // The broker takes off what its own second has moved on by.
     expect([59, 60]).toContain(seen.orders[0]?.expires);
+  });
+
+  it("tells the worker when the order expires, and when power is cut where that is said", async () => {
+    const seen = await worker((state, id) => ({ state, order: id }));
+    const batch = actuator(broker.url);
+    const [plain, hurried] = [order(1), { ...order(0, "move#1/batch=0"), due: 9 as Order["expires"] }];
+    for (const one of [plain, hurried]) expect(await batch.write(one, stop)).toEqual({ result: "accepted" });
+    expect(seen.bodies).toEqual([
+      { id: plain.id, state: "paused", expires: plain.expires },
+      { id: hurried.id, state: "running", expires: hurried.expires, due: 9 },
+    ]);
   });
 
   it("goes through the gate as an outlet does: asked, read back, done", async () => {

@@ -38,6 +38,20 @@ const dueIn = (deadline: string, ...changes: readonly Change[]): readonly Change
   ...changes,
 ];
 
+/** Raised by two quantities, as a shed wants it. */
+const coldAlarm = `alarms:
+  cold:
+    title: { en: Cold }
+    priority: high
+    need: 2
+    channels:
+      - { point: crac/temperature.inlet, below: 5 }
+      - { point: ups-b/ups.mode, at: [battery] }
+    cause: c
+    consequence: d
+    response: e
+`;
+
 describe("the time of a failover", () => {
   test("is told of every failover, with and without a deadline", () => {
     expect(plansOf(siteAfter()).failovers).toMatchObject([{ response: "move", mode: "act", deadlineMs: null }]);
@@ -205,5 +219,45 @@ describe("a plan that is too much for a machine alone", () => {
     ]);
     const accept = ["    when: [low]\n", "    when: [low]\n    accept: the batteries are empty otherwise\n"] as const;
     expect(saidOf("scope", normal, wide, accept)).toEqual([]);
+  });
+
+  const normal = ["importance: protected", "importance: normal"] as const;
+  const second = (more = "", when = "low", mode = "act"): Change => [
+    "responses:\n",
+    `responses:\n  more:\n    title: { en: More }\n    when: [${when}]\n${more}    ifBlind: hold\n    mode: ${mode}\n    after: 40s\n    shed: { relieve: [{ node: feed-b, toKw: 10 }], within: 10s, settle: 10s }\n`,
+  ];
+  const armed = ["armed: [move, shed]", "armed: [move, shed, more]"] as const;
+  const together = (by: string) =>
+    `more: ${by} may darken 100 % of what all racks are rated, over more than one feed, by more, shed: what is beyond half is held until a person says yes to the sum`;
+  const cold = ["alarms:\n", coldAlarm] as const;
+
+  test("is several sheds that together may darken most of the site, by one alarm or by several between them", () => {
+    expect(saidOf("scope", normal, second(), armed)).toEqual([together("low alone")]);
+    expect(saidOf("scope", normal, second("", "cold"), armed, cold)).toEqual([together("several alarms between them")]);
+    expect(saidOf("scope", normal, second("", "low", "advise"))).toEqual([]);
+    const onOneFeed = ["relieve: [{ node: feed-b", "relieve: [{ node: feed-a"] as const;
+    expect(saidOf("scope", normal, second(), onOneFeed, armed)).toEqual([]);
+  });
+
+  test("counts of a shed with a list what stands in the list", () => {
+    const listedOnly = [
+      "toKw: 10 }], within: 10s, settle: 10s }\n  move:",
+      "toKw: 10 }], order: [rack-1], within: 10s, settle: 10s }\n  move:",
+    ] as const;
+    const listedToo = [`${shed}, within`, `${shed}, order: [rack-1], within`] as const;
+    expect(saidOf("scope", normal, second(), armed, listedOnly)).toHaveLength(1);
+    expect(saidOf("scope", normal, second(), armed, listedOnly, listedToo)).toEqual([]);
+  });
+
+  test("is accepted as a sum by one reason that names all of it, and by no reason for one", () => {
+    const because = (accept: string): Change => second(`    accept: ${accept}\n`, "hot.HH");
+    expect(saidOf("scope", normal, because("minutes are left"), armed)).toHaveLength(1);
+    expect(saidOf("scope", normal, because("{ why: minutes are left, with: [shed] }"), armed)).toEqual([]);
+  });
+
+  test("is found where its response stands in the file", () => {
+    expect(findings(normal, second(), armed)).toEqual([
+      expect.objectContaining({ kind: "scope", file: "site.yaml", line: 87, column: 3 }),
+    ]);
   });
 });

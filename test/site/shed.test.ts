@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { point } from "../core/fixture.ts";
 import { problemsAfter, siteAfter } from "./fixture.ts";
 
 const written = "shed: { relieve: [{ node: feed-a, toKw: 10 }], within: 10s, settle: 10s }";
@@ -19,6 +20,27 @@ describe("a shed", () => {
     });
   });
 
+  test("may say when a person may have it restored", () => {
+    const when = "[{ point: ups-a/ups.mode, at: online }, { point: bat-a/battery.charge, above: 80 }]";
+    const text = `{ relieve: [{ node: feed-a, toKw: 10 }], within: 10s, settle: 10s, restore: { when: ${when}, settle: 10min, every: 30s } }`;
+    const site = siteAfter(shedOf(text));
+    expect(site.model.responses[1]?.action).toMatchObject({
+      restore: {
+        when: [
+          {
+            point: "ups-a/ups.mode",
+            is: "=",
+            value: site.model.points.get(point("ups-a/ups.mode"))?.states?.indexOf("online"),
+          },
+          { point: "bat-a/battery.charge", is: ">", value: 80 },
+        ],
+        settle: 600_000,
+        every: 30_000,
+      },
+    });
+    expect([...(site.model.closable ?? [])]).toContain("pdu-a/outlet[2].state");
+  });
+
   const bands = "within: 10s, settle: 10s";
   test.each([
     [
@@ -35,6 +57,20 @@ describe("a shed", () => {
       "has a release and says of a node not when",
       `{ relieve: [{ node: feed-a, toKw: 10 }], ${bands}, release: { after: 10min, every: 30s } }`,
       ["103:11 responses.shed.shed: release needs an uncapKw of every node that is relieved"],
+    ],
+    [
+      "comes back by itself and when it is asked",
+      `{ relieve: [{ node: feed-a, toKw: 10, uncapKw: 8 }], ${bands}, release: { after: 10min, every: 30s }, restore: { when: [{ point: ups-a/ups.mode, at: online }], settle: 1s } }`,
+      [
+        "103:11 responses.shed.shed: load comes back by itself (release) or when a person asks for it (restore), not both",
+      ],
+    ],
+    [
+      "waits for what is not there before it is restored",
+      `{ relieve: [{ node: feed-a, toKw: 10 }], ${bands}, restore: { when: [{ point: ups-a/ups.mood, at: online }], settle: 1s } }`,
+      [
+        '103:105 responses.shed.shed.restore.when.0.point: ups-a (ups/eaton-xups) has no point "ups.mood" (did you mean "ups.mode"?)',
+      ],
     ],
     [
       "lists what is not there, what is never shed, and one load twice",

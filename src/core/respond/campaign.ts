@@ -69,11 +69,13 @@ export interface Campaign {
   hold?: Hold | null;
   /** Since when, while a shed holds, the meter of each node has said nothing; without those that are seen. */
   blindSince?: Readonly<Record<string, Instant>>;
-  /** Set while what a failover has done is being undone; not in checkpoints of before it could. */
+  /** Outlets that earlier runs of a shed have opened and that were not seen to be closed when this one began; not in checkpoints of before it was kept. */
+  opened?: readonly PointId[];
+  /** Set while what it has done is being undone; not in checkpoints of before it could. */
   undo?: Undo | null;
   /** Set while some steps are made for practice, and after it until the response begins anew; not in checkpoints of before there were drills. */
   drill?: Drill | null;
-  /** Since when a failover may be restored, by all that it waits for; null while it may not. */
+  /** Since when it may be restored, by all that it waits for; null while it may not. */
   calmSince?: Instant | null;
   /** Why it does not begin for an alarm that is blind, as it was told last; not in checkpoints of before it was. */
   lacks?: string | null;

@@ -145,7 +145,7 @@ function takings(view: View, action: ShedAction, scarce: Scarcities): (deed: Dee
  * What may come to every node when some feeds of a load are opened and others stay closed: all of it
  * may come to any of those. Nothing comes to a node through which it has come already.
  */
-function broughtBy(
+export function broughtBy(
   { crossing, draws }: View,
   opens: readonly LoadFeed[],
   stay: readonly LoadFeed[],

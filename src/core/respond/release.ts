@@ -125,7 +125,8 @@ function releaseOne(turn: Turn, action: ShedAction): void {
   }
 }
 
-const shownClosed = ({ outlet, closed: contact }: LoadFeed): Test => ({
+/** What shows that a feed is closed. */
+export const shownClosed = ({ outlet, closed: contact }: LoadFeed): Test => ({
   point: contact ?? outlet!,
   is: "=",
   value: closed,
@@ -144,9 +145,9 @@ function inTurn({ response, campaign, image }: Turn, loads: readonly Load[]): re
 }
 
 /** Whether all that the load may draw has room on every way to it, as it is seen: no node goes over its rating, nor over its middle band. */
-function hasRoom(
+export function hasRoom(
   { plant, image }: Turn,
-  { relieve }: ShedAction,
+  { relieve }: Pick<ShedAction, "relieve">,
   { ratedKw }: Load,
   feeds: readonly LoadFeed[],
 ): boolean {

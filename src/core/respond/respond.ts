@@ -10,8 +10,9 @@ import type { Plant, Request } from "../plant.ts";
 import { after } from "../time.ts";
 import type { Campaign, Sent } from "./campaign.ts";
 import { isUnderWay, waiting } from "./campaign.ts";
-import { cannotDrill, isDrill, moveDrill } from "./drill.ts";
+import { cannotDrill, drilledBy, makeWay, moveDrill, yieldDrill } from "./drill.ts";
 import { moveFailover, outlookOfFailover } from "./failover.ts";
+import { leftOpen, moveReclose, openedSoFar } from "./reclose.ts";
 import { darkByOthers, deedsSoFar } from "./scope.ts";
 import { moveShed, outlookOfShed } from "./shedding.ts";
 import type { Effects, Turn } from "./turn.ts";
@@ -44,8 +45,6 @@ function unlessFaulty(turn: Turn, act: () => void): void {
   }
 }
 
-const drillGivesWay = "the drill gives way";
-
 /** A person starts, approves or stops a response. */
 export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): void {
   const { campaign } = turn;
@@ -59,7 +58,7 @@ export function ask(turn: Turn, request: Extract<Request, { to: "response" }>): 
   switch (request.event) {
     case "start":
       if (!mayAct(turn.plant)) return refuse("this node does not act now");
-      if (isUnderWay(campaign) && campaign.drill) say(turn, "stopped", drillGivesWay);
+      if (isUnderWay(campaign) && campaign.drill) makeWay(turn, null);
       else if (isUnderWay(campaign)) return refuse("it is under way already");
       else if (waiting(campaign).length > 0 && !campaign.drill) return refuse("commands of its last run are still out");
       return unlessFaulty(turn, () => begin(turn, `${request.by}: ${request.why}`, true));
@@ -108,7 +107,7 @@ function abort(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
     say(turn, "stopped", `${by}: ${why}`);
     return enter(turn, "stopped", null);
   }
-  if (response.action.kind === "shed")
+  if (response.action.kind === "shed" && !campaign.drill)
     return refuse("a shed is not undone: load comes back by its release, or by hand");
   if (campaign.undo) return refuse("it is being undone already");
   say(turn, "aborted", `${by}: ${why}`);
@@ -117,11 +116,10 @@ function abort(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
 
 function restore(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
   const { campaign, plant, response } = turn;
-  const terms = response.action.kind === "failover" ? response.action.restore : undefined;
-  if (response.action.kind === "shed" || !terms)
-    return refuse("the site file does not say when it may be restored (restore)");
+  const terms = response.action.restore;
+  if (!terms) return refuse("the site file does not say when it may be restored (restore)");
   if (isUnderWay(campaign)) return refuse("it is under way");
-  if (!mayUndo(turn, response.action)) return refuse("there is nothing to undo");
+  if (!mayRestore(turn)) return refuse("there is nothing to undo");
   if (!mayAct(plant)) return refuse("this node does not act now");
   const missing = [...(isCalm(turn) ? [] : ["its alarms are not seen to be clear"]), ...unmet(turn, terms)];
   if (missing.length > 0) return refuse(missing.join(", "));
@@ -129,6 +127,8 @@ function restore(turn: Turn, { by, why }: Ask, refuse: Refuse): void {
   if (since === null || plant.now < after(since, terms.settle))
     return refuse(`all is well, but not yet for ${terms.settle / 1000} s`);
   say(turn, "restoring", `${by}: ${why}`);
+  // What a drill of a shed has left open goes back with the rest of it.
+  if (response.action.kind === "shed") campaign.drill = null;
   campaign.undo = { manner: "restore", by: `${by}: ${why}`, from: campaign.sent.length };
   enter(turn, "running", null);
 }
@@ -143,17 +143,23 @@ function drill(turn: Turn, { by, why, drill: asked }: DrillRequest, refuse: Refu
   enter(turn, "running", null);
 }
 
-/** Keeps how long all is well after a failover, and says it once when that is long enough. */
+/** Whether a response that is over has anything that could be put back. */
+function mayRestore(turn: Turn): boolean {
+  const { action } = turn.response;
+  return action.kind === "shed" ? leftOpen(turn).length > 0 : mayUndo(turn, action);
+}
+
+/** Keeps how long all is well after a response, and says it once when that is long enough. */
 function watchCalm(turn: Turn): void {
   const { campaign, plant, response } = turn;
-  const { action } = response;
-  if (action.kind !== "failover" || !action.restore || campaign.sent.length === 0) return;
-  const isWell = isCalm(turn) && unmet(turn, action.restore).length === 0 && mayUndo(turn, action);
+  const terms = response.action.restore;
+  if (!terms || (campaign.sent.length === 0 && (campaign.opened ?? []).length === 0)) return;
+  const isWell = isCalm(turn) && unmet(turn, terms).length === 0 && mayRestore(turn);
   const since = campaign.calmSince ?? null;
   // Time in which nobody watched counts for nothing.
   if (!isWell || (since !== null && since < plant.holdUntil)) campaign.calmSince = null;
   if (!isWell) return;
-  const due = after(campaign.calmSince ?? plant.now, action.restore.settle);
+  const due = after(campaign.calmSince ?? plant.now, terms.settle);
   if (campaign.calmSince === null || campaign.calmSince === undefined) {
     campaign.calmSince = plant.now;
     campaign.until = due;
@@ -218,7 +224,7 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
   const { campaign, plant, response } = turn;
   if (response.action.kind !== "failover") return refuse("it moves nothing");
   // A drill gives way to it, whatever of it is out or on its way back.
-  const isDrilled = isUnderWay(campaign) && isDrill(campaign, response.action);
+  const isDrilled = isUnderWay(campaign) && (campaign.drill ?? null) !== null;
   const isGoing = isUnderWay(campaign) && !isDrilled;
   if (campaign.undo && !isDrilled) return refuse("it is being undone");
   if (cutAt === null) {
@@ -233,7 +239,7 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
   const rest = isGone && isOver ? "; all that it moves is gone already" : "";
   say(turn, "cutAnnounced", `${by}: ${why}; power is cut in ${((cutAt - plant.now) / 1000).toFixed(1)} s${rest}`);
   if (rest !== "") return;
-  if (isDrilled) say(turn, "stopped", drillGivesWay);
+  if (isDrilled) makeWay(turn, null);
   unlessFaulty(turn, () => {
     if (!isGoing) prepare(turn, `${by}: ${why}`, true);
     campaign.cutAt = cutAt;
@@ -246,7 +252,7 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
 
 /** What is drilled is called for. What is out is not waited for: what is ordered now takes its place at the gate. */
 function beginInEarnest(turn: Turn, cause: string): void {
-  say(turn, "stopped", `${drillGivesWay}: ${cause}`);
+  makeWay(turn, cause);
   begin(turn, cause, false);
 }
 
@@ -262,6 +268,7 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
 function prepare(turn: Turn, cause: string, byHand: boolean): void {
   const { campaign, response, plant } = turn;
   campaign.earlier = deedsSoFar(turn);
+  campaign.opened = response.action.kind === "shed" ? openedSoFar(turn) : [];
   campaign.asks = null;
   campaign.approved = false;
   campaign.yesTo = [];
@@ -300,9 +307,14 @@ function go(turn: Turn): void {
 
 function run(turn: Turn, isCalled: boolean): void {
   const { action } = turn.response;
-  if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
+  const drilled = drilledBy(turn);
+  if (drilled) {
+    if (yieldDrill(turn)) return;
+    if (turn.campaign.undo) moveUndo(turn, drilled);
+    else moveDrill(turn, drilled);
+  } else if (action.kind === "shed" && action.restore && turn.campaign.undo) moveReclose(turn, action, action.restore);
+  else if (action.kind === "shed") moveShed(turn, action, { isCalled, isCalm: isCalm(turn) });
   else if (turn.campaign.undo) moveUndo(turn, action);
-  else if (isDrill(turn.campaign, action)) moveDrill(turn, action);
   else moveFailover(turn, action, isCalled);
 }
 

@@ -20,6 +20,8 @@ export interface Response {
   readonly after: Duration;
   /** Why a person has accepted that one sensor alone can call for it, or how far it goes, where either matters. */
   readonly accept?: string;
+  /** Other sheds of which that reason speaks as well: what all of them darken together is accepted by it. */
+  readonly acceptWith?: readonly ResponseId[];
   readonly action: Action;
 }
 
@@ -38,8 +40,10 @@ export interface ShedAction {
   readonly deadline?: Duration;
   /** The loads that it may touch, in this order, in place of the least harm. */
   readonly order?: readonly string[];
-  /** How what it has opened is closed again; without it a person restores. */
+  /** How what it has opened is closed again by itself. */
   readonly release?: Release;
+  /** When a person may have what it has opened closed again; without it, and without a release, only by hand. */
+  readonly restore?: Restore;
 }
 
 /** A node and the three bands that it is held in: above `capKw` load is shed until it carries no more than `toKw`; below `uncapKw` load may come back. */
@@ -95,11 +99,11 @@ export interface RuntimeLimit {
   readonly channel: number;
 }
 
-/** All of these must be seen to hold, for so long. */
+/** All of these must be seen to hold, for so long, before a person may have a response undone. */
 export interface Restore {
   readonly when: readonly Test[];
   readonly settle: Duration;
-  /** From one step that goes back to the next; without it each follows when the one before is confirmed. */
+  /** From one step or load that goes back to the next; without it each follows when the one before is confirmed. */
   readonly every?: Duration;
 }
 

@@ -3,7 +3,8 @@
  * send nothing on from another site, and they darken no more than half of the racks over more than one
  * feed. What a person has started, approved, or accepted in the site file beforehand may go further by
  * itself; but a yes to one is none to the sum: what is dark by others as well is half at most until
- * somebody says yes to that. What is too much is held until then.
+ * somebody says yes to that, in the moment or by one reason that names them. What is too much is held
+ * until then.
  */
 import type { ResponseId } from "../command.ts";
 import type { Image } from "../image.ts";
@@ -123,9 +124,8 @@ export const darkByOthers = ({ plant, image, response }: Doer): readonly Respons
 
 /** How much of what racks are rated a shed may still darken with nobody asked about that, kW; null where it has no bound. */
 export function darkLeftKw(doer: Doer, action: ShedAction): number | null {
-  const { plant, image, response, campaign } = doer;
-  const known = new Set(campaign.yesTo);
-  if (!isAlone(response, campaign) && darkByOthers(doer).every((id) => known.has(id))) return null;
+  const { plant, image } = doer;
+  if (isAgreed(doer)) return null;
   const tree = plant.site.power;
   const all = darkening(plant, image);
   const dark = new Set(all.flatMap(({ deeds }) => deeds.flatMap(({ darkens }) => darkens ?? [])));
@@ -133,6 +133,20 @@ export function darkLeftKw(doer: Doer, action: ShedAction): number | null {
   if (feedsOf(tree, [action, ...sheds]).size < 2) return null;
   return ratedKw(tree, () => true) * shareMax - ratedKw(tree, ({ id }) => dark.has(id));
 }
+
+/** Whether somebody has said yes to all that is dark together with this. */
+function isAgreed(doer: Doer): boolean {
+  const { plant, response, campaign } = doer;
+  const sum = [response.id, ...darkByOthers(doer)];
+  const said = isAlone(response, campaign) ? [] : [[response.id, ...(campaign.yesTo ?? [])]];
+  return [...said, ...acceptedSums(plant.site.responses)].some((yes) => sum.every((id) => yes.includes(id)));
+}
+
+/** Responses that one reason in the site file speaks of together, for each that there is. */
+export const acceptedSums = (
+  responses: readonly Pick<Response, "id" | "accept" | "acceptWith">[],
+): readonly (readonly ResponseId[])[] =>
+  responses.flatMap(({ id, accept, acceptWith = [] }) => (accept === undefined ? [] : [[id, ...acceptWith]]));
 
 const ratedKw = ({ loads }: PowerTree, which: (load: PowerTree["loads"][number]) => boolean): number =>
   loads.filter(which).reduce((sum, load) => sum + load.ratedKw, 0);

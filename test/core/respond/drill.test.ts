@@ -127,12 +127,6 @@ describe("a drill", () => {
       { action: { kind: "failover", steps: [step("db", { point: point("far/at") })] } },
       /far\/at is not seen/,
     ],
-    [
-      "a shed",
-      asked(["batch"]),
-      { action: { kind: "shed", relieve: [], within: seconds(1), settle: seconds(1) } },
-      /only rehearsed/,
-    ],
   ])("is refused for %s", (_, ask, sketch, reason) => {
     const b = calm(sketch);
     expect(drillRefusal(b.plant, "move", ask)).toMatch(reason);

@@ -11,7 +11,10 @@ import { isLit, readingsOf, relieving, twoFeeds, wire } from "../feeds.ts";
 import type { Bench } from "../fixture.ts";
 import { alarm, alarmId, bench, good, noticed, point, responseId, site } from "../fixture.ts";
 
-type Sketch = Partial<Pick<Response, "mode" | "accept">> & { readonly on?: string; readonly after?: number };
+type Sketch = Partial<Pick<Response, "mode" | "accept" | "acceptWith">> & {
+  readonly on?: string;
+  readonly after?: number;
+};
 
 const at = (service: string) => point(`${service}/service.site`);
 
@@ -328,6 +331,24 @@ describe("sheds that nobody was asked about", () => {
     expect(r.plant.campaigns[1]).toMatchObject({ approved: true, yesTo: ["left"] });
     play((after) => r.see(after, 11, 11), 10_500, 20_000);
     expect(r.dark()).toHaveLength(4);
+  });
+
+  test("go past half together where one reason names them, whichever comes last, and not with another beside them", () => {
+    const pairs: readonly (readonly [Sketch, Sketch])[] = [
+      [{ accept: "told", acceptWith: [responseId("right")] }, {}],
+      [{}, { accept: "told", acceptWith: [responseId("left")] }],
+    ];
+    for (const [left, right] of pairs) {
+      const r = rig(leftAndRight(left, right), eachOnOne);
+      const outputs = play((after) => r.see(after, 11, 11), 0, 10_000);
+      expect(r.dark()).toHaveLength(4);
+      expect(outputs.flatMap(asked)).toEqual([]);
+    }
+    const other = shedding("other", ["ups-b"], { accept: "told" });
+    const third = rig([other, ...leftAndRight(...pairs[0]!)], eachOnOne);
+    const outputs = play((after) => third.see(after, 11, 11), 0, 10_000);
+    expect(third.dark()).toHaveLength(2);
+    expect(outputs.flatMap(asked).at(-1)).toContain("together with what other darkened");
   });
 
   test("are held for the sum though a person has said yes to the plan, or started it, and across a restart", () => {

@@ -6,6 +6,9 @@ import { advance, apply, demoPlant, demoSiteFile } from "../../../simulators/pla
 import type { ServedServices } from "../../../simulators/wire/index.ts";
 import { accessTo, serveServices } from "../../../simulators/wire/index.ts";
 import { seconds } from "../../../src/core/time.ts";
+import type { Order } from "../../../src/gate/actuator.ts";
+import { serviceMover, signedHeaders } from "../../../src/gate/http.ts";
+import type { ServiceLink } from "../../../src/gate/policy.ts";
 
 const secret = "s3cret";
 const plantTime = 1_000_000;
@@ -25,7 +28,7 @@ afterEach(() => served.close());
 const urlOf = (service: string): string => `${served.url}/services/${service}`;
 const ask = async (service: string) => (await fetch(urlOf(service))).json();
 
-interface Order {
+interface Wanted {
   readonly id?: string;
   readonly to?: string;
   readonly expires?: number;
@@ -34,7 +37,7 @@ interface Order {
   readonly ageS?: number;
 }
 
-async function order(service: string, said: Order = {}): Promise<number> {
+async function order(service: string, said: Wanted = {}): Promise<number> {
   const id = said.id ?? "cmd-1";
   const named = said.service ?? service;
   const body = JSON.stringify({
@@ -70,7 +73,7 @@ describe("a service's mover", () => {
     expect([...served.orders]).toEqual(["cmd-1", "cmd-2"]);
   });
 
-  test.each<[string, Order, number]>([
+  test.each<[string, Wanted, number]>([
     ["signed with another key", { key: "guess" }, 401],
     ["with a signature of an hour ago", { ageS: 3600 }, 401],
     ["that has expired in the plant's time", { expires: plantTime }, 410],
@@ -98,6 +101,50 @@ describe("a service's mover", () => {
     for (let i = 0; i < 3; i++) advance(plant, seconds(1));
     expect(await ask("login")).toMatchObject({ state: "failed" });
     expect(await order("login")).toBe(409);
+  });
+});
+
+describe("a move that comes as a CloudEvent", () => {
+  const moveOf = (id: string): Order => ({
+    id: id as Order["id"],
+    point: "service.site",
+    value: 1,
+    expires: (plantTime + 1000) as Order["expires"],
+  });
+  const mover = (over: Partial<ServiceLink> = {}) =>
+    serviceMover({
+      id: "login",
+      url: urlOf("login"),
+      sites: ["demo", "anyang"],
+      secret,
+      format: "cloudevents",
+      ...over,
+    });
+
+  test("is followed as a plain one is, and once", async () => {
+    const { signal } = new AbortController();
+    for (const format of ["cloudevents", "cloudevents", "plain"] as const)
+      expect(await mover({ format }).write(moveOf("cmd-1"), signal)).toEqual({ result: "accepted" });
+    expect([...served.orders]).toEqual(["cmd-1"]);
+    for (let i = 0; i < 60; i++) advance(plant, seconds(1));
+    expect(await mover().read("service.site", signal)).toBe(1);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["of another version", { specversion: "0.3" }],
+    ["of another kind", { type: "com.example.other" }],
+    ["whose id is not its order's", { id: "cmd-2" }],
+    ["without an order", { data: undefined }],
+  ])("is refused %s", async (_, over) => {
+    const data = { id: "cmd-1", service: "login", to: "anyang", expires: plantTime + 1000 };
+    const event = { specversion: "1.0", id: "cmd-1", source: "/haechi/demo", type: "haechi.service.move.v1", data };
+    const body = JSON.stringify({ ...event, ...over });
+    const headers = {
+      "content-type": "application/cloudevents+json; charset=utf-8",
+      ...signedHeaders(secret, { id: "cmd-1", body }, Date.now()),
+    };
+    expect((await fetch(urlOf("login"), { method: "POST", headers, body })).status).toBe(400);
+    expect(served.orders.size).toBe(0);
   });
 });
 
