@@ -17,7 +17,7 @@ import { host, keysOfTests } from "./hosted.ts";
 /** A site that is lost, comes back and is filled again, on a busy machine. */
 const longMs = 240_000;
 /** The plant's own time against the service's: a cooler takes two minutes of it to start again. */
-const speed = 4;
+const speed = 8;
 const everyMs = 3000;
 
 const outage = `
@@ -30,7 +30,7 @@ seed: 1
 timeline:
   - { at: 0s, does: the generator's starter battery dies, event: { generator: refuse-start } }
   - { at: 1s, does: the utility fails, event: { utility: fail } }
-  - { at: 3min, does: the utility is back, event: { utility: restore } }
+  - { at: 4min, does: the utility is back, event: { utility: restore } }
 promises: []
 `;
 
