@@ -5,6 +5,7 @@
  */
 import type { Node, Pair, ParsedNode, Document as YamlDocument } from "yaml";
 import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from "yaml";
+import { hintAt } from "../core/closest.ts";
 
 /** One thing that is wrong in a file. Line and column count from 1; `path` is "points.battery.charge.unit". */
 export interface Problem {
@@ -22,8 +23,7 @@ export type Path = readonly (string | number)[];
 export function formatProblem(problem: Problem): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
   const about = problem.path === "" ? "" : ` ${problem.path}`;
-  const hint = problem.suggestion === undefined ? "" : ` (did you mean "${problem.suggestion}"?)`;
-  return `${place}${about}: ${problem.message}${hint}`;
+  return `${place}${about}: ${problem.message}${hintAt(problem.suggestion)}`;
 }
 
 /** A parsed file. `problems` holds what the YAML itself got wrong; `value` is plain data. */
