@@ -25,6 +25,8 @@ export interface Ups {
   mode: "off" | "online" | "bypass" | "battery";
   /** Switched off by hand or by event. */
   off: boolean;
+  /** Its room is drenched, blown up or cut off: nothing runs there, whatever it is switched to. */
+  dark: boolean;
   /** Stopped by its own protection until it is switched off and on again, or the overload has gone. */
   stopped: "heat" | "overload" | "bypass" | null;
   /** What somebody has switched it to. */
@@ -79,6 +81,7 @@ export const makeUps = (place: UpsPlace): Ups => ({
   ...place,
   mode: "online",
   off: false,
+  dark: false,
   stopped: null,
   bypass: "none",
   eco: false,
@@ -188,12 +191,17 @@ function charge({ ratedKw, sees, rectifierFailed }: Ups, needed: number): number
   if (rectifierFailed) return 0;
   if (!sees.batteryGood) return 0;
   const share = chargerShare * (sees.onGenerator ? onGeneratorShare : 1);
-  const wanted = ratedKw * Math.min(share, Math.max(0, 1 - sees.soc) * 2);
-  return Math.min(wanted, Math.max(0, ratedKw * rectifierShare - needed));
+  return Math.min(ratedKw * share, Math.max(0, ratedKw * rectifierShare - neededKw(ups)));
+}
+
+function charge(ups: Ups): number {
+  const { ratedKw, sees, rectifierFailed } = ups;
+  if (rectifierFailed || !sees.batteryGood) return 0;
+  return Math.min(ratedKw * Math.max(0, 1 - sees.soc) * 2, chargerKw(ups));
 }
 
 function protect(ups: Ups, dtS: number): void {
-  if (ups.off) {
+  if (ups.off || ups.dark) {
     ups.stopped = null;
     ups.bypassStrain = 0;
   }

@@ -60,11 +60,11 @@ function darken(plant: Plant, room: number, dark: boolean): void {
   const { racks, ups } = plant;
   const changes =
     racks.some((rack) => rack.room === room && rack.dark !== dark) ||
-    ups.some((one) => one.room === room && one.off !== dark);
+    ups.some((one) => one.room === room && one.dark !== dark);
   if (!changes) return;
   disturbPower(plant);
   for (const rack of racks) if (rack.room === room) rack.dark = dark;
-  for (const one of ups) if (one.room === room) one.off = dark;
+  for (const one of ups) if (one.room === room) one.dark = dark;
 }
 
 function obey(plant: Plant): void {
