@@ -51,8 +51,6 @@ export interface Grid {
   owedS: number;
   moving: boolean;
   surging: boolean;
-  /** How the mains were cut in the last step. */
-  cut: string;
 }
 
 /** A UPS protects itself, and a generator too: what opens behind them has a quarter more. */
@@ -98,7 +96,6 @@ export function makeGrid(nodes: ReadonlyMap<string, PowerNode>): Grid {
     owedS: 0,
     moving: true,
     surging: false,
-    cut: "none",
   };
 }
 

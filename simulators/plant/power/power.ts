@@ -28,7 +28,7 @@ const restS = 1 - 1e-6;
 export function runPower(plant: Plant, dtS: number): void {
   const { grid } = plant;
   grid.owedS += dtS;
-  if (grid.moving || grid.owedS >= restS || grid.cut !== plant.people.cut) settlePower(plant);
+  if (grid.moving || grid.owedS >= restS) settlePower(plant);
 }
 
 /**
@@ -45,8 +45,7 @@ function settlePower(plant: Plant): void {
   const dtS = grid.owedS;
   if (dtS <= 0) return;
   grid.owedS = 0;
-  grid.moving = grid.cut !== plant.people.cut;
-  grid.cut = plant.people.cut;
+  grid.moving = false;
   feedNodes(plant, dtS);
   grid.kw.fill(0);
   if (grid.surging) grid.surgeKw.fill(0);

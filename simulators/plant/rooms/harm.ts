@@ -70,7 +70,10 @@ function darken(plant: Plant, room: number, dark: boolean): void {
 function obey(plant: Plant): void {
   const { brigade } = plant.people;
   if (brigade.scope === "room") cutRoom(plant, brigade.room, true);
-  else plant.people.cut = brigade.scope;
+  else {
+    disturbPower(plant);
+    plant.people.cut = brigade.scope;
+  }
   // A hose needs the whole site dead where the room cannot be cut by itself.
   if (brigade.scope === "mains") brigade.obeyedS = null;
 }
