@@ -180,3 +180,15 @@ export function allowMechanical({ mechanical, breakers, firstSupply, supplies, i
     for (let i = firstSupply[at]!; i < firstSupply[at + 1]!; i++) passes.add(supplies[i]!);
   }
 }
+
+/** The first of a node's supplies that is live, which its rectifier or switch takes from; -1 for none. */
+export function firstLive({ firstSupply, supplies, live }: Grid, at: number): number {
+  for (let i = firstSupply[at]!; i < firstSupply[at + 1]!; i++) if (live[supplies[i]!] === 1) return supplies[i]!;
+  return -1;
+}
+
+/** The last of them that is, which a UPS's bypass hangs on; -1 for none. */
+export function lastLive({ firstSupply, supplies, live }: Grid, at: number): number {
+  for (let i = firstSupply[at + 1]! - 1; i >= firstSupply[at]!; i--) if (live[supplies[i]!] === 1) return supplies[i]!;
+  return -1;
+}

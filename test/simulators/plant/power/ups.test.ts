@@ -3,7 +3,7 @@ import { dice, wander } from "../../../../simulators/plant/dice.ts";
 import type { Plant } from "../../../../simulators/plant/index.ts";
 import { apply, measure } from "../../../../simulators/plant/index.ts";
 import { run, secondsUntil } from "../run.ts";
-import { drawAbout, node, plantOf, upsOf } from "../site.ts";
+import { drawAbout, node, plantOf, shown, upsOf } from "../site.ts";
 
 /** One UPS of 80 kW with its string, and one rack behind it. */
 const single = (drawKw: number): Plant => {
@@ -118,6 +118,16 @@ describe("a UPS's ways around its inverter", () => {
     expect(shows(plant, "ups.mode")).toBe(battery);
     expect(plant.racks[0]!.drops).toBe(0);
   });
+});
+
+test("shows of its bypass what stands at the bypass's own supply", () => {
+  const supplies = { one: { kind: "utility", ratedKw: 200 }, two: { kind: "utility", ratedKw: 200 } } as const;
+  const ups = { kind: "ups", from: ["one", "two"], ratedKw: 80, device: "ups" } as const;
+  const plant = plantOf({ ...supplies, ups }, {}, { ups: "ups/apc-powernet" });
+  apply(plant, { voltage: 95, line: "two" });
+  run(plant, 2);
+  const look = shown(plant, "ups");
+  expect(look("bypass.voltage")! / look("input.voltage")!).toBeLessThan(0.97);
 });
 
 test("a string is charged with no more than a tenth of the UPS's rating", () => {
