@@ -15,7 +15,7 @@ import { kindOf } from "./grid.ts";
 import type { Rack } from "./load.ts";
 import { inrushKw, moveContact, runRack } from "./load.ts";
 import { burdenShorts, strainShorts } from "./shorts.ts";
-import { countUps, loadUps } from "./ups.ts";
+import { chargerKw, countUps, loadUps } from "./ups.ts";
 
 /** Lights, ventilation and what else a house draws, kW. */
 export const houseKw = 3;
@@ -138,6 +138,7 @@ function throughUps(plant: Plant, at: number, dtS: number): number {
   const battery = plant.batteries[ups.battery];
   if (battery) {
     battery.onCharger = ups.mode === "online" && !ups.rectifierFailed;
+    battery.chargerKw = chargerKw(ups);
     runBattery(battery, ups.batteryKw, dtS);
   }
   countUps(ups, battery ? battery.kw : 0, dtS);

@@ -169,9 +169,9 @@ export function runUps(ups: Ups, dtS: number): void {
 /** The powers that go with a load, kW: what it would take from its string and its input. */
 export function loadUps(ups: Ups, kw: number): void {
   ups.kw = kw;
-  const needed = kw + upsLossKw(ups);
+  const needed = neededKw(ups);
   const fromString = ups.mode === "battery" ? needed : ups.mode === "online" ? needed * (1 - ups.walkedIn) : 0;
-  const charging = ups.mode === "online" && ups.walkedIn >= 1 ? charge(ups, needed) : 0;
+  const charging = ups.mode === "online" && ups.walkedIn >= 1 ? charge(ups) : 0;
   ups.batteryKw = fromString - charging;
   ups.inputKw = ups.mode === "off" ? 0 : needed - fromString + charging;
 }
@@ -187,9 +187,11 @@ export function countUps(ups: Ups, stringKw: number, dtS: number): void {
   ups.inputEnergyKwh += (ups.inputKw * dtS) / 3600;
 }
 
-function charge({ ratedKw, sees, rectifierFailed }: Ups, needed: number): number {
-  if (rectifierFailed) return 0;
-  if (!sees.batteryGood) return 0;
+const neededKw = (ups: Ups): number => ups.kw + upsLossKw(ups);
+
+/** The most that its charger can give beside its load, kW. */
+export function chargerKw(ups: Ups): number {
+  const { ratedKw, sees } = ups;
   const share = chargerShare * (sees.onGenerator ? onGeneratorShare : 1);
   return Math.min(ratedKw * share, Math.max(0, ratedKw * rectifierShare - neededKw(ups)));
 }
@@ -220,6 +222,7 @@ function protect(ups: Ups, dtS: number): void {
 
 function modeOf(ups: Ups): Ups["mode"] {
   const { sees, mode, stopped } = ups;
+  if (ups.dark) return "off";
   if (ups.bypass === "maintenance") return sees.bypassLive ? "bypass" : "off";
   if (ups.off || stopped === "heat" || stopped === "bypass") return "off";
   if (stopped === "overload" || ups.inverterFailed) return sees.bypassGood && mode !== "off" ? "bypass" : "off";

@@ -141,6 +141,32 @@ test("a string is charged with no more than a tenth of the UPS's rating", () => 
   expect(node(plant, "grid").kw).toBeCloseTo(upsOf(plant, "ups").inputKw + 3, 6);
 });
 
+test("lead-acid strings are charged with a quarter of that while a generator pays for it", () => {
+  const plant = plantOf(
+    {
+      grid: { kind: "utility", ratedKw: 500 },
+      set: { kind: "generator", ratedKw: 500 },
+      ats: { kind: "ats", from: ["grid", "set"], ratedKw: 500 },
+      ups: { kind: "ups", from: ["ats"], ratedKw: 80, battery: "bat", device: "card" },
+    },
+    { r1: { ratedKw: 40, on: ["ups"] } },
+    { bat: "battery/ietf-battery-mib", card: "ups/ietf-ups-mib" },
+  );
+  drawAbout(plant, 40);
+  apply(plant, { ups: "ups", rectifier: "fail" });
+  run(plant, 120);
+  apply(plant, { utility: "fail" });
+  apply(plant, { ups: "ups", rectifier: "repair" });
+  const chargedKw = (): number => -upsOf(plant, "ups").batteryKw;
+  secondsUntil(plant, () => upsOf(plant, "ups").sees.onGenerator && chargedKw() > 0.5, 120);
+  run(plant, 5);
+  expect(chargedKw()).toBeCloseTo(2, 1);
+  apply(plant, { utility: "restore" });
+  secondsUntil(plant, () => !upsOf(plant, "ups").sees.onGenerator && upsOf(plant, "ups").mode === "online", 120);
+  run(plant, 20);
+  expect(chargedKw()).toBeCloseTo(8, 1);
+});
+
 test("what wanders keeps within push / recall of nothing", () => {
   const chance = dice(1);
   let value = 0;
