@@ -7,7 +7,7 @@
 import type { Plant as SimulatedPlant } from "../simulators/plant/index.ts";
 import { advance, apply, demoPlant, measure } from "../simulators/plant/index.ts";
 import { faultyDevices } from "../simulators/scenario/fault.ts";
-import type { Player } from "../simulators/scenario/player.ts";
+import type { Stage as PlayedOn, Player } from "../simulators/scenario/player.ts";
 import { player } from "../simulators/scenario/player.ts";
 import type { Scenario } from "../simulators/scenario.ts";
 import type { FaultBoard } from "../simulators/wire/index.ts";
@@ -111,37 +111,37 @@ function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): Stage
       recorder.take(input, output);
     },
   });
-  const gate = openGate({
-    policy: policyFor(site),
-    ledger: memoryLedger(),
-    clock,
-    actuators: virtualActuators(site, plant, faultsOf),
-  });
-  const source = virtualSource(plant, site.devices, faultsOf);
-  const shows = measure(plant);
+  const actuators = virtualActuators(site, plant, faultsOf);
+  const gate = openGate({ policy: policyFor(site), ledger: memoryLedger(), clock, actuators });
   const stage: Stage = {
     site,
     clock,
     plant,
-    source,
-    shows,
+    source: virtualSource(plant, site.devices, faultsOf),
+    shows: measure(plant),
     loop,
     gate,
     recorder,
-    player: player(scenario.timeline, {
-      board,
-      tell: (told) => recorder.tell(told),
-      apply: (event) => apply(plant, event),
-      ask: (request) => loop.request(request),
-      arm: ({ kind, response, by, why }, refused) =>
-        void gate[kind](response, by, why).catch((error: unknown) => refused(String(error))),
-    }),
+    player: player(scenario.timeline, befallen({ plant, loop, gate, recorder }, board)),
     alter: options.alter ?? ((readings) => readings),
     open: 0,
   };
   loop.lead(true);
   return stage;
 }
+
+/** Where what the scenario says goes. */
+const befallen = (
+  { plant, loop, gate, recorder }: Pick<Stage, "plant" | "loop" | "gate" | "recorder">,
+  board: FaultBoard | null,
+): PlayedOn => ({
+  board,
+  tell: (told) => recorder.tell(told),
+  apply: (event) => apply(plant, event),
+  ask: (request) => loop.request(request),
+  arm: ({ kind, response, by, why }, refused) =>
+    void gate[kind](response, by, why).catch((error: unknown) => refused(String(error))),
+});
 
 const policyFor = (site: Site): ReturnType<typeof policyOf> =>
   policyOf(
