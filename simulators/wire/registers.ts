@@ -144,8 +144,8 @@ function spanOf(held: Held, bases: ModelBases): Span[] {
 /** Of each word that is asked for, whether it lies between two spans that are no further apart than a read plan bridges. */
 function bridgedIn(spans: readonly Span[], { table, addr, count }: Request, maxGap: number): readonly boolean[] {
   // Where the last span before each word ends, and where the first one behind it begins.
-  const ends = new Array<number>(count).fill(Number.NEGATIVE_INFINITY);
-  const begins = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
+  const ends = Array.from({ length: count }, () => Number.NEGATIVE_INFINITY);
+  const begins = Array.from({ length: count }, () => Number.POSITIVE_INFINITY);
   for (const span of spans) {
     if (span.table !== table) continue;
     const first = Math.max(0, span.to - addr);
