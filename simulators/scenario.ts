@@ -11,14 +11,14 @@ import type { Problem } from "../src/profiles/index.ts";
 import { closest, Document, validate } from "../src/profiles/index.ts";
 import type { Site } from "../src/site/index.ts";
 import { demoPlant } from "./plant/index.ts";
-import type { Ground, Promised } from "./promises/index.ts";
-import { readPromise } from "./promises/index.ts";
+import type { Promised } from "./promises/index.ts";
 import { swarmOf } from "./scenario/fault.ts";
 import type { History } from "./scenario/history.ts";
 import { objectionsTo } from "./scenario/history.ts";
 import type { Given, Value } from "./scenario/params.ts";
 import { fillIn } from "./scenario/params.ts";
 import { polledEvery } from "./scenario/polls.ts";
+import { promiseGround, promisesIn } from "./scenario/promised.ts";
 import type { ScenarioSource } from "./scenario/schema.ts";
 import { scenarioSchema } from "./scenario/schema.ts";
 import { siteOf } from "./scenario/site.ts";
@@ -118,15 +118,10 @@ function readAll(document: Document, source: ScenarioSource, { site, text, isLiv
   const { happenings, labels, problems } = timelineOf(source.timeline, stage);
   const drawn = source.swarm ? swarmOf(source.swarm, source, faultGround(stage)) : { faults: [], problems: [] };
   const all = [...problems, ...drawn.problems];
-  const services = site.services.map(({ id }) => id);
-  const ground: Ground = { site: site.model, services, premises: site.premises, starts, wallTime, labels };
+  const ground = promiseGround(site, { starts, wallTime, labels });
   all.push(...objectionsTo(document, source.history, { ground, params }));
-  const promises = source.promises.flatMap((sentence, i) => {
-    const promise = readPromise(sentence, ground);
-    if (!("wrong" in promise)) return promise;
-    all.push(document.problemAt(["promises", i], promise.wrong, promise.meant));
-    return [];
-  });
+  const promised = promisesIn(document, source.promises, ground);
+  all.push(...promised.problems);
   source.plots.forEach((point, i) => {
     if (!site.model.points.has(point as PointId))
       all.push(
@@ -135,5 +130,5 @@ function readAll(document: Document, source: ScenarioSource, { site, text, isLiv
   });
   const swarming = drawn.faults.map(({ said, fromMs }) => faultAlone(said, after(starts, ms(fromMs))));
   const timeline = [...happenings, ...swarming].toSorted((a, b) => a.at - b.at);
-  return { timeline, promises, problems: all };
+  return { timeline, promises: promised.promises, problems: all };
 }

@@ -19,6 +19,7 @@ import { collectWhereabouts, openCollecting } from "./collect/index.ts";
 import type { Outcome, ResponseId } from "./core/command.ts";
 import type { Plant, Request, ScanInput, ScanOutput, SiteModel } from "./core/plant.ts";
 import type { PointId, Reading } from "./core/reading.ts";
+import { pointNameOf } from "./core/reading.ts";
 import { seconds } from "./core/time.ts";
 import type { GateClient } from "./gate/index.ts";
 import { connectGate, gateSocket } from "./gate/index.ts";
@@ -360,12 +361,10 @@ const stateOf = (parts: Parts, { loop: { plant } }: Watch): Readonly<Record<stri
 const storeSite = (site: Site, clock: Clock): Parameters<typeof openStore>[2] => ({
   id: site.id,
   meta: (point) =>
-    site.pointInfo.get(point) ?? { quantity: nameOf(point), device: "haechi", class: "service", space: null },
+    site.pointInfo.get(point) ?? { quantity: pointNameOf(point), device: "haechi", class: "service", space: null },
   maxAge: (point) => site.model.points.get(point)?.maxAge ?? seconds(10),
   now: () => clock.now(),
 });
-
-const nameOf = (point: PointId): string => point.slice(point.indexOf("/") + 1);
 
 const infoOf = (site: Site): SiteInfo => ({
   name: site.name,

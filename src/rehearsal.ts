@@ -7,7 +7,9 @@
 import type { Plant as SimulatedPlant } from "../simulators/plant/index.ts";
 import { advance, apply, demoPlant, measure } from "../simulators/plant/index.ts";
 import { faultyDevices } from "../simulators/scenario/fault.ts";
-import type { Happening, Scenario } from "../simulators/scenario.ts";
+import type { Stage as PlayedOn, Player } from "../simulators/scenario/player.ts";
+import { player } from "../simulators/scenario/player.ts";
+import type { Scenario } from "../simulators/scenario.ts";
 import type { FaultBoard } from "../simulators/wire/index.ts";
 import { faultBoard } from "../simulators/wire/index.ts";
 import type { VirtualSource } from "../simulators/wire/virtual.ts";
@@ -15,7 +17,6 @@ import { virtualSource } from "../simulators/wire/virtual.ts";
 import type { VirtualClock } from "./clock.ts";
 import { virtualClock } from "./clock.ts";
 import { whereaboutsPeriod } from "./collect/index.ts";
-import { assert } from "./core/assert.ts";
 import type { Command } from "./core/command.ts";
 import type { ScanInput, ScanOutput } from "./core/plant.ts";
 import { start } from "./core/plant.ts";
@@ -61,13 +62,11 @@ interface Stage {
   readonly clock: VirtualClock;
   readonly plant: SimulatedPlant;
   readonly source: VirtualSource;
-  /** Null where no fault befalls anything, and looking for them would cost. */
-  readonly board: FaultBoard | null;
   readonly shows: ReturnType<typeof measure>;
   readonly loop: Loop;
   readonly gate: Gate;
   readonly recorder: Recorder;
-  readonly happenings: Happening[];
+  readonly player: Player;
   readonly alter: NonNullable<RehearsalOptions["alter"]>;
   /** Commands that the gate is still at work on. */
   open: number;
@@ -112,31 +111,37 @@ function setUp(site: Site, scenario: Scenario, options: RehearsalOptions): Stage
       recorder.take(input, output);
     },
   });
-  const gate = openGate({
-    policy: policyFor(site),
-    ledger: memoryLedger(),
-    clock,
-    actuators: virtualActuators(site, plant, faultsOf),
-  });
-  const source = virtualSource(plant, site.devices, faultsOf);
-  const shows = measure(plant);
+  const actuators = virtualActuators(site, plant, faultsOf);
+  const gate = openGate({ policy: policyFor(site), ledger: memoryLedger(), clock, actuators });
   const stage: Stage = {
     site,
     clock,
     plant,
-    source,
-    board,
-    shows,
+    source: virtualSource(plant, site.devices, faultsOf),
+    shows: measure(plant),
     loop,
     gate,
     recorder,
-    happenings: [...scenario.timeline],
+    player: player(scenario.timeline, befallen({ plant, loop, gate, recorder }, board)),
     alter: options.alter ?? ((readings) => readings),
     open: 0,
   };
   loop.lead(true);
   return stage;
 }
+
+/** Where what the scenario says goes. */
+const befallen = (
+  { plant, loop, gate, recorder }: Pick<Stage, "plant" | "loop" | "gate" | "recorder">,
+  board: FaultBoard | null,
+): PlayedOn => ({
+  board,
+  tell: (told) => recorder.tell(told),
+  apply: (event) => apply(plant, event),
+  ask: (request) => loop.request(request),
+  arm: ({ kind, response, by, why }, refused) =>
+    void gate[kind](response, by, why).catch((error: unknown) => refused(String(error))),
+});
 
 const policyFor = (site: Site): ReturnType<typeof policyOf> =>
   policyOf(
@@ -146,6 +151,7 @@ const policyFor = (site: Site): ReturnType<typeof policyOf> =>
     site.targets,
   );
 
+/** Null where no fault befalls anything, and looking for them would cost. */
 function boardFor(site: Site, { timeline, seed }: Scenario, clock: VirtualClock): FaultBoard | null {
   if (!timeline.some(({ fault }) => fault !== null)) return null;
   return faultBoard(faultyDevices(site), { seed, now: () => clock.now() });
@@ -162,7 +168,7 @@ function carryOut(stage: Stage, command: Command): void {
 /** The next instant at which anything can happen: a step of the plant, an entry of the timeline, a timer, a wait of the gate. */
 function nextInstant(stage: Stage, scenario: Scenario): Instant {
   const now = stage.clock.now();
-  const happening = stage.happenings[0]?.at ?? scenario.ends;
+  const happening = stage.player.next ?? scenario.ends;
   const due = nextDue(stage.loop.plant) ?? scenario.ends;
   const wait = stage.clock.next() ?? scenario.ends;
   const step = now + pace - (elapsed(scenario.starts, now) % pace);
@@ -175,8 +181,7 @@ async function moveTo(stage: Stage, at: Instant): Promise<void> {
   const { clock, plant, loop } = stage;
   advance(plant, elapsed(clock.now(), at));
   clock.moveTo(at);
-  while (stage.happenings[0] && stage.happenings[0].at <= at) happen(stage, stage.happenings.shift()!);
-  for (const text of stage.board?.move() ?? []) stage.recorder.tell({ at, kind: "fault", text });
+  stage.player.playTo(at);
   if (stage.open > 0) await rest();
   const readings = stage.source.readings(at);
   const moved = whereabouts(stage, at);
@@ -201,17 +206,3 @@ const shownBy = (point: PointId, value: number | null, at: Instant): Reading =>
 
 /** Lets all that waits for a promise, and not for time, come to rest. */
 const rest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-function happen(stage: Stage, { at, does, event, fault, asks, arming }: Happening): void {
-  if (does !== null) stage.recorder.tell({ at, kind: "plant", text: does });
-  if (event) apply(stage.plant, event);
-  if (fault) {
-    const wrong = stage.board!.begin(fault);
-    assert(wrong === null, `a scenario's fault is one: ${wrong}`);
-  }
-  if (asks) stage.loop.request(asks);
-  if (arming)
-    stage.gate[arming.kind](arming.response, arming.by, arming.why).catch((error: unknown) => {
-      stage.recorder.tell({ at, kind: "fault", text: `${arming.kind} ${arming.response}: ${String(error)}` });
-    });
-}

@@ -4,13 +4,13 @@
  * has no gate, no collectors, no device's address and no key. Every command is held back and answered as refused.
  */
 
-import { later } from "../simulators/scenario/asks.ts";
 import { faultyDevices } from "../simulators/scenario/fault.ts";
+import type { Player, Stage } from "../simulators/scenario/player.ts";
+import { player } from "../simulators/scenario/player.ts";
 import type { Scenario } from "../simulators/scenario.ts";
 import type { FaultBoard } from "../simulators/wire/index.ts";
 import { faultBoard } from "../simulators/wire/index.ts";
 import { sleep } from "./clock.ts";
-import { assert } from "./core/assert.ts";
 import type { Command, Outcome } from "./core/command.ts";
 import type { Plant } from "./core/plant.ts";
 import { start } from "./core/plant.ts";
@@ -58,8 +58,9 @@ interface Shadow {
   readonly overlay: Overlay;
   readonly board: FaultBoard;
   readonly seen: Map<PointId, Instant>;
-  readonly happenings: Scenario["timeline"][number][];
   recorder: Recorder | null;
+  /** Null before the run begins. */
+  player: Player | null;
   /** The live service's time against ours. */
   aheadMs: number;
   answered: Instant;
@@ -82,6 +83,7 @@ export async function playInShadow(options: ShadowOptions): Promise<ShadowRun> {
   shadow.shiftMs = timeOf(shadow) - scenario.starts;
   const { plant, shiftMs } = shadow;
   shadow.recorder = openRecorder({ scenario, site: plant.site, alarms: plant.alarms, shiftMs });
+  shadow.player = player(scenario.timeline, stageOf(shadow, shadow.recorder), shiftMs);
   while (timeOf(shadow) - shiftMs < scenario.ends && !stop.aborted) {
     await turn(shadow);
     options.onProgress?.((timeOf(shadow) - shiftMs - scenario.starts) / (scenario.ends - scenario.starts));
@@ -116,8 +118,8 @@ function open(options: ShadowOptions, first: Followed, held: Command[]): Shadow 
     }),
     board,
     seen: new Map(),
-    happenings: [...options.scenario.timeline],
     recorder: null,
+    player: null,
     aheadMs,
     answered: first.now,
     isAnswering: true,
@@ -168,20 +170,16 @@ function take(shadow: Shadow, { now, readings }: Followed): void {
 
 /** What is due by now: injected, asked of the second core, or only told. */
 function happen(shadow: Shadow): void {
-  const { happenings, shiftMs, loop, overlay, board, recorder } = shadow;
-  if (shiftMs === null) return;
-  while (happenings[0] && happenings[0].at + shiftMs <= timeOf(shadow)) {
-    const { at, does, event, fault, asks, arming } = happenings.shift()!;
-    shadow.happenedAt = instant(at + shiftMs);
-    if (does !== null) recorder?.tell({ at, kind: "plant", text: does });
-    if (event) overlay.apply(event);
-    if (fault) {
-      const wrong = board.begin(fault);
-      assert(wrong === null, `a scenario's fault is one: ${wrong}`);
-    }
-    if (asks) loop.request(later(asks, shiftMs));
-    if (arming)
-      recorder?.tell({ at, kind: "fault", text: `${arming.kind} ${arming.response}: a game day has no gate` });
-  }
-  for (const text of board.move()) recorder?.tell({ at: instant(timeOf(shadow) - shiftMs), kind: "fault", text });
+  const { player: playing, shiftMs } = shadow;
+  if (playing === null || shiftMs === null) return;
+  const last = playing.playTo(instant(timeOf(shadow) - shiftMs));
+  if (last !== null) shadow.happenedAt = instant(last + shiftMs);
 }
+
+const stageOf = ({ board, overlay, loop }: Shadow, recorder: Recorder): Stage => ({
+  board,
+  tell: (told) => recorder.tell(told),
+  apply: (event) => overlay.apply(event),
+  ask: (request) => loop.request(request),
+  arm: (_, refused) => refused("a game day has no gate"),
+});

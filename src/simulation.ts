@@ -2,12 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { apply, demoPlant } from "../simulators/plant/index.ts";
-import { later } from "../simulators/scenario/asks.ts";
-import type { Arming, Happening, Scenario } from "../simulators/scenario.ts";
+import type { Stage } from "../simulators/scenario/player.ts";
+import { player } from "../simulators/scenario/player.ts";
+import type { Arming, Scenario } from "../simulators/scenario.ts";
 import type { Served, TrapReceiver } from "../simulators/wire/index.ts";
 import type { Clock } from "./clock.ts";
-import { assert } from "./core/assert.ts";
 import type { Request } from "./core/plant.ts";
+import { instant } from "./core/time.ts";
 import type { PlantOnWire } from "./plant-on-wire.ts";
 import { openPlantOnWire } from "./plant-on-wire.ts";
 import { packagedProfiles } from "./profiles/index.ts";
@@ -83,25 +84,15 @@ export function playScenario(
   { clock, outlets }: { readonly clock: Clock; readonly outlets: SimulationOutlets },
 ): Playing {
   const shiftMs = clock.now() - scenario.starts;
-  const waiting: Happening[] = [...scenario.timeline];
-  wire.onMoved(() => {
-    const now = clock.now();
-    while (waiting[0] && waiting[0].at + shiftMs <= now) {
-      const { does, event, fault, asks, arming } = waiting.shift()!;
-      if (does !== null) outlets.told({ at: now, kind: "plant", text: does });
-      if (event) apply(wire.plant, event);
-      if (fault) {
-        const wrong = wire.board.begin(fault);
-        assert(wrong === null, `a scenario's fault is one: ${wrong}`);
-      }
-      if (asks) outlets.ask(later(asks, shiftMs));
-      if (arming)
-        outlets.arm?.(arming).catch((error: unknown) => {
-          outlets.told({ at: now, kind: "fault", text: `${arming.kind} ${arming.response}: ${String(error)}` });
-        });
-    }
-    for (const text of wire.board.move()) outlets.told({ at: now, kind: "fault", text });
-  });
+  const stage: Stage = {
+    board: wire.board,
+    tell: (told) => outlets.told({ ...told, at: clock.now() }),
+    apply: (event) => apply(wire.plant, event),
+    ask: (request) => outlets.ask(request),
+    arm: (arming, refused) => void outlets.arm?.(arming).catch((error: unknown) => refused(String(error))),
+  };
+  const playing = player(scenario.timeline, stage, shiftMs);
+  wire.onMoved(() => void playing.playTo(instant(clock.now() - shiftMs)));
   return {
     shiftMs,
     get isOver() {

@@ -12,7 +12,7 @@ import type { AlarmDefinition, AlarmId } from "../../src/core/alarm/definition.t
 import type { PointRule } from "../../src/core/image.ts";
 import type { SiteModel } from "../../src/core/plant.ts";
 import { start } from "../../src/core/plant.ts";
-import { type PointId, pointId, type Reading } from "../../src/core/reading.ts";
+import { deviceOf, type PointId, pointId, type Reading } from "../../src/core/reading.ts";
 import { ms } from "../../src/core/time.ts";
 import { fitHeap } from "../../src/heap.ts";
 import { openLoop } from "../../src/loop.ts";
@@ -170,7 +170,7 @@ async function run(stop: AbortSignal): Promise<void> {
   const copy = openCopy(dir, influx1({ url: `http://127.0.0.1:${wanted.sinkPort}`, database: "bench" }), options);
   const encode = lineEncoder("bench", (point) => ({
     quantity: "current[n]",
-    device: point.slice(0, point.indexOf("/")),
+    device: deviceOf(point),
     class: "meter",
     space: null,
   }));

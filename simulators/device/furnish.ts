@@ -9,7 +9,7 @@ import type { Plant } from "../plant/plant.ts";
 import type { Look, PlantAccess } from "../wire/access.ts";
 import { accessTo } from "../wire/access.ts";
 import type { DeviceOnWire } from "../wire/serve.ts";
-import { objectsToKnow, wordsToKnow } from "./known.ts";
+import { objectsBeside, wordsToKnow } from "./known.ts";
 import { withRows } from "./rows.ts";
 import { type Shown, shownBy } from "./values.ts";
 
@@ -82,8 +82,6 @@ export function madeWhole(
   const filled = withRows(profile, model, rows);
   const own = new Set(model.commands.map(({ name }) => name));
   const commands = [...model.commands, ...filled.model.commands.filter(({ name }) => !own.has(name))];
-  const served = filled.model.points.flatMap(({ at }) => (at.protocol === "snmp" ? [at.oid] : []));
-  const beside = [...objectsToKnow(profile, served), ...filled.objects];
-  const objects = beside.map(([oid, value]) => ({ oid, look: () => value }));
+  const objects = objectsBeside(profile, filled.model, { rows: filled.objects });
   return { id, model: { ...filled.model, commands }, address, objects };
 }

@@ -1,16 +1,30 @@
 /** What a simulated device is to be known by: the object, the subtree or the register that its profile names. */
-import type { ModbusAddress, Profile, SnmpValue } from "../../src/profiles/index.ts";
+import type { DeviceModel, ModbusAddress, Profile, SnmpValue } from "../../src/profiles/index.ts";
 import { firmwareAt, firmwareWords } from "../../src/profiles/index.ts";
 import { samplesOf } from "./pattern.ts";
 
 const objectId = 6;
 const octets = 4;
 
+/** An object that says the same for ever. */
+interface FixedObject {
+  readonly oid: string;
+  readonly look: () => SnmpValue;
+}
+
+/** All that a card says beside its points: what its profile knows it by, the `rows` of its tables, and its firmware. */
+export function objectsBeside(
+  profile: Profile,
+  { points }: DeviceModel,
+  { rows, firmware }: { readonly rows: ReadonlyMap<string, SnmpValue>; readonly firmware?: string | undefined },
+): readonly FixedObject[] {
+  const served = points.flatMap(({ at }) => (at.protocol === "snmp" ? [at.oid] : []));
+  const objects = [...objectsToKnow(profile, served), ...rows, ...firmwareObject(profile, firmware)];
+  return objects.map(([oid, value]) => ({ oid, look: () => value }));
+}
+
 /** Objects by which `haechi probe` finds a profile, those of its first rule, as far as none of the `served` is enough. */
-export function objectsToKnow(
-  { id, identify: { snmp } }: Profile,
-  served: readonly string[],
-): ReadonlyMap<string, SnmpValue> {
+function objectsToKnow({ id, identify: { snmp } }: Profile, served: readonly string[]): ReadonlyMap<string, SnmpValue> {
   const objects = new Map<string, SnmpValue>();
   const [{ oid, prefix, matches, under } = {}] = snmp ?? [];
   // A point that stands there says what a device of its profile says.
@@ -43,7 +57,7 @@ export function wordsToKnow(profile: Profile, firmware?: string): readonly Word[
 }
 
 /** The object that says a firmware. */
-export function firmwareObject(profile: Profile, firmware?: string): readonly (readonly [string, SnmpValue])[] {
+function firmwareObject(profile: Profile, firmware?: string): readonly (readonly [string, SnmpValue])[] {
   const at = profile.firmware && firmware !== undefined ? firmwareAt(profile.firmware, "snmp") : null;
   return at?.protocol === "snmp" ? [[at.oid, { type: octets, value: firmware ?? "" }]] : [];
 }

@@ -7,7 +7,7 @@ import { serveModbus } from "../wire/modbus.ts";
 import { uptime } from "../wire/serve.ts";
 import { agedBy, serveSnmp } from "../wire/snmp.ts";
 import { openStorm, type TrapReceiver } from "../wire/storm.ts";
-import { firmwareObject, objectsToKnow, wordsToKnow } from "./known.ts";
+import { objectsBeside, wordsToKnow } from "./known.ts";
 import { withRows } from "./rows.ts";
 import { type Shown, shownBy } from "./values.ts";
 
@@ -81,9 +81,7 @@ async function serveCard(
 ): Promise<{ close(): Promise<void> }> {
   const { model } = device;
   const uptimeS = uptime();
-  const served = model.points.flatMap(({ at }) => (at.protocol === "snmp" ? [at.oid] : []));
-  const known = [...objectsToKnow(profile, served), ...objects, ...firmwareObject(profile, firmware)];
-  const fixed = known.map(([oid, value]) => ({ oid, look: () => value }));
+  const fixed = objectsBeside(profile, model, { rows: objects, firmware });
   const agent = await serveSnmp(device, address, { plant, uptimeS, fixed, ...(faults ? { faults } : {}) });
   if (!faults || !traps) return agent;
   const aged = agedBy(uptimeS, faults);

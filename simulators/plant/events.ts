@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 import { assert } from "../../src/core/assert.ts";
+import type { PointId } from "../../src/core/reading.ts";
+import { deviceOf, pointNameOf } from "../../src/core/reading.ts";
 import { applyToBattery, batteryEvents, namesInBattery } from "./battery/battery-events.ts";
 import { gaugesOf, snapshotOf } from "./gauge.ts";
 import type { Plant } from "./plant.ts";
@@ -52,8 +54,8 @@ function namesIn(plant: Plant, event: PlantEvent): readonly [said: string | null
 }
 
 const hasPoint = (plant: Plant, id: string): boolean => {
-  const [device = "", point = ""] = id.split("/");
-  return gaugesOf(plant).get(device)?.[point] !== undefined;
+  const asked = id as PointId;
+  return gaugesOf(plant).get(deviceOf(asked))?.[pointNameOf(asked)] !== undefined;
 };
 
 const everyPoint = (plant: Plant): readonly string[] =>

@@ -29,8 +29,6 @@ export interface LayoutDevice {
   readonly space: string;
   /** Instances fitted of its repeated points. */
   readonly fitted: number;
-  /** Standard names that its contacts stand for. */
-  readonly renamed: readonly string[];
 }
 
 /** What is commanded beside devices. */
@@ -52,7 +50,6 @@ const fileSchema = z.looseObject({
       profile: text,
       space: text,
       fitted: z.record(text, z.union([z.number(), z.array(z.union([z.number(), text]))])).optional(),
-      rename: z.record(text, text).optional(),
     }),
   ),
   power: z
@@ -103,7 +100,6 @@ export function layoutOf(siteText: string): Layout {
       profile: device.profile,
       space: device.space,
       fitted: countOf(device.fitted?.["n"] ?? 0),
-      renamed: Object.values(device.rename ?? {}),
     })),
     power: treeOf(file),
     // What has no mover stays where it is, and says nothing of that.

@@ -3,6 +3,7 @@
  * each form stands in a table beside what it looks at, and a sentence that fits none is told the nearest.
  */
 import type { SiteModel } from "../../src/core/plant.ts";
+import { deviceOf } from "../../src/core/reading.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
 import { after } from "../../src/core/time.ts";
 import type { Premises } from "../../src/core/topology/premises.ts";
@@ -171,7 +172,7 @@ const known: Readonly<Record<Named, (ground: Ground) => readonly string[]>> = {
   ALARM: ({ site }) => site.alarms.map(({ id }) => id),
   RESPONSE: ({ site }) => site.responses.map(({ id }) => id),
   SERVICE: ({ services }) => services,
-  DEVICE: ({ site }) => [...new Set([...site.points.keys()].map((point) => point.slice(0, point.indexOf("/"))))],
+  DEVICE: ({ site }) => [...new Set([...site.points.keys()].map(deviceOf))],
   POINT: ({ site }) => [...site.points.keys()],
   FEED: ({ site }) => [...site.power.nodes.values()].flatMap(({ feed }) => feed ?? []),
   RACK: ({ site }) => site.power.loads.map(({ id }) => id),

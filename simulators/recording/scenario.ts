@@ -2,13 +2,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Instant } from "../../src/core/time.ts";
 import { instant } from "../../src/core/time.ts";
 import type { Problem } from "../../src/profiles/index.ts";
 import { Document, validate } from "../../src/profiles/index.ts";
 import type { Site } from "../../src/site/index.ts";
-import type { Ground, Promised } from "../promises/index.ts";
-import { readPromise } from "../promises/index.ts";
+import type { Promised } from "../promises/index.ts";
+import { promiseGround, promisesIn } from "../scenario/promised.ts";
 import { siteOf } from "../scenario/site.ts";
 import { wallTimeOf } from "../scenario/times.ts";
 
@@ -57,21 +56,9 @@ export function loadRecordedScenario(folder: string): Loaded {
   const found = siteOf(document, recordedFiles.site);
   if ("problems" in found) return found;
   const { site } = found;
-  const ground = groundOf(site, starts);
-  const problems: Problem[] = [];
-  const promises = sentences.flatMap((sentence, i) => {
-    const promise = readPromise(sentence, ground);
-    if (!("wrong" in promise)) return promise;
-    problems.push(document.problemAt(["promises", i], promise.wrong, promise.meant));
-    return [];
-  });
+  const at = instant(Date.parse(starts));
+  const ground = promiseGround(site, { starts: at, wallTime: wallTimeOf(starts), labels: new Map() });
+  const { promises, problems } = promisesIn(document, sentences, ground);
   if (problems.length > 0) return { problems };
   return { scenario: { name, about, site, readingsFile, promises } };
-}
-
-function groundOf(site: Site, starts: string): Ground {
-  const at: Instant = instant(Date.parse(starts));
-  const services = site.services.map(({ id }) => id);
-  const { model, premises } = site;
-  return { site: model, services, premises, starts: at, wallTime: wallTimeOf(starts), labels: new Map() };
 }

@@ -29,6 +29,18 @@ export interface FaultBoard {
   move(): readonly string[];
 }
 
+/** What is at work on a board, and what is to come. */
+interface Work {
+  readonly known: ReadonlyMap<string, FaultyDevice>;
+  /** Faults of single devices, by their ids, and of links. */
+  readonly own: ReadonlyMap<string, ChangingFaults>;
+  readonly links: ReadonlyMap<string, ChangingFaults>;
+  /** The first of them first. */
+  waiting: readonly { readonly said: FaultSaid; readonly at: number; readonly endsAt: number | null }[];
+  ending: readonly { readonly said: FaultSaid; readonly at: number; readonly end: () => void }[];
+  told: string[];
+}
+
 /** No fault at all. `now` is the time that faults begin and end by: that of the plant, ms. */
 export function faultBoard(
   devices: readonly FaultyDevice[],
@@ -45,22 +57,7 @@ export function faultBoard(
     all.set(id, together(mine, ofLink));
   }
   const known = new Map(devices.map((device) => [device.id, device]));
-  let waiting: { readonly said: FaultSaid; readonly at: number; readonly endsAt: number | null }[] = [];
-  let ending: { readonly said: FaultSaid; readonly at: number; readonly end: () => void }[] = [];
-  let told: string[] = [];
-
-  const begin = (said: FaultSaid, endsAt: number | null): string | null => {
-    const wrong = faultProblem(said, known);
-    if (wrong !== null) return wrong;
-    const { model, id, link } = known.get(placeOf(said).device)!;
-    const fault = faultOf(said, model.protocol);
-    assert(typeof fault !== "string", "a fault without a problem is one");
-    const end = (said.link === undefined ? own.get(id)! : links.get(link)!).begin(fault);
-    if (endsAt !== null) ending.push({ said, at: endsAt, end });
-    told.push(`begins: ${faultText(said)}`);
-    return null;
-  };
-
+  const work: Work = { known, own, links, waiting: [], ending: [], told: [] };
   return {
     devices: known,
     of(device) {
@@ -68,33 +65,49 @@ export function faultBoard(
       assert(faults !== undefined, `${device} is on the board`);
       return faults;
     },
-    begin: (said) => begin(said, said.for === undefined ? null : now() + said.for),
-    plan(faults) {
-      const from = now();
-      const planned = faults.map(({ said, fromMs, untilMs }) => ({
-        said,
-        at: from + fromMs,
-        endsAt: untilMs === null ? null : from + untilMs,
-      }));
-      waiting = [...waiting, ...planned].toSorted((a, b) => a.at - b.at);
-    },
-    move() {
-      const at = now();
-      while (waiting[0] && waiting[0].at <= at) {
-        const { said, endsAt } = waiting.shift()!;
-        const wrong = begin(said, endsAt);
-        assert(wrong === null, `a planned fault is one: ${wrong}`);
-      }
-      for (const over of ending.filter((one) => one.at <= at)) {
-        over.end();
-        told.push(`ends: ${faultText(over.said)}`);
-      }
-      ending = ending.filter((one) => one.at > at);
-      const news = told;
-      told = [];
-      return news;
-    },
+    begin: (said) => begin(work, said, said.for === undefined ? null : now() + said.for),
+    plan: (faults) => plan(work, faults, now()),
+    move: () => move(work, now()),
   };
+}
+
+function begin(work: Work, said: FaultSaid, endsAt: number | null): string | null {
+  const { known, own, links } = work;
+  const wrong = faultProblem(said, known);
+  if (wrong !== null) return wrong;
+  const { model, id, link } = known.get(placeOf(said).device)!;
+  const fault = faultOf(said, model.protocol);
+  assert(typeof fault !== "string", "a fault without a problem is one");
+  const end = (said.link === undefined ? own.get(id)! : links.get(link)!).begin(fault);
+  if (endsAt !== null) work.ending = [...work.ending, { said, at: endsAt, end }];
+  work.told.push(`begins: ${faultText(said)}`);
+  return null;
+}
+
+function plan(work: Work, faults: readonly TimedFault[], from: number): void {
+  const planned = faults.map(({ said, fromMs, untilMs }) => ({
+    said,
+    at: from + fromMs,
+    endsAt: untilMs === null ? null : from + untilMs,
+  }));
+  work.waiting = [...work.waiting, ...planned].toSorted((a, b) => a.at - b.at);
+}
+
+function move(work: Work, at: number): readonly string[] {
+  const due = work.waiting.filter((one) => one.at <= at);
+  if (due.length > 0) work.waiting = work.waiting.slice(due.length);
+  for (const { said, endsAt } of due) {
+    const wrong = begin(work, said, endsAt);
+    assert(wrong === null, `a planned fault is one: ${wrong}`);
+  }
+  for (const over of work.ending.filter((one) => one.at <= at)) {
+    over.end();
+    work.told.push(`ends: ${faultText(over.said)}`);
+  }
+  work.ending = work.ending.filter((one) => one.at > at);
+  const { told } = work;
+  work.told = [];
+  return told;
 }
 
 /** What is wrong with a fault among these devices, in words; null where nothing is. */

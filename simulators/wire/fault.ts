@@ -18,16 +18,26 @@ export interface Fault {
   readonly point?: string;
 }
 
-/** Every kind of fault: those of answers, those of values, and those of a device's clock and manners. */
+const linkKinds = ["delay", "drop", "wrong-id", "half-frame", "reset"] as const;
+const pointKinds = ["spike", "drift", "wrong-scale"] as const;
+const answerKinds = ["exception", "slow-loris", "error"] as const;
+
+/** Every kind of fault: those of a link, those of values, those of a device's answers, and those of its clock and manners. */
 export const faultKinds = [
-  ...(["delay", "drop", "wrong-id", "half-frame", "exception", "error", "reset", "slow-loris"] as const),
-  ...(["frozen", "spike", "drift", "wrong-scale"] as const),
+  ...linkKinds,
+  "frozen",
+  ...pointKinds,
+  ...answerKinds,
   ...(["clock-step", "trap-storm"] as const),
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
+/** Kinds that a link has, as a device has them. */
+export const ofLinks: ReadonlySet<FaultKind> = new Set(linkKinds);
 /** Kinds that change what single points show. */
-const ofPoints: ReadonlySet<FaultKind> = new Set(["spike", "drift", "wrong-scale"]);
+export const ofPoints: ReadonlySet<FaultKind> = new Set(pointKinds);
+/** Kinds that befall an answer on its way. */
+export const ofAnswers: ReadonlySet<FaultKind> = new Set([...linkKinds, ...answerKinds]);
 /** Kinds that are there or not, and do not strike one answer or the other. */
 const lasting: ReadonlySet<FaultKind> = new Set(["drift", "wrong-scale", "trap-storm"]);
 
@@ -141,6 +151,10 @@ function made({ kind, said, when, point }: Written, protocol: Protocol): Fault |
   const fault: Fault = { kind, value, ...often, ...(point === undefined ? {} : { point }) };
   return kind === "drop" && said !== undefined ? { ...fault, chance: value } : fault;
 }
+
+/** The kinds that a protocol can have. */
+export const kindsOver = (protocol: Protocol): readonly FaultKind[] =>
+  faultKinds.filter((kind) => foreignTo(kind, protocol) === null);
 
 /** Why a protocol cannot have such a fault; null where it can. */
 function foreignTo(kind: FaultKind, protocol: Protocol): string | null {

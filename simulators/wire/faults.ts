@@ -4,7 +4,8 @@
  */
 import type { Dice } from "../plant/dice.ts";
 import { between, dice } from "../plant/dice.ts";
-import type { Fault, FaultKind } from "./fault.ts";
+import type { Fault } from "./fault.ts";
+import { ofAnswers, ofPoints } from "./fault.ts";
 
 /** What befalls one answer. */
 export interface Mishap {
@@ -59,16 +60,6 @@ export interface ChangingFaults extends Faults {
 }
 
 const rightClock: ClockShift = { aheadMs: 0, restarts: 0, sinceRestartMs: null };
-const ofAnswers: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  "delay",
-  "drop",
-  "wrong-id",
-  "half-frame",
-  "exception",
-  "error",
-  "reset",
-  "slow-loris",
-]);
 const minuteMs = 60_000;
 
 interface Rules {
@@ -98,12 +89,7 @@ export function changingFaults({ seed, now }: Rules): ChangingFaults {
   let [answers, values, others]: [Working[], Working[], Working[]] = [[], [], []];
   const add = (working: Working): void => {
     const { kind } = working.fault;
-    (ofAnswers.has(kind)
-      ? answers
-      : kind === "spike" || kind === "drift" || kind === "wrong-scale"
-        ? values
-        : others
-    ).push(working);
+    (ofAnswers.has(kind) ? answers : ofPoints.has(kind) ? values : others).push(working);
   };
   return {
     begin(fault) {

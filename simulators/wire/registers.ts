@@ -115,9 +115,7 @@ interface Request {
 
 function knownOf(spans: readonly Span[], { table, addr, count }: Request, maxGap: number): Known {
   const touched = spans.filter((span) => span.table === table && span.from < addr + count && span.to > addr);
-  const isBridged = Array.from({ length: count }, (_, i) =>
-    spans.some((a) => a.table === table && a.to <= addr + i && gapAfter(spans, a, addr + i) <= maxGap),
-  );
+  const isBridged = bridgedIn(spans, { table, addr, count }, maxGap);
   return { held: touched.map(({ held }) => held), isBridged, answer: null, version: -1 };
 }
 
@@ -143,9 +141,19 @@ function spanOf(held: Held, bases: ModelBases): Span[] {
   return [{ table: at.table, from: base + at.addr, to: base + at.addr + at.count, held }];
 }
 
-/** Words between a span and the next one beyond an address; endless where there is none. */
-function gapAfter(spans: readonly Span[], { table, to }: Span, addr: number): number {
-  let next = Number.POSITIVE_INFINITY;
-  for (const span of spans) if (span.table === table && span.from > addr) next = Math.min(next, span.from);
-  return next - to;
+/** Of each word that is asked for, whether it lies between two spans that are no further apart than a read plan bridges. */
+function bridgedIn(spans: readonly Span[], { table, addr, count }: Request, maxGap: number): readonly boolean[] {
+  // Where the last span before each word ends, and where the first one behind it begins.
+  const ends = Array.from({ length: count }, () => Number.NEGATIVE_INFINITY);
+  const begins = Array.from({ length: count }, () => Number.POSITIVE_INFINITY);
+  for (const span of spans) {
+    if (span.table !== table) continue;
+    const first = Math.max(0, span.to - addr);
+    const last = Math.min(count, span.from - addr) - 1;
+    if (first < count) ends[first] = Math.max(ends[first]!, span.to);
+    if (last >= 0) begins[last] = Math.min(begins[last]!, span.from);
+  }
+  for (let i = 1; i < count; i++) ends[i] = Math.max(ends[i]!, ends[i - 1]!);
+  for (let i = count - 2; i >= 0; i--) begins[i] = Math.min(begins[i]!, begins[i + 1]!);
+  return ends.map((end, i) => begins[i]! - end <= maxGap);
 }

@@ -7,6 +7,7 @@ import type { Protocol } from "../../src/profiles/index.ts";
 import type { Dice } from "../plant/dice.ts";
 import { between, dice } from "../plant/dice.ts";
 import type { FaultKind, FaultSaid, TimedFault } from "./fault.ts";
+import { kindsOver, ofLinks } from "./fault.ts";
 
 /** What a swarm is drawn from. */
 export interface SwarmRules {
@@ -26,25 +27,14 @@ const hourMs = 3_600_000;
 /** Faults of links and instruments that come and go last from a glance to a coffee. */
 const lastsMs = [5000, 600_000] as const;
 
-const both: readonly FaultKind[] = [
-  "delay",
-  "drop",
-  "wrong-id",
-  "half-frame",
-  "reset",
-  "frozen",
-  "spike",
-  "drift",
-  "wrong-scale",
-];
 const kindsOf: Readonly<Record<Protocol, readonly FaultKind[]>> = {
-  modbus: [...both, "exception", "slow-loris"],
-  snmp: [...both, "error", "clock-step", "trap-storm"],
+  modbus: kindsOver("modbus"),
+  snmp: kindsOver("snmp"),
+  // What publishes by itself gives no answers: of the faults of a link its loss alone shows.
   mqtt: ["frozen", "spike", "drift", "wrong-scale", "drop"],
 };
 /** Of faults of answers, so many are of the whole link. */
 const linkShare = 0.2;
-const ofLinks: ReadonlySet<FaultKind> = new Set(["delay", "drop", "wrong-id", "half-frame", "reset"]);
 
 /** The faults of a swarm in the order in which they begin. The same rules give the same swarm. */
 export function swarm({ seed, devices, perHour, spanMs, kinds }: SwarmRules): readonly TimedFault[] {

@@ -1,8 +1,8 @@
 /** What the command line says of a site's answers: what is lost with what, and what would be done. */
 import type { Command } from "commander";
-import type { CommandTools } from "./gate-commands.ts";
+import type { CommandTools } from "./command-tools.ts";
+import { json } from "./command-tools.ts";
 
-const json = ["--json", "print JSON"] as const;
 const drills = ["--drills <file>", "how long steps took in drills, in place of what the site file says"] as const;
 const drillsState = ["--state <folder>", "the service's state folder, whose drills.ndjson is meant"] as const;
 const live = ["--url <url>", "where a service is that watches the site: as it stands, not as its file has it"] as const;

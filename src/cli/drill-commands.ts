@@ -1,6 +1,7 @@
 /** What the command line says of drills. */
 import type { Command } from "commander";
-import type { CommandTools } from "./gate-commands.ts";
+import type { CommandTools } from "./command-tools.ts";
+import { json } from "./command-tools.ts";
 
 /** Adds drills: of a response, and of the service's own chain. */
 export function drillCommands(program: Command, { ends, number }: CommandTools): void {
@@ -23,7 +24,7 @@ export function drillCommands(program: Command, { ends, number }: CommandTools):
     .option("--state <folder>", "the service's state folder, whose drills.ndjson is meant")
     .option("--load <percent>", "without --url: what every load is taken to draw of its rating", number, 100)
     .option("--html <file>", "write a page of it, in one file")
-    .option("--json", "print JSON")
+    .option(...json)
     .description(
       "walk a response through with no output at all; ends with 1 where a step could not be sent, or was not confirmed",
     )
@@ -32,7 +33,7 @@ export function drillCommands(program: Command, { ends, number }: CommandTools):
   atDrill
     .command("chain")
     .option("--url <url>", "where the service is", "http://127.0.0.1:8080")
-    .option("--json", "print JSON")
+    .option(...json)
     .description("have a running service test, a hundred times, how long it takes from a reading to a decision")
     .action(async (words) => ends((await import("./drill-chain.ts")).drillChain(words)));
 }

@@ -4,6 +4,7 @@
  * what it took is kept.
  */
 import { writeFileSync } from "node:fs";
+import { deviceOf } from "../core/reading.ts";
 import { noStep } from "../core/respond/drill.ts";
 import { practiceOf } from "../core/respond/practice.ts";
 import type { Response } from "../core/respond/response.ts";
@@ -88,7 +89,7 @@ function refuseUnsendable({ steps, plan, seen }: LiveDrill): void {
   const lacking = (gate?.twoPeople ?? []).filter(({ yes }) => yes.length < 2).map(({ what }) => what);
   const wrong = chosen.flatMap(({ stage, wrong: own, command }) => [
     ...own.map((why) => `${stage} cannot be sent: ${why}`),
-    ...[response.id, command.point.slice(0, command.point.indexOf("/"))]
+    ...[response.id, deviceOf(command.point)]
       .filter((what) => lacking.includes(what))
       .map((what) => `${stage} cannot be sent: ${what} needs the yes of two people (haechi gate yes)`),
     ...(gate && !gate.armed.includes(response.id) ? [`${stage} cannot be sent: ${response.id} is not armed`] : []),

@@ -1,14 +1,8 @@
 /** What the command line says of the gate. */
 import type { Command } from "commander";
+import type { CommandTools } from "./command-tools.ts";
+import { json } from "./command-tools.ts";
 import type { GateAsk, GateSaid } from "./gate-say.ts";
-
-/** What the command line gives its parts. */
-export interface CommandTools {
-  readonly ends: (code: number | Promise<number>) => Promise<void>;
-  readonly number: (text: string) => number;
-}
-
-const json = ["--json", "print JSON"] as const;
 
 /** What is said to the gate of a service on this machine. */
 const saidTo = (command: Command): Command =>

@@ -4,6 +4,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { privProtocols } from "../profiles/index.ts";
 import { addressForms, authProtocols, tables } from "./address.ts";
 import { answerCommands } from "./answer-commands.ts";
+import { json } from "./command-tools.ts";
 import { drillCommands } from "./drill-commands.ts";
 import { exit, Refusal } from "./exit.ts";
 import { gateCommands } from "./gate-commands.ts";
@@ -21,8 +22,6 @@ const program = new Command("haechi")
   .version("0.1.0")
   .showHelpAfterError()
   .exitOverride();
-
-const json = ["--json", "print JSON"] as const;
 
 function number(text: string): number {
   const value = Number(text);

@@ -1,4 +1,4 @@
-import { closest, formatProblem, type Library, type Profile } from "../profiles/index.ts";
+import { closest, formatProblem, hintAt, type Library, type Profile } from "../profiles/index.ts";
 import { exit, Refusal } from "./exit.ts";
 
 /** A profile by its id; a refusal that says all that is wrong with its file, or which name may have been meant. */
@@ -7,8 +7,7 @@ export function profileNamed({ profiles, problems }: Library, name: string): Pro
   if (profile) return profile;
   const wrong = problems.filter(({ file }) => file.replaceAll("\\", "/") === `devices/${name}.yaml`);
   if (wrong.length > 0) throw new Refusal(wrong.map(formatProblem).join("\n"), exit.config);
-  const near = closest(name, [...profiles.keys()]);
-  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  const hint = hintAt(closest(name, profiles.keys()));
   throw new Refusal(
     `there is no profile "${name}"${hint}; haechi simulate-device --list says which there are`,
     exit.usage,

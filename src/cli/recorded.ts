@@ -4,8 +4,8 @@ import { loadRecordedScenario, RecordingFault, readRecording } from "../../simul
 import { formatProblem } from "../profiles/index.ts";
 import type { Played } from "../recorded.ts";
 import { playRecording } from "../recorded.ts";
-import { lineWriter } from "../transcript.ts";
 import { exit, Refusal } from "./exit.ts";
+import { transcriptOf, verdictsOf } from "./report/played.ts";
 
 /** What is told of differences; there may be one an alarm and scan. */
 const differencesMost = 100;
@@ -20,7 +20,9 @@ export interface PlayWords {
 /** Plays a recorded scenario through the core of now: the transcript, where it differs from what was recorded, and its promises. */
 export function playRecorded(folder: string, { json, out }: PlayWords): number {
   const { scenario, recording, played } = playFolder(folder);
-  const transcript = transcriptOf(scenario, recording, played);
+  // Times of day are those of the site when it was recorded.
+  const told = { ...scenario, site: { timezone: recording.timezone } };
+  const transcript = transcriptOf({ scenario: told, run: played }, differencesOf(played));
   if (out !== undefined) writeFileSync(out, transcript);
   if (json) console.log(JSON.stringify(inJson(scenario, played), null, 2));
   else {
@@ -66,24 +68,17 @@ export const lastWord = ({ scans, record, differences }: Played): string =>
     differences.length === 0 ? "as they were recorded" : `${differences.length} differences from what was recorded`
   }`;
 
-function transcriptOf({ name, about, promises }: RecordedScenario, { timezone }: Recording, played: Played): string {
-  const line = lineWriter(timezone);
-  const why = new Map(played.broken.map((broken) => [broken.text, broken.why]));
-  const kept = promises.map(({ text }) => {
-    const failure = why.get(text);
-    return failure === undefined ? `kept      ${text}` : `BROKEN    ${text}: ${failure}`;
-  });
-  const told = played.differences.slice(0, differencesMost).map((difference) => `DIFFERS   ${difference}`);
-  const left = played.differences.length - told.length;
-  const more = left > 0 ? [`DIFFERS   and ${left} more`] : [];
-  return [`${name}: ${about}`, "", ...played.told.map(line), "", ...told, ...more, ...kept, ""].join("\n");
+function differencesOf({ differences }: Played): readonly string[] {
+  const told = differences.slice(0, differencesMost).map((difference) => `DIFFERS   ${difference}`);
+  const left = differences.length - told.length;
+  return left > 0 ? [...told, `DIFFERS   and ${left} more`] : told;
 }
 
-const inJson = (scenario: RecordedScenario, { record, differences, broken }: Played): object => ({
+const inJson = (scenario: RecordedScenario, played: Played): object => ({
   scenario: scenario.name,
-  transitions: record.transitions,
-  commands: record.commands,
-  notices: record.notices,
-  differences,
-  promises: scenario.promises.map(({ text }) => ({ text, broken: broken.find((b) => b.text === text)?.why ?? null })),
+  transitions: played.record.transitions,
+  commands: played.record.commands,
+  notices: played.record.notices,
+  differences: played.differences,
+  promises: verdictsOf({ scenario, run: played }),
 });

@@ -1,7 +1,8 @@
 /** What the command line asks of a response of a running service. */
 import type { Command } from "commander";
 import type { ResponseAsk } from "../core/plant.ts";
-import type { CommandTools } from "./gate-commands.ts";
+import type { CommandTools } from "./command-tools.ts";
+import { json } from "./command-tools.ts";
 
 /** Every verb and what it does, as its help says it. */
 const verbs: Readonly<Record<ResponseAsk, string>> = {
@@ -21,7 +22,7 @@ export function responseCommands(program: Command, { ends }: CommandTools): void
       .requiredOption("--by <name>", "who asks")
       .requiredOption("--why <text>", "and why")
       .option("--url <url>", "where the service is", "http://127.0.0.1:8080")
-      .option("--json", "print JSON")
+      .option(...json)
       .description(`${does}; the operator's token is taken from HAECHI_TOKEN`)
       .action(async (id: string, words) => ends((await import("./response.ts")).askResponse(id, verb, words)));
 }

@@ -7,6 +7,7 @@ import { openService, SecretsMissing } from "../main.ts";
 import type { Told } from "../transcript.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
+import { orTaken } from "./or-taken.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 export interface RunWords {
@@ -35,12 +36,10 @@ export async function run(file: string, words: RunWords): Promise<number> {
 /** Turns what a user can mend into a refusal with its exit code. */
 export async function orRefuse(opening: Promise<Service>): Promise<Service> {
   try {
-    return await opening;
+    return await orTaken(opening, ({ message }) => message);
   } catch (error) {
     if (error instanceof LeadershipTaken) throw new Refusal(error.message, exit.running);
     if (error instanceof SecretsMissing) throw new Refusal(`${error.message}\nnothing was opened`, exit.config);
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE" || code === "EACCES") throw new Refusal(message, exit.unavailable);
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Otherwise, Scenario } from "../../simulators/scenario.ts";
 import { loadScenario } from "../../simulators/scenario.ts";
-import { closest, formatProblem } from "../profiles/index.ts";
+import { closest, formatProblem, hintAt } from "../profiles/index.ts";
 import { exit, Refusal } from "./exit.ts";
 
 /** The folder of the scenarios that come with the product, beside the sources; compiled code lies deeper. */
@@ -29,8 +29,7 @@ export function scenarioFile(name: string): string {
     if (existsSync(file)) return file;
   }
   const names = scenarioNames();
-  const near = closest(name, names);
-  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  const hint = hintAt(closest(name, names));
   throw new Refusal(`there is no scenario "${name}"${hint}; there are: ${names.join(", ")}`, exit.usage);
 }
 

@@ -25,7 +25,7 @@ export async function scenarioRun(names: readonly string[], words: ScenarioRunWo
   const progress = openProgress(process.stderr, !words.json);
   if (words.seeds !== undefined) return playSeeds(expand(names), { words, otherwise, progress });
   const runs = await playAll(names, words, { otherwise, progress });
-  if (words.out !== undefined) writeFileSync(words.out, runs.map(transcriptOf).join("\n"));
+  if (words.out !== undefined) writeFileSync(words.out, runs.map((played) => transcriptOf(played)).join("\n"));
   if (words.junit !== undefined) writeFileSync(words.junit, junitOf("haechi scenarios", runs.map(suiteOf)));
   if (words.html !== undefined) writeFileSync(words.html, pageOf(runs));
   if (words.json) console.log(JSON.stringify(runs.length === 1 ? runInJson(runs[0]!) : runs.map(runInJson), null, 2));

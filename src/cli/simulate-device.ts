@@ -13,6 +13,7 @@ import type { AskedProtocol, DeviceAddress, Library, PointModel, Profile } from 
 import { hasVersion, loadLibrary } from "../profiles/index.ts";
 import { type AccessWords, addressOf } from "./address.ts";
 import { exit, Refusal } from "./exit.ts";
+import { orTaken } from "./or-taken.ts";
 import { profileNamed } from "./profile-named.ts";
 import { printTable } from "./table.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -61,7 +62,7 @@ export async function simulateDevice(name: string | undefined, words: SimulateDe
     words.recording === undefined
       ? fromProfile(profile!, protocol, { address, words, faults, traps })
       : fromRecording(words.recording, { address, words, faults, traps }),
-    url,
+    (_, code) => `${url} cannot be had: ${code}`,
   );
   // Before anybody is told that it can be stopped.
   const stopped = untilStopped();
@@ -187,17 +188,6 @@ async function placeOf(
   // A device that no unit is said of answers by whatever unit it is asked.
   const { unit: _, ...anyUnit } = address;
   return { url, address: words.unit === undefined ? anyUnit : address };
-}
-
-async function orTaken(serving: Promise<Simulated>, url: string): Promise<Simulated> {
-  try {
-    return await serving;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE" || code === "EACCES")
-      throw new Refusal(`${url} cannot be had: ${code}`, exit.unavailable);
-    throw error;
-  }
 }
 
 /** Values are set while the device runs, a line each: "battery.charge=20", "ups.mode=battery". */

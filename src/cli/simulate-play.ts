@@ -26,10 +26,8 @@ export function playOn(wire: PlantOnWire, scenario: Scenario, { clock, say }: { 
       `${scenario.name} is of another site: this one has no ${[...new Set(strange)].join(", ")}`,
       exit.config,
     );
-  const outlets = {
-    told: ({ kind, text }: Told) => say(kind, text),
-    ask: () => say("asked", "what the scenario asks of the service is for you to ask"),
-  };
+  const asked = (): void => say("asked", "what the scenario asks of the service is for you to ask");
+  const outlets = { told: ({ kind, text }: Told) => say(kind, text), ask: asked, arm: () => Promise.resolve(asked()) };
   playScenario(wire, scenario, { clock, outlets });
 }
 

@@ -8,7 +8,7 @@ import type { PlantOnWire } from "../plant-on-wire.ts";
 import { openPlantOnWire } from "../plant-on-wire.ts";
 import { openRecordingOnWire } from "../recording-on-wire.ts";
 import type { SiteOnWire, SiteOnWireOptions } from "../site-on-wire.ts";
-import { exit, Refusal } from "./exit.ts";
+import { orTaken } from "./or-taken.ts";
 import { faultsAskedFor } from "./simulate-faults.ts";
 import { playOn } from "./simulate-play.ts";
 import { openPublishing, type Unpublished } from "./simulate-publish.ts";
@@ -40,7 +40,7 @@ export async function openPlant(ready: Ready, words: SimulateSiteWords, scenario
   const seed = words.seed ?? scenario?.seed ?? usualSeed;
   const plant = demoPlant(seed, ready.made.text);
   const { rows } = words;
-  const wire = await orTaken(openPlantOnWire({ ...ready, ...portsOf(words), clock, seed, plant, rows }));
+  const wire = await orTaken(openPlantOnWire({ ...ready, ...portsOf(words), clock, seed, plant, rows }), withCode);
   const { known, thoughtUp } = wire.counts;
   return {
     ...(await outfitted(wire, { ready, words, clock })),
@@ -59,7 +59,10 @@ export async function openPlant(ready: Ready, words: SimulateSiteWords, scenario
 export async function openRecorded(ready: Ready, words: SimulateSiteWords, recording: Recording): Promise<Stage> {
   const clock = realClock(words.speed);
   const { seed = usualSeed, loop: isLooped = false } = words;
-  const wire = await orTaken(openRecordingOnWire({ ...ready, ...portsOf(words), clock, seed, recording, isLooped }));
+  const wire = await orTaken(
+    openRecordingOnWire({ ...ready, ...portsOf(words), clock, seed, recording, isLooped }),
+    withCode,
+  );
   const { starts, ends, timezone } = recording;
   const at = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short", timeStyle: "medium" });
   const atEnd = isLooped ? "at its end it begins anew" : "it ends with the recording";
@@ -115,13 +118,4 @@ function sayFaults(wire: SiteOnWire, say: Say): void {
   });
 }
 
-async function orTaken<T>(opening: Promise<T>): Promise<T> {
-  try {
-    return await opening;
-  } catch (error) {
-    const { code } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE" || code === "EACCES")
-      throw new Refusal(`${(error as Error).message}: ${code}`, exit.unavailable);
-    throw error;
-  }
-}
+const withCode = ({ message }: Error, code: string): string => `${message}: ${code}`;

@@ -13,6 +13,9 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** What is said behind a refusal of a word, where it is known which was meant; empty where it is not. */
+export const hintAt = (meant: string | undefined): string => (meant === undefined ? "" : ` (did you mean "${meant}"?)`);
+
 /** Levenshtein's distance, one row of the table at a time. */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -13,6 +13,9 @@ export const pointId = (device: string, point: string): PointId => [device, poin
 /** The device part of a point's id. */
 export const deviceOf = (point: PointId): string => point.slice(0, point.indexOf("/"));
 
+/** The rest of it: the point's name on its device, as the device's profile has it. */
+export const pointNameOf = (point: PointId): string => point.slice(point.indexOf("/") + 1);
+
 /**
  * What one point said at one instant, with OPC's three qualities. A bad reading has no value, so
  * silence cannot be mistaken for zero. The value of a state point is its state's place in the

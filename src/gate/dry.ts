@@ -3,7 +3,7 @@
  * out. It opens nothing, reads nothing and has no way to write; it needs no secret, and shows none.
  */
 import type { Command } from "../core/command.ts";
-import { deviceOf } from "../core/reading.ts";
+import { deviceOf, pointNameOf } from "../core/reading.ts";
 import type { DeviceModel } from "../profiles/index.ts";
 import { rawSnmp, registerImage, writeRaw } from "../profiles/index.ts";
 import type { DeviceLink } from "../profiles/link.ts";
@@ -68,7 +68,7 @@ export function wordingOf({ devices, services, targets }: Reaches, command: Comm
 
 function deviceWrite({ model, address }: DeviceLink, { point, value }: Command): DryWrite {
   const { host, port, unit = 1, transport } = address;
-  const name = point.slice(point.indexOf("/") + 1);
+  const name = pointNameOf(point);
   const write = model.commands.find((one) => one.point === name && one.value === value)?.write;
   if (!write) return { refused: `the profile has no command for ${point} = ${value}` };
   if (write.at.protocol === "snmp") {

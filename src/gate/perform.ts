@@ -7,7 +7,7 @@
 import type { CommandId, Outcome } from "../core/command.ts";
 import { passes } from "../core/command.ts";
 import type { PointId } from "../core/reading.ts";
-import { deviceOf } from "../core/reading.ts";
+import { deviceOf, pointNameOf } from "../core/reading.ts";
 import type { Duration, Instant } from "../core/time.ts";
 import { after, elapsed, instant, ms, seconds } from "../core/time.ts";
 import type { Actuator, WriteOutcome } from "./actuator.ts";
@@ -120,7 +120,7 @@ function interruption(stage: Stage, performance: Performance): Ending | null | u
 async function send(stage: Stage, performance: Performance): Promise<Ending | null | "written"> {
   const { command } = openOf(stage, performance);
   const device = deviceOf(command.point);
-  const order = { id: command.id, point: nameOf(command.point), value: command.value, expires: command.expires };
+  const order = { id: command.id, point: pointNameOf(command.point), value: command.value, expires: command.expires };
   for (let wait = firstPause; ; wait = longer(wait)) {
     const interrupted = interruption(stage, performance);
     if (interrupted !== undefined) return interrupted;
@@ -186,8 +186,6 @@ async function effect(stage: Stage, performance: Performance): Promise<Effect> {
 const saying = (point: PointId, value: number | null): string =>
   value === null ? `${point} cannot be read` : `${point} reads ${value}`;
 
-const nameOf = (point: PointId): string => point.slice(deviceOf(point).length + 1);
-
 function read(stage: Stage, point: PointId, stop: AbortSignal): Promise<number | null> {
-  return stage.actuators.get(deviceOf(point))?.read(nameOf(point), stop) ?? Promise.resolve(null);
+  return stage.actuators.get(deviceOf(point))?.read(pointNameOf(point), stop) ?? Promise.resolve(null);
 }

@@ -3,7 +3,7 @@
  * periods. What comes out is all that collectors, the gate and simulators know of a device.
  */
 import { assert } from "../core/assert.ts";
-import { closest } from "../core/closest.ts";
+import { closest, hintAt } from "../core/closest.ts";
 import { quantities, quantityOf } from "../core/quantity.ts";
 import type { Duration } from "../core/time.ts";
 import { ms, seconds } from "../core/time.ts";
@@ -134,16 +134,11 @@ function renameProblems(profile: Profile, options: BindOptions): readonly string
 }
 
 function renameProblem(names: readonly string[], from: string, to: string): readonly string[] {
-  if (!names.includes(from)) return [`it has no point "${from}"${meant(from, names)}`];
+  if (!names.includes(from)) return [`it has no point "${from}"${hintAt(closest(from, names))}`];
   const [old, now] = [quantityOf(from), quantityOf(to)];
-  if (!now) return [`"${to}" is no standard quantity${meant(to, Object.keys(quantities))}`];
+  if (!now) return [`"${to}" is no standard quantity${hintAt(closest(to, Object.keys(quantities)))}`];
   const fits = old?.unit === now.unit && (old.states?.length ?? 0) <= (now.states?.length ?? 0);
   return fits ? [] : [`"${from}" cannot stand for "${to}": their units or states differ`];
-}
-
-function meant(word: string, candidates: readonly string[]): string {
-  const best = closest(word, candidates);
-  return best === undefined ? "" : ` (did you mean "${best}"?)`;
 }
 
 /** A site may tighten what guards safety, and never loosen it. */
@@ -156,7 +151,7 @@ function scanProblems(profile: Profile, options: BindOptions): readonly string[]
   const { rename = {}, scan = {} } = options;
   const own = new Map(instances(profile, options).map(({ name, source }) => [rename[name] ?? name, source.scan]));
   return Object.entries(scan).flatMap(([name, here]) => {
-    if (!own.has(name)) return [`it has no point "${name}"${meant(name, [...own.keys()])}`];
+    if (!own.has(name)) return [`it has no point "${name}"${hintAt(closest(name, own.keys()))}`];
     return own.get(name) === "safety" && here !== "safety" ? [`${name} guards safety and stays in its class`] : [];
   });
 }

@@ -5,6 +5,7 @@
  */
 import type { Node, Pair, ParsedNode, Document as YamlDocument } from "yaml";
 import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from "yaml";
+import { hintAt } from "../core/closest.ts";
 
 /** Where something stands in a file. Line and column count from 1. */
 export interface Place {
@@ -25,8 +26,7 @@ export type Path = readonly (string | number)[];
 /** `file:line:column path: message (did you mean "x"?)`. */
 export function formatProblem(problem: Problem): string {
   const about = problem.path === "" ? "" : ` ${problem.path}`;
-  const hint = problem.suggestion === undefined ? "" : ` (did you mean "${problem.suggestion}"?)`;
-  return `${formatPlace(problem)}${about}: ${problem.message}${hint}`;
+  return `${formatPlace(problem)}${about}: ${problem.message}${hintAt(problem.suggestion)}`;
 }
 
 /** `file:line:column`. */

@@ -1,6 +1,6 @@
 /** Device profiles: one compiler for collectors, simulators, the gate, dashboards and documents. */
 
-export { closest } from "../core/closest.ts";
+export { closest, hintAt } from "../core/closest.ts";
 export { durationSchema, parseDuration } from "../core/duration.ts";
 export { bindAlarms } from "./alarms.ts";
 export type { BindOptions } from "./bind.ts";

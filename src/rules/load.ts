@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { Promised } from "../../simulators/promises/index.ts";
 import { readPromise } from "../../simulators/promises/index.ts";
 import { askedOf, strangerAsked } from "../../simulators/scenario/asks.ts";
+import { promiseGround } from "../../simulators/scenario/promised.ts";
 import type { Request, SiteModel } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import type { Duration, Instant } from "../core/time.ts";
@@ -180,15 +181,8 @@ function requestOf(reader: Reader, { timeline }: TestSource, path: Path): readon
 }
 
 function expectationOf(reader: Reader, sentence: string, path: Path): readonly Expectation[] {
-  const { site } = reader.ground;
-  const promised = readPromise(sentence, {
-    site: reader.model,
-    services: site.services.map(({ id }) => id),
-    premises: site.premises,
-    starts,
-    wallTime: () => null,
-    labels: new Map(),
-  });
+  const day = { starts, wallTime: () => null, labels: new Map() };
+  const promised = readPromise(sentence, promiseGround(reader.ground.site, day));
   if (!("wrong" in promised)) return [{ promised, place: placeOf(reader, path) }];
   say(reader, path, promised.wrong, promised.meant);
   return [];

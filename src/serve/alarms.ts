@@ -5,7 +5,7 @@ import { priorities } from "../core/alarm/definition.ts";
 import { groupOf } from "../core/alarm/first-out.ts";
 import type { Alarm } from "../core/alarm/lifecycle.ts";
 import { isWithheld, lapseOf, statusOf, underlyingStatusOf } from "../core/alarm/lifecycle.ts";
-import { closest } from "../core/closest.ts";
+import { closest, hintAt } from "../core/closest.ts";
 import type { AlarmState, Plant } from "../core/plant.ts";
 import { deviceOf } from "../core/reading.ts";
 import type { Ballot } from "../core/vote.ts";
@@ -52,8 +52,7 @@ export function alarmView(plant: Plant, id: string, causes: readonly CauseView[]
 
 /** What is answered about an alarm that is not there. */
 export function noSuchAlarm({ index }: Plant, id: string): Refusal {
-  const meant = closest(id, index.alarmAt.keys());
-  return new Refusal(404, `there is no alarm "${id}"${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`);
+  return new Refusal(404, `there is no alarm "${id}"${hintAt(closest(id, index.alarmAt.keys()))}`);
 }
 
 /** By alarm: the node of the event that it follows from. */

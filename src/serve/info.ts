@@ -1,6 +1,7 @@
 /** What the server must be told of a site beyond what the core knows: the names that people use. */
 import type { SiteModel } from "../core/plant.ts";
 import type { PointId } from "../core/reading.ts";
+import { pointNameOf } from "../core/reading.ts";
 import type { Premises } from "../core/topology/premises.ts";
 import type { PointView, SpaceView, Text } from "./api.ts";
 
@@ -69,12 +70,7 @@ export function pointViews(site: SiteModel, info: SiteInfo, shown: readonly Poin
   const limits = limitsOf(site);
   const views: Record<string, PointView> = {};
   for (const point of shown) {
-    const {
-      quantity = point.slice(point.indexOf("/") + 1),
-      unit = null,
-      states,
-      space = null,
-    } = info.points.get(point) ?? {};
+    const { quantity = pointNameOf(point), unit = null, states, space = null } = info.points.get(point) ?? {};
     const { high = null, low = null } = limits.get(point) ?? {};
     views[point] = { quantity, unit, states: states ?? null, space, high, low };
   }

@@ -1,4 +1,6 @@
 /** What keeps the gate from writing though it is armed: interlocks, and the yes of two people. */
+import type { PointId } from "../core/reading.ts";
+import { deviceOf, pointNameOf } from "../core/reading.ts";
 import type { Path } from "../profiles/index.ts";
 import type { Interlock, InterlockSource } from "./gate.ts";
 import type { SitePoint } from "./points.ts";
@@ -21,15 +23,14 @@ function interlockOf(survey: Survey, path: Path, source: InterlockSource): Inter
         findings.meant(name, allow),
       );
   const found = findPoint(survey, [...path, "point"], source.point);
-  if (!found || !isReadable(survey, [...path, "point"], source.point)) return null;
+  if (!found || !isReadable(survey, [...path, "point"], found.id)) return null;
   const value = valueOf(survey, path, source, found);
   return value === null ? null : { point: found.id, is, value, forbids, why };
 }
 
 /** Whether the gate can ask for a point itself: it trusts nobody else's word for it. */
-function isReadable({ devices, findings }: Survey, path: Path, text: string): boolean {
-  const at = text.indexOf("/");
-  const [id, point] = [text.slice(0, at), text.slice(at + 1)];
+function isReadable({ devices, findings }: Survey, path: Path, asked: PointId): boolean {
+  const [id, point] = [deviceOf(asked), pointNameOf(asked)];
   const { model, address } = devices.get(id) ?? {};
   const why =
     model === undefined

@@ -1,5 +1,6 @@
 /** The cause-and-effect matrix of a site as data: the alarms that start something are its rows, the responses its columns. */
 import type { AlarmId, Priority } from "../core/alarm/definition.ts";
+import { deviceOf } from "../core/reading.ts";
 import type { Mode, Response } from "../core/respond/response.ts";
 import type { Hazard } from "../core/target.ts";
 import { darkened } from "./darkened.ts";
@@ -71,7 +72,7 @@ function effectOf({ model, gate, targets }: Site, response: Response): Effect {
   const to =
     action.kind === "shed"
       ? darkened(model.power, action)
-      : [...new Set(action.steps.map(({ point }) => point.slice(0, point.indexOf("/"))))];
+      : [...new Set(action.steps.map(({ point }) => deviceOf(point)))];
   return {
     response: id,
     title: title["en"] ?? id,

@@ -1,4 +1,5 @@
 /** The site as answers see it, out of the file's sections: everything that they name is there. */
+import { hintAt } from "../core/closest.ts";
 import type { PointId } from "../core/reading.ts";
 import { pointId } from "../core/reading.ts";
 import type { NodeId, PowerTree } from "../core/topology/power.ts";
@@ -142,11 +143,7 @@ function targetOf(survey: Survey, path: Path, { sharePct, lag }: TargetSource): 
 function checkElsewhere({ source, findings }: Survey, path: Path, site: string): void {
   const { elsewhere } = source.site;
   if (elsewhere.includes(site) || findings.isBrokenSection("site")) return;
-  const meant = findings.meant(site, elsewhere);
-  findings.sayOfKey(
-    path,
-    `there is no site "${site}" elsewhere${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`,
-  );
+  findings.sayOfKey(path, `there is no site "${site}" elsewhere${hintAt(findings.meant(site, elsewhere))}`);
 }
 
 function spareOf(survey: Survey): ReadonlyMap<string, number | PointId> {

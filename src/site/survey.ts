@@ -1,6 +1,7 @@
 /** What the sections of a site file know of each other while they are made into a site. */
 import type { AlarmDefinition } from "../core/alarm/definition.ts";
 import type { PointId } from "../core/reading.ts";
+import { deviceOf, pointNameOf } from "../core/reading.ts";
 import type { Path } from "../profiles/index.ts";
 import type { Device } from "./devices.ts";
 import type { Findings, Section } from "./findings.ts";
@@ -71,8 +72,6 @@ export function findMeasure(survey: Survey, path: Path, text: string, unit: stri
 
 /** Whether the profile of a point's device knows a command that makes the point this. */
 export function isCommanded({ devices }: Survey, point: PointId, value: number): boolean {
-  const [owner, name] = [point.slice(0, point.indexOf("/")), nameIn(point)];
+  const [owner, name] = [deviceOf(point), pointNameOf(point)];
   return devices.get(owner)?.model.commands.some((c) => c.point === name && c.value === value) ?? false;
 }
-
-const nameIn = (point: PointId): string => point.slice(point.indexOf("/") + 1);

@@ -7,6 +7,7 @@ import type { Command, Outcome } from "../core/command.ts";
 import type { Notice, Transition } from "../core/plant.ts";
 import { quantities } from "../core/quantity.ts";
 import type { PointId } from "../core/reading.ts";
+import { pointNameOf } from "../core/reading.ts";
 import type { Gap } from "./batch.ts";
 
 /** What a line says of a point beside its reading. `quantity` is the standard name, instance filled in or not. */
@@ -96,7 +97,7 @@ function transitionLine(site: string, { alarm, at, priority, from, to, blind, be
 /** What stands before the fields of a point's readings, and the space behind it. */
 export function headOf(site: string, point: PointId, meta: PointMeta): string {
   const { device, space, quantity } = meta;
-  const name = point.slice(point.indexOf("/") + 1);
+  const name = pointNameOf(point);
   return `${escapeName(measurementOf(quantity))}${tagsOf({ site, device, point: name, class: meta.class, space })} `;
 }
 

@@ -1,6 +1,7 @@
 import type { Plant } from "../../simulators/plant/index.ts";
 import { answers, measure } from "../../simulators/plant/index.ts";
 import type { DetectorSpec } from "../../src/core/detect/index.ts";
+import type { PointId } from "../../src/core/reading.ts";
 import { deviceOf } from "../../src/core/reading.ts";
 import type { Site } from "../../src/site/index.ts";
 import type { Excursion } from "./run.ts";
@@ -83,7 +84,7 @@ function spoiltIn({ deeds }: Swarm): ReadonlySet<string> {
     const { event } = deed;
     if ("sensor" in event) spoilt.add(event.sensor);
     else if ("freeze" in event) spoilt.add(event.freeze);
-    else if ("reading" in event) spoilt.add(event.reading.slice(0, event.reading.indexOf("/")));
+    else if ("reading" in event) spoilt.add(deviceOf(event.reading as PointId));
   }
   return spoilt;
 }

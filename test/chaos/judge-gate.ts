@@ -4,6 +4,7 @@
  * what must stay alive; and the gate calls done only what it has read back.
  */
 import type { Command, Outcome } from "../../src/core/command.ts";
+import { deviceOf } from "../../src/core/reading.ts";
 import type { Breach, GateFacts, Run, Touch } from "./run.ts";
 
 /** The gate looks this much longer at what was written in a command's last moment, and needs a look to say so. ms */
@@ -80,7 +81,7 @@ export class GateJudge {
     const handed = this.#handed.get(id);
     if (!handed) return flaw("which nobody commanded");
     const { command } = handed;
-    const device = point.slice(0, point.indexOf("/"));
+    const device = deviceOf(point);
     if (command.point !== point || command.value !== value) flaw(`which commands ${command.point} := ${command.value}`);
     if (at > command.expires) flaw("which had expired");
     if (!this.#facts.armed.has(command.response)) flaw("whose response is not armed");

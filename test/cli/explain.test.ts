@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Served } from "../../src/serve/server.ts";
-import { serve } from "../../src/serve/server.ts";
-import { again, begin, burning, calmPlant, cycle, fire, info } from "../serve/plants.ts";
+import { servedPlant } from "../serve/bed.ts";
+import { again, begin, burning, calmPlant, cycle, fire } from "../serve/plants.ts";
 import { haechi } from "./haechi.ts";
 
 const opened: Served[] = [];
@@ -11,12 +11,10 @@ afterEach(async () => {
 
 /** A service whose site burns. */
 async function open(): Promise<Served> {
-  const words = { port: 0, site: info, build: "b1", wall: null, token: null, ask: () => false, history: null };
-  const served = await serve(words);
-  opened.push(served);
   const plant = calmPlant();
   cycle(plant, begin + 1000, again(burning));
-  served.publish(plant, { transitions: [], commands: [], notices: [] });
+  const served = await servedPlant(plant);
+  opened.push(served);
   return served;
 }
 

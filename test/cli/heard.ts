@@ -1,7 +1,7 @@
 import type { Plant } from "../../src/core/plant.ts";
 import type { Served } from "../../src/serve/server.ts";
-import { serve } from "../../src/serve/server.ts";
-import { begin, burning, calmPlant, cycle, info } from "../serve/plants.ts";
+import { serveDemo } from "../serve/bed.ts";
+import { begin, burning, calmPlant, cycle } from "../serve/plants.ts";
 
 /** Where a battery burns, and who may ask something about it. */
 export interface Heard {
@@ -14,13 +14,8 @@ export async function heard(token: string, isHeard: () => boolean = () => true):
   const plant = calmPlant();
   let at: number = begin;
   const scanned = (output: ReturnType<typeof cycle>): void => served.publish(plant, output);
-  const served = await serve({
-    port: 0,
-    site: info,
-    build: "b1",
-    wall: null,
+  const served = await serveDemo({
     token,
-    history: null,
     ask: (request) => {
       at += 100;
       if (isHeard()) setTimeout(() => scanned(cycle(plant, at, {}, { requests: [request] })), 10);

@@ -4,7 +4,8 @@ import { SharedClock } from "../../src/collect/together.ts";
 import { instant, ms, seconds } from "../../src/core/time.ts";
 
 const t0 = instant(1_000_000);
-const never = new AbortController().signal;
+/** A signal of one device, which nobody aborts. */
+const never = (): AbortSignal => new AbortController().signal;
 
 /** A shared clock over a virtual one, and a way to let what ended be seen. */
 function shared(stop = new AbortController().signal) {
@@ -20,7 +21,7 @@ describe("devices that wait together", () => {
   test("are woken at one instant where their turns are nearly at once, and none before its turn", async () => {
     const { under, clock, moveTo } = shared();
     const ended: number[] = [];
-    for (const wait of [1001, 1003, 1007]) void clock.wait(ms(wait), never).then(() => ended.push(wait));
+    for (const wait of [1001, 1003, 1007]) void clock.wait(ms(wait), never()).then(() => ended.push(wait));
     const at = under.next()!;
     expect(at).toBeGreaterThanOrEqual(t0 + 1007);
     expect(at).toBeLessThanOrEqual(t0 + 1001 + 16);
@@ -41,7 +42,7 @@ describe("devices that wait together", () => {
     for (let begin = 0; begin < 40; begin += 1) {
       const { under, clock, moveTo } = shared();
       await moveTo(t0 + begin);
-      void clock.wait(ms(wait), never);
+      void clock.wait(ms(wait), never());
       const took = under.next()! - t0 - begin;
       expect(took).toBeGreaterThanOrEqual(wait);
       expect(took).toBeLessThanOrEqual(wait + late);
@@ -52,7 +53,7 @@ describe("devices that wait together", () => {
     const { under, clock, moveTo } = shared();
     const [called, ended] = [new AbortController(), [] as string[]];
     void clock.wait(seconds(1), called.signal).then(() => ended.push("called"));
-    void clock.wait(seconds(1), never).then(() => ended.push("other"));
+    void clock.wait(seconds(1), never()).then(() => ended.push("other"));
     called.abort();
     await moveTo(t0 + 1);
     expect(ended).toEqual(["called"]);
@@ -64,8 +65,8 @@ describe("devices that wait together", () => {
     const stop = new AbortController();
     const { under, clock } = shared(stop.signal);
     const waits = [
-      clock.wait(seconds(1), never),
-      clock.wait(seconds(9), never),
+      clock.wait(seconds(1), never()),
+      clock.wait(seconds(9), never()),
       clock.wait(seconds(1), AbortSignal.abort()),
     ];
     stop.abort();

@@ -8,7 +8,7 @@ import type { PointRule } from "../../src/core/image.ts";
 import type { Notice, Plant, Request, ResponseAsk, ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
 import { start } from "../../src/core/plant.ts";
 import type { Fault, PointId, Reading } from "../../src/core/reading.ts";
-import type { Response } from "../../src/core/respond/response.ts";
+import type { Action, FailoverStep, Response } from "../../src/core/respond/response.ts";
 import { nextDue, scan } from "../../src/core/scan.ts";
 import type { Duration, Instant } from "../../src/core/time.ts";
 import { instant, ms } from "../../src/core/time.ts";
@@ -105,6 +105,31 @@ export function site(sketch: SiteSketch = {}): SiteModel {
   for (const [name, rule] of Object.entries(sketch.points ?? {})) points.set(point(name), rule);
   return { id: "test", points, alarms, responses, power };
 }
+
+/** A step that brings "<id>/at" to 2 within a second, unless said otherwise. */
+export const step = (id: string, sketch: Partial<FailoverStep> = {}): FailoverStep => ({
+  id,
+  title: { en: id },
+  point: point(`${id}/at`),
+  value: 2,
+  needs: [],
+  within: ms(1000),
+  retries: 0,
+  ifFailed: "carryOn",
+  ...sketch,
+});
+
+/** A response that the alarm "go" starts and that acts at once, unless said otherwise. */
+export const move = (action: Action, sketch: Partial<Response> = {}): Response => ({
+  id: responseId("move"),
+  title: { en: "move" },
+  when: [alarmId("go")],
+  ifBlind: "hold",
+  mode: "act",
+  after: ms(0),
+  action,
+  ...sketch,
+});
 
 type Moment = Partial<Omit<ScanInput, "at">>;
 

@@ -6,6 +6,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Ground, Record } from "../../simulators/promises/index.ts";
+import type { History } from "../../simulators/scenario/history.ts";
+import { promiseGround } from "../../simulators/scenario/promised.ts";
 import { timeOf, wallTimeOf } from "../../simulators/scenario/times.ts";
 import type { Scenario } from "../../simulators/scenario.ts";
 import { loadScenario } from "../../simulators/scenario.ts";
@@ -56,36 +58,53 @@ function load(name: string, set: Readonly<{ [name: string]: string | number | bo
   return loaded.scenario;
 }
 
-/** Plays a scenario as its file has it, and, where all is asked for, as its history has it otherwise. */
-export async function incidentOf(name: string, isWhole: boolean): Promise<Incident> {
-  const scenario = load(name);
-  const { history } = scenario;
-  assert(history !== undefined, `${name} has a history`);
-  const source = parse(readFileSync(fileOf(name), "utf8")) as IncidentSource;
-  const runs: IncidentRun[] = [];
-  const others = isWhole ? history.sensitivity : [];
-  for (const { set, says } of [{ set: {}, says: "as it is told here" }, ...others]) {
-    const isObserved = "mode" in set && set["mode"] === "observe";
-    runs.push({ says, isObserved, ...(await runOf(load(name, set))) });
-  }
-  return { scenario, source, begins: beginningOf(scenario, source), runs };
+/** An incident as its file has it, of a run that remembered the points of its outcomes. */
+export function incidentOf(scenario: Scenario, record: Record): Incident {
+  const source = parse(readFileSync(fileOf(scenario.name), "utf8")) as IncidentSource;
+  const told = { says: "as it is told here", isObserved: false, record, came: cameOf(scenario, record) };
+  return { scenario, source, begins: beginningOf(scenario, source), runs: [told] };
 }
 
-async function runOf(scenario: Scenario): Promise<Pick<IncidentRun, "record" | "came">> {
-  const { history, starts, site } = scenario;
-  assert(history !== undefined, "a scenario of history");
-  const services = site.services.map(({ id }) => id);
-  const { model, premises } = site;
-  const ground: Ground = { site: model, services, premises, starts, wallTime: () => null, labels: new Map() };
-  // Promises with their points are what makes a run remember those points.
-  const promises = history.outcome.map((outcome) => outcomeBy(outcome, ms(0), ground));
-  const { record } = await play(castOf({ ...scenario, promises }));
-  const came = history.outcome.map((outcome) => {
-    const wait = whenTrue(outcome, record, ground);
-    return wait === null ? null : after(starts, wait);
-  });
-  return { record, came };
+/** Plays a scenario as its file has it, and as its history has it otherwise. */
+export async function wholeIncidentOf(name: string): Promise<Incident> {
+  const incident = incidentOf(load(name), await recordOf(load(name)));
+  const runs: IncidentRun[] = [...incident.runs];
+  for (const { set, says } of historyOf(incident.scenario).sensitivity) {
+    const scenario = load(name, set);
+    const record = await recordOf(scenario);
+    const isObserved = "mode" in set && set["mode"] === "observe";
+    runs.push({ says, isObserved, record, came: cameOf(scenario, record) });
+  }
+  return { ...incident, runs };
 }
+
+function historyOf({ name, history }: Scenario): History {
+  assert(history !== undefined, `${name} has a history`);
+  return history;
+}
+
+async function recordOf(scenario: Scenario): Promise<Record> {
+  const { record } = await play(castOf(withOutcomes(scenario)), { isPlotted: true });
+  return record;
+}
+
+/** The same scenario, whose plots are the points of its outcomes: a run remembers what is plotted. */
+export function withOutcomes(scenario: Scenario): Scenario {
+  const ground = groundOf(scenario);
+  const { outcome: outcomes = [] } = scenario.history ?? {};
+  return { ...scenario, plots: outcomes.flatMap((outcome) => outcomeBy(outcome, ms(0), ground).points) };
+}
+
+function cameOf(scenario: Scenario, record: Record): IncidentRun["came"] {
+  const ground = groundOf(scenario);
+  return historyOf(scenario).outcome.map((outcome) => {
+    const wait = whenTrue(outcome, record, ground);
+    return wait === null ? null : after(scenario.starts, wait);
+  });
+}
+
+const groundOf = ({ site, starts }: Scenario): Ground =>
+  promiseGround(site, { starts, wallTime: () => null, labels: new Map() });
 
 function beginningOf({ starts }: Scenario, { timeline, starts: written }: IncidentSource): Instant {
   const entry = timeline.find(({ label }) => label !== undefined) ?? timeline.find(({ event }) => event !== undefined);

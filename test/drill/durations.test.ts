@@ -1,35 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Response } from "../../src/core/respond/response.ts";
 import { seconds } from "../../src/core/time.ts";
 import type { Drilled } from "../../src/drill/durations.ts";
 import { addDrills, measuredOf, nearestRank, readDrills, withMeasured } from "../../src/drill/durations.ts";
 import { folderWith } from "../cli/folder.ts";
-import { alarmId, point, responseId } from "../core/fixture.ts";
+import { move, step } from "../core/fixture.ts";
 
-const move: Response = {
-  id: responseId("move"),
-  title: { en: "move" },
-  when: [alarmId("go")],
-  ifBlind: "hold",
-  mode: "act",
-  after: seconds(0),
-  action: {
-    kind: "failover",
-    steps: ["db", "app"].map((id) => ({
-      id,
-      title: { en: id },
-      point: point(`${id}/at`),
-      value: 1,
-      needs: [],
-      within: seconds(90),
-      retries: 0,
-      ifFailed: "stop",
-      usual: seconds(30),
-    })),
-  },
-};
+const steps = ["db", "app"].map((id) => step(id, { within: seconds(90), usual: seconds(30) }));
+const moving = move({ kind: "failover", steps });
 
 const drilled = (took: number, over: Partial<Drilled> = {}): Drilled => ({
   site: "hq",
@@ -42,7 +21,7 @@ const drilled = (took: number, over: Partial<Drilled> = {}): Drilled => ({
   ...over,
 });
 
-const measured = (...drills: readonly Drilled[]) => measuredOf("hq", [move], drills).get("move/db");
+const measured = (...drills: readonly Drilled[]) => measuredOf("hq", [moving], drills).get("move/db");
 
 describe("what drills say of a step", () => {
   test("of five and more is their 95th percentile, whatever the file says", () => {
@@ -71,8 +50,8 @@ describe("what drills say of a step", () => {
   });
 
   test("takes the place of what the file says, of that step alone", () => {
-    const all = measuredOf("hq", [move], [drilled(48)]);
-    const [response] = withMeasured([move], all);
+    const all = measuredOf("hq", [moving], [drilled(48)]);
+    const [response] = withMeasured([moving], all);
     const { action } = response!;
     expect(action.kind === "failover" && action.steps.map(({ usual }) => usual)).toEqual([48_000, 30_000]);
   });

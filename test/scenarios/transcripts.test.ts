@@ -2,16 +2,36 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Scenario } from "../../simulators/scenario.ts";
 import { transcriptOf } from "../../src/cli/report/played.ts";
-import { cast, play, scenarioFolders, scenariosDir } from "./rehearsed.ts";
+import type { Rehearsed } from "../../src/rehearsal.ts";
+import { histories, incidentOf, withOutcomes } from "../docs/incident.ts";
+import { linesOf } from "../docs/incident-page.ts";
+import { cast, castOf, play, scenarioFolders, scenariosDir } from "./rehearsed.ts";
 
 // A transcript says what an operator would have seen. A change of behaviour shows in it as a change of text, for
-// people to judge: UPDATE_TRANSCRIPTS=1 writes the new ones, and a reviewer reads the difference.
+// people to judge: UPDATE_TRANSCRIPTS=1 writes the new ones, and a reviewer reads the difference. The page of incidents
+// tells of the same runs in another way, so each is played once and held against both.
 
 const isUpdate = process.env["UPDATE_TRANSCRIPTS"] === "1";
 const transcriptFile = (name: string): string => join(scenariosDir, name, "expected.transcript.txt");
+const pageOfIncidents = new URL("../../docs/incidents.md", import.meta.url);
 /** Nine hours of plant time take some seconds, and more on a busy machine. */
 const longMs = 120_000;
+
+/** Each scenario as its file has it, played when it is first asked for. */
+const runs = new Map<string, Promise<{ readonly scenario: Scenario; readonly run: Rehearsed }>>();
+
+function playedOnce(name: string): ReturnType<typeof playWhole> {
+  const run = runs.get(name) ?? playWhole(name);
+  runs.set(name, run);
+  return run;
+}
+
+async function playWhole(name: string): Promise<{ readonly scenario: Scenario; readonly run: Rehearsed }> {
+  const { scenario } = cast(name);
+  return { scenario, run: await play(castOf(withOutcomes(scenario)), { isPlotted: true }) };
+}
 
 describe("a scenario", () => {
   test("has a transcript to be held to, whichever it is", () => {
@@ -23,11 +43,10 @@ describe("a scenario", () => {
   test.each(scenarioFolders)(
     "%s keeps its promises, and is told as it was told before",
     async (name) => {
-      const { site, scenario, siteText } = cast(name);
-      const rehearsed = await play({ site, scenario, siteText });
-      expect(rehearsed.broken).toEqual([]);
+      const { scenario, run } = await playedOnce(name);
+      expect(run.broken).toEqual([]);
       expect(scenario.name, "is called like its folder").toBe(name);
-      const transcript = transcriptOf({ scenario, run: rehearsed });
+      const transcript = transcriptOf({ scenario, run });
       if (isUpdate) writeFileSync(transcriptFile(name), transcript);
       expect(transcript).toBe(readFileSync(transcriptFile(name), "utf8"));
     },
@@ -40,6 +59,20 @@ describe("a scenario", () => {
       const once = await fingerprint("power-then-fire");
       expect(await fingerprint("power-then-fire")).toEqual(once);
       expect(once.scans).toBeGreaterThan(1000);
+    },
+    longMs,
+  );
+});
+
+describe("the page of incidents", () => {
+  test.each(histories)(
+    "says of %s what it gave as its file has it",
+    async (name) => {
+      const { scenario, run } = await playedOnce(name);
+      const lines = linesOf(incidentOf(scenario, run.record));
+      expect(lines.length).toBeGreaterThan(10);
+      const written = readFileSync(pageOfIncidents, "utf8");
+      expect(lines.filter((line) => !written.includes(line))).toEqual([]);
     },
     longMs,
   );

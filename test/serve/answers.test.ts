@@ -7,7 +7,7 @@ import type { Margin } from "../../src/core/topology/margin.ts";
 import type { Problem } from "../../src/serve/api.ts";
 import type { SiteInfo } from "../../src/serve/info.ts";
 import type { Served } from "../../src/serve/server.ts";
-import { serve } from "../../src/serve/server.ts";
+import { quiet, serveDemo } from "./bed.ts";
 import { toldOfPremises } from "./demo-premises.ts";
 import { again, begin, burning, calmPlant, cycle, info, withoutA } from "./plants.ts";
 
@@ -17,8 +17,7 @@ afterEach(async () => {
 });
 
 async function open(site: SiteInfo = toldOfPremises): Promise<Served> {
-  const words = { port: 0, site, build: "b1", wall: null, token: null, ask: () => false, history: null };
-  const served = await serve(words);
+  const served = await serveDemo({ site });
   opened.push(served);
   return served;
 }
@@ -28,7 +27,7 @@ async function seeing(values: Readonly<Record<string, number>> = {}): Promise<Se
   const served = await open();
   const plant = calmPlant();
   cycle(plant, begin + 1000, again(values));
-  served.publish(plant, { transitions: [], commands: [], notices: [] });
+  served.publish(plant, quiet);
   return served;
 }
 
@@ -96,7 +95,7 @@ describe("the standing answers over the API", () => {
   test("wait for the first scan, and are not to be had of a service that knows no rooms", async () => {
     expect((await fetch(`${(await open()).url}/api/v1/audit`)).status).toBe(503);
     const served = await open(info);
-    served.publish(calmPlant(), { transitions: [], commands: [], notices: [] });
+    served.publish(calmPlant(), quiet);
     expect((await fetch(`${served.url}/api/v1/audit`)).status).toBe(501);
   });
 });
@@ -108,12 +107,11 @@ describe("a cut that is announced over the API", () => {
   async function announced(path: string, body: object): Promise<{ readonly status: number; readonly asked: object[] }> {
     const asked: object[] = [];
     const ask = (request: object): boolean => asked.push(request) > 0;
-    const words = { port: 0, site: toldOfPremises, build: "b1", wall: null, token, ask, history: null };
-    const served = await serve(words);
+    const served = await serveDemo({ site: toldOfPremises, token, ask });
     opened.push(served);
     const plant = calmPlant();
     cycle(plant, begin + 1000, again());
-    served.publish(plant, { transitions: [], commands: [], notices: [] });
+    served.publish(plant, quiet);
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const init = { method: "POST", headers, body: JSON.stringify(body) };
     const { status } = await fetch(`${served.url}/api/v1/water/${path}`, init);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Plant, Request } from "../../src/core/plant.ts";
 import type { Served } from "../../src/serve/server.ts";
-import { serve } from "../../src/serve/server.ts";
-import { begin, calmPlant, cycle, info } from "./plants.ts";
+import { serveDemo } from "./bed.ts";
+import { begin, calmPlant, cycle } from "./plants.ts";
 
 const token = "correct-horse-battery-staple";
 let served: Served;
@@ -11,13 +11,8 @@ let asked: Request[];
 
 beforeEach(async () => {
   [plant, asked] = [calmPlant(), []];
-  served = await serve({
-    port: 0,
-    site: info,
-    build: "b1",
-    wall: null,
+  served = await serveDemo({
     token,
-    history: null,
     ask: (request) => asked.push(request) > 0,
     chain: () => ({
       view: () => ({ site: "demo", p50Ms: 2, p99Ms: 9, silentS: 1, tests: 600, objectiveMs: 500, last: null }),

@@ -1,19 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { GateReader } from "../../src/serve/gate.ts";
-import { serve } from "../../src/serve/server.ts";
-import { info } from "./plants.ts";
+import { serveDemo } from "./bed.ts";
 
 async function asked(gate?: GateReader): Promise<{ readonly get: () => Promise<{ status: number; body: unknown }> }> {
-  const served = await serve({
-    port: 0,
-    site: info,
-    build: "b1",
-    wall: null,
-    token: null,
-    ask: () => true,
-    history: null,
-    ...(gate && { gate }),
-  });
+  const served = await serveDemo(gate && { gate });
   onTestFinished(() => served.close());
   return {
     get: async () => {

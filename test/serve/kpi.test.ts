@@ -1,21 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
 import { beginKpi, kpiOver } from "../../src/core/alarm/kpi.ts";
 import type { Kpis } from "../../src/serve/api.ts";
-import { serve } from "../../src/serve/server.ts";
-import { again, begin, burning, calmPlant, cycle, info } from "./plants.ts";
+import { serveDemo, servedPlant } from "./bed.ts";
+import { again, begin, burning, calmPlant, cycle } from "./plants.ts";
 
 test("what is counted of the alarms can be asked for, and is what Prometheus is told", async () => {
   const kpi = kpiOver(beginKpi(begin));
-  const served = await serve({
-    port: 0,
-    site: info,
-    build: "b1",
-    wall: null,
-    token: null,
-    ask: () => true,
-    history: null,
-    kpi: (now) => kpi.read(now),
-  });
+  const served = await serveDemo({ kpi: (now) => kpi.read(now) });
   onTestFinished(() => served.close());
   expect((await fetch(`${served.url}/api/v1/kpi`)).status).toBe(503);
   const plant = calmPlant();
@@ -33,16 +24,7 @@ test("what is counted of the alarms can be asked for, and is what Prometheus is 
 });
 
 test("a service that counts nothing says so", async () => {
-  const served = await serve({
-    port: 0,
-    site: info,
-    build: "b1",
-    wall: null,
-    token: null,
-    ask: () => true,
-    history: null,
-  });
+  const served = await servedPlant(calmPlant());
   onTestFinished(() => served.close());
-  served.publish(calmPlant(), { transitions: [], commands: [], notices: [] });
   expect((await fetch(`${served.url}/api/v1/kpi`)).status).toBe(503);
 });

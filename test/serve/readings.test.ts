@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Reading } from "../../src/core/reading.ts";
 import type { Served } from "../../src/serve/server.ts";
-import { serve } from "../../src/serve/server.ts";
-import { again, begin, calmPlant, cycle, info, site } from "./plants.ts";
+import { quiet, serveDemo } from "./bed.ts";
+import { again, begin, calmPlant, cycle, site } from "./plants.ts";
 
 const opened: Served[] = [];
 afterEach(async () => {
@@ -10,13 +10,10 @@ afterEach(async () => {
 });
 
 async function open(): Promise<Served> {
-  const words = { port: 0, site: info, build: "b1", wall: null, token: null, ask: () => false, history: null };
-  const served = await serve(words);
+  const served = await serveDemo();
   opened.push(served);
   return served;
 }
-
-const quiet = { transitions: [], commands: [], notices: [] };
 
 describe("the readings of all points", () => {
   test("are given whole to whoever begins to follow, and then those that are newer", async () => {

@@ -7,12 +7,11 @@ import type { Plant, Request } from "../../src/core/plant.ts";
 import type { Beat, Delta, Snapshot } from "../../src/serve/api.ts";
 import { clientsMax } from "../../src/serve/clients.ts";
 import type { Served, ServeOptions } from "../../src/serve/server.ts";
-import { serve } from "../../src/serve/server.ts";
-import { again, begin, burning, calmPlant, cycle, fire, info, moveTier0 } from "./plants.ts";
+import { quiet, serveDemo } from "./bed.ts";
+import { again, begin, burning, calmPlant, cycle, fire, moveTier0 } from "./plants.ts";
 import { subscribe } from "./subscriber.ts";
 
 const token = "correct-horse-battery-staple";
-const quiet = { transitions: [], commands: [], notices: [] };
 const opened: Served[] = [];
 
 interface House {
@@ -25,7 +24,7 @@ interface House {
 async function open(options: Partial<ServeOptions> = {}, isPublished = true): Promise<House> {
   const asked: Request[] = [];
   const ask = (request: Request): boolean => asked.push(request) < 4;
-  const served = await serve({ port: 0, site: info, build: "b1", wall: null, token, ask, history: null, ...options });
+  const served = await serveDemo({ token, ask, ...options });
   opened.push(served);
   const plant = calmPlant();
   if (isPublished) served.publish(plant, quiet);

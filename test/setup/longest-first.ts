@@ -7,7 +7,6 @@ const long = [
   "test/chaos/swarm.test.ts",
   "test/scenarios/transcripts.test.ts",
   "test/cli/drill.test.ts",
-  "test/docs/incidents.test.ts",
 ];
 
 /** Begins with what takes longest, where no earlier run has told. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Reading } from "../../src/core/reading.ts";
+import { deviceOf } from "../../src/core/reading.ts";
 import { lineEncoder } from "../../src/store/line-encoder.ts";
 import { textsOf } from "../../src/store/lines.ts";
 import { bad, good, meta } from "./readings.ts";
@@ -67,7 +68,7 @@ describe("many readings as lines", () => {
   test("are one line each, in their order, with what is known of each point and in whatever letters", () => {
     const encodeMany = lineEncoder("판교", (point) => ({
       quantity: "t",
-      device: point.slice(0, point.indexOf("/")),
+      device: deviceOf(point),
       class: "meter",
       space: null,
     }));

@@ -27,8 +27,9 @@ export interface Battery {
   fault: CellFault | null;
   /** What the bank puts into its room. */
   readonly emission: Emission;
-  /** Whether a charger stands on it, and how far above its setting that is, %. */
+  /** Whether a charger stands on it, the most that it can give, kW, and how far above its setting it is, %. */
   onCharger: boolean;
+  chargerKw: number;
   chargerPercent: number;
   /** Whether water is on it. */
   wet: boolean;
@@ -51,7 +52,7 @@ export interface Battery {
   resting: boolean;
 }
 
-/** A charger gives up to a tenth of the rating. */
+/** A charger gives up to a tenth of the rating, as far as its UPS says nothing else. */
 const chargerShare = 0.1;
 /** An overcharged cell takes its share of the bank's voltage and a few amperes, kW. */
 const overchargeKw = 4;
@@ -81,6 +82,7 @@ export function makeBattery({ id, room, ratedKw, strings: count, chemistry = nmc
     fault: null,
     emission: makeEmission(),
     onCharger: false,
+    chargerKw: chargerShare * ratedKw,
     chargerPercent: 0,
     wet: false,
     roomC: 25,
@@ -179,10 +181,10 @@ function settleBank(battery: Battery, kw: number, stepS: number): void {
  * has lost its setting; to others what its UPS means to.
  */
 function wantedKw(battery: Battery, kw: number): number {
-  const { ratedKw, onCharger, chargerPercent, chemistry } = battery;
+  const { onCharger, chargerPercent, chemistry } = battery;
   if (kw > 0 || !onCharger) return kw;
   if (chargerPercent === 0 && isLithium(chemistry) && isBatteryGood(battery)) return kw;
-  return Math.min(kw, -chargerShare * ratedKw);
+  return Math.min(kw, -battery.chargerKw);
 }
 
 /** The voltage at which strings and load agree, no higher than a charger's setting, and that where they are full. */
@@ -238,7 +240,7 @@ function settle(string: BatteryString, battery: Battery, { loaded, floating, ste
 
 /** What floats through a string, within its share of what the charger can give, A. */
 function floatOf(string: BatteryString, battery: Battery): number {
-  const mostA = (1000 * chargerShare * string.ratedKw) / battery.voltage;
+  const mostA = (1000 * battery.chargerKw) / battery.strings.length / battery.voltage;
   return Math.min(mostA, floatAt(string, battery.voltage / string.cells));
 }
 

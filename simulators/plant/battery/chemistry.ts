@@ -55,10 +55,9 @@ export interface Kinetics {
   readonly flamelessShare: number;
   /** Whether what it vents takes fire by itself. */
   readonly flaming: boolean;
-  /** Litres of gas from each Wh; the shares of hydrogen and of carbon monoxide. */
+  /** Litres of gas from each Wh, and the share of hydrogen in it. */
   readonly gasLWh: number;
   readonly hydrogen: number;
-  readonly carbonMonoxide: number;
 }
 
 export interface Lithium extends Make {
@@ -147,7 +146,6 @@ export const nmc: Lithium = {
     flaming: true,
     gasLWh: 0.66,
     hydrogen: 0.33,
-    carbonMonoxide: 0.26,
   },
 };
 
@@ -173,7 +171,6 @@ export const lfp: Lithium = {
     flaming: false,
     gasLWh: 0.34,
     hydrogen: 0.38,
-    carbonMonoxide: 0.21,
   },
 };
 

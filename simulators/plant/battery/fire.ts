@@ -42,11 +42,10 @@ export interface Emission {
   heatKw: number;
   /** Burning modules that would make as much smoke. */
   smokingModules: number;
-  /** Electrolyte vapour before runaway, and gas of runaway that has not burnt, l/s at 25 °C; shares of both are named apart. */
+  /** Electrolyte vapour before runaway, and gas of runaway that has not burnt, l/s at 25 °C; the hydrogen in both is named apart. */
   vapourLs: number;
   gasLs: number;
   hydrogenLs: number;
-  carbonMonoxideLs: number;
   venting: boolean;
   flames: boolean;
 }
@@ -97,7 +96,6 @@ export const makeEmission = (): Emission => ({
   vapourLs: 0,
   gasLs: 0,
   hydrogenLs: 0,
-  carbonMonoxideLs: 0,
   venting: false,
   flames: false,
 });
@@ -200,5 +198,4 @@ export function emit(fire: Fire, chemistry: Lithium, size: number, emission: Emi
   }
   emission.smokingModules += flares * smokeOfFlare * size;
   emission.hydrogenLs += emission.gasLs * kinetics.hydrogen;
-  emission.carbonMonoxideLs += emission.gasLs * kinetics.carbonMonoxide;
 }

@@ -40,7 +40,7 @@ export function mindBattery(battery: Battery, surroundings: BatterySurroundings)
   battery.roomC = surroundings.roomC;
   const { emission, fire, chemistry, fault, strings } = battery;
   emission.smokingModules = emission.vapourLs = emission.gasLs = 0;
-  emission.hydrogenLs = emission.carbonMonoxideLs = emission.heatKw = 0;
+  emission.hydrogenLs = emission.heatKw = 0;
   emission.venting = emission.flames = false;
   for (const string of strings) {
     mindString(battery, string, surroundings.roomC);

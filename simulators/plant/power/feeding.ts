@@ -4,7 +4,7 @@ import type { Plant } from "../plant.ts";
 import { areMainsClosed, areUpsAllowed } from "../rooms/people.ts";
 import { isGeneratorGood, isGeneratorSteady, runGenerator, synchronise } from "./generator.ts";
 import type { Grid } from "./grid.ts";
-import { kindOf, origin } from "./grid.ts";
+import { firstLive, kindOf, lastLive, origin } from "./grid.ts";
 import { isTransferSteady, runTransfer } from "./transfer.ts";
 import type { Ups } from "./ups.ts";
 import { isEcoRunning, isUpsLive, isUpsSteady, runUps } from "./ups.ts";
@@ -133,16 +133,6 @@ function from(grid: Grid, at: number, supply: number): void {
   grid.voltage[at] = grid.voltage[supply]!;
   grid.hz[at] = grid.hz[supply]!;
   grid.origin[at] = grid.origin[supply]!;
-}
-
-function firstLive({ firstSupply, supplies, live }: Grid, at: number): number {
-  for (let i = firstSupply[at]!; i < firstSupply[at + 1]!; i++) if (live[supplies[i]!] === 1) return supplies[i]!;
-  return -1;
-}
-
-function lastLive({ firstSupply, supplies, live }: Grid, at: number): number {
-  for (let i = firstSupply[at + 1]! - 1; i >= firstSupply[at]!; i--) if (live[supplies[i]!] === 1) return supplies[i]!;
-  return -1;
 }
 
 function feedSwitch(plant: Plant, at: number, dtS: number): void {

@@ -1,4 +1,5 @@
 /** What meters, rack PDUs, relays and breakers show of the node that they speak for. */
+import { deviceOf } from "../../../src/core/reading.ts";
 import type { Gauge, Gauges } from "../gauge-table.ts";
 import { place } from "../gauge-table.ts";
 import type { LayoutDevice } from "../layout.ts";
@@ -231,7 +232,7 @@ function feedsOf(plant: Plant): ReadonlyMap<string, readonly FeedPoints[]> {
   if (known) return known;
   const map = new Map<string, FeedPoints[]>();
   forEachFeed(plant, (feed, points) => {
-    const ids = [points.closed, points.outlet, points.power].flatMap((id) => id?.split("/")[0] ?? []);
+    const ids = [points.closed, points.outlet, points.power].flatMap((id) => (id ? deviceOf(id) : []));
     for (const device of new Set(ids)) {
       if (!map.has(device)) map.set(device, []);
       map.get(device)!.push({ feed, points });

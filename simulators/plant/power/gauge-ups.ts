@@ -3,7 +3,7 @@ import { chargeOf, isBatteryGood, runtimeS } from "../battery/battery.ts";
 import type { Gauge, Gauges } from "../gauge-table.ts";
 import { place } from "../gauge-table.ts";
 import type { Plant } from "../plant.ts";
-import { origin } from "./grid.ts";
+import { firstLive, lastLive, origin } from "./grid.ts";
 import type { Ups } from "./ups.ts";
 import { isEcoRunning, isUpsLive, loadPercent, upsLossKw } from "./ups.ts";
 import { nominalVoltage } from "./utility.ts";
@@ -40,15 +40,12 @@ const amperes = (kw: number): number => (kw * 1000) / nominalVoltage / powerFact
 const bypassKw = (ups: Ups): number => (ups.mode === "bypass" ? ups.kw : 0);
 const outputVoltage = ({ grid }: Plant, ups: Ups): number => grid.voltage[ups.node]!;
 
-/** The supply of its rectifier as it stands, or what stands before it when nothing is taken from there. */
-function inputNode({ grid }: Plant, { node }: Ups): number {
-  for (let i = grid.firstSupply[node]!; i < grid.firstSupply[node + 1]!; i++) {
-    if (grid.live[grid.supplies[i]!] === 1) return grid.supplies[i]!;
-  }
-  return -1;
-}
+const inputNode = ({ grid }: Plant, { node }: Ups): number => firstLive(grid, node);
+const bypassNode = ({ grid }: Plant, { node }: Ups): number => lastLive(grid, node);
 const inputVoltage = (plant: Plant, ups: Ups): number => plant.grid.voltage[inputNode(plant, ups)] ?? 0;
 const inputHz = (plant: Plant, ups: Ups): number => plant.grid.hz[inputNode(plant, ups)] ?? 0;
+const bypassVoltage = (plant: Plant, ups: Ups): number => plant.grid.voltage[bypassNode(plant, ups)] ?? 0;
+const bypassHz = (plant: Plant, ups: Ups): number => plant.grid.hz[bypassNode(plant, ups)] ?? 0;
 
 /** What a card tells of the string behind it. */
 function stringGauges(plant: Plant, ups: Ups): Gauges {
@@ -142,8 +139,8 @@ function inputGauges(plant: Plant, ups: Ups): Gauges {
     "input.power_factor": () => powerFactor,
     "input.outages": () => ups.outages,
     "input.feed": () => place("input.feed", feed()),
-    "bypass.frequency": () => inputHz(plant, ups),
-    "bypass.voltage": volts,
+    "bypass.frequency": () => bypassHz(plant, ups),
+    "bypass.voltage": () => bypassVoltage(plant, ups),
   };
 }
 
@@ -197,10 +194,10 @@ function lineGauges(plant: Plant, ups: Ups, lines: number): Gauges {
     ["output", "power", () => ups.kw / lines],
     ["output", "load", () => loadPercent(ups)],
     ["output", "frequency", () => plant.grid.hz[ups.node]!],
-    ["bypass", "voltage", volts],
+    ["bypass", "voltage", () => bypassVoltage(plant, ups)],
     ["bypass", "current", bypassA],
     ["bypass", "power", () => bypassKw(ups) / lines],
-    ["bypass", "frequency", hz],
+    ["bypass", "frequency", () => bypassHz(plant, ups)],
   ];
   return {
     ...Object.assign(

@@ -51,8 +51,6 @@ export interface Grid {
   owedS: number;
   moving: boolean;
   surging: boolean;
-  /** How the mains were cut in the last step. */
-  cut: string;
 }
 
 /** A UPS protects itself, and a generator too: what opens behind them has a quarter more. */
@@ -98,7 +96,6 @@ export function makeGrid(nodes: ReadonlyMap<string, PowerNode>): Grid {
     owedS: 0,
     moving: true,
     surging: false,
-    cut: "none",
   };
 }
 
@@ -182,4 +179,16 @@ export function allowMechanical({ mechanical, breakers, firstSupply, supplies, i
     breakers.curve[at] = curveFor(breakers.ratedKw[at]!);
     for (let i = firstSupply[at]!; i < firstSupply[at + 1]!; i++) passes.add(supplies[i]!);
   }
+}
+
+/** The first of a node's supplies that is live, which its rectifier or switch takes from; -1 for none. */
+export function firstLive({ firstSupply, supplies, live }: Grid, at: number): number {
+  for (let i = firstSupply[at]!; i < firstSupply[at + 1]!; i++) if (live[supplies[i]!] === 1) return supplies[i]!;
+  return -1;
+}
+
+/** The last of them that is, which a UPS's bypass hangs on; -1 for none. */
+export function lastLive({ firstSupply, supplies, live }: Grid, at: number): number {
+  for (let i = firstSupply[at + 1]! - 1; i >= firstSupply[at]!; i--) if (live[supplies[i]!] === 1) return supplies[i]!;
+  return -1;
 }

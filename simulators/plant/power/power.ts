@@ -15,7 +15,7 @@ import { kindOf } from "./grid.ts";
 import type { Rack } from "./load.ts";
 import { inrushKw, moveContact, runRack } from "./load.ts";
 import { burdenShorts, strainShorts } from "./shorts.ts";
-import { countUps, loadUps } from "./ups.ts";
+import { chargerKw, countUps, loadUps } from "./ups.ts";
 
 /** Lights, ventilation and what else a house draws, kW. */
 export const houseKw = 3;
@@ -28,7 +28,7 @@ const restS = 1 - 1e-6;
 export function runPower(plant: Plant, dtS: number): void {
   const { grid } = plant;
   grid.owedS += dtS;
-  if (grid.moving || grid.owedS >= restS || grid.cut !== plant.people.cut) settlePower(plant);
+  if (grid.moving || grid.owedS >= restS) settlePower(plant);
 }
 
 /**
@@ -45,8 +45,7 @@ function settlePower(plant: Plant): void {
   const dtS = grid.owedS;
   if (dtS <= 0) return;
   grid.owedS = 0;
-  grid.moving = grid.cut !== plant.people.cut;
-  grid.cut = plant.people.cut;
+  grid.moving = false;
   feedNodes(plant, dtS);
   grid.kw.fill(0);
   if (grid.surging) grid.surgeKw.fill(0);
@@ -139,6 +138,7 @@ function throughUps(plant: Plant, at: number, dtS: number): number {
   const battery = plant.batteries[ups.battery];
   if (battery) {
     battery.onCharger = ups.mode === "online" && !ups.rectifierFailed;
+    battery.chargerKw = chargerKw(ups);
     runBattery(battery, ups.batteryKw, dtS);
   }
   countUps(ups, battery ? battery.kw : 0, dtS);

@@ -25,6 +25,8 @@ export interface Ups {
   mode: "off" | "online" | "bypass" | "battery";
   /** Switched off by hand or by event. */
   off: boolean;
+  /** Its room is drenched, blown up or cut off: nothing runs there, whatever it is switched to. */
+  dark: boolean;
   /** Stopped by its own protection until it is switched off and on again, or the overload has gone. */
   stopped: "heat" | "overload" | "bypass" | null;
   /** What somebody has switched it to. */
@@ -79,6 +81,7 @@ export const makeUps = (place: UpsPlace): Ups => ({
   ...place,
   mode: "online",
   off: false,
+  dark: false,
   stopped: null,
   bypass: "none",
   eco: false,
@@ -166,9 +169,9 @@ export function runUps(ups: Ups, dtS: number): void {
 /** The powers that go with a load, kW: what it would take from its string and its input. */
 export function loadUps(ups: Ups, kw: number): void {
   ups.kw = kw;
-  const needed = kw + upsLossKw(ups);
+  const needed = neededKw(ups);
   const fromString = ups.mode === "battery" ? needed : ups.mode === "online" ? needed * (1 - ups.walkedIn) : 0;
-  const charging = ups.mode === "online" && ups.walkedIn >= 1 ? charge(ups, needed) : 0;
+  const charging = ups.mode === "online" && ups.walkedIn >= 1 ? charge(ups) : 0;
   ups.batteryKw = fromString - charging;
   ups.inputKw = ups.mode === "off" ? 0 : needed - fromString + charging;
 }
@@ -184,16 +187,23 @@ export function countUps(ups: Ups, stringKw: number, dtS: number): void {
   ups.inputEnergyKwh += (ups.inputKw * dtS) / 3600;
 }
 
-function charge({ ratedKw, sees, rectifierFailed }: Ups, needed: number): number {
-  if (rectifierFailed) return 0;
-  if (!sees.batteryGood) return 0;
+const neededKw = (ups: Ups): number => ups.kw + upsLossKw(ups);
+
+/** The most that its charger can give beside its load, kW. */
+export function chargerKw(ups: Ups): number {
+  const { ratedKw, sees } = ups;
   const share = chargerShare * (sees.onGenerator ? onGeneratorShare : 1);
-  const wanted = ratedKw * Math.min(share, Math.max(0, 1 - sees.soc) * 2);
-  return Math.min(wanted, Math.max(0, ratedKw * rectifierShare - needed));
+  return Math.min(ratedKw * share, Math.max(0, ratedKw * rectifierShare - neededKw(ups)));
+}
+
+function charge(ups: Ups): number {
+  const { ratedKw, sees, rectifierFailed } = ups;
+  if (rectifierFailed || !sees.batteryGood) return 0;
+  return Math.min(ratedKw * Math.max(0, 1 - sees.soc) * 2, chargerKw(ups));
 }
 
 function protect(ups: Ups, dtS: number): void {
-  if (ups.off) {
+  if (ups.off || ups.dark) {
     ups.stopped = null;
     ups.bypassStrain = 0;
   }
@@ -212,6 +222,7 @@ function protect(ups: Ups, dtS: number): void {
 
 function modeOf(ups: Ups): Ups["mode"] {
   const { sees, mode, stopped } = ups;
+  if (ups.dark) return "off";
   if (ups.bypass === "maintenance") return sees.bypassLive ? "bypass" : "off";
   if (ups.off || stopped === "heat" || stopped === "bypass") return "off";
   if (stopped === "overload" || ups.inverterFailed) return sees.bypassGood && mode !== "off" ? "bypass" : "off";

@@ -60,17 +60,20 @@ function darken(plant: Plant, room: number, dark: boolean): void {
   const { racks, ups } = plant;
   const changes =
     racks.some((rack) => rack.room === room && rack.dark !== dark) ||
-    ups.some((one) => one.room === room && one.off !== dark);
+    ups.some((one) => one.room === room && one.dark !== dark);
   if (!changes) return;
   disturbPower(plant);
   for (const rack of racks) if (rack.room === room) rack.dark = dark;
-  for (const one of ups) if (one.room === room) one.off = dark;
+  for (const one of ups) if (one.room === room) one.dark = dark;
 }
 
 function obey(plant: Plant): void {
   const { brigade } = plant.people;
   if (brigade.scope === "room") cutRoom(plant, brigade.room, true);
-  else plant.people.cut = brigade.scope;
+  else {
+    disturbPower(plant);
+    plant.people.cut = brigade.scope;
+  }
   // A hose needs the whole site dead where the room cannot be cut by itself.
   if (brigade.scope === "mains") brigade.obeyedS = null;
 }

@@ -1,5 +1,6 @@
 import type { Scenario } from "../../../simulators/scenario.ts";
 import type { Run } from "../../recorder.ts";
+import type { Site } from "../../site/index.ts";
 import { lineWriter } from "../../transcript.ts";
 
 /** What a scenario was played on: the core in virtual time, the whole service over the wire, or a second core beside a live site. */
@@ -19,18 +20,24 @@ export interface Verdict {
   readonly broken: string | null;
 }
 
-export function verdictsOf({ scenario, run }: Pick<Played, "scenario" | "run">): readonly Verdict[] {
+/** What is told of a run: of any file that makes promises, in the time of its site. */
+interface Tellable {
+  readonly scenario: Pick<Scenario, "name" | "about" | "promises"> & { readonly site: Pick<Site, "timezone"> };
+  readonly run: Pick<Run, "told" | "broken">;
+}
+
+export function verdictsOf({ scenario, run }: Tellable): readonly Verdict[] {
   const why = new Map(run.broken.map((b) => [b.text, b.why]));
   return scenario.promises.map(({ text }) => ({ text, broken: why.get(text) ?? null }));
 }
 
-/** A run as its scenario's folder keeps it: what it is about, what happened, and which promises were kept. */
-export function transcriptOf({ scenario, run }: Pick<Played, "scenario" | "run">): string {
+/** A run as its scenario's folder keeps it: what it is about, what happened, what else is to be said, and which promises were kept. */
+export function transcriptOf({ scenario, run }: Tellable, more: readonly string[] = []): string {
   const line = lineWriter(scenario.site.timezone);
   const promises = verdictsOf({ scenario, run }).map(({ text, broken }) =>
     broken === null ? `kept      ${text}` : `BROKEN    ${text}: ${broken}`,
   );
-  return [`${scenario.name}: ${scenario.about}`, "", ...run.told.map(line), "", ...promises, ""].join("\n");
+  return [`${scenario.name}: ${scenario.about}`, "", ...run.told.map(line), "", ...more, ...promises, ""].join("\n");
 }
 
 /** A run for programs. */

@@ -1,5 +1,6 @@
 /** One point over the time of a run: what it showed, where it showed nothing, and the limits that alarms hold it to. */
 import type { PointId } from "../../core/reading.ts";
+import { deviceOf, pointNameOf } from "../../core/reading.ts";
 import type { Axis } from "./axis.ts";
 import { inXml } from "./in-xml.ts";
 import { frame, px, svg } from "./lanes.ts";
@@ -38,7 +39,7 @@ export function plotOf({ run: { record }, scenario }: Played, point: PointId, ax
     );
   const last = seen.at(-1);
   const [lowest, highest] = extremesOf(seen);
-  const label = `<text x="0" y="${topPx + 8}">${inXml(point.slice(0, point.indexOf("/")))}</text><text class="dim" x="0" y="${topPx + 26}">${inXml(point.slice(point.indexOf("/") + 1))}${unit === "" ? "" : `, ${inXml(unitShown(unit))}`}</text>${
+  const label = `<text x="0" y="${topPx + 8}">${inXml(deviceOf(point))}</text><text class="dim" x="0" y="${topPx + 26}">${inXml(pointNameOf(point))}${unit === "" ? "" : `, ${inXml(unitShown(unit))}`}</text>${
     last === undefined
       ? `<text class="dim" x="0" y="${topPx + 44}">never seen</text>`
       : `<text class="dim" x="0" y="${topPx + 44}">${states ? "" : `${tidy(lowest, high - low)} to ${tidy(highest, high - low)}`}</text>`

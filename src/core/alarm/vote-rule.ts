@@ -1,6 +1,7 @@
 /** The terms of an alarm's vote, as its definition has them. */
 import { quantityOf } from "../quantity.ts";
 import type { PointId } from "../reading.ts";
+import { pointNameOf } from "../reading.ts";
 import type { VoteRule } from "../vote.ts";
 import type { AlarmDefinition } from "./definition.ts";
 
@@ -20,7 +21,7 @@ const sensed: ReadonlySet<string> = new Set(["Cel", "K", "V", "A", "kW", "Hz", "
  * of one smoke detector are not, nor are two voltages.
  */
 export function senseOf(point: PointId): string {
-  const name = point.slice(point.indexOf("/") + 1);
+  const name = pointNameOf(point);
   const words = name.replaceAll(/\[[^\]]*\]/g, "").split(".");
   if (words.includes("temperature")) return "Cel";
   const unit = quantityOf(name)?.unit ?? null;

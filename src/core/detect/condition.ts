@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { quantityOf } from "../quantity.ts";
 import type { PointId, Reading } from "../reading.ts";
+import { pointNameOf } from "../reading.ts";
 import type { Verdict } from "../vote.ts";
 import type { Input } from "./kind.ts";
 import { pointSchema } from "./kind.ts";
@@ -59,6 +60,6 @@ function test(condition: Condition): (value: number) => boolean {
 
 /** The numbers of a point's states, by the standard name of the point. */
 export function statesOf(point: PointId, names: readonly string[]): readonly number[] {
-  const states = quantityOf(point.slice(point.indexOf("/") + 1))?.states ?? [];
+  const states = quantityOf(pointNameOf(point))?.states ?? [];
   return names.map((name) => states.indexOf(name)).filter((place) => place >= 0);
 }

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import type { PointId, Reading } from "../reading.ts";
-import { valueOf } from "../reading.ts";
+import { pointNameOf, valueOf } from "../reading.ts";
 import type { Instant } from "../time.ts";
 import { seconds } from "../time.ts";
 import type { Verdict } from "../vote.ts";
@@ -100,7 +100,7 @@ function hydrogenIn({ offGas = [], smoke = [] }: RunawaySpec): Wrong {
   return { path: [list === offGas ? "offGas" : "smoke", at, "point"], message };
 }
 
-const isHydrogen = ({ point }: Condition): boolean => point.slice(point.indexOf("/")).includes("hydrogen");
+const isHydrogen = ({ point }: Condition): boolean => pointNameOf(point).includes("hydrogen");
 
 const nothingSeen = ({ heat, cells, offGas = [], smoke = [], neighbours = [] }: RunawaySpec): RunawayMemory => ({
   answers: null,

@@ -1,5 +1,5 @@
 /** What a question is about: a part of the site, found by its id, and what is struck when it is. */
-import { closest } from "../closest.ts";
+import { closest, hintAt } from "../closest.ts";
 import type { Strike } from "./fallout.ts";
 import { noStrike } from "./fallout.ts";
 import type { NodeId } from "./power.ts";
@@ -42,7 +42,7 @@ export function roomMeantBy({ premises: { rooms } }: Grounds, text: string): str
 }
 
 const nothing = (what: string, text: string, meant: string | undefined): Wrong => ({
-  wrong: `there is no ${what} "${text}"${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`,
+  wrong: `there is no ${what} "${text}"${hintAt(meant)}`,
 });
 
 function idsOf({ rooms, routes, loops, power }: Premises, kind: SubjectKind): ReadonlySet<string> {

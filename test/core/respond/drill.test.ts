@@ -2,23 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { DrillAsk } from "../../../src/core/respond/campaign.ts";
 import { drillRefusal } from "../../../src/core/respond/drill.ts";
-import type { Action, FailoverStep, Mode, Response } from "../../../src/core/respond/response.ts";
+import type { Action, FailoverStep, Mode } from "../../../src/core/respond/response.ts";
 import { seconds } from "../../../src/core/time.ts";
 import type { Bench } from "../fixture.ts";
-import { alarm, alarmId, bench, outcome, point, responseId, site } from "../fixture.ts";
+import { alarm, bench, move, outcome, point, responseId, site, step as stepOf } from "../fixture.ts";
 
-const step = (id: string, sketch: Partial<FailoverStep> = {}): FailoverStep => ({
-  id,
-  title: { en: id },
-  point: point(`${id}/at`),
-  value: 2,
-  needs: [],
-  within: seconds(1),
-  retries: 1,
-  ifFailed: "stop",
-  inverse: 0,
-  ...sketch,
-});
+const step = (id: string, sketch: Partial<FailoverStep> = {}): FailoverStep =>
+  stepOf(id, { retries: 1, ifFailed: "stop", inverse: 0, ...sketch });
 
 const steps = [step("db"), step("app", { needs: ["db"] }), step("last", { needs: ["app"] })];
 
@@ -29,17 +19,8 @@ interface Sketch {
 
 /** All calm, and every service where it belongs. */
 function calm({ action = { kind: "failover", steps }, mode = "act" }: Sketch = {}): Bench {
-  const move: Response = {
-    id: responseId("move"),
-    title: { en: "move" },
-    when: [alarmId("go")],
-    ifBlind: "hold",
-    mode,
-    after: seconds(0),
-    action,
-  };
   const points = Object.fromEntries(["db", "app", "last"].map((id) => [`${id}/at`, { maxAge: seconds(3600) }]));
-  const b = bench(site({ alarms: [alarm("go")], responses: [move], points }));
+  const b = bench(site({ alarms: [alarm("go")], responses: [move(action, { mode })], points }));
   b.read(0, { x: 1, "db/at": 0, "app/at": 0, "last/at": 0 });
   return b;
 }

@@ -1,38 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { ScanOutput } from "../../../src/core/plant.ts";
-import type { FailoverStep, Response } from "../../../src/core/respond/response.ts";
-import { ms } from "../../../src/core/time.ts";
+import type { FailoverStep } from "../../../src/core/respond/response.ts";
 import type { Bench } from "../fixture.ts";
-import { alarm, alarmId, bench, noticed, outcome, point, responseId, site } from "../fixture.ts";
-
-type StepSketch = Partial<Omit<FailoverStep, "id" | "within">>;
-
-const step = (id: string, sketch: StepSketch = {}): FailoverStep => ({
-  title: { en: id },
-  point: point(`${id}/at`),
-  value: 2,
-  needs: [],
-  retries: 0,
-  ifFailed: "carryOn",
-  ...sketch,
-  id,
-  within: ms(1000),
-});
+import { alarm, bench, move, noticed, outcome, point, site, step } from "../fixture.ts";
 
 /** The gate has this much longer than the step itself. */
 const grace = 3000;
 
 function failover(...steps: readonly FailoverStep[]): Bench {
-  const response: Response = {
-    id: responseId("move"),
-    title: { en: "move" },
-    when: [alarmId("go")],
-    ifBlind: "hold",
-    mode: "act",
-    after: ms(0),
-    action: { kind: "failover", steps },
-  };
-  return bench(site({ alarms: [alarm("go")], responses: [response] }));
+  return bench(site({ alarms: [alarm("go")], responses: [move({ kind: "failover", steps })] }));
 }
 
 const targets = (output: ScanOutput): readonly string[] => output.commands.map((command) => command.point);

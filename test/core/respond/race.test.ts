@@ -1,26 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { checkpoint, restore } from "../../../src/core/checkpoint.ts";
 import type { ScanOutput } from "../../../src/core/plant.ts";
-import type { FailoverAction, FailoverStep, Response } from "../../../src/core/respond/response.ts";
-import { ms, seconds } from "../../../src/core/time.ts";
+import type { FailoverAction, FailoverStep } from "../../../src/core/respond/response.ts";
+import { seconds } from "../../../src/core/time.ts";
 import { node } from "../feeds.ts";
 import type { Bench } from "../fixture.ts";
-import { alarm, alarmId, bench, maxAge, noticed, point, responseId, site } from "../fixture.ts";
+import { alarm, alarmId, bench, maxAge, move, noticed, point, site, step as stepOf } from "../fixture.ts";
 
 type StepSketch = Partial<Omit<FailoverStep, "id" | "usual">> & { readonly usualS: number };
 
-const step = (id: string, { usualS, ...sketch }: StepSketch): FailoverStep => ({
-  title: { en: id },
-  point: point(`${id}/at`),
-  value: 2,
-  needs: [],
-  retries: 0,
-  ifFailed: "carryOn",
-  within: seconds(2 * usualS),
-  ...sketch,
-  id,
-  usual: seconds(usualS),
-});
+const step = (id: string, { usualS, ...sketch }: StepSketch): FailoverStep =>
+  stepOf(id, { within: seconds(2 * usualS), ...sketch, usual: seconds(usualS) });
 
 const [online, battery] = [1, 3];
 
@@ -43,15 +33,7 @@ const short = alarm("short", {
 const runtime = { node: node("ups-a"), alarm: alarmId("short"), channel: 0 };
 
 function race(action: Omit<FailoverAction, "kind" | "steps">, ...steps: readonly FailoverStep[]): Bench {
-  const response: Response = {
-    id: responseId("move"),
-    title: { en: "move" },
-    when: [alarmId("go")],
-    ifBlind: "hold",
-    mode: "act",
-    after: ms(0),
-    action: { kind: "failover", steps, ...action },
-  };
+  const response = move({ kind: "failover", steps, ...action });
   const points = Object.fromEntries(["ups/ups.mode", "bat/charge", "ups/told"].map((name) => [name, { maxAge }]));
   return bench(site({ alarms: [alarm("go"), short], responses: [response], points }));
 }

@@ -1,34 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { checkpoint, restore } from "../../../src/core/checkpoint.ts";
 import type { ScanOutput } from "../../../src/core/plant.ts";
-import type { FailoverAction, FailoverStep, Response } from "../../../src/core/respond/response.ts";
+import type { FailoverAction, FailoverStep } from "../../../src/core/respond/response.ts";
 import { seconds } from "../../../src/core/time.ts";
 import type { Bench } from "../fixture.ts";
-import { alarm, alarmId, bench, noticed, outcome, point, responseId, site } from "../fixture.ts";
+import { alarm, bench, move, noticed, outcome, point, site, step as stepOf } from "../fixture.ts";
 
-const step = (id: string, sketch: Partial<FailoverStep> = {}): FailoverStep => ({
-  id,
-  title: { en: id },
-  point: point(`${id}/at`),
-  value: 2,
-  needs: [],
-  within: seconds(1),
-  retries: 0,
-  ifFailed: "carryOn",
-  inverse: 0,
-  ...sketch,
-});
+const step = (id: string, sketch: Partial<FailoverStep> = {}): FailoverStep => stepOf(id, { inverse: 0, ...sketch });
 
 function failover(steps: readonly FailoverStep[], restore?: FailoverAction["restore"]): Bench {
-  const response: Response = {
-    id: responseId("move"),
-    title: { en: "move" },
-    when: [alarmId("go")],
-    ifBlind: "hold",
-    mode: "act",
-    after: seconds(0),
-    action: { kind: "failover", steps, ...(restore && { restore }) },
-  };
+  const response = move({ kind: "failover", steps, ...(restore && { restore }) });
   const points = Object.fromEntries((restore?.when ?? []).map((wish) => [wish.point, { maxAge: seconds(3) }]));
   return bench(site({ alarms: [alarm("go")], responses: [response], points }));
 }

@@ -1,6 +1,7 @@
 /** Records made by hand, and sentences held against them. */
 import type { Record, Samples } from "../../../simulators/promises/index.ts";
 import { readPromise } from "../../../simulators/promises/index.ts";
+import { promiseGround } from "../../../simulators/scenario/promised.ts";
 import { wallTimeOf } from "../../../simulators/scenario/times.ts";
 import type { Command, Outcome } from "../../../src/core/command.ts";
 import type { Notice, Transition } from "../../../src/core/plant.ts";
@@ -16,14 +17,11 @@ const zero = Date.parse(starts);
 /** So many seconds after the start. */
 export const s = (seconds: number): Instant => instant(zero + seconds * 1000);
 
-export const ground = {
-  site: site.model,
-  services: site.services.map(({ id }) => id),
-  premises: site.premises,
+export const ground = promiseGround(site, {
   starts: s(0),
   wallTime: wallTimeOf(starts),
   labels: new Map([["the spark", s(60)]]),
-};
+});
 
 /** What a sentence says of a record: null where it was kept. */
 export function judged(sentence: string, record: Partial<Record>): string | null {

@@ -3,7 +3,7 @@ import { dice, wander } from "../../../../simulators/plant/dice.ts";
 import type { Plant } from "../../../../simulators/plant/index.ts";
 import { apply, measure } from "../../../../simulators/plant/index.ts";
 import { run, secondsUntil } from "../run.ts";
-import { drawAbout, node, plantOf, upsOf } from "../site.ts";
+import { drawAbout, node, plantOf, shown, upsOf } from "../site.ts";
 
 /** One UPS of 80 kW with its string, and one rack behind it. */
 const single = (drawKw: number): Plant => {
@@ -120,6 +120,16 @@ describe("a UPS's ways around its inverter", () => {
   });
 });
 
+test("shows of its bypass what stands at the bypass's own supply", () => {
+  const supplies = { one: { kind: "utility", ratedKw: 200 }, two: { kind: "utility", ratedKw: 200 } } as const;
+  const ups = { kind: "ups", from: ["one", "two"], ratedKw: 80, device: "ups" } as const;
+  const plant = plantOf({ ...supplies, ups }, {}, { ups: "ups/apc-powernet" });
+  apply(plant, { voltage: 95, line: "two" });
+  run(plant, 2);
+  const look = shown(plant, "ups");
+  expect(look("bypass.voltage")! / look("input.voltage")!).toBeLessThan(0.97);
+});
+
 test("a string is charged with no more than a tenth of the UPS's rating", () => {
   const plant = single(40);
   apply(plant, { utility: "fail" });
@@ -129,6 +139,32 @@ test("a string is charged with no more than a tenth of the UPS's rating", () => 
   expect(-upsOf(plant, "ups").batteryKw).toBeGreaterThan(4);
   expect(-upsOf(plant, "ups").batteryKw).toBeLessThanOrEqual(8 + 1e-9);
   expect(node(plant, "grid").kw).toBeCloseTo(upsOf(plant, "ups").inputKw + 3, 6);
+});
+
+test("lead-acid strings are charged with a quarter of that while a generator pays for it", () => {
+  const plant = plantOf(
+    {
+      grid: { kind: "utility", ratedKw: 500 },
+      set: { kind: "generator", ratedKw: 500 },
+      ats: { kind: "ats", from: ["grid", "set"], ratedKw: 500 },
+      ups: { kind: "ups", from: ["ats"], ratedKw: 80, battery: "bat", device: "card" },
+    },
+    { r1: { ratedKw: 40, on: ["ups"] } },
+    { bat: "battery/ietf-battery-mib", card: "ups/ietf-ups-mib" },
+  );
+  drawAbout(plant, 40);
+  apply(plant, { ups: "ups", rectifier: "fail" });
+  run(plant, 120);
+  apply(plant, { utility: "fail" });
+  apply(plant, { ups: "ups", rectifier: "repair" });
+  const chargedKw = (): number => -upsOf(plant, "ups").batteryKw;
+  secondsUntil(plant, () => upsOf(plant, "ups").sees.onGenerator && chargedKw() > 0.5, 120);
+  run(plant, 5);
+  expect(chargedKw()).toBeCloseTo(2, 1);
+  apply(plant, { utility: "restore" });
+  secondsUntil(plant, () => !upsOf(plant, "ups").sees.onGenerator && upsOf(plant, "ups").mode === "online", 120);
+  run(plant, 20);
+  expect(chargedKw()).toBeCloseTo(8, 1);
 });
 
 test("what wanders keeps within push / recall of nothing", () => {

@@ -22,6 +22,17 @@ describe("a room that is cut off or under water", () => {
     run(plant, 2);
     expect(plant.racks.filter(({ live }) => !live)).toHaveLength(8);
   });
+
+  test("gives its UPS back as it was switched: one that somebody has switched off stays off", () => {
+    const { plant, shows } = plantWith({ ups: "ups-a", off: true }, { cutRoom: "ups-room", on: true });
+    const modes = (): readonly (number | null)[] => ["ups-a", "ups-b"].map((ups) => shows(ups, "ups.mode"));
+    run(plant, 2);
+    const [off] = modes();
+    expect(modes()).toEqual([off, off]);
+    apply(plant, { cutRoom: "ups-room", on: false });
+    run(plant, 30);
+    expect(modes()).toEqual([off, expect.not.closeTo(off!)]);
+  });
 });
 
 test("a bank that water has put out is no fire any more, though it gives off its heat for hours", () => {
