@@ -185,7 +185,7 @@ function lookAway(state: AlarmState, channels: readonly Channel[], at: Instant):
   state.verdicts.fill("unknown");
   channels.forEach((channel, i) => {
     for (const point of pointsOf(channel))
-      state.detectors[i]!.judge({ point, at, quality: "bad", reason: "waitingForFirst" }, at);
+      state.detectors[i]!.judge({ point, at, quality: "bad", reason: "waitingForFirst" }, at, state.alarm.active);
   });
 }
 

@@ -40,6 +40,7 @@ export class Eyes {
   readonly #words: Word[][];
   /** Beyond a limit and not back by its deadband yet. */
   readonly #beyond: boolean[][];
+  #stands: (alarm: number) => boolean = () => false;
 
   constructor(site: SiteModel, watched: ReadonlySet<string>) {
     this.#site = site;
@@ -74,7 +75,9 @@ export class Eyes {
     for (const words of this.#words) words.fill("unknown");
   }
 
-  take({ at, readings }: ScanInput): void {
+  /** `stands`: whether an alarm, by its number, stood before the scan. */
+  take({ at, readings }: ScanInput, stands: (alarm: number) => boolean): void {
+    this.#stands = stands;
     for (const reading of readings) {
       const seen = this.#points.get(reading.point);
       if (seen) this.#hear(seen, reading, at);
@@ -148,7 +151,8 @@ export class Eyes {
     const past = side === "above" ? value > limit : value < limit;
     const stillPast = side === "above" ? value > limit - deadband : value < limit + deadband;
     const beyond = this.#beyond[alarm]!;
-    beyond[channel] = past || (beyond[channel]! && stillPast);
+    // A deadband holds what stands; an on-delay wants all of its time beyond the limit.
+    beyond[channel] = past || (beyond[channel]! && stillPast && this.#stands(alarm));
     return beyond[channel] ? "abnormal" : "normal";
   }
 }

@@ -38,7 +38,7 @@ export function judge(run: Run): readonly Breach[] {
       alarms.open(begun);
       commands.open(begun);
     }
-    eyes.take(scanned.input);
+    eyes.take(scanned.input, (alarm) => alarms.alarms[alarm]!.active);
     alarms.take(scanned);
     commands.take(scanned);
     undoing.take(scanned);

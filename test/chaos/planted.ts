@@ -124,8 +124,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     13,
     bug(
       "a deadband is ignored",
-      edit("src/core/detect/limit.ts", "excess > -spec.deadband : excess > 0", "excess > 0 : excess > 0"),
+      edit("src/core/detect/limit.ts", "stands ? excess > -spec.deadband", "stands ? excess > 0"),
     ),
+  ),
+  bug(
+    "a deadband keeps an on-delay running",
+    edit("src/core/detect/limit.ts", "memory.beyond && stands ?", "memory.beyond ?"),
   ),
   bug(
     "an off-delay is ignored",

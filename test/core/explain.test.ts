@@ -46,7 +46,7 @@ describe("an explanation of an alarm", () => {
     const said = explain(b.plant, "voted")!;
     expect(said).toMatchObject({ vote: "normal", need: 2, status: "normal", timer: null, blind: false });
     expect(said.channels).toMatchObject([
-      { verdict: "abnormal", abnormal: "above 10 Cel, until it is back at 8 Cel", distance: 4, unit: "Cel" },
+      { verdict: "abnormal", abnormal: "above 10 Cel, until it is back at 8 Cel", distance: 2, unit: "Cel" },
       { verdict: "normal", distance: 3 },
       { verdict: "normal", distance: 1 },
     ]);
