@@ -92,11 +92,15 @@ export class Eyes {
     return { at: seen.at, value: seen.value, isInDoubt: seen.isInDoubt };
   }
 
-  possible(alarm: number): Possible {
+  /** Which outcomes an alarm's vote may have while a person has taken out what looks at one point; null: nothing. */
+  possible(alarm: number, bypassed: string | null): Possible {
     const { need, channels } = this.#site.alarms[alarm]!;
     const count = { abnormal: 0, normal: 0, unknown: 0, either: 0, any: 0 };
-    for (const word of this.#words[alarm]!) count[word] += 1;
+    const words = this.#words[alarm]!.filter((_, i) => channels[i]!.point !== bypassed);
+    for (const word of words) count[word] += 1;
     const most = count.abnormal + count.either + count.any;
+    // Too few are left to decide anything.
+    if (words.length < need) return { abnormal: false, normal: false, unknown: true, early: false };
     return {
       abnormal: most >= need,
       unknown: count.abnormal < need && count.unknown + count.any > 0 && most + count.unknown >= need,

@@ -97,7 +97,7 @@ const deviceFreezes: Story = ({ luck, names, atMs }) => {
 };
 
 /** A sensor that shows what is not so: near its limit, in its deadband, far beyond, nothing. */
-const sensorLies: Story = ({ luck, names, atMs }) => {
+export const sensorLies: Story = ({ luck, names, atMs }) => {
   const { point, detect } = luck.pick(names.judged);
   const values = lies(luck, detect);
   let at = atMs;
