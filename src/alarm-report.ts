@@ -33,6 +33,7 @@ interface Count {
   plant: Plant | null;
   timezone: string;
   kpi: Kpi | null;
+  hasScans: boolean;
   /** The scan whose transitions stand in the record after it, and what the core of now makes of it. */
   last: { readonly input: ScanInput; readonly again: readonly Transition[] } | null;
   gaps: number;
@@ -41,28 +42,39 @@ interface Count {
 
 /** Counts over the records of a journal. Null where no scan of it lies in the stretch. */
 export function alarmReportOf(records: Iterable<Recorded>, stretch: Stretch): AlarmReport | null {
-  const count: Count = { stretch, plant: null, timezone: "UTC", kpi: null, last: null, gaps: 0, gapMs: 0 };
+  const count: Count = {
+    stretch,
+    plant: null,
+    timezone: "UTC",
+    kpi: null,
+    hasScans: false,
+    last: null,
+    gaps: 0,
+    gapMs: 0,
+  };
   for (const record of records) {
     if (record.kind === "checkpoint") takeState(count, record.state as RecordedState);
     else if (!takeScan(count, record.input as RecordedScan)) break;
   }
   settle(count, null);
   const { plant, kpi, timezone } = count;
-  if (!plant || !kpi) return null;
+  if (!plant || !kpi || !count.hasScans) return null;
   const [figures, standing] = [kpi.read(plant.now), standingOf(plant)];
   const gaps = { count: count.gaps, ms: count.gapMs };
   return { site: plant.site, timezone, figures, standing, targets: targetsOf(figures, standing), gaps };
 }
 
 function takeState(count: Count, state: RecordedState): void {
-  const { last, kpi } = count;
-  const follows = last !== null && last.input.at === state.plant.now;
+  const { last, kpi, plant, stretch } = count;
+  const { now } = state.plant;
+  const follows = last !== null && last.input.at === now;
   settle(count, follows ? (state.before?.transitions ?? []) : null);
-  if (kpi && last && state.plant.now > last.input.at) {
-    kpi.skip(last.input.at, state.plant.now);
+  if (kpi && plant && now > plant.now) {
+    kpi.skip(plant.now, now);
     count.gaps += 1;
-    count.gapMs += state.plant.now - last.input.at;
+    count.gapMs += now - plant.now;
   }
+  if (kpi === null && stretch.from === null) count.kpi = kpiOver(beginKpi(now));
   count.timezone = state.timezone;
   count.plant = reviveState(state);
 }
@@ -74,6 +86,7 @@ function takeScan(count: Count, { scanned, before }: RecordedScan): boolean {
   if (plant === null) return true;
   if (stretch.to !== null && scanned.at > stretch.to) return false;
   if (count.kpi === null && scanned.at >= (stretch.from ?? scanned.at)) count.kpi = kpiOver(beginKpi(scanned.at));
+  count.hasScans = count.kpi !== null;
   count.last = { input: scanned, again: scan(plant, scanned).transitions };
   return true;
 }

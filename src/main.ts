@@ -21,6 +21,7 @@ import type { Plant, Request, ScanInput, ScanOutput, SiteModel } from "./core/pl
 import type { PointId, Reading } from "./core/reading.ts";
 import { pointNameOf } from "./core/reading.ts";
 import { seconds } from "./core/time.ts";
+import { faultsIn } from "./core/topology/cause.ts";
 import type { GateClient } from "./gate/index.ts";
 import { connectGate, gateSocket } from "./gate/index.ts";
 import type { GateChild } from "./gateprocess.ts";
@@ -337,6 +338,7 @@ function knownOf({ parts, watch: { pace, loop }, journal }: Running, journalLagM
     "chain.p50": p50Ms ?? undefined,
     "chain.p99": p99Ms ?? undefined,
     "chain.silence": silentS,
+    "cause.faults": faultsIn(loop.plant.causes),
     "spool.size": spoolBytes / 1e6,
     "spool.lag": spoolLagMs / 1000,
     "queue.readings": loop.waiting().readings,

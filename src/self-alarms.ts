@@ -32,6 +32,8 @@ const spoolLagS = 300;
 const chainMs = 500;
 /** A test is made each second, and given up after five: then two in a row have not come through. s */
 const chainSilenceS = 10;
+/** Any fault is one too many. */
+const causeFaults = 0;
 /** What journal and spool may still come to by default, and some history. MB */
 const freeMb = 2000;
 
@@ -174,6 +176,20 @@ const rationales: Readonly<Record<SelfName, Rationale>> = {
     response: {
       en: "Run haechi drill chain; look at the other alarms of Haechi, the disk and the load of the machine. Watch the site by its own panels until it answers.",
       ko: "haechi drill chain을 실행하고, 해치의 다른 경보와 디스크, 장비 부하를 확인한다. 답할 때까지 현장 패널로 감시한다.",
+    },
+  },
+  causes: {
+    title: { en: "Haechi: cannot say what follows from what", ko: "해치: 원인 판단 불가" },
+    limit: causeFaults,
+    channels: (limit) => [["cause.faults", above(limit)]],
+    priority: "medium",
+    onDelay: ms(0),
+    offDelay: minutes(1),
+    cause: "A fault in the program itself: an assertion failed where the consequences of a loss are worked out.",
+    consequence: "Alarms are told one by one and folded under nothing. None is lost, and responses go on.",
+    response: {
+      en: "Read the alarms themselves, the worst first. Keep the journal, and report the fault's text from the log.",
+      ko: "경보를 심각한 것부터 하나씩 확인한다. 저널을 보관하고 로그의 오류 문구를 알린다.",
     },
   },
 };

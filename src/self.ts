@@ -21,6 +21,7 @@ const names = [
   "chain.p50",
   "chain.p99",
   "chain.silence",
+  "cause.faults",
   "spool.size",
   "spool.lag",
   "queue.readings",

@@ -32,6 +32,7 @@ const quiet: Readonly<Record<string, (s: number) => number>> = {
   "journal.lag": () => 900,
   "chain.p99": () => 12,
   "chain.silence": () => 0.6,
+  "cause.faults": () => 0,
   "clock.drift": () => -4,
   "memory.used": () => 40,
   "spool.lag": () => 2,
@@ -60,6 +61,7 @@ describe("the service's own alarms", () => {
     ["haechi.disk", "disk.free", () => 1500],
     ["haechi.chain", "chain.p99", () => 501],
     ["haechi.chain", "chain.silence", (s: number) => (s > 1 ? 100 : 0)],
+    ["haechi.causes", "cause.faults", (s: number) => (s > 1 ? 1 : 0)],
   ])("%s is raised by %s", (alarm, point, of) => {
     expect(raisedBy({ ...quiet, [point]: of })).toEqual([alarm]);
   });
@@ -74,7 +76,7 @@ describe("the service's own alarms", () => {
       priority: "low",
       onDelay: 0,
     });
-    expect(selfAlarms({ disk: false, clock: false })).toHaveLength(6);
+    expect(selfAlarms({ disk: false, clock: false })).toHaveLength(7);
   });
 
   test("say what is wrong, what follows and what to do, in English and Korean", () => {

@@ -14,6 +14,7 @@ const health = [
   "chain.p50",
   "chain.p99",
   "chain.silence",
+  "cause.faults",
   "spool.size",
   "spool.lag",
   "queue.readings",

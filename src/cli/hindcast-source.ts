@@ -55,7 +55,7 @@ export async function openSource(path: string | undefined, words: SourceWords, s
 }
 
 const always = [
-  "Responses are left out: what they would have done to the plant, no history tells.",
+  "Of responses it is said when they would have begun: what they would have done to the plant, no history tells.",
   "Both sets of rules are judged by the core of this program, whatever judged then.",
 ];
 

@@ -1,7 +1,8 @@
 import type { Instant } from "../core/time.ts";
 import { elapsed } from "../core/time.ts";
-import type { AlarmDifference, Hindcast } from "../hindcast/hindcast.ts";
+import type { AlarmDifference, Hindcast, ResponseDifference } from "../hindcast/hindcast.ts";
 import { Hindcasting } from "../hindcast/hindcast.ts";
+import type { Tally } from "../hindcast/pairing.ts";
 import { exit } from "./exit.ts";
 import type { Source, SourceWords } from "./hindcast-source.ts";
 import { modelOf, openSource } from "./hindcast-source.ts";
@@ -66,6 +67,7 @@ function sayCast(cast: Hindcast, { timezone, notes }: Source): void {
   const same = cast.alarms.length - changed.length;
   if (changed.length > 0 && same > 0) console.log(`\n${same} more alarms came as they did.`);
   console.log("");
+  sayResponses(cast.responses, when);
   printTable(
     ["figure", "old", "new", "at most"],
     cast.old.targets.map(({ name, value, unit, most }, i) => [
@@ -79,34 +81,63 @@ function sayCast(cast: Hindcast, { timezone, notes }: Source): void {
   for (const line of [...holesIn(cast), ...notes]) console.log(line);
 }
 
-const isOtherwise = (one: AlarmDifference): boolean =>
-  one.onlyOld + one.onlyNew + one.earlier + one.later + one.longer + one.shorter > 0 ||
-  one.oldCount !== one.newCount ||
-  one.old?.chattered !== one.new?.chattered;
+const isMoved = (one: Tally): boolean =>
+  one.onlyOld + one.onlyNew + one.earlier + one.later + one.longer + one.shorter > 0 || one.oldCount !== one.newCount;
+
+const isOtherwise = (one: AlarmDifference): boolean => isMoved(one) || one.old?.chattered !== one.new?.chattered;
+
+const byDifference = (a: Tally, b: Tally): number => b.onlyOld + b.onlyNew - (a.onlyOld + a.onlyNew);
+
+/** What is told of alarms and of responses alike. */
+const tallied = (one: Tally): readonly string[] => [
+  String(one.onlyOld),
+  String(one.onlyNew),
+  String(one.earlier),
+  String(one.later),
+  signedS(one.both === 0 ? 0 : one.shiftMs / one.both),
+  signedS(one.both === 0 ? 0 : one.lengthMs / one.both),
+];
+const talliedHeads = ["missed", "added", "earlier", "later", "mean shift", "mean length"];
+
+/** Nothing is said where no response would have begun under either. */
+function sayResponses(responses: readonly ResponseDifference[], when: (at: Instant) => string): void {
+  if (responses.length === 0) return;
+  const moved = responses.filter(isMoved).toSorted((a, b) => byDifference(a, b) || (a.response < b.response ? -1 : 1));
+  if (moved.length === 0) console.log("Every response would have begun as often and when under both.\n");
+  if (moved.length === 0) return;
+  printTable(
+    ["response", "old", "new", ...talliedHeads],
+    moved.map((one) => [one.response, timesUnder(one.old), timesUnder(one.new), ...tallied(one)]),
+  );
+  for (const { response, missed, added } of moved) sayExamples(`response ${response}`, { missed, added }, when);
+  console.log("");
+}
+
+const timesUnder = (under: ResponseDifference["old"]): string => (under ? `${under.count} (${under.mode})` : "none");
+
+function sayExamples(
+  name: string,
+  { missed, added }: Pick<Tally, "missed" | "added">,
+  when: (at: Instant) => string,
+): void {
+  for (const { at, because } of missed) console.log(`missed  ${when(at)}  ${name}${because && ` (${because})`}`);
+  for (const { at, because } of added) console.log(`added   ${when(at)}  ${name}${because && ` (${because})`}`);
+}
 
 function sayAlarms(changed: readonly AlarmDifference[], when: (at: Instant) => string): void {
-  const most = (one: AlarmDifference): number => one.onlyOld + one.onlyNew;
-  const rows = changed.toSorted((a, b) => most(b) - most(a) || (a.alarm < b.alarm ? -1 : 1));
+  const rows = changed.toSorted((a, b) => byDifference(a, b) || (a.alarm < b.alarm ? -1 : 1));
   printTable(
-    ["alarm", "old", "new", "missed", "added", "earlier", "later", "mean shift", "mean length", "an hour", "chattered"],
+    ["alarm", "old", "new", ...talliedHeads, "an hour", "chattered"],
     rows.map((one) => [
       one.alarm,
       one.old ? String(one.old.count) : "none",
       one.new ? String(one.new.count) : "none",
-      String(one.onlyOld),
-      String(one.onlyNew),
-      String(one.earlier),
-      String(one.later),
-      signedS(one.both === 0 ? 0 : one.shiftMs / one.both),
-      signedS(one.both === 0 ? 0 : one.lengthMs / one.both),
+      ...tallied(one),
       `${rounded(one.old?.perHour ?? 0)} → ${rounded(one.new?.perHour ?? 0)}`,
       `${one.old?.chattered ?? 0} → ${one.new?.chattered ?? 0}`,
     ]),
   );
-  for (const { alarm, missed, added } of rows) {
-    for (const { at, because } of missed) console.log(`missed  ${when(at)}  ${alarm}${because && ` (${because})`}`);
-    for (const { at, because } of added) console.log(`added   ${when(at)}  ${alarm}${because && ` (${because})`}`);
-  }
+  for (const { alarm, missed, added } of rows) sayExamples(alarm, { missed, added }, when);
 }
 
 function holesIn({ unknown, gaps }: Hindcast): readonly string[] {

@@ -7,3 +7,9 @@ export function assert(condition: boolean, claim: string): asserts condition {
 export class AssertionError extends Error {
   override name = "AssertionError";
 }
+
+/** The claim that did not hold; any other error is no matter of ours, and goes on. */
+export function claimOf(error: unknown): string {
+  if (!(error instanceof AssertionError)) throw error;
+  return error.message;
+}

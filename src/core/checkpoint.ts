@@ -46,6 +46,7 @@ export interface Checkpoint {
   /** What is lost, what came first and how many alarms there were: not in checkpoints of before they were kept. */
   readonly lost?: Plant["causes"]["lost"];
   readonly events?: Plant["causes"]["events"];
+  readonly causesFaulted?: string | null;
   readonly firstOuts?: readonly (readonly [group: string, first: FirstOut])[];
   readonly flood?: Flood;
 }
@@ -72,6 +73,7 @@ export function checkpoint(plant: Plant): Checkpoint {
     agenda: plant.agenda.entries(),
     lost: plant.causes.lost,
     events: plant.causes.events,
+    causesFaulted: plant.causes.faulted,
     firstOuts: [...plant.firstOuts],
     flood: plant.flood,
   });
@@ -129,11 +131,12 @@ function takenUp(plant: Plant, due: Due): Due {
 /** Events of nodes, and first-outs of alarms, that the site no longer has are forgotten. */
 function restoreEvents(
   plant: Plant,
-  { lost = [], events = [], firstOuts = [], flood = plant.flood }: Checkpoint,
+  { lost = [], events = [], causesFaulted = null, firstOuts = [], flood = plant.flood }: Checkpoint,
 ): void {
   const has = (node: NodeId): boolean => plant.site.power.nodes.has(node);
   plant.causes.lost = lost.filter(({ node, of }) => has(node) && has(of));
   plant.causes.events = events.filter(({ node }) => has(node));
+  plant.causes.faulted = causesFaulted;
   for (const [group, first] of firstOuts)
     if (plant.index.groups.has(group) && plant.index.alarmAt.has(first.alarm)) plant.firstOuts.set(group, first);
   Object.assign(plant.flood, flood);
@@ -191,7 +194,7 @@ function lookAway(state: AlarmState, channels: readonly Channel[], at: Instant):
   state.verdicts.fill("unknown");
   channels.forEach((channel, i) => {
     for (const point of pointsOf(channel))
-      state.detectors[i]!.judge({ point, at, quality: "bad", reason: "waitingForFirst" }, at);
+      state.detectors[i]!.judge({ point, at, quality: "bad", reason: "waitingForFirst" }, at, state.alarm.active);
   });
 }
 

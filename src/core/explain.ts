@@ -170,7 +170,10 @@ function channelSaid(plant: Plant, image: Image, { state, definition, ballots, c
   const weighs = state.detectors[i]!.account?.() ?? [];
   const inputs = pointsOf(channel).map((point) => inputSaid(plant, image, point));
   const { unit = null } = plant.site.points.get(channel.point) ?? {};
-  const distance = distanceOf(channel, verdict, inputs[0]!.value) ?? weighedDistance(weighs);
+  // Before the alarm stands its on-delay ends at the limit itself.
+  const isHeld = verdict === "abnormal" && state.alarm.active;
+  const said = verdict === "unknown" ? null : distanceOf(channel, inputs[0]!.value, isHeld);
+  const distance = said ?? weighedDistance(weighs);
   return { verdict, ballot: ballots[i]!, inputs, abnormal: abnormalIf(plant, channel), weighs, distance, unit };
 }
 
@@ -206,15 +209,11 @@ function limitInWords(
   return `${side} ${inUnit(limit)}${deadband > 0 ? `, until it is back at ${inUnit(back)}` : ""}`;
 }
 
-/** How far a value lies from where the verdict of a limit turns. */
-function distanceOf(
-  { detect }: { readonly detect: DetectorSpec },
-  verdict: Verdict,
-  value: number | null,
-): number | null {
-  if (detect.kind !== "limit" || value === null || verdict === "unknown") return null;
+/** How far a value lies from where the verdict of a limit turns; `isHeld`: its deadband holds it. */
+function distanceOf({ detect }: Channel, value: number | null, isHeld: boolean): number | null {
+  if (detect.kind !== "limit" || value === null) return null;
   const sign = detect.side === "above" ? 1 : -1;
-  const turns = detect.limit - sign * (verdict === "abnormal" ? detect.deadband : 0);
+  const turns = detect.limit - sign * (isHeld ? detect.deadband : 0);
   return Math.abs(turns - value);
 }
 

@@ -224,7 +224,7 @@ export function start(site: SiteModel, at: Instant): Plant {
     alarms,
     campaigns: site.responses.map((response) => idle(response.id)),
     agenda: agenda(),
-    causes: { lost: [], events: [], isDirty: true },
+    causes: { lost: [], events: [], isDirty: true, faulted: null },
     firstOuts: new Map(),
     flood: noFlood(),
   };

@@ -131,6 +131,7 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   "chain.p50": number("ms", 0, 1e9),
   "chain.p99": number("ms", 0, 1e9),
   "chain.silence": number("s", 0, 1e9),
+  "cause.faults": number("1", 0, 1e6),
   "clock.drift": number("ms", -1e13, 1e13),
   "queue.readings": number("1", 0, 1e9),
   "queue.requests": number("1", 0, 1e9),

@@ -1,5 +1,5 @@
 /** What one scan is doing, for all that have a part in it. */
-import { AssertionError } from "./assert.ts";
+import { claimOf } from "./assert.ts";
 import type { Plant, Transition } from "./plant.ts";
 import type { Effects } from "./respond/turn.ts";
 
@@ -13,8 +13,8 @@ export interface Run {
 
 /** Tells of a failed assertion in the judgement of one alarm, by its number, if it is news; any other error goes on. */
 export function tellFault(run: Run, at: number, error: unknown, isNews: boolean): void {
-  if (!(error instanceof AssertionError)) throw error;
+  const text = claimOf(error);
   const { plant, effects } = run;
   const { id } = plant.site.alarms[at]!;
-  if (isNews) effects.notices.push({ at: plant.now, about: "fault", id, event: "faulted", text: error.message });
+  if (isNews) effects.notices.push({ at: plant.now, about: "fault", id, event: "faulted", text });
 }

@@ -7,7 +7,6 @@ import { hearAboutAlarm } from "./alarm/ask.ts";
 import { followFlood } from "./alarm/attention.ts";
 import { settleAlarm } from "./alarm/settle.ts";
 import { assert } from "./assert.ts";
-import type { Detector } from "./detect/detector.ts";
 import { imageAt } from "./image.ts";
 import type { Plant, Request, ScanInput, ScanOutput, Watched } from "./plant.ts";
 import { agedAt, watchAge } from "./plant.ts";
@@ -135,7 +134,7 @@ function judge(run: Run, { judges }: Watched, { reading, isNews, isFirst }: Judg
     const state = run.plant.alarms[alarm]!;
     const was = state.verdicts[channel];
     const judged = { reading, isNews: isNews || was !== "unknown", isFirst };
-    const verdict = verdictOf(run, alarm, state.detectors[channel]!, judged);
+    const verdict = verdictOf(run, alarm, channel, judged);
     state.verdicts[channel] = verdict;
     // A first verdict counts as a change even where it is "unknown": the alarm was waiting for it. One that is blind already was not.
     if (was !== verdict || (was === "unknown" && (isFirst || !state.alarm.blind))) run.dirty.add(alarm);
@@ -143,9 +142,10 @@ function judge(run: Run, { judges }: Watched, { reading, isNews, isFirst }: Judg
 }
 
 /** A failed assertion while one alarm is judged faults that channel, in sight, and no other. */
-function verdictOf(run: Run, alarm: number, detector: Detector, { reading, isNews }: Judged): Verdict {
+function verdictOf(run: Run, alarm: number, channel: number, { reading, isNews }: Judged): Verdict {
+  const state = run.plant.alarms[alarm]!;
   try {
-    return detector.judge(reading, run.plant.now);
+    return state.detectors[channel]!.judge(reading, run.plant.now, state.alarm.active);
   } catch (error) {
     tellFault(run, alarm, error, isNews);
     return "unknown";

@@ -25,11 +25,14 @@ interface Seen {
   readonly maxAge: Duration;
 }
 
-/** Watches the points by which these sites' alarms are judged. */
+/** Watches the points by which these sites' alarms are judged, and those that bear witness for their responses. */
 export function openHoles(models: readonly SiteModel[], from: Instant): Holes {
   const seen = new Map<PointId, Seen>();
-  for (const { alarms, points } of models)
-    for (const point of alarms.flatMap(({ channels }) => channels.flatMap(pointsOf)))
+  for (const { alarms, responses, points } of models)
+    for (const point of [
+      ...alarms.flatMap(({ channels }) => channels.flatMap(pointsOf)),
+      ...responses.flatMap(({ witness = [] }) => witness.map((test) => test.point)),
+    ])
       seen.set(point, { at: null, count: 0, longestMs: 0, maxAge: points.get(point)!.maxAge });
   const note = (one: Seen, since: number, until: number): void => {
     if (until - since <= one.maxAge) return;

@@ -8,7 +8,7 @@ import { delay } from "./words.ts";
 const DELAY_MAX = hours(24);
 
 /** The alarms on the service's own life, by what they watch. */
-export const selfNames = ["scan", "journal", "clock", "queues", "memory", "spool", "disk", "chain"] as const;
+export const selfNames = ["scan", "journal", "clock", "queues", "memory", "spool", "disk", "chain", "causes"] as const;
 export type SelfName = (typeof selfNames)[number];
 
 const rule = z.union([

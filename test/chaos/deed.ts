@@ -22,10 +22,27 @@ export interface LinkFault {
 
 /** What an operator asks for. */
 export type Ask =
-  | { readonly of: "alarm"; readonly alarm: string; readonly asks: AlarmAsk; readonly forMs?: number }
+  | {
+      readonly of: "alarm";
+      readonly alarm: string;
+      readonly asks: AlarmAsk;
+      readonly forMs?: number;
+      /** The point that a bypass takes out. */
+      readonly channel?: string;
+      /** Who asks, where it is not the operator that asks for all else. */
+      readonly by?: string;
+    }
   | { readonly of: "response"; readonly response: string; readonly asks: ResponseAsk };
 
-type AlarmAsk = "acknowledge" | "reset" | "shelve" | "unshelve" | "outOfService" | "returnToService";
+type AlarmAsk =
+  | "acknowledge"
+  | "reset"
+  | "shelve"
+  | "unshelve"
+  | "outOfService"
+  | "returnToService"
+  | "bypass"
+  | "restore";
 
 /** One thing that happens, ms after the start. */
 export type Deed = { readonly atMs: number } & (

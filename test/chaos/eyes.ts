@@ -40,6 +40,7 @@ export class Eyes {
   readonly #words: Word[][];
   /** Beyond a limit and not back by its deadband yet. */
   readonly #beyond: boolean[][];
+  #stands: (alarm: number) => boolean = () => false;
 
   constructor(site: SiteModel, watched: ReadonlySet<string>) {
     this.#site = site;
@@ -74,7 +75,9 @@ export class Eyes {
     for (const words of this.#words) words.fill("unknown");
   }
 
-  take({ at, readings }: ScanInput): void {
+  /** `stands`: whether an alarm, by its number, stood before the scan. */
+  take({ at, readings }: ScanInput, stands: (alarm: number) => boolean): void {
+    this.#stands = stands;
     for (const reading of readings) {
       const seen = this.#points.get(reading.point);
       if (seen) this.#hear(seen, reading, at);
@@ -89,11 +92,15 @@ export class Eyes {
     return { at: seen.at, value: seen.value, isInDoubt: seen.isInDoubt };
   }
 
-  possible(alarm: number): Possible {
+  /** Which outcomes an alarm's vote may have while a person has taken out what looks at one point; null: nothing. */
+  possible(alarm: number, bypassed: string | null): Possible {
     const { need, channels } = this.#site.alarms[alarm]!;
     const count = { abnormal: 0, normal: 0, unknown: 0, either: 0, any: 0 };
-    for (const word of this.#words[alarm]!) count[word] += 1;
+    const words = this.#words[alarm]!.filter((_, i) => channels[i]!.point !== bypassed);
+    for (const word of words) count[word] += 1;
     const most = count.abnormal + count.either + count.any;
+    // Too few are left to decide anything.
+    if (words.length < need) return { abnormal: false, normal: false, unknown: true, early: false };
     return {
       abnormal: most >= need,
       unknown: count.abnormal < need && count.unknown + count.any > 0 && most + count.unknown >= need,
@@ -148,7 +155,8 @@ export class Eyes {
     const past = side === "above" ? value > limit : value < limit;
     const stillPast = side === "above" ? value > limit - deadband : value < limit + deadband;
     const beyond = this.#beyond[alarm]!;
-    beyond[channel] = past || (beyond[channel]! && stillPast);
+    // A deadband holds what stands; an on-delay wants all of its time beyond the limit.
+    beyond[channel] = past || (beyond[channel]! && stillPast && this.#stands(alarm));
     return beyond[channel] ? "abnormal" : "normal";
   }
 }

@@ -4,10 +4,11 @@
  * acknowledged is lost, nobody withholds an alarm for longer than was asked, and whatever an alarm
  * does is told.
  */
-import type { AlarmDefinition } from "../../src/core/alarm/definition.ts";
 import type { Alarm } from "../../src/core/alarm/lifecycle.ts";
 import type { Request, SiteModel, Transition } from "../../src/core/plant.ts";
 import type { Eyes, Possible } from "./eyes.ts";
+import type { Move } from "./judge-withholding.ts";
+import { WithholdingJudge } from "./judge-withholding.ts";
 import type { Breach, Life, Scanned } from "./run.ts";
 
 /** Two scans, ms: what is due may be a scan late. */
@@ -38,12 +39,14 @@ export class AlarmJudge {
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #tell: (law: Breach["law"], at: number, what: string) => void;
   readonly #spells: Spell[];
+  readonly #withholding: WithholdingJudge;
   #alarms: Alarm[] = [];
 
   constructor(site: SiteModel, eyes: Eyes, tell: (law: Breach["law"], at: number, what: string) => void) {
     this.#site = site;
     this.#eyes = eyes;
     this.#tell = tell;
+    this.#withholding = new WithholdingJudge(tell);
     this.#numbers = new Map(site.alarms.map(({ id }, at) => [id, at]));
     this.#spells = site.alarms.map(noSpell);
     for (const { id, cause, consequence, response, priority } of site.alarms) {
@@ -81,11 +84,13 @@ export class AlarmJudge {
     const after = this.#alarms.map((alarm, i) => moved.get(i) ?? alarm);
     this.#site.alarms.forEach((definition, i) => {
       const move: Move = { definition, now, before: this.#alarms[i]!, after: after[i]!, asked: asked.get(i) ?? [] };
-      const possible = this.#eyes.possible(i);
+      const { bypassed } = move.after;
+      const possible = this.#eyes.possible(i, bypassed && now < bypassed.until ? bypassed.channel : null);
       this.#follow(this.#spells[i]!, possible, move);
       this.#checkMove(this.#spells[i]!, possible, move);
       this.#checkPeople(move);
-      this.#checkWithheld(move, after);
+      this.#checkSuppressed(move, after);
+      this.#withholding.take(i, move);
     });
     for (const transition of output.transitions) {
       const i = this.#numbers.get(transition.alarm);
@@ -157,22 +162,10 @@ export class AlarmJudge {
       if (!wasAsked("reset")) this.#tell(5, now, `${id} has lost its latch`);
       else if (after.active || before.active) this.#tell(5, now, `${id} was reset while it was active`);
     }
-    const isOver = before.outOfService !== null && now >= before.outOfService.until;
-    const isAsked = wasAsked("outOfService") || wasAsked("returnToService");
-    if (after.outOfService && now >= after.outOfService.until)
-      this.#tell(5, now, `${id} is out of service for longer than was asked`);
-    if (!before.outOfService !== !after.outOfService && !isAsked && !isOver)
-      this.#tell(5, now, `${id} went out of service or came back, and nobody did it`);
   }
 
-  #checkWithheld({ definition, now, before, after, asked }: Move, all: readonly Alarm[]): void {
+  #checkSuppressed({ definition, now, after }: Move, all: readonly Alarm[]): void {
     const { id, suppressedBy } = definition;
-    const kinds = asked.flatMap((request) => (request.to === "alarm" ? [request.event.kind] : []));
-    if (!before.shelved && after.shelved && !kinds.includes("shelve"))
-      this.#tell(5, now, `${id} is shelved, and nobody did it`);
-    if (before.shelved && !after.shelved && now < before.shelved.until && !kinds.includes("unshelve"))
-      this.#tell(5, now, `${id} has left the shelf before its time`);
-    if (after.shelved && now >= after.shelved.until) this.#tell(5, now, `${id} is shelved for longer than was asked`);
     const shouldBe = suppressedBy.some((other) => all[this.#numbers.get(other)!]!.active);
     if (after.suppressed !== shouldBe)
       this.#tell(5, now, `${id} is ${shouldBe ? "not suppressed beside" : "suppressed without"} what it follows from`);
@@ -201,20 +194,14 @@ export class AlarmJudge {
   }
 }
 
-interface Move {
-  readonly definition: AlarmDefinition;
-  readonly now: number;
-  readonly before: Alarm;
-  readonly after: Alarm;
-  readonly asked: readonly Request[];
-}
-
 const isWithheld = ({ shelved, suppressed, outOfService }: Alarm): boolean =>
   shelved !== null || suppressed || outOfService !== null;
 
 /** What no restart may change. */
-const lasting = ({ active, acknowledged, latched, shelved, suppressed, outOfService, raisedAt }: Alarm): string =>
-  JSON.stringify({ active, acknowledged, latched, shelved, suppressed, outOfService, raisedAt });
+const lasting = (alarm: Alarm): string => {
+  const { active, acknowledged, latched, shelved, suppressed, outOfService, bypassed, raisedAt } = alarm;
+  return JSON.stringify({ active, acknowledged, latched, shelved, suppressed, outOfService, bypassed, raisedAt });
+};
 
 /** The standard's name (ISA-18.2) of how an alarm stands. */
 function standing(alarm: Alarm): string {

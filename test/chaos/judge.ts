@@ -29,6 +29,7 @@ export function judge(run: Run): readonly Breach[] {
   const commands = new CommandJudge(run.site, eyes, alarms, tell);
   const undoing = new UndoJudge(run.site, tell);
   const active: Active = run.site.alarms.map(() => []);
+  const bypassed: Active = run.site.alarms.map(() => []);
   let life = -1;
   for (const scanned of run.scans) {
     if (scanned.life !== life) {
@@ -38,20 +39,28 @@ export function judge(run: Run): readonly Breach[] {
       alarms.open(begun);
       commands.open(begun);
     }
-    eyes.take(scanned.input);
+    eyes.take(scanned.input, (alarm) => alarms.alarms[alarm]!.active);
     alarms.take(scanned);
     commands.take(scanned);
     undoing.take(scanned);
-    for (const [alarm, stands] of scanned.alarms) note(active[alarm]!, stands.active, scanned.input.at);
+    for (const [alarm, stands] of scanned.alarms) {
+      note(active[alarm]!, stands.active, scanned.input.at);
+      note(bypassed[alarm]!, stands.bypassed !== null, scanned.input.at);
+    }
   }
   judgeGate(run, tell);
-  judgeExcursions(run, active, tell);
+  judgeExcursions(run, { active, bypassed }, tell);
   if (run.replayed !== null) tell(4, run.ends, run.replayed);
   return breaches.toSorted((a, b) => a.at - b.at);
 }
 
-/** From when to when each alarm was active; the last may be open. */
+/** From when to when each alarm was so; the last may be open. */
 type Active = { from: number; to: number }[][];
+
+interface Spans {
+  readonly active: Active;
+  readonly bypassed: Active;
+}
 
 function note(spans: Active[number], isActive: boolean, at: number): void {
   const last = spans.at(-1);
@@ -68,8 +77,8 @@ function judgeGate(run: Run, tell: Tell): void {
   gate.end(run);
 }
 
-/** What truly was, and was seen by enough sound instruments for long enough, was announced. */
-function judgeExcursions({ site, excursions, lives, scans, ends }: Run, active: Active, tell: Tell): void {
+/** What truly was, and was seen for long enough by enough sound instruments that nobody had taken out, was announced. */
+function judgeExcursions({ site, excursions, lives, scans, ends }: Run, { active, bypassed }: Spans, tell: Tell): void {
   // A core that is killed and is not back by the end has seen nothing since.
   const watched = scans.at(-1)?.input.at ?? ends;
 
@@ -80,7 +89,8 @@ function judgeExcursions({ site, excursions, lives, scans, ends }: Run, active: 
       const meanwhile = its.filter((other) => other.from <= from && other.to > from);
       if (channelsIn(meanwhile) < need) continue;
       const to = Math.min(watched, ...meanwhile.map((one) => one.to));
-      const bound = from + onDelay + oldest + slackMs;
+      const taken = bypassed[alarm]!.filter((span) => span.from < to && span.to > from);
+      const bound = Math.max(from, ...taken.map((span) => span.to)) + onDelay + oldest + slackMs;
       const isWatched = !lives.some(({ at }, i) => i > 0 && at >= from - downMost && at <= to + downMost);
       if (to <= bound || !isWatched) continue;
       if (!active[alarm]!.some((span) => span.from <= bound && span.to >= from))

@@ -17,7 +17,8 @@ function keptFiles(run: Run, breaches: readonly Breach[]): Readonly<Record<strin
   const told = first
     ? `breaks law ${first.law} after ${(first.at - run.starts) / 1000} s: ${first.what}`
     : "breaks no law";
-  const beyond = [...new Set(swarm.deeds.flatMap(({ does }) => (does === "event" || does === "ask" ? [] : [does])))];
+  const deeds = swarm.deeds.flatMap(({ does }) => (does === "event" || does === "ask" ? [] : [does]));
+  const beyond = [...new Set([...deeds, ...((swarm.guarded ?? []).length > 0 ? ["guarded"] : [])])];
   const scenario = {
     scenario: `seed-${swarm.seed}`,
     about: `A swarm's seed ${swarm.seed}, shrunk; it ${told}.`,
@@ -59,7 +60,9 @@ function askEntry(
   }
   const { event, alarm } = request;
   const { kind, by, why } = event;
-  if (kind === "acknowledge" || kind === "reset") return [{ at: when, asks: { [kind]: alarm, by, why } }];
-  if (event.kind !== "shelve" || event.until <= at) return [];
-  return [{ at: when, asks: { shelve: alarm, for: `${event.until - at}ms`, by, why } }];
+  if (!("until" in event)) return [{ at: when, asks: { [kind]: alarm, by, why } }];
+  if (event.until <= at) return [];
+  const { until, ...rest } = event;
+  const more = "channel" in rest ? { channel: rest.channel } : "permit" in rest ? { permit: rest.permit } : {};
+  return [{ at: when, asks: { [kind]: alarm, ...more, for: `${until - at}ms`, by, why } }];
 }

@@ -8,6 +8,13 @@ export interface Switch {
   readonly point: string;
 }
 
+/** A channel of an alarm. */
+export interface Sensed {
+  readonly alarm: string;
+  readonly point: PointId;
+  readonly detect: DetectorSpec;
+}
+
 /** What there is on a site that something can befall. */
 export interface Names {
   readonly devices: readonly string[];
@@ -20,6 +27,8 @@ export interface Names {
   readonly services: readonly string[];
   readonly outlets: readonly Switch[];
   readonly alarms: readonly string[];
+  /** Each channel of each alarm. */
+  readonly channels: readonly Sensed[];
   readonly responses: readonly string[];
   /** What alarms look at, and how; of a link it is the collector that tells, and no device. */
   readonly judged: readonly { readonly point: PointId; readonly detect: DetectorSpec }[];
@@ -45,6 +54,9 @@ export function namesOf(site: Site): Names {
       return { device: id.slice(0, at), point: id.slice(at + 1) };
     }),
     alarms: model.alarms.map(({ id }) => id),
+    channels: model.alarms.flatMap(({ id, channels }) =>
+      channels.map(({ point, detect }) => ({ alarm: id, point, detect })),
+    ),
     responses: model.responses.map(({ id }) => id),
     judged: model.alarms.flatMap(({ channels }) => channels).filter(({ point }) => !point.includes("/link.")),
   };

@@ -67,9 +67,10 @@ export class Operators {
 function requestOf(ask: Ask, now: number): Request {
   if (ask.of === "response")
     return { to: "response", response: ask.response as never, event: ask.asks, by: said.by, why: said.why };
-  const { alarm, asks, forMs = 0 } = ask;
-  const until = instant(now + forMs);
+  const { alarm, asks, forMs = 0, channel, by = said.by } = ask;
+  const [until, who] = [instant(now + forMs), { by, why: said.why }];
   const of = (event: AlarmRequest): Request => ({ to: "alarm", alarm: alarm as never, event });
-  if (asks === "shelve") return of({ kind: asks, ...said, until });
-  return of(asks === "outOfService" ? { kind: asks, ...said, until, permit: "a swarm's" } : { kind: asks, ...said });
+  if (asks === "shelve") return of({ kind: asks, ...who, until });
+  if (asks === "bypass") return of({ kind: asks, ...who, until, channel: channel as never });
+  return of(asks === "outOfService" ? { kind: asks, ...who, until, permit: "a swarm's" } : { kind: asks, ...who });
 }

@@ -97,6 +97,70 @@ export const plantedBugs: readonly PlantedBug[] = [
     ),
   ),
   bug(
+    "one person alone withholds what guards safety",
+    edit(
+      "src/core/alarm/ask.ts",
+      "if (!isWithholding(request) || !plant.site.alarms[at]!.safety) return grant(run, at, request);",
+      "if (!isWithholding(request) || plant.site.alarms[at]!.safety) return grant(run, at, request);",
+    ),
+  ),
+  bug(
+    "one person who asks twice counts as two",
+    edit("src/core/alarm/ask.ts", "if (personOf(first.by) === personOf(second.by))", "if (first === second)"),
+  ),
+  bug(
+    "two people are taken to agree who asked minutes apart",
+    edit("src/core/alarm/lifecycle.ts", "signatureMax = seconds(60)", "signatureMax = seconds(600)"),
+  ),
+  foundBy(
+    118,
+    bug(
+      "two people withhold an alarm for a time that is over",
+      edit("src/core/alarm/ask.ts", " || plant.now >= asking.until)", ")"),
+      edit(
+        "src/core/alarm/lifecycle.ts",
+        "instant(Math.min(after(at, signatureMax), until));",
+        "after(at, signatureMax + 0 * until);",
+      ),
+    ),
+  ),
+  bug(
+    "two people withhold an alarm for as long as the one who asked for more",
+    edit("src/core/alarm/ask.ts", "Math.min(first.until, second.until)", "Math.max(first.until, second.until)"),
+  ),
+  bug(
+    "an alarm that is shelved calls for nothing",
+    edit(
+      "src/core/respond/witness.ts",
+      "if (alarm.outOfService !== null) return silent;",
+      "if (alarm.outOfService !== null || alarm.shelved !== null) return silent;",
+    ),
+  ),
+  bug(
+    "a bypass does not end",
+    edit("src/core/alarm/lifecycle.ts", "if (isOver(alarm.bypassed)) next = { ...next, bypassed: null };", ""),
+  ),
+  bug(
+    "a sensor that is bypassed goes on voting",
+    edit("src/core/alarm/ballots.ts", 'if (channel.point === bypassed) return "bypassed";', ""),
+  ),
+  bug(
+    "a bypass takes the whole vote out",
+    edit(
+      "src/core/alarm/ballots.ts",
+      'if (channel.point === bypassed) return "bypassed";',
+      'if (bypassed !== null) return "bypassed";',
+    ),
+  ),
+  bug(
+    "what was raised behind a shelf comes back as acknowledged",
+    edit(
+      "src/core/alarm/lifecycle.ts",
+      "if (isOver(alarm.shelved)) next = released({ ...next, shelved: null });",
+      "if (isOver(alarm.shelved)) next = { ...next, shelved: null, acknowledged: true };",
+    ),
+  ),
+  bug(
     "an alarm that cannot be seen is cleared as normal",
     edit(
       "src/core/alarm/lifecycle.ts",
@@ -124,7 +188,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     13,
     bug(
       "a deadband is ignored",
-      edit("src/core/detect/limit.ts", "excess > -spec.deadband : excess > 0", "excess > 0 : excess > 0"),
+      edit("src/core/detect/limit.ts", "stands ? excess > -spec.deadband", "stands ? excess > 0"),
+    ),
+  ),
+  foundBy(
+    238,
+    bug(
+      "a deadband keeps an on-delay running",
+      edit("src/core/detect/limit.ts", "memory.beyond && stands ?", "memory.beyond ?"),
     ),
   ),
   bug(

@@ -38,6 +38,7 @@ const plainer: readonly ((swarm: Swarm) => Swarm)[] = [
   (swarm) => ({ ...swarm, observed: [] }),
   (swarm) => ({ ...swarm, unarmed: [] }),
   (swarm) => ({ ...swarm, boldInBlindness: [] }),
+  (swarm) => ({ ...swarm, guarded: [] }),
 ];
 
 /** Whole seconds, so that a scenario file can say them. */

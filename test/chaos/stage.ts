@@ -58,7 +58,9 @@ export function alteredSite(site: Site, swarm: Swarm): Site {
     ifBlind: swarm.boldInBlindness.includes(response.id) ? ("act" as const) : response.ifBlind,
   }));
   const armed = site.gate.armed.filter((id) => !swarm.unarmed.includes(id));
-  return { ...site, model: { ...site.model, responses }, gate: { ...site.gate, armed } };
+  const { guarded = [] } = swarm;
+  const alarms = site.model.alarms.map((alarm) => (guarded.includes(alarm.id) ? { ...alarm, safety: true } : alarm));
+  return { ...site, model: { ...site.model, alarms, responses }, gate: { ...site.gate, armed } };
 }
 
 /** A swarm lasts minutes: nobody would live to see a site calm for longer. */

@@ -97,7 +97,7 @@ const deviceFreezes: Story = ({ luck, names, atMs }) => {
 };
 
 /** A sensor that shows what is not so: near its limit, in its deadband, far beyond, nothing. */
-const sensorLies: Story = ({ luck, names, atMs }) => {
+export const sensorLies: Story = ({ luck, names, atMs }) => {
   const { point, detect } = luck.pick(names.judged);
   const values = lies(luck, detect);
   let at = atMs;
@@ -117,7 +117,7 @@ function lies(luck: Chance, detect: Names["judged"][number]["detect"]): readonly
   if (detect.kind !== "limit") return several(() => luck.pick([0, 1, 3, 100]));
   const outward = detect.side === "above" ? 1 : -1;
   const beyond = detect.limit + outward * Math.max(0.2, detect.deadband * 0.4);
-  // Once it has been beyond, what lies in the deadband is beyond still.
+  // It holds an alarm that stands, and lets an on-delay begin anew.
   const within = detect.limit - outward * detect.deadband * 0.5;
   const back = detect.limit - outward * (detect.deadband * 1.5 + 0.2);
   return luck.odds(0.5) ? [beyond, within, within] : several(() => luck.pick([beyond, within, back, 0]));

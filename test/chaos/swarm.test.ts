@@ -11,11 +11,13 @@ const seeds = 100;
 const longMs = 600_000;
 
 test(`${seeds} seeds of trouble break none of the five laws`, { timeout: longMs }, async () => {
-  let [commands, writes, kills, raised, undone] = [0, 0, 0, 0, 0];
+  let [commands, writes, kills, raised, undone, bypassed, signed] = [0, 0, 0, 0, 0, 0, 0];
   for (let seed = 1; seed <= seeds; seed += 1) {
     const run = await playSwarm(ground, swarmOf(seed, ground.names));
     expect(judge(run), `seed ${seed}`).toEqual([]);
-    for (const { output } of run.scans) {
+    for (const { output, alarms } of run.scans) {
+      bypassed += output.notices.filter(({ about, event }) => about === "vote" && event === "bypassed").length;
+      signed += alarms.filter(([, { shelved, bypassed: taken }]) => (shelved ?? taken)?.by.includes(" and ")).length;
       commands += output.commands.length;
       undone += output.commands.filter(({ id }) => id.split("/")[2]?.startsWith("undo")).length;
       raised += output.transitions.filter(({ to }) => to === "unacknowledged").length;
@@ -27,6 +29,7 @@ test(`${seeds} seeds of trouble break none of the five laws`, { timeout: longMs 
   expect(Math.min(commands, writes, raised)).toBeGreaterThan(seeds);
   expect(kills).toBeGreaterThan(seeds / 10);
   expect(undone).toBeGreaterThan(seeds / 10);
+  expect(Math.min(bypassed, signed)).toBeGreaterThan(seeds / 20);
 });
 
 test("the same seed makes the same swarm and the same run, to the byte", { timeout: longMs }, async () => {

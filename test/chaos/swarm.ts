@@ -9,6 +9,7 @@ import { chance } from "./chance.ts";
 import type { Deed } from "./deed.ts";
 import type { Names } from "./names.ts";
 import { deedsOf } from "./stories.ts";
+import { withholdingOf } from "./withholding.ts";
 
 /** What an operator does of his own accord, ms after he has seen it; null: never. */
 export interface Operator {
@@ -33,6 +34,8 @@ export interface Swarm {
   readonly unarmed: readonly string[];
   /** Responses that go ahead where their alarm is blind. */
   readonly boldInBlindness: readonly string[];
+  /** Alarms that two people are needed to withhold. */
+  readonly guarded?: readonly string[];
 }
 
 const minuteMs = 60_000;
@@ -41,7 +44,8 @@ const minuteMs = 60_000;
 export function swarmOf(seed: number, names: Names): Swarm {
   const luck = chance(seed);
   const lastsMs = luck.odds(0.04) ? luck.whole(20, 40) * minuteMs : luck.whole(3, 10) * minuteMs;
-  const deeds = deedsOf(luck, names, lastsMs);
+  const withheld = withholdingOf(seed, names, lastsMs);
+  const deeds = [...deedsOf(luck, names, lastsMs), ...withheld.deeds];
   const some = (part: number): readonly string[] => names.responses.filter(() => luck.odds(part));
   return {
     seed,
@@ -52,6 +56,7 @@ export function swarmOf(seed: number, names: Names): Swarm {
     observed: some(0.05),
     unarmed: some(0.1),
     boldInBlindness: some(0.1),
+    guarded: withheld.guarded,
   };
 }
 

@@ -27,8 +27,21 @@ describe("haechi hindcast", () => {
     expect(said.code).toBe(0);
     expect(said.stdout).toMatch(/utility-lost +1 +1 +0 +0 +0 +1 +\+4\d(\.\d+)? s/);
     expect(said.stdout).toMatch(/time in flood +0% +0% +1%/);
-    expect(said.stdout).toContain("Responses are left out");
+    expect(said.stdout).toContain("what they would have done to the plant, no history tells");
     expect(said.stderr).toMatch(/^\d+ readings in \d+\.\d s, \d+ a second\n$/);
+  });
+
+  test("says which responses the new rules would have begun, and does not begin them", async () => {
+    const text = readFileSync(slower(), "utf8").replace(
+      "[battery-room-fire, battery-off-gas,",
+      "[utility-lost, battery-room-fire, battery-off-gas,",
+    );
+    const rules = join(folderWith({ "new.yaml": text }), "new.yaml");
+    const said = await haechi(["hindcast", was.journal, "--rules", rules]);
+    expect(said.code).toBe(0);
+    expect(said.stdout).toMatch(/response +old +new +missed/);
+    expect(said.stdout).toMatch(/move-tier-0 +0 \(act\) +1 \(act\) +0 +1 +0 +0/);
+    expect(said.stdout).toMatch(/added .* response move-tier-0 \(utility-lost\)/);
   });
 
   test("says of the embedded history what it cannot know, beside what it does", async () => {

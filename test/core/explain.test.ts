@@ -46,7 +46,7 @@ describe("an explanation of an alarm", () => {
     const said = explain(b.plant, "voted")!;
     expect(said).toMatchObject({ vote: "normal", need: 2, status: "normal", timer: null, blind: false });
     expect(said.channels).toMatchObject([
-      { verdict: "abnormal", abnormal: "above 10 Cel, until it is back at 8 Cel", distance: 4, unit: "Cel" },
+      { verdict: "abnormal", abnormal: "above 10 Cel, until it is back at 8 Cel", distance: 2, unit: "Cel" },
       { verdict: "normal", distance: 3 },
       { verdict: "normal", distance: 1 },
     ]);
@@ -141,6 +141,15 @@ describe("an explanation of an alarm", () => {
       return explain(b.plant, "low")!.channels[0]!.distance;
     };
     expect([distance(0, 5), distance(1000, 2.5), distance(2000, 3.5)]).toEqual([2, 1.5, 0.5]);
+  });
+
+  test("says how far a value is from where its deadband ends only of a channel that it holds, in an alarm that stands", () => {
+    const b = bench(site({ alarms: [alarm("hot", { on: ["a", "b"], detect: above(10, 2), onDelay: 1000 })] }));
+    const distances = (): unknown => explain(b.plant, "hot")!.channels.map(({ distance }) => distance);
+    b.read(0, { a: 12, b: 7 });
+    expect(distances()).toEqual([2, 3]);
+    b.read(1000, { a: 12, b: 7 });
+    expect(distances()).toEqual([4, 3]);
   });
 
   test("says how far a detector is by the first that it weighs against a limit, and nothing where it weighs nothing", () => {

@@ -44,8 +44,9 @@ export const bad = (name: string, reason: Fault, after = 0): Reading => ({
   reason,
 });
 
-/** What a detector makes of a reading at the instant of it. */
-export const judge = (detector: Detector, reading: Reading): Verdict => detector.judge(reading, reading.at);
+/** What a detector makes of a reading at the instant of it; its alarm stands whenever it has to matter. */
+export const judge = (detector: Detector, reading: Reading, stands = true): Verdict =>
+  detector.judge(reading, reading.at, stands);
 
 export const above = (limit: number, deadband = 0): DetectorSpec => ({ kind: "limit", side: "above", limit, deadband });
 

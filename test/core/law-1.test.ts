@@ -297,7 +297,7 @@ const mutants: readonly Mutant[] = [
     is: "a bad reading counts as zero",
     file: "detect/limit.ts",
     from: 'if (reading.quality === "bad") return "unknown";',
-    to: 'if (reading.quality === "bad") return this.judge({ ...reading, quality: "good", value: 0 });',
+    to: 'if (reading.quality === "bad") return this.judge({ ...reading, quality: "good", value: 0 }, _now, stands);',
     foundBy: "points that stop speaking move no alarm and command nothing",
   },
   {

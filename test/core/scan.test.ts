@@ -471,9 +471,9 @@ describe("the work of a scan", () => {
       state.detectors.forEach((detector, i) => {
         state.detectors[i] = {
           memory: detector.memory,
-          judge(reading, now) {
+          judge(reading, now, stands) {
             calls += 1;
-            return detector.judge(reading, now);
+            return detector.judge(reading, now, stands);
           },
         };
       });

@@ -93,6 +93,7 @@ const sizes = {
   "chain.p50": 3,
   "chain.p99": 12,
   "chain.silence": 0.5,
+  "cause.faults": 0,
   "spool.size": 0,
   "spool.lag": 0,
   "queue.readings": 0,

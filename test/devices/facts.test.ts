@@ -187,7 +187,7 @@ describe("a FAAST smoke detector", () => {
             quality: "good",
             value: state,
           } as const;
-          return makeDetector(detect).judge(reading, reading.at) === "abnormal";
+          return makeDetector(detect).judge(reading, reading.at, false) === "abnormal";
         })
         .map(({ priority, latch }) => [priority, latch]);
     expect([0, 1, 2, 3, 4].map(raised)).toEqual([

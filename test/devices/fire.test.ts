@@ -15,7 +15,7 @@ function raisedBy({ alarms }: Profile, point: string, state: string): readonly P
   const value = quantityOf(point)?.states?.indexOf(state) ?? -1;
   const reading = { point: pointId("d", point), at: instant(0), quality: "good", value } as const;
   return alarms.filter(
-    (alarm) => alarm.point === point && makeDetector(alarm.detect).judge(reading, reading.at) === "abnormal",
+    (alarm) => alarm.point === point && makeDetector(alarm.detect).judge(reading, reading.at, false) === "abnormal",
   );
 }
 

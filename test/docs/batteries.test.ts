@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { advance, apply, demoPlant, measure } from "../../simulators/plant/index.ts";
+import { advance, apply, demoPlant, demoSiteFile, measure } from "../../simulators/plant/index.ts";
 import { virtualSource } from "../../simulators/wire/virtual.ts";
 import { start } from "../../src/core/plant.ts";
 import { scan } from "../../src/core/scan.ts";
@@ -30,6 +30,28 @@ const written = (...ids: readonly string[]): string =>
 test("the page's example of a lithium rack is an alarm of the demo site", () => {
   const { model } = siteOf(onlyAlarms(written("battery-a-charge-stop")));
   expect(model.alarms.map(({ id }) => id)).toContain("battery-a-charge-stop");
+});
+
+test("its order to stop a charge is a response of the demo site, by a target and with a way back", () => {
+  const piece = pieces.find((one) => "targets" in one) as { targets: object; responses: object };
+  const demo = parse(readFileSync(demoSiteFile(), "utf8")) as {
+    responses: object;
+    gate: { allow: string[]; armed: string[] };
+  };
+  const { model } = siteOf(
+    stringify({
+      ...demo,
+      targets: piece.targets,
+      responses: { ...demo.responses, ...piece.responses },
+      gate: {
+        ...demo.gate,
+        allow: [...demo.gate.allow, "charger-a"],
+        armed: [...demo.gate.armed, "stop-charge"],
+      },
+    }),
+  );
+  const stop = model.responses.find(({ id }) => id === "stop-charge");
+  expect(stop?.action).toMatchObject({ steps: [{ point: "charger-a/worker.state", value: 1, inverse: 0 }] });
 });
 
 const lead = ["string-1-runaway", "hydrogen", "exhaust-lost", "hydrogen-without-exhaust"];

@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { restore } from "../../src/core/checkpoint.ts";
+import { checkpoint, restore } from "../../src/core/checkpoint.ts";
 import type { SiteModel } from "../../src/core/plant.ts";
-import { instant } from "../../src/core/time.ts";
+import type { Response } from "../../src/core/respond/response.ts";
+import { instant, ms } from "../../src/core/time.ts";
 import type { Hindcast, Moment } from "../../src/hindcast/hindcast.ts";
 import { Hindcasting } from "../../src/hindcast/hindcast.ts";
 import { historyMoments, journalMoments } from "../../src/hindcast/moments.ts";
 import { openHistorian } from "../../src/store/historian.ts";
 import { openPastHistory, readJournal } from "../../src/store/index.ts";
-import { above, alarm, bad, good, site, t0 } from "../core/fixture.ts";
+import { above, alarm, alarmId, bad, bench, good, site, t0 } from "../core/fixture.ts";
 import { journalled } from "../simulators/recording/journalled.ts";
 import { testFolder } from "../store/folder.ts";
+import { movesOnFire } from "../whole/small-site.ts";
 
 const hour = 3_600_000;
 const rules = (limit: number, onDelay = 0): SiteModel =>
@@ -63,6 +65,74 @@ describe("two sets of rules over the same time", () => {
 
   test("a point that the source has not is named", () => {
     expect(cast(rules(10), rules(10), [null, null]).unknown).toEqual(["x"]);
+  });
+});
+
+describe("the responses of two sets of rules", () => {
+  const [move] = movesOnFire().responses as [Response];
+  const acting = (limit: number, sketch: Partial<Response> = {}, onDelay = 0): SiteModel =>
+    site({ alarms: [alarm("hot", { detect: above(limit), onDelay })], responses: [{ ...move, ...sketch }] });
+  const calm = times(5, 800);
+
+  test("are told by when they would have begun: later, and not at all where the new rules call for nothing", () => {
+    const values = [...times(20, 5), ...calm, ...times(20, 60), ...times(5, 10)];
+    const { responses } = cast(acting(10), acting(10, { mode: "advise" }, 30_000), values);
+    expect(responses).toMatchObject([
+      {
+        response: "move",
+        old: { mode: "act", count: 2 },
+        new: { mode: "advise", count: 1 },
+        both: 1,
+        later: 1,
+        latestMs: 30_000,
+        onlyOld: 1,
+        missed: [{ at: t0, because: "hot" }],
+      },
+    ]);
+  });
+
+  test("would have begun once their wait was over, and not where the cause had gone by then", () => {
+    const values = [...times(20, 5), ...calm, ...times(20, 60), ...times(5, 10)];
+    const [moved] = cast(acting(10), acting(10, { after: ms(20_000) }), values).responses;
+    expect(moved).toMatchObject({ oldCount: 2, newCount: 1, onlyOld: 1, later: 1, latestMs: 20_000 });
+  });
+
+  test("are added where the new rules call for more, and are none where a set has not got them", () => {
+    const values = [...times(9, 20), ...times(5, 10)];
+    expect(cast(acting(10), acting(8), values).responses).toMatchObject([
+      { onlyNew: 1, old: { count: 0 }, new: { count: 1 }, added: [{ at: t0, because: "hot" }] },
+    ]);
+    expect(cast(rules(8), acting(8), values).responses).toMatchObject([{ old: null, new: { count: 1 } }]);
+    expect(cast(rules(8), rules(8), values).responses).toEqual([]);
+  });
+
+  test("go by the alarms that a set has: one that only an alarm left out here calls for never begins", () => {
+    const model = acting(8);
+    const foreign = { ...move, when: [alarmId("haechi.disk")] };
+    expect(cast(model, { ...model, responses: [foreign] }, times(9, 20)).responses).toMatchObject([
+      { response: "move", onlyOld: 1, new: { count: 0 } },
+    ]);
+  });
+
+  test("do nothing that one had begun when the source begins, and count it from there", () => {
+    const model = acting(10);
+    const b = bench(model);
+    b.scan(0, { readings: [good("x", 20)] });
+    b.scan(1000, { readings: [good("x", 20, 1000)] });
+    expect(b.plant.campaigns[0]?.phase).toBe("running");
+    const casting = new Hindcasting(model, model, instant(t0 + 1000));
+    casting.take({ state: checkpoint(b.plant), site: model, timezone: "UTC" });
+    for (let s = 2; s < 60; s += 1) {
+      const readings = [good("x", s < 30 ? 20 : 5, s * 1000)];
+      casting.take({ scanned: { at: instant(t0 + s * 1000), readings, requests: [], outcomes: [], leads: true } });
+    }
+    expect(casting.end().responses).toMatchObject([{ both: 1, oldCount: 1, newCount: 1, shiftMs: 0, lengthMs: 0 }]);
+  });
+
+  test("are the same to the byte whenever they are worked out", () => {
+    const values = Array.from({ length: 900 }, (_, i) => (i % 90 < 40 ? 20 : i % 7));
+    const said = (): string => JSON.stringify(cast(acting(10), acting(5, { after: ms(3000) }), values));
+    expect(said()).toBe(said());
   });
 });
 

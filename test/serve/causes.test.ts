@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { AssertionError } from "../../src/core/assert.ts";
 import type { Plant } from "../../src/core/plant.ts";
 import type { Snapshot } from "../../src/serve/api.ts";
+import { causesOf } from "../../src/serve/causes.ts";
 import { deltaOf } from "../../src/serve/delta.ts";
 import { view } from "../../src/serve/view.ts";
 import { again, begin, burning, calmPlant, cycle, info, upsOnBattery, withoutA } from "./plants.ts";
@@ -11,6 +13,10 @@ function read(plant: Plant, from: number, until: number, values: Readonly<Record
   for (let s = from; s <= until; s += 1) cycle(plant, begin + 1000 * s, again(values));
   return plant;
 }
+
+const fail = (error: Error): never => {
+  throw error;
+};
 
 const outage = {
   "io-switch/ats.on_utility": 0,
@@ -47,6 +53,18 @@ describe("what is lost", () => {
       status: "unacknowledged",
     });
     expect(snapshot.counts.unacknowledged).toBe(1);
+  });
+
+  test("is left out where a claim about it does not hold, and any other error goes on", () => {
+    const plant = read(calmPlant(), 1, 4, outage);
+    const { site } = plant;
+    const failing = (error: Error): Plant => {
+      const loads = { flatMap: () => fail(error) } as unknown as Plant["site"]["power"]["loads"];
+      return { ...plant, site: { ...site, power: { ...site.power, loads } } };
+    };
+    expect(causesOf(plant)).toHaveLength(1);
+    expect(causesOf(failing(new AssertionError("a claim")))).toEqual([]);
+    expect(() => causesOf(failing(new TypeError("not a claim")))).toThrow("not a claim");
   });
 
   test("leaves the view when it ends, and is sent only when it changes", () => {

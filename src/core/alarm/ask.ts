@@ -8,7 +8,7 @@ import { elapsed, hours } from "../time.ts";
 import { architectureOf } from "../vote.ts";
 import { ballotsOf } from "./ballots.ts";
 import type { AlarmRequest, Withholding } from "./lifecycle.ts";
-import { lapseOf, mayReset, signatureMax } from "./lifecycle.ts";
+import { lapseOf, mayReset } from "./lifecycle.ts";
 import { notice, settleAlarm, step, tell, unlessFaulty } from "./settle.ts";
 
 /** Nobody shelves, or bypasses, for longer than a shift: what is withheld and forgotten is lost. */
@@ -32,7 +32,7 @@ const doing: Readonly<Record<Withholding["kind"], string>> = {
 export function hearAboutAlarm(run: Run, at: number, request: AlarmRequest): void {
   const { plant } = run;
   const { asking } = plant.alarms[at]!.alarm;
-  if (asking && plant.now > lapseOf(asking)) settleAlarm(run, at);
+  if (asking && (plant.now > lapseOf(asking) || plant.now >= asking.until)) settleAlarm(run, at);
   const wrong = wrongWith(run, at, request);
   if (wrong !== null) return refuse(run, at, wrong);
   if (!isWithholding(request) || !plant.site.alarms[at]!.safety) return grant(run, at, request);
@@ -90,7 +90,8 @@ const saidIn = (request: AlarmRequest): string =>
 
 function askFirst(run: Run, at: number, request: Withholding): void {
   step(run, at, { kind: "asked", request });
-  const text = `${saidIn(request)} (${request.kind}); waits ${signatureMax / 1000} s for a second person`;
+  const waitS = elapsed(run.plant.now, lapseOf({ ...request, at: run.plant.now })) / 1000;
+  const text = `${saidIn(request)} (${request.kind}); waits ${waitS} s for a second person`;
   notice(run, at, { about: "request", event: "asked", text });
 }
 

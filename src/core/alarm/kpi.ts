@@ -154,7 +154,6 @@ function hear(memory: KpiMemory, heard: Map<AlarmId, Heard>, transition: Transit
   const { alarm, from, to } = transition;
   if (from === to) return;
   const known = heard.get(alarm);
-  // An alarm may be re-announced while it stands, after a shelf for one: that is put before people like any other.
   if (to === "unacknowledged") return annunciate(memory, known ?? remember(memory, heard, alarm), transition);
   if (!known) return;
   if (to === "acknowledged" || to === "latchedAcknowledged" || to === "normal") answer(memory, known, transition);
@@ -168,7 +167,11 @@ function remember(memory: KpiMemory, heard: Map<AlarmId, Heard>, alarm: AlarmId)
   return one;
 }
 
-function annunciate(memory: KpiMemory, one: Heard, { at, priority }: Transition): void {
+/**
+ * Every time that an alarm is put before people is one: when it is raised, when it is back from a shelf, and when it
+ * comes back to mind. Only the first of these tells that it has come and gone.
+ */
+function annunciate(memory: KpiMemory, one: Heard, { at, priority, from }: Transition): void {
   memory.count += 1;
   memory.byPriority[priority] += 1;
   memory.recent.push(at);
@@ -180,6 +183,7 @@ function annunciate(memory: KpiMemory, one: Heard, { at, priority }: Transition)
   }
   one.count += 1;
   one.unanswered = at;
+  if (isAgain(from)) return;
   one.since ??= at;
   one.recent.push(at);
   if (one.recent.length > chatterCount) one.recent.shift();
@@ -188,6 +192,10 @@ function annunciate(memory: KpiMemory, one: Heard, { at, priority }: Transition)
   // The next spell of it needs as many again.
   one.recent = [];
 }
+
+/** Whether an alarm that is put before people from this state may have stood all along. */
+const isAgain = (from: Transition["from"]): boolean =>
+  from === "acknowledged" || from === "shelved" || from === "suppressedByDesign" || from === "outOfService";
 
 /** Acknowledged, or acknowledged after it was gone. */
 function answer(memory: KpiMemory, one: Heard, { at, priority }: Transition): void {

@@ -8,7 +8,7 @@
 import { assert } from "../assert.ts";
 import type { PointId } from "../reading.ts";
 import type { Instant } from "../time.ts";
-import { after, elapsed, ms, seconds } from "../time.ts";
+import { after, elapsed, instant, ms, seconds } from "../time.ts";
 import type { Verdict } from "../vote.ts";
 import type { AlarmDefinition, FlapRule } from "./definition.ts";
 
@@ -181,8 +181,9 @@ function elapse(alarm: Alarm, definition: AlarmDefinition, now: Instant): Alarm 
   return again !== null && now >= again ? { ...next, acknowledged: false } : next;
 }
 
-/** When a first person's word is no longer good. */
-export const lapseOf = ({ at }: NonNullable<Alarm["asking"]>): Instant => after(at, signatureMax);
+/** When a first person's word is no longer good: after a minute, or when what was asked for would be over. */
+export const lapseOf = ({ at, until }: NonNullable<Alarm["asking"]>): Instant =>
+  instant(Math.min(after(at, signatureMax), until));
 
 /** When an acknowledged alarm that stands is to be looked at again; null when never. */
 function reAlarmAt({ active, acknowledged, said }: Alarm, { reAlarm }: AlarmDefinition): Instant | null {

@@ -79,13 +79,14 @@ const nothingSeen = (): BaselineMemory => ({ warming: [], normal: null, learnedA
 function judged(spec: BaselineSpec, memory: BaselineMemory = nothingSeen()): Detector<BaselineMemory> {
   return {
     memory,
-    judge(reading) {
+    judge(reading, _now, stands) {
       memory.apart = null;
       if (reading.quality === "bad") return "unknown";
       if (!memory.normal && !isWarm(spec, memory, reading)) return "unknown";
       const { value, quality } = reading;
       memory.apart = value - memory.normal!.middle;
-      memory.beyond = excessOf(spec, memory.apart) > limitOf(spec, memory) - (memory.beyond ? spec.deadband : 0);
+      const held = memory.beyond && stands ? spec.deadband : 0;
+      memory.beyond = excessOf(spec, memory.apart) > limitOf(spec, memory) - held;
       if (quality === "good" && !memory.beyond) learn(spec, memory, reading.at);
       return memory.beyond ? "abnormal" : "normal";
     },

@@ -57,12 +57,12 @@ function moved(
 ): Detector<ChangeMemory> {
   return {
     memory,
-    judge(reading) {
+    judge(reading, _now, stands) {
       if (reading.quality === "bad") return "unknown";
       const isConfirmed = reading.quality === "good" || reading.reason !== "unconfirmed";
       if (isConfirmed) take(spec, memory, reading.at, reading.value);
       const far = distanceOf(spec, memory);
-      if (far !== null) memory.beyond = far > spec.by - (memory.beyond ? spec.deadband : 0);
+      if (far !== null) memory.beyond = far > spec.by - (memory.beyond && stands ? spec.deadband : 0);
       return memory.beyond ? "abnormal" : "normal";
     },
     account: () => [

@@ -9,8 +9,11 @@ import type { Verdict } from "../vote.ts";
  */
 export interface Detector<Memory = unknown> {
   readonly memory: Memory;
-  /** `reading` is of any of the channel's points; one that has grown too old is handed over as bad. `now` is the scan's. */
-  judge(reading: Reading, now: Instant): Verdict;
+  /**
+   * `reading` is of any of the channel's points; one that has grown too old is handed over as bad. `now` is the scan's.
+   * `stands`: its alarm is raised. A deadband holds what stands, and no on-delay.
+   */
+  judge(reading: Reading, now: Instant, stands: boolean): Verdict;
   /** What it weighs, as of the last reading, for people who ask why. What is to be seen in the reading itself is left out. */
   account?(): readonly Weighed[];
 }

@@ -55,18 +55,18 @@ function judged(
   const places = new Map<PointId, number>(spec.from.map((point, i) => [point, i]));
   return {
     memory,
-    judge(reading) {
+    judge(reading, _now, stands) {
       const value = valueOf(reading);
       const place = places.get(reading.point);
       if (place === undefined) memory.own = value;
       else memory.peers[place] = value;
-      return verdictOf(spec, memory);
+      return verdictOf(spec, memory, stands);
     },
     account: () => accountOf(spec, apartOf(memory)),
   };
 }
 
-function verdictOf(spec: DeviationSpec, memory: DeviationMemory): Verdict {
+function verdictOf(spec: DeviationSpec, memory: DeviationMemory, stands: boolean): Verdict {
   const apart = apartOf(memory);
   if (!apart) return "unknown";
   const most = Math.max(excessOf(spec, apart.least), excessOf(spec, apart.most));
@@ -74,7 +74,7 @@ function verdictOf(spec: DeviationSpec, memory: DeviationMemory): Verdict {
   const { above = Number.NEGATIVE_INFINITY, below = Number.NEGATIVE_INFINITY } = spec;
   const middle = spec.above === undefined ? apart.most : spec.below === undefined ? apart.least : (above - below) / 2;
   const least = excessOf(spec, Math.min(apart.most, Math.max(apart.least, middle)));
-  const limit = memory.beyond ? -spec.deadband : 0;
+  const limit = memory.beyond && stands ? -spec.deadband : 0;
   if (least <= limit && most > limit) return "unknown";
   memory.beyond = most > limit;
   return memory.beyond ? "abnormal" : "normal";

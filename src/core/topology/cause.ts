@@ -4,9 +4,12 @@
  * explains it. Nodes are polled at different moments, so that what is lost within one slow poll of
  * what stands above it belongs to it. Nothing is taken from an alarm: an event only says what
  * belongs together. It is worked out when a point has changed that tells of a node, and not else.
+ * A failed assertion in it faults the event that was to be told, or all of them where nobody can say
+ * what is lost, in sight; the scan goes on, with alarms that are folded under nothing.
  */
 import type { AlarmDefinition } from "../alarm/definition.ts";
 import { underlyingStatusOf } from "../alarm/lifecycle.ts";
+import { claimOf } from "../assert.ts";
 import type { Image } from "../image.ts";
 import type { AlarmState, Notice, Plant, Watched } from "../plant.ts";
 import { deviceOf } from "../reading.ts";
@@ -15,7 +18,7 @@ import { after, seconds } from "../time.ts";
 import { lossInWords } from "./cause-text.ts";
 import type { Sight } from "./live.ts";
 import { isLive, sightOf } from "./live.ts";
-import type { CauseEvent, Loss, LostNode, Told } from "./loss.ts";
+import type { CauseEvent, Causes, Loss, LostNode, Told } from "./loss.ts";
 import { lossOf } from "./loss.ts";
 import type { NodeId, PowerNode } from "./power.ts";
 import { deadKw } from "./power.ts";
@@ -41,9 +44,36 @@ export function noteTeller({ causes, now }: Plant, watched: Watched): void {
 
 /** Works out what is lost and from what it follows, and tells what is new of it. */
 export function followCauses(plant: Plant, image: Image, notices: Notice[]): void {
-  const { causes, site, index } = plant;
+  const { causes, site } = plant;
   if (!causes.isDirty) return;
   causes.isDirty = false;
+  try {
+    follow(plant, image, notices);
+    causes.faulted = null;
+  } catch (error) {
+    const text = claimOf(error);
+    if (causes.faulted !== text) notices.push(faultOf(plant, site.id, text));
+    causes.events = [];
+    causes.faulted = text;
+  }
+}
+
+/** How many faults of ours stand in what is known of losses. */
+export const faultsIn = ({ events, faulted }: Causes): number =>
+  (faulted === null ? 0 : 1) + events.filter((event) => isFaulted(event)).length;
+
+const isFaulted = ({ faulted }: CauseEvent): boolean => (faulted ?? null) !== null;
+
+const faultOf = ({ now }: Plant, id: string, claim: string): Notice => ({
+  at: now,
+  about: "fault",
+  id,
+  event: "faulted",
+  text: `what follows from what cannot be said, and alarms are folded under nothing of it: ${claim}`,
+});
+
+function follow(plant: Plant, image: Image, notices: Notice[]): void {
+  const { causes, site, index } = plant;
   const sight = sightOf(site.power, image, site.points, index.power.below);
   const before = new Map(causes.lost.map((lost) => [lost.node, lost]));
   const lost = lostNow(plant, sight, before);
@@ -122,16 +152,20 @@ const sayingOf = (plant: Plant, event: CauseEvent): string =>
 
 function tell(plant: Plant, sight: Sight, event: CauseEvent, notices: Notice[]): void {
   if (event.tellAt === null || event.tellAt > plant.now) return;
-  const text = lossInWords(sight, lostIn(plant, event));
-  notices.push({
-    at: plant.now,
-    about: "cause",
-    id: event.node,
-    event: event.told === null ? "began" : "changed",
-    text,
-  });
   event.tellAt = null;
-  event.told = sayingOf(plant, event);
+  try {
+    const text = lossInWords(sight, lostIn(plant, event));
+    const happened = event.told === null ? "began" : "changed";
+    notices.push({ at: plant.now, about: "cause", id: event.node, event: happened, text });
+    event.told = sayingOf(plant, event);
+    event.faulted = null;
+  } catch (error) {
+    const claim = claimOf(error);
+    if (event.faulted !== claim) notices.push(faultOf(plant, event.node, claim));
+    // What has not been told is tried again as soon as anything changes.
+    event.told = null;
+    event.faulted = claim;
+  }
 }
 
 /** An event ends when its cause does, or when that turns out to follow from another. */
@@ -151,6 +185,7 @@ const inState: Readonly<Record<Loss, string>> = { dead: "without power", battery
 
 /** The standing alarms that follow from an event, by number: raised since it began, by devices of nodes that were lost in it. */
 export function followersOf(plant: Plant, event: CauseEvent): readonly number[] {
+  if (isFaulted(event)) return [];
   const nodes = new Set(event.nodes);
   const isOfEvent = (device: string): boolean =>
     plant.index.power.nodesOf.get(device)?.some((node) => nodes.has(node)) ?? false;

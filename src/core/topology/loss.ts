@@ -31,6 +31,8 @@ export interface CauseEvent {
   tellAt: Instant | null;
   /** What was lost when it was last told; null before the first time. */
   told: string | null;
+  /** The assertion that failed when it was to be told: nothing is folded under it until it can be. */
+  faulted?: string | null;
 }
 
 /** What a plant remembers of its losses. */
@@ -39,6 +41,8 @@ export interface Causes {
   events: readonly CauseEvent[];
   /** Something has changed that they depend on. */
   isDirty: boolean;
+  /** The assertion that failed when losses were last worked out: no event stands then. */
+  faulted: string | null;
 }
 
 /** What is looked up of a power tree again and again, worked out once. */

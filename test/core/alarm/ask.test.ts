@@ -60,6 +60,17 @@ describe.each(kinds)("an alarm that guards safety: %s", (kind) => {
     expect(stands(b)).toEqual([]);
   });
 
+  test("lapses when what was asked for would be over: nobody is withheld for a time that is past", () => {
+    const b = guarded();
+    const short = { ...asking(kind, "Kim"), until: instant(t0 + 5000) };
+    expect(words(b.ask(0, "fire", short))[0]).toContain("waits 5 s for a second person");
+    const late = b.ask(5000, "fire", asking(kind, "Lee"));
+    expect(noticed(late, "request")).toEqual(["lapsed", "asked"]);
+    expect(stands(b)).toEqual([]);
+    expect(noticed(b.ask(5001, "fire", asking(kind, "Kim")), "request")).toEqual([]);
+    expect(stands(b)).toMatchObject([{ by: "Lee and Kim", until }]);
+  });
+
   test("has lapsed for a scan that comes late, too", () => {
     const b = guarded();
     b.ask(0, "fire", asking(kind, "Kim"));

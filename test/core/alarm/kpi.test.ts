@@ -140,6 +140,16 @@ describe("an alarm", () => {
     expect(counted([raise("x", 0), move("x", 10, "unacknowledged", "shelved")]).read(at(100)).fleeting).toEqual([]);
   });
 
+  test.each(["shelved", "suppressedByDesign", "outOfService", "acknowledged"] as const)(
+    "that is put before people again from %s is one more of them, and has neither come nor gone by it",
+    (state) => {
+      const again = (s: number) => [move("x", s, "unacknowledged", state), move("x", s + 5, state, "unacknowledged")];
+      const kpi = counted([raise("x", 0), ...again(10), ...again(20), ...again(30), clear("x", 70)]);
+      const { annunciated, chattering, fleeting } = kpi.read(at(100));
+      expect([annunciated, chattering, fleeting]).toEqual([4, [], []]);
+    },
+  );
+
   test("is answered in time by its priority, also after it has cleared", () => {
     const answer = (s: number) => move("x", s, "unacknowledged", "acknowledged", "critical");
     expect(counted([raise("x", 0, "critical"), answer(120)]).read(at(200)).answered).toEqual({ count: 1, inTime: 1 });

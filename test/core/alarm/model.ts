@@ -43,7 +43,7 @@ export function modelOf(alarm: Alarm, now: number): Model {
     shelf: left(alarm.shelved?.until),
     permit: left(alarm.outOfService?.until),
     bypass: left(alarm.bypassed?.until),
-    word: alarm.asking && left(alarm.asking.at + wordMs),
+    word: alarm.asking && left(Math.min(alarm.asking.at + wordMs, alarm.asking.until)),
     differs: alarm.pendingSince === null ? null : now - alarm.pendingSince,
     held: alarm.flapping,
     raised: alarm.raisings.map((at) => now - at),
@@ -71,7 +71,7 @@ export function expected(model: Model, event: AlarmEvent, terms: Terms, now: num
       return isForgotten ? { ...next, read: false, readFor: null } : next;
     }
     case "asked":
-      return { ...model, word: wordMs };
+      return { ...model, word: Math.min(wordMs, event.request.until - now) };
     case "acknowledge":
       return read ? model : { ...model, read: true, readFor: on ? 0 : null };
     case "reset":

@@ -156,6 +156,37 @@ describe("re-alarm", () => {
   });
 });
 
+describe("a deadband", () => {
+  const hot = (): Bench => benchOf(alarm("hot", { detect: above(10, 2), onDelay: 3000, offDelay: 2000 }));
+  const each = (b: Bench, values: readonly number[]): readonly string[] =>
+    values.flatMap((x, i) => told(b.read(i * 1000, { x })).map((line) => `${i} s ${line}`));
+
+  test("keeps no on-delay running: one value beyond the limit raises nothing, however long it lies just under it then", () => {
+    expect(each(hot(), [5, 11, 9, 9, 9, 9, 9, 9])).toEqual([]);
+  });
+
+  test("has an on-delay begin anew whenever the value is not beyond the limit", () => {
+    expect(each(hot(), [5, 11, 11, 9, 11, 11, 11, 11, 11])).toEqual(["7 s hot: normal → unacknowledged"]);
+  });
+
+  test("holds what stands, and lets no off-delay begin before it is left", () => {
+    const b = hot();
+    expect(each(b, [11, 11, 11, 11, 9, 9, 9, 9, 8, 9, 9])).toEqual([
+      "3 s hot: normal → unacknowledged",
+      "10 s hot: unacknowledged → returnedUnacknowledged",
+    ]);
+  });
+
+  test("of one channel makes up no vote that is not met yet", () => {
+    const b = benchOf(alarm("fire", { on: ["a", "b"], detect: above(10, 2), need: 2 }));
+    b.read(0, { a: 11, b: 5 });
+    b.read(1000, { a: 9, b: 5 });
+    expect(told(b.read(2000, { a: 9, b: 11 }))).toEqual([]);
+    expect(told(b.read(3000, { a: 11, b: 11 }))).toEqual(["fire: normal → unacknowledged"]);
+    expect(told(b.read(4000, { a: 9, b: 9 }))).toEqual([]);
+  });
+});
+
 describe("flapping", () => {
   const rule = { count: 3, within: ms(60_000), hold: ms(10_000) };
   const flapping = (b: Bench): ScanOutput => {

@@ -147,6 +147,13 @@ describe("a deviation from its own normal", () => {
     expect(verdicts).toEqual(["abnormal", "abnormal", "normal"]);
   });
 
+  test("is held by its deadband only while its alarm stands", () => {
+    const detector = learned({ atLeast: 0.5, deadband: 0.2 });
+    const said = [0.8, 0.6, 0.8].map((value, i) => judge(detector, good("x", value, day + i * minute), false));
+    expect(said).toEqual(["abnormal", "normal", "abnormal"]);
+    expect(judge(detector, good("x", 0.6, day + 3 * minute), true)).toBe("abnormal");
+  });
+
   test("keeps what it has learned over a silence, and does not let the next reading stand for all of it", () => {
     const detector = learned();
     expect(judge(detector, bad("x", "stale", day))).toBe("unknown");

@@ -66,6 +66,13 @@ describe("a change within a time", () => {
     expect(each(detector, [20, 26, 23.5, 23])).toEqual(["normal", "abnormal", "abnormal", "normal"]);
   });
 
+  test("is held by its deadband only while its alarm stands", () => {
+    const detector = within({ side: "rising", deadband: 2 });
+    const said = [20, 26, 24, 26].map((value, i) => judge(detector, good("x", value, i * minute), false));
+    expect(said).toEqual(["normal", "abnormal", "normal", "abnormal"]);
+    expect(judge(detector, good("x", 24, 4 * minute), true)).toBe("abnormal");
+  });
+
   test("holds over a silence what was seen before it, and takes a bad reading for nothing", () => {
     const detector = within();
     judge(detector, good("x", 20, 0));

@@ -32,6 +32,13 @@ describe("a deviation from peers", () => {
     ]);
   });
 
+  test("is held by its deadband only while its alarm stands", () => {
+    const detector = among([25, 26, 27, 24, 28]);
+    const said = [31.5, 30.5, 31.5].map((value) => judge(detector, good("own", value), false));
+    expect(said).toEqual(["abnormal", "normal", "abnormal"]);
+    expect(judge(detector, good("own", 30.5), true)).toBe("abnormal");
+  });
+
   test("is judged anew when a peer moves", () => {
     const detector = among([25, 25, 25, 25, 25]);
     expect(judge(detector, good("own", 31))).toBe("abnormal");

@@ -55,6 +55,25 @@ describe("a limit", () => {
     ]);
   });
 
+  test("holds nothing by its deadband while its alarm does not stand: an on-delay wants all of its time beyond it", () => {
+    for (const [side, beyond, within] of [
+      ["above", 41, 38],
+      ["below", 39, 42],
+    ] as const) {
+      const detector = limit({ side, limit: 40, deadband: 3 });
+      const said = ([value, stands]: readonly [number, boolean]) => judge(detector, good("x", value), stands);
+      const steps = [
+        [beyond, false],
+        [within, false],
+        [within, true],
+        [beyond, true],
+        [within, true],
+        [within, false],
+      ] as const;
+      expect(steps.map(said)).toEqual(["abnormal", "normal", "normal", "abnormal", "abnormal", "normal"]);
+    }
+  });
+
   test("takes an uncertain value for what it says", () => {
     expect(judge(limit({ side: "above", limit: 40, deadband: 0 }), doubtful("x", 41))).toBe("abnormal");
   });

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { AlarmDefinition } from "../../../src/core/alarm/definition.ts";
+import { AssertionError } from "../../../src/core/assert.ts";
 import { checkpoint, restore, resume } from "../../../src/core/checkpoint.ts";
+import type { PointRule } from "../../../src/core/image.ts";
 import type { ScanOutput } from "../../../src/core/plant.ts";
-import type { Fault } from "../../../src/core/reading.ts";
+import type { Fault, PointId } from "../../../src/core/reading.ts";
 import { instant } from "../../../src/core/time.ts";
-import { followersOf } from "../../../src/core/topology/cause.ts";
+import { faultsIn, followersOf } from "../../../src/core/topology/cause.ts";
 import { load, powerNode, treeOf } from "../feeds.ts";
 import type { Bench } from "../fixture.ts";
 import { above, alarm, bench, maxAge, point, site, t0 } from "../fixture.ts";
@@ -415,6 +417,97 @@ describe("what meters say", () => {
     expect(b.plant.index.points.get(point("utility/kw"))?.says).toBe(1);
     b.plant.causes.events = [];
     expect(b.plant.causes.isDirty).toBe(false);
+  });
+});
+
+/** Points of which one, once it is named, may not be asked after: what asks fails as a claim does that does not hold. */
+class Brittle extends Map<PointId, PointRule> {
+  broken: string | null = null;
+
+  override has(asked: PointId): boolean {
+    if (asked === this.broken) throw new AssertionError(`${asked} may be asked after`);
+    return super.has(asked);
+  }
+}
+
+describe("a fault of ours in what follows from what", () => {
+  const faulty = (): { b: Bench; points: Brittle } => {
+    const points = new Brittle(supplied.points);
+    const b = bench({ ...supplied, points });
+    read(b, 0, 5000, whole);
+    return { b, points };
+  };
+  const all = (b: Bench, from: number, until: number, values: Values): readonly string[] => {
+    const lines: string[] = [];
+    for (let at = from; at <= until; at += 1000)
+      for (const { about, id, event, text } of b.read(at, values).notices)
+        lines.push(`${about} ${id} ${event}: ${text}`);
+    return lines;
+  };
+  const claim = (name: string): string =>
+    `what follows from what cannot be said, and alarms are folded under nothing of it: ${name} may be asked after`;
+
+  test("where it keeps anyone from saying what is lost, loses no alarm, is told once, and is over with it", () => {
+    const { b, points } = faulty();
+    points.broken = "ups-a/ups.mode";
+    expect(all(b, 6000, 18_000, onBattery)).toEqual([`fault test faulted: ${claim("ups-a/ups.mode")}`]);
+    // It is tried again when something changes, and what goes on failing is no news.
+    expect(all(b, 19_000, 20_000, { ...onBattery, "row-a/kw": 0 })).toEqual([]);
+    expect(["utility-lost", "a-on-battery", "b-on-battery"].map((id) => b.status(id))).toEqual(
+      Array(3).fill("unacknowledged"),
+    );
+    expect(b.plant.causes.events).toEqual([]);
+    expect(faultsIn(b.plant.causes)).toBe(1);
+    points.broken = null;
+    expect(all(b, 21_000, 40_000, { ...onBattery, "row-b/kw": 0 })).toEqual([
+      expect.stringMatching(/^cause utility began: .*; ups-a and ups-b on battery, 600 s left$/),
+    ]);
+    expect(faultsIn(b.plant.causes)).toBe(0);
+  });
+
+  test("takes what is folded out again, and knows later since when it was lost", () => {
+    const { b, points } = faulty();
+    read(b, 6000, 9000, onBattery);
+    expect(alarmsUnder(b)).toHaveLength(3);
+    points.broken = "ups-a/ups.mode";
+    expect(all(b, 10_000, 30_000, { ...onBattery, "row-b/kw": 0 })).toEqual([
+      `fault test faulted: ${claim("ups-a/ups.mode")}`,
+    ]);
+    expect(alarmsUnder(b)).toEqual([]);
+    points.broken = null;
+    read(b, 31_000, 50_000, onBattery);
+    expect(b.plant.causes.events).toMatchObject([{ node: "utility", since: t0 + 6000 }]);
+    expect(alarmsUnder(b)).toHaveLength(3);
+  });
+
+  test("in telling one event faults that event alone, folds nothing under it, and is tried again when something changes", () => {
+    const { b, points } = faulty();
+    points.broken = "ups-a/battery.runtime";
+    const both = { ...withoutA, "ups-a/ups.mode": 3, "ups-b/ups.mode": 0, "ups-b/kw": 0, "row-b/kw": 0 };
+    const lines = all(b, 6000, 30_000, both);
+    const faults = (of: readonly string[]): readonly string[] => of.filter((line) => line.startsWith("fault"));
+    expect(faults(lines)).toEqual([`fault ups-a faulted: ${claim("ups-a/battery.runtime")}`]);
+    expect(faults(all(b, 31_000, 40_000, { ...both, "row-a/kw": 5 }))).toEqual([]);
+    expect(lines.some((line) => line.startsWith("cause ups-b began"))).toBe(true);
+    expect(faultsIn(b.plant.causes)).toBe(1);
+    expect(alarmsUnder(b)).not.toContain("a-on-battery");
+    points.broken = null;
+    const later = all(b, 41_000, 60_000, { ...both, "switch/ats.on_generator": 1 });
+    expect(later.filter((line) => line.startsWith("cause ups-a"))).toHaveLength(1);
+    expect(faultsIn(b.plant.causes)).toBe(0);
+    expect(alarmsUnder(b)).toContain("a-on-battery");
+  });
+
+  test("stands over a restart, and another kind of error is no such fault", () => {
+    const { b, points } = faulty();
+    points.broken = "ups-a/ups.mode";
+    read(b, 6000, 9000, onBattery);
+    const again = restore(supplied, JSON.parse(JSON.stringify(checkpoint(b.plant))));
+    expect(faultsIn(again.causes)).toBe(1);
+    points.has = () => {
+      throw new TypeError("not a claim");
+    };
+    expect(() => b.read(10_000, whole)).toThrow("not a claim");
   });
 });
 
