@@ -79,6 +79,21 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ["alarm/lifecycle", ["alarm/settle", "alarm/ask"]],
   ["topology/fallout", ["topology/blast", "topology/cut"]],
   ...["movers", "places", "power", "targets"].map((name) => [`topology/audit-${name}`, ["topology/audit"]]),
+  ...["respond", "turn", "campaign"].map((name) => [
+    `respond/${name}`,
+    ["respond", "evacuate", "drill", "undo", "release", "witness", "failover", "race", "steps", "scope"].map(
+      (part) => `respond/${part}`,
+    ),
+  ]),
+  ...["shedding", "release"].map((name) => [
+    `respond/${name}`,
+    ["respond/respond", "respond/release", "respond/scope"],
+  ]),
+  ...["ways", "rooms", "draws", "scene"].map((name) => [
+    `respond/${name}`,
+    ["respond/prospect", "respond/release", "respond/shed"],
+  ]),
+  ...["draft", "bound", "greed", "search"].map((name) => [`respond/${name}`, ["respond/planner"]]),
 ]);
 
 /**
