@@ -81,7 +81,7 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...["movers", "places", "power", "targets"].map((name) => [`topology/audit-${name}`, ["topology/audit"]]),
   ...["respond", "turn", "campaign"].map((name) => [
     `respond/${name}`,
-    ["respond", "evacuate", "drill", "undo", "release", "witness", "failover", "race", "steps", "scope"].map(
+    ["respond", "people", "evacuate", "drill", "undo", "release", "witness", "failover", "race", "steps", "scope"].map(
       (part) => `respond/${part}`,
     ),
   ]),
