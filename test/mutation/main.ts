@@ -89,6 +89,12 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
     `respond/${name}`,
     ["respond/respond", "respond/release", "respond/scope"],
   ]),
+  ["respond/failover", ["respond/race", "respond/scope", "respond/evacuate", "respond/people"]],
+  ["respond/undo", ["respond/people", "respond/drill"]],
+  ["respond/drill", ["respond/people", "respond/evacuate"]],
+  ["respond/steps", ["respond/failover", "respond/race"]],
+  ["respond/path", ["respond/race"]],
+  ["respond/race", ["respond/evacuate"]],
   ...["ways", "rooms", "draws", "scene"].map((name) => [
     `respond/${name}`,
     ["respond/prospect", "respond/release", "respond/shed"],
