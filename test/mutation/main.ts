@@ -87,7 +87,7 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ]),
   ...["shedding", "release"].map((name) => [
     `respond/${name}`,
-    ["respond/respond", "respond/release", "respond/scope"],
+    ["respond/respond", "respond/release", "respond/shedding", "respond/scope"],
   ]),
   ["respond/failover", ["respond/race", "respond/scope", "respond/evacuate", "respond/people"]],
   ["respond/undo", ["respond/people", "respond/drill"]],

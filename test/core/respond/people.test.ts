@@ -368,6 +368,34 @@ describe("a failover that waits to be restored", () => {
   });
 });
 
+describe("what a response has done", () => {
+  test("is on record from the order on: what was ordered, for which stage, and what came of it", () => {
+    const b = failover({ steps: [step("db"), step("app", { needs: ["db"] })] });
+    b.read(0, go);
+    const [sent] = campaignOf(b).sent;
+    expect(sent).toEqual({ command: sent!.command, stage: "db", state: "waiting", detail: "" });
+    expect(campaignOf(b)).toMatchObject({ phase: "running", stage: 1, until: null, outlook: { stage: "db" } });
+    b.read(100, { "db/at": 2 });
+    expect(campaignOf(b)).toMatchObject({ stage: 2, sent: [{ state: "confirmed", ended: t0 + 100 }, {}] });
+  });
+
+  test("that waits for a yes shows its plan, and none when it was stopped", () => {
+    const b = failover({ mode: "advise" });
+    b.read(0, go);
+    expect(campaignOf(b)).toMatchObject({ phase: "advised", until: null, outlook: { stage: "db", kw: null } });
+    b.order(100, "move", "stop");
+    expect(campaignOf(b)).toMatchObject({ phase: "stopped", until: null, outlook: null });
+  });
+
+  test("is held against no time any more when it is over", () => {
+    const b = failover();
+    b.scan(0, { requests: [evacuate("move", 600_000)] });
+    expect(campaignOf(b).race).toMatchObject({ is: "inTime" });
+    b.read(100, { "db/at": 2 });
+    expect(campaignOf(b)).toMatchObject({ phase: "done", race: null });
+  });
+});
+
 describe("a drill", () => {
   /** All calm and in its place. */
   function ready(sketch: Sketch = {}): Bench {

@@ -222,6 +222,18 @@ describe("a failover against its deadline", () => {
     expect(silent).toMatchObject({ is: "late", dueAt: short.plant.now + 20_000 });
   });
 
+  test("tells at its end what failed and what was left out", () => {
+    const b = race(
+      { deadline: seconds(40), ifLate: "skip" },
+      step("login", { usualS: 15 }),
+      step("pay", { usualS: 10, needs: ["login"] }),
+    );
+    b.read(0, { x: 11 });
+    const ends = [];
+    for (let at = 1000; at <= 40_000; at += 1000) ends.push(...b.read(at, { x: 11 }).notices);
+    expect(ends.at(-1)).toMatchObject({ event: "done", text: "not confirmed: login; left out: pay" });
+  });
+
   test("is not pressed where nothing says by when", () => {
     const b = race({}, step("login", { usualS: 30 }));
     b.read(0, { x: 11 });
