@@ -362,7 +362,10 @@ describe("a failover that waits to be restored", () => {
     b.read(1200, { "app/at": 2, ...calm, "mains/volts": 230 });
     keep(b, 2200, 13_200);
     b.order(13_300, "move", "restore");
-    b.read(13_400, { "app/at": 0, ...go });
+    expect(said(b.read(13_400, { "app/at": 0, ...go })).slice(1)).toEqual([
+      "stopped: restored no further: go",
+      "counting: go: begins in 1 s",
+    ]);
     expect(campaignOf(b)).toMatchObject({ phase: "counting", run: 2, byHand: false, startedBy: "go" });
     expect(said(b.read(13_500, calm))).toEqual(["stopped: its cause has gone; nothing more is done"]);
   });

@@ -100,6 +100,22 @@ describe("responses that nobody was asked about", () => {
     expect(moved(b.read(0, { x: 11, y: 11, "a/service.site": 0, "b/service.site": 0 }))).toEqual(["a", "b"]);
   });
 
+  test("count nothing that a drill has left elsewhere: somebody asked for it", () => {
+    const b = away([moves("one", ["a"]), moves("two", ["b"], { on: "y" })], ab);
+    b.read(0, { x: 0, y: 0, "a/service.site": 0, "b/service.site": 0 });
+    const drill = { steps: ["a"], keep: true, oneWay: true };
+    const asking = {
+      to: "response",
+      response: responseId("one"),
+      event: "drill",
+      by: "lead",
+      why: "practice",
+    } as const;
+    expect(moved(b.scan(100, { requests: [{ ...asking, drill }] }))).toEqual(["a"]);
+    b.read(200, { x: 0, y: 0, "a/service.site": 1 });
+    expect(moved(b.read(300, { y: 11 }))).toEqual(["b"]);
+  });
+
   test("count what an earlier run moved until it is seen to be back, and silence brings nothing back", () => {
     const b = away([moves("one", ["a"]), moves("two", ["b"], { on: "y" })], ab);
     b.read(0, { x: 11, y: 0, "a/service.site": 0, "b/service.site": 0 });

@@ -285,6 +285,14 @@ describe("a shed that holds, and would go too far with nobody asked", () => {
     expect(issued(yes, ...r.watch(20_500, 24_000))).toEqual(["b.b2/outlet"]);
   });
 
+  test("gives the meters their time though somebody says yes before the stage is done", () => {
+    const r = rig([alone(shed({ action: relieving(0, "ups-a", "ups-b") }))], loads);
+    expect(issued(r.see(0))).toHaveLength(2);
+    r.order(100, "shed", "approve");
+    const times = r.watch(500, 8000).flatMap(({ commands }) => commands.map(({ issued: at }) => at - t0));
+    expect(times).toEqual([2500, 2500]);
+  });
+
   test("shows nothing that comes next where all of it would be too much", () => {
     const racks = { big: single(30), small: single(10, "protected", "b") };
     const r = rig([alone(shed({ action: relieving(0, "ups-a", "ups-b"), after: 5000 }))], racks);

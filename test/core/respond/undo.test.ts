@@ -130,7 +130,9 @@ describe("what an abort takes back", () => {
     const b = underWay();
     b.order(300, "move", "abort");
     expect(b.plant.campaigns[0]!.outlook).toEqual({ stage: "app", kw: null });
-    expect(b.read(400, { "last/at": 2 }).notices.map(({ event, text }) => `${event}: ${text}`)).toContain("undo: last");
+    const first = b.read(400, { "last/at": 2 });
+    expect(first.notices.map(({ event, text }) => `${event}: ${text}`)).toContain("undo: last");
+    expect(first.commands).toMatchObject([{ point: "last/at", value: 0, why: "operator: drill" }]);
     const again = underWay({ retries: 1 });
     again.order(300, "move", "abort");
     again.read(400, { "last/at": 2 });
