@@ -7,6 +7,7 @@ import { viewOf } from "../../../src/core/respond/scene.ts";
 import { planShed } from "../../../src/core/respond/shed.ts";
 import type { PowerTree } from "../../../src/core/topology/power.ts";
 import { chance } from "../../chaos/chance.ts";
+import { part } from "../../setup/cases.ts";
 import { treeOf } from "../feeds.ts";
 import { bruteForce, problemOf } from "./exact.ts";
 import type { Ground } from "./grounds.ts";
@@ -14,7 +15,7 @@ import { groundOf, isLit, overloadedBy } from "./grounds.ts";
 
 const sum = (all: readonly number[]): number => all.reduce((one, other) => one + other, 0);
 const shortOf = ({ shortKw }: Pick<Solution, "shortKw">): number => sum(shortKw);
-const seeds = (count: number): readonly number[] => Array.from({ length: count }, (_, seed) => seed);
+const seeds = (count: number): readonly number[] => Array.from({ length: Math.ceil(count * part) }, (_, seed) => seed);
 const smallProblem = (seed: number): Problem => problemOf(chance(seed), 4 + (seed % 6));
 
 const openedIn = ({ scene, action }: Ground) =>
@@ -29,7 +30,7 @@ describe("a plan for any plant", () => {
       if (opened.length > 0) planned += 1;
       expect(overloadedBy(ground, opened), `seed ${seed}`).toEqual([]);
     }
-    expect(planned).toBeGreaterThan(2500);
+    expect(planned).toBeGreaterThan(2500 * part);
   });
 
   test("leaves every load lit that it moves, and of every group that was lit one load", () => {
@@ -55,8 +56,8 @@ describe("a plan for any plant", () => {
         ).toBe(true);
       }
     }
-    expect(moved).toBeGreaterThan(500);
-    expect(spared).toBeGreaterThan(500);
+    expect(moved).toBeGreaterThan(500 * part);
+    expect(spared).toBeGreaterThan(500 * part);
   });
 
   test("opens nothing of a protected load, nothing that is spoken for and nothing twice", () => {
@@ -97,7 +98,7 @@ describe("of all plans for a small site", () => {
       expect(plan.harm, `seed ${seed}`).toBeLessThanOrEqual(best.harm * 1.05 + 1e-6);
       if (plan.harm > 0) harmful += 1;
     }
-    expect(harmful).toBeGreaterThan(150);
+    expect(harmful).toBeGreaterThan(150 * part);
   });
 
   test("it is one that does the least harm on whole sites too", () => {
@@ -111,7 +112,7 @@ describe("of all plans for a small site", () => {
       expect(shortOf(plan), `seed ${seed}`).toBeLessThanOrEqual(best.shortKw + 1e-6);
       expect(plan.harm, `seed ${seed}`).toBeLessThanOrEqual(best.harm * 1.05 + 1e-6);
     }
-    expect(compared).toBeGreaterThan(100);
+    expect(compared).toBeGreaterThan(100 * part);
   });
 
   test("no plan at all does less than the bound that it tells", () => {
@@ -169,10 +170,10 @@ describe("a plan for many loads", () => {
   });
 
   test("is within a few parts in a hundred of its bound where no class stands at its edge", () => {
-    const gaps = seeds(12).map((seed) => {
+    const gaps = Array.from({ length: 12 }, (_, seed) => {
       const { harm, least } = solve(many(seed));
       return harm / least() - 1;
     });
-    expect(gaps.toSorted((a, b) => a - b)[6]).toBeLessThan(0.05);
+    expect(gaps.toSorted((a, b) => a - b)[gaps.length >> 1]).toBeLessThan(0.05);
   });
 });

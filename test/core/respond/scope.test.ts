@@ -6,6 +6,7 @@ import { feedsOf, shareMax } from "../../../src/core/respond/scope.ts";
 import { minutes, ms } from "../../../src/core/time.ts";
 import type { Load } from "../../../src/core/topology/power.ts";
 import { chance } from "../../chaos/chance.ts";
+import { part } from "../../setup/cases.ts";
 import type { LoadSketch } from "../feeds.ts";
 import { isLit, readingsOf, relieving, twoFeeds, wire } from "../feeds.ts";
 import type { Bench } from "../fixture.ts";
@@ -473,6 +474,6 @@ describe("the scope of what is done with nobody asked", () => {
   }
 
   test("never goes past one site or one group in any story", () => {
-    for (let seed = 1; seed <= 80; seed += 1) story(seed);
+    for (let seed = 1; seed <= 80 * part; seed += 1) story(seed);
   });
 });
