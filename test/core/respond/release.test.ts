@@ -39,6 +39,8 @@ interface Rig extends Bench {
   readonly wiring: Wiring;
   /** What UPS A carries besides, kW: it comes and goes. */
   extraKw: number;
+  /** The meter that shows it. */
+  extraAt: string;
   /** Points that say nothing. */
   readonly silent: Set<string>;
   /** Outlets that do nothing of what they are told. */
@@ -69,12 +71,13 @@ function rig(action: ShedAction = holding, { id = "shed", loads: racks = loads, 
   const r: Rig = Object.assign(made, {
     wiring,
     extraKw: 0,
+    extraAt: "ups-a/kw",
     silent: new Set<string>(),
     stuck: new Set<string>(),
     see: (after: number, x = 5): ScanOutput => {
       const readings = readingsOf(wiring, after)
         .map((one) =>
-          one.point === "ups-a/kw" && one.quality === "good" ? { ...one, value: one.value + r.extraKw } : one,
+          one.point === r.extraAt && one.quality === "good" ? { ...one, value: one.value + r.extraKw } : one,
         )
         .filter((one) => !r.silent.has(one.point));
       const output = r.scan(after, { readings: [...readings, good("x", x, after)] });
@@ -417,12 +420,17 @@ describe("what comes back", () => {
     shed(unmetered);
     unmetered.extraKw = -8;
     expect(issued(unmetered.watch(6000, 17_000))).toHaveLength(1);
-    const blind = rig(relievingTo({ ...bands, node: node("row-a"), toKw: 28, capKw: 30, uncapKw: 26 }), {
-      nodes: { "ups-a": { power: null } },
-    });
-    blind.watch(0, 8000, 11);
-    expect(blind.wiring.open.size).toBeGreaterThan(0);
-    expect(issued(blind.watch(8000, 60_000))).toEqual([]);
+    const blind = (ups: Partial<PowerNode>): readonly string[] => {
+      const r = rig(relievingTo({ ...bands, node: node("row-a") }), { nodes: { "ups-a": ups } });
+      r.extraAt = "row-a/kw";
+      r.extraKw = 4;
+      r.watch(0, 8000, 11);
+      expect(r.wiring.open.size).toBe(3);
+      r.extraKw = -8;
+      return issued(r.watch(8000, 22_000));
+    };
+    expect(blind({ power: null })).toEqual([]);
+    expect(blind({})).toHaveLength(1);
   });
 
   test("is nothing that this run could not open, and nothing that could not be closed is tried again", () => {
@@ -527,7 +535,8 @@ describe("several nodes that are held", () => {
     shed(r);
     r.extraKw = 13;
     expect(issued(r.watch(6000, 12_000))).toEqual(["a.n1/outlet=0"]);
-    r.extraKw = 8;
+    // Just its lowest band, with room for a rack above it, and UPS B well below its own.
+    r.extraKw = 6;
     expect(issued(r.watch(12_000, 40_000))).toEqual([]);
   });
 
