@@ -342,7 +342,10 @@ describe("a failover that waits to be restored", () => {
 
   test("goes on from a checkpoint of before it was kept since when all is well", () => {
     const b = over(230);
-    reborn(b, ({ calmSince: _, ...one }) => one);
+    reborn(b, (kept) => {
+      const { calmSince: _, ...one } = kept;
+      return one;
+    });
     expect(keep(b, 1200, 11_200).flatMap(said)).toEqual([restorable]);
   });
 

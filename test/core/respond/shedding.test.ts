@@ -44,6 +44,7 @@ interface Rig extends Bench {
 }
 
 const go = { x: 11, y: 0 };
+const nothing: Record<string, number> = {};
 
 function rig(
   responses: readonly Response[],
@@ -56,7 +57,7 @@ function rig(
   const made = bench(site({ alarms, responses, power: wiring.tree, points }));
   const r: Rig = Object.assign(made, {
     wiring,
-    extraKw: {} as Record<string, number>,
+    extraKw: { ...nothing },
     silent: new Set<string>(),
     stuck: new Set<string>(),
     campaign: (of = responses[0]!.id as string) => made.plant.campaigns.find(({ response }) => response === of)!,
@@ -260,7 +261,10 @@ describe("an outlet that one response has commanded", () => {
 });
 
 describe("a shed that holds, and would go too far with nobody asked", () => {
-  const alone = ({ accept: _, ...rest }: Response): Response => rest;
+  const alone = (one: Response): Response => {
+    const { accept: _, ...rest } = one;
+    return rest;
+  };
   const loads = {
     a1: single(10),
     a2: single(10),
