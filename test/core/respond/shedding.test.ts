@@ -289,6 +289,26 @@ describe("a shed that holds, and would go too far with nobody asked", () => {
     expect(issued(yes, ...r.watch(20_500, 24_000))).toEqual(["b.b2/outlet"]);
   });
 
+  test("stays as it is while all that it would do is too much, and says what others have darkened", () => {
+    const both = [
+      alone(shed({ id: "first", action: { relieve: [band("ups-a", 0, 0, 0), band("ups-b", 20, 20, 5)], release } })),
+      alone(shed({ id: "second", on: "y", action: { relieve: [band("ups-b", 0, 0, 0)] } })),
+    ];
+    const r = rig(both, loads);
+    r.watch(0, 8000);
+    expect(r.wiring.open.size).toBe(2);
+    r.extraKw["ups-b/kw"] = 5;
+    const held = r.watch(8000, 12_000);
+    expect(stagesIn(held)).toEqual([]);
+    expect(said(...held).map((text) => text.split(":")[0])).toEqual(["asks"]);
+    expect(r.campaign().hold).not.toBeNull();
+    expect(said(...r.watch(12_000, 13_000, { x: 11, y: 11 })).at(-1)).toBe(
+      "asks: waits for a yes, for nobody has been asked: with b1, b2 more than half of what all racks are rated would be dark, over more than one feed, together with what first darkened",
+    );
+    const yes = r.order(13_000, "first", "approve");
+    expect(stagesIn([yes, ...r.watch(13_500, 15_000)])).toEqual(["drop batch"]);
+  });
+
   test("gives the meters their time though somebody says yes before the stage is done", () => {
     const r = rig([alone(shed({ action: relieving(0, "ups-a", "ups-b") }))], loads);
     expect(issued(r.see(0))).toHaveLength(2);
