@@ -393,6 +393,13 @@ describe("what a response has done", () => {
     expect(campaignOf(b)).toMatchObject({ phase: "stopped", until: null, outlook: null });
   });
 
+  test("stays in sight as it was planned where a yes is given to a node that does not act now", () => {
+    const b = failover({ mode: "advise" });
+    b.read(0, go);
+    expect(writes(unled(b, 100, order("move", "approve")))).toEqual([]);
+    expect(campaignOf(b)).toMatchObject({ phase: "running", outlook: { stage: "db", kw: null } });
+  });
+
   test("is held against no time any more when it is over", () => {
     const b = failover();
     b.scan(0, { requests: [evacuate("move", 600_000)] });
