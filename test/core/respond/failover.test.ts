@@ -110,6 +110,7 @@ describe("a failover", () => {
     b.read(0, go);
     b.read(50, { x: 5 });
     expect(targets(b.read(100, { "db/at": 2 }))).toEqual(["app/at"]);
+    expect(noticed(b.read(200, { "app/at": 2 }))).toEqual(["confirmed", "done"]);
   });
 
   test("takes a refusal of the gate for a failed attempt", () => {
@@ -123,7 +124,9 @@ describe("a failover", () => {
   test("has the gate look at what must hold before it writes", () => {
     const when = { point: point("breaker/state"), is: "=", value: 1 } as const;
     const b = failover(step("db", { when }), step("app"));
-    expect(b.read(0, go).commands.map(({ precondition }) => precondition)).toEqual([when, undefined]);
+    const { commands } = b.read(0, go);
+    expect(commands.map(({ precondition }) => precondition)).toEqual([when, undefined]);
+    for (const command of commands) expect(command).not.toHaveProperty("due");
   });
 });
 

@@ -393,6 +393,16 @@ describe("what a response has done", () => {
     expect(campaignOf(b)).toMatchObject({ phase: "stopped", until: null, outlook: null });
   });
 
+  test("is told at its end after a restart from a checkpoint of before steps could be left out", () => {
+    const b = failover();
+    b.read(0, go);
+    reborn(b, (kept) => {
+      const { skipped: _, ...one } = kept;
+      return one;
+    });
+    expect(said(b.read(100, { "db/at": 2 })).at(-1)).toBe("done: every step is confirmed");
+  });
+
   test("stays in sight as it was planned where a yes is given to a node that does not act now", () => {
     const b = failover({ mode: "advise" });
     b.read(0, go);
