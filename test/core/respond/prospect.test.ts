@@ -216,6 +216,59 @@ describe("what may be done, in figures", () => {
     ]);
   });
 
+  test("takes a place of its own group only, none for a move, and none for what is not seen to be lit beside others", () => {
+    const one = { kw: 4, is: "batch", on: ["a"] } as const;
+    const tree = twoFeeds({ d: { kw: 4 }, u: one, v: one, w: one });
+    const spread = (of: Readonly<Record<string, string>>): Wiring =>
+      wire(
+        treeOf(
+          [...tree.nodes.values()],
+          tree.loads.map((load) => (of[load.id] === undefined ? load : { ...load, spread: of[load.id]! })),
+        ),
+      );
+    const takesIn = ({ problem }: Prospect): readonly (readonly (readonly number[])[])[] =>
+      problem.choices.map((of) => of.map(({ takes }) => takes.map(({ of: at }) => at)));
+    const two = figures(spread({ d: "web", u: "web", v: "db", w: "db" }));
+    expect(two.problem.rooms).toEqual([88, 88, 1, 1]);
+    expect(takesIn(two)).toEqual([[[0, 1], [2]], [[2]], [[3]], [[3]]]);
+    const unseen = ["u", "v"].flatMap((id) => [`a.${id}/power`, `a.${id}/closed`]);
+    const dim = spread({ u: "web", v: "db", w: "db" });
+    const last = figures(dim, { image: seen(dim, ...unseen) }, "last");
+    // Of "web" none is seen to be lit, and any may be the last; of "db" one is, and v is not it.
+    expect(takesIn(last)).toEqual([[], [], [[]], []]);
+    expect(last.problem.rooms).toEqual([0]);
+  });
+
+  test("takes off each node what is seen of it, and hangs on every device that it needs", () => {
+    const wiring = wire(twoFeeds({ x }));
+    const both = { nodes: ["ups-a", "ups-b"], image: seen(wiring, "b.x/power") };
+    expect(figures(wiring, both).problem.choices[0]!.map(({ kw, gives }) => [kw, gives])).toEqual([
+      [10, [{ of: 0, kw: 10 }]],
+    ]);
+    const mute = new Set(["b.x"]);
+    expect(figures(wiring, { mute }).problem.choices[0]!.map(({ isMove }) => isMove)).toEqual([true]);
+    expect(figures(wiring, { mute }, "last").problem.choices[0]!.map(({ isMove }) => isMove)).toEqual([false]);
+  });
+
+  test("brings over what several feeds draw to one that stays, and what one draws to each of several", () => {
+    const { nodes } = twoFeeds({ x });
+    const rows = ["row-c", "row-d"].map((id) => powerNode(id, "pdu", [id === "row-c" ? "ups-a" : "ups-b"]));
+    const takesOf = (...on: readonly string[]): readonly (readonly number[])[] => {
+      const { loads } = twoFeeds({ x: { kw: 12, on } });
+      const [move] = figures(wire(treeOf([...nodes.values(), ...rows], loads))).problem.choices[0]!;
+      return move!.takes.map(({ of, kw }) => [of, kw]);
+    };
+    expect(takesOf("a", "c", "b")).toEqual([
+      [0, 8],
+      [1, 8],
+    ]);
+    expect(takesOf("a", "b", "d")).toEqual([
+      [0, 4],
+      [1, 4],
+      [2, 4],
+    ]);
+  });
+
   test("is nothing that there is no room for now, or for which a device has no time", () => {
     const wiring = wire(twoFeeds({ x, other: { kw: 81, is: "protected", on: ["b"] } }));
     expect(figures(wiring).problem.choices[1]!.map(({ isMove }) => isMove)).toEqual([false]);
@@ -228,6 +281,11 @@ describe("what may be done, in figures", () => {
     const { rooms } = figures(wiring, { taken: out }).problem;
     // Nine tenths, less the halves of w and x that are there, less the half of w that is coming.
     expect(rooms).toEqual([50, 50]);
+    // What is opened on both sides brings nothing over, and nothing comes to a feed that is open.
+    const both = new Set([point("a.w/outlet"), point("b.w/outlet")]);
+    expect(figures(wiring, { taken: both }).problem.rooms).toEqual([65, 65]);
+    const open = wire(wiring.tree, "b.w/outlet");
+    expect(figures(open, { taken: out }).problem.rooms).toEqual([80, 80]);
   });
 
   test("takes nothing off a node that it would come back to by its other feed", () => {
@@ -338,12 +396,12 @@ describe("a stage in words", () => {
         n: { kw: 4, is: "normal", on: ["a"] },
         b2: { kw: 2, is: "batch", on: ["a"] },
         b1: { kw: 2, is: "batch", on: ["a"] },
-        b0: { kw: 3, is: "batch", on: ["a"] },
+        b3: { kw: 3, is: "batch", on: ["a"] },
         m: { kw: 4 },
       }),
     );
     const { deeds } = planShed(sceneOf(wiring, seen(wiring)), relieving(0, "ups-a"));
-    expect(deeds.map(({ load }) => load.id)).toEqual(["m", "b0", "b1", "b2", "n"]);
+    expect(deeds.map(({ load }) => load.id)).toEqual(["m", "b3", "b1", "b2", "n"]);
   });
 });
 
@@ -407,6 +465,18 @@ describe("a plan made for a site", () => {
     expect(plan(wire(tree))?.cuts).toHaveLength(10);
     expect(plan(wire({ ...tree, writeTimes: new Map([["pdu", ms(1000)]]) }))?.cuts).toHaveLength(5);
     expect(plan(wire({ ...tree, writeTimes: new Map([["pdu", ms(60_000)]]) }))?.cuts).toHaveLength(1);
+  });
+
+  test("leaves a load for the next stage where one of its devices is busy, though the other is not", () => {
+    const { nodes, loads } = twoFeeds({ x: { kw: 20 }, y: { kw: 20 }, other: { kw: 70, is: "protected", on: ["b"] } });
+    const onPdu = loads.map(
+      (one): Load => ({
+        ...one,
+        feeds: one.feeds.map((feed, i) => (i === 0 ? { ...feed, outlet: point(`pdu/${one.id}`) } : feed)),
+      }),
+    );
+    const tree = { ...treeOf([...nodes.values()], onPdu), writeTimes: new Map([["pdu", ms(5000)]]) };
+    expect(outlets(plan(wire(tree)))).toEqual(["b.x/outlet", "pdu/x"]);
   });
 
   test("counts on no more writes of a device than it can make before the deadline, and takes dearer loads of others", () => {

@@ -68,7 +68,7 @@ describe("what a plan looks at", () => {
 
 describe("what may be done to a load", () => {
   const deeds = (tree: PowerTree, sketch: Sketch = {}, nodes: readonly string[] = ["ups-a"]): readonly string[] => {
-    const names = (feeds: readonly LoadFeed[]): string => feeds.map((feed) => feed.node).join("+");
+    const names = (feeds: readonly LoadFeed[]): string => feeds.map((feed) => String(feed.node)).join("+");
     return deedsFor(view(tree, sketch, nodes), tree.loads[0]!).map(({ manner, opens, leansOn, leaves }) =>
       [manner, names(opens), `leans on ${names(leansOn)}`, `leaves ${names(leaves)}`].join(", "),
     );

@@ -147,6 +147,16 @@ describe("responses that nobody was asked about", () => {
     expect([moved(output), asked(output)]).toEqual([["a"], []]);
   });
 
+  test("bring back what is elsewhere, which takes nothing away", () => {
+    const back = {
+      ...moves("back", ["a"], { on: "y" }),
+      action: { kind: "failover", steps: [moving("a", 0)] },
+    } as const;
+    const b = away([moves("one", ["b"]), back], ab);
+    b.read(0, { x: 11, y: 0, "a/service.site": 0, "b/service.site": 0 });
+    expect(moved(b.read(100, { y: 11 }))).toEqual(["a"]);
+  });
+
   test("move one group beside what is of none", () => {
     const b = away([moves("one", ["d"]), moves("two", ["c"], { on: "y" })], { c: "hall-2", d: null, e: null });
     expect(moved(b.read(0, { x: 11, y: 0 }))).toEqual(["d"]);
@@ -399,7 +409,7 @@ describe("sheds that nobody was asked about", () => {
 
   test("go on past half with their own next class where a person has accepted it, whatever others have moved", () => {
     const racks = { ...tens("ab", { is: "batch" }), ...tens("cd") };
-    const mover = moves("mover", ["s"], { accept: "told" });
+    const mover = moves("mover", ["s"]);
     const r = rig([shedding("spare", ["ups-a", "ups-b"], { accept: "told" }), mover], racks);
     play((after) => r.see(after), 0, 20_000);
     expect(r.plant.campaigns[1]!.sent).toHaveLength(1);

@@ -62,12 +62,14 @@ test("a node is dark where one on its way up to the UPS is seen to carry nothing
   expect(dark("row-a", { "row-a/kw": 0 })).toBe(true);
   expect(dark("row-a", { "ups-a/kw": 0 })).toBe(true);
   expect(dark("row-a", { "utility/kw": 0 })).toBe(false);
+  expect(dark("ups-a", { "utility/kw": 0 })).toBe(false);
   expect(dark("raw", { "utility/kw": 0 })).toBe(true);
   expect(without("row-a/kw").isDark(node("row-a"))).toBe(false);
 });
 
 test("a node is not seen where its UPS is not, or the topmost node where there is none", () => {
   expect(ways().isUnseen(node("row-a"))).toBe(false);
+  expect(ways().isUnseen(node("row-s"))).toBe(false);
   expect(without("ups-a/kw").isUnseen(node("row-a"))).toBe(true);
   expect(without("utility/kw").isUnseen(node("row-a"))).toBe(false);
   expect(without("utility/kw").isUnseen(node("raw"))).toBe(true);
