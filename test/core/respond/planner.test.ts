@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { pricesOf } from "../../../src/core/respond/bound.ts";
 import type { Choice, Problem } from "../../../src/core/respond/draft.ts";
+import { costOf, shortHarm } from "../../../src/core/respond/draft.ts";
+import { byHarm, byPrices, rivalsIn } from "../../../src/core/respond/greed.ts";
 import type { Solution } from "../../../src/core/respond/planner.ts";
 import { solve } from "../../../src/core/respond/planner.ts";
 import { prospectOf } from "../../../src/core/respond/prospect.ts";
@@ -175,5 +178,75 @@ describe("a plan for many loads", () => {
       return harm / least() - 1;
     });
     expect(gaps.toSorted((a, b) => a - b)[gaps.length >> 1]).toBeLessThan(0.05);
+  });
+});
+
+describe("what a plan says of itself", () => {
+  const drop = (load: number, harm: number, kw: number): Choice => ({
+    load,
+    harm,
+    rank: 3,
+    isMove: false,
+    kw,
+    gives: [{ of: 0, kw }],
+    takes: [],
+  });
+  const sheds = (need: number, all: readonly (Choice | null)[], isListed = false): Problem => ({
+    needs: [need],
+    rooms: [],
+    choices: all.map((one) => (one ? [one] : [])),
+    isListed,
+  });
+  const alike = (count: number): readonly Choice[] => Array.from({ length: count }, (_, load) => drop(load, 10, 1));
+  /** Each dearer than the one before, so that what the bound proves is the plan itself. */
+  const graded = (count: number): readonly Choice[] =>
+    Array.from({ length: count }, (_, load) => drop(load, load + 1, 1));
+
+  test("by a list is that nothing better is left out: the order was written down", () => {
+    const both = [drop(0, 100, 4), drop(1, 1, 4)];
+    const listed = solve(sheds(4, both, true));
+    expect([listed.picked, listed.harm, listed.least(), listed.isExact]).toEqual([[both[0]], 100, 100, true]);
+    const best = solve(sheds(4, both));
+    expect([best.picked, best.least(), best.isExact, best.shortKw]).toEqual([[both[1]], 1, true, [0]]);
+  });
+
+  test("of few loads is that it is the best, though the bound alone proves less, whatever else cannot be touched", () => {
+    // Eleven of them for ten and a half kilowatts; by parts of loads it would be half a one less.
+    const few = solve(sheds(10.5, alike(12)));
+    expect([few.harm, few.least(), few.isExact]).toEqual([110, 110, true]);
+    const idle = Array.from({ length: 80 }, () => null);
+    expect(solve(sheds(10.5, [...alike(12), ...idle])).isExact).toBe(true);
+  });
+
+  test("of many loads is how much less harm another might do", () => {
+    const many = solve(sheds(10.5, alike(70)));
+    expect([many.harm, many.isExact]).toEqual([110, false]);
+    expect(many.least()).toBeGreaterThan(104);
+    expect(many.least()).toBeLessThanOrEqual(105 + 1e-6);
+  });
+
+  test("of a thousand loads is that it is the best where the bound proves it, and of more only its bound when that is asked", () => {
+    const proven = solve(sheds(5, graded(1000)));
+    expect([proven.harm, proven.isExact, proven.least()]).toEqual([15, true, 15]);
+    const more = solve(sheds(5, graded(1001)));
+    expect([more.harm, more.isExact]).toEqual([15, false]);
+    expect(more.least()).toBeGreaterThan(14.9);
+    expect(more.least()).toBeLessThanOrEqual(15 + 1e-6);
+  });
+
+  test("is of the better of two drafts", () => {
+    let [byPrice, byRank] = [0, 0];
+    for (let seed = 0; seed < 30; seed += 1) {
+      const problem = problemOf(chance(seed), 90);
+      const rivals = rivalsIn(problem);
+      const greedy = byHarm(problem, rivals);
+      const priced = byPrices(problem, pricesOf(problem, greedy), rivals);
+      const [one, other] = [costOf(greedy), costOf(priced)];
+      if (one < other) byRank += 1;
+      if (other < one) byPrice += 1;
+      const plan = solve(problem);
+      expect(plan.harm + shortOf(plan) * shortHarm, `seed ${seed}`).toBe(Math.min(one, other));
+    }
+    expect(Math.min(byPrice, byRank)).toBeGreaterThan(0);
   });
 });
