@@ -68,6 +68,12 @@ const unasked = ["law-1", "detect/normal-life", "detect/quiet-days", "detect/bat
 /** What holds for every kind of detector, and the form of each in a site file. */
 const forDetectors = ["test/core/detect/index.test.ts", "test/core/detect/forms.test.ts"];
 
+/** A file of `respond/`, and the tests of that folder that stand with it. */
+const inRespond = (name: string, ...by: readonly string[]): readonly [string, readonly string[]] => [
+  `respond/${name}`,
+  by.map((part) => `respond/${part}`),
+];
+
 /** What brings parts together is asked by the tests of those parts as well, and a part without a test by that of its whole. */
 const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...["scan", "plant", "checkpoint"].map((name) => [
@@ -79,6 +85,31 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ["alarm/lifecycle", ["alarm/settle", "alarm/ask"]],
   ["topology/fallout", ["topology/blast", "topology/cut"]],
   ...["movers", "places", "power", "targets"].map((name) => [`topology/audit-${name}`, ["topology/audit"]]),
+  inRespond(
+    "respond",
+    "people",
+    "evacuate",
+    "drill",
+    "undo",
+    "release",
+    "witness",
+    "failover",
+    "race",
+    "shedding",
+    "scope",
+  ),
+  ...["turn", "campaign"].map((name) => inRespond(name, "respond", "people", "undo", "release", "race")),
+  inRespond("shedding", "respond", "release"),
+  inRespond("release", "shedding"),
+  inRespond("failover", "race", "scope", "evacuate", "people"),
+  inRespond("undo", "people", "drill"),
+  inRespond("drill", "people", "evacuate"),
+  inRespond("steps", "failover", "race"),
+  inRespond("path", "race"),
+  inRespond("race", "evacuate"),
+  inRespond("prospect", "shed", "planner"),
+  ...["ways", "rooms", "draws", "scene"].map((name) => inRespond(name, "prospect", "shed")),
+  ...["draft", "bound", "greed", "search"].map((name) => inRespond(name, "planner")),
 ]);
 
 /**

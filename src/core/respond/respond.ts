@@ -243,10 +243,9 @@ function evacuate(turn: Turn, { cutAt, by, why }: Evacuation, refuse: Refuse): v
   unlessFaulty(turn, () => {
     if (!isGoing) prepare(turn, `${by}: ${why}`, true);
     campaign.cutAt = cutAt;
-    if (campaign.phase === "running") return;
     if (response.mode === "observe") return go(turn);
     campaign.approved = true;
-    enter(turn, "running", null);
+    if (campaign.phase !== "running") enter(turn, "running", null);
   });
 }
 

@@ -70,7 +70,8 @@ function planBy(view: View, action: ShedAction, resort: "seen" | "last"): ShedPl
   return { ...solution, deeds: planned, isLastResort: resort === "last" };
 }
 
-const gentlestFirst = (a: Choice, b: Choice): number => a.rank - b.rank || b.kw - a.kw || a.load - b.load;
+/** Equal ones stay by their loads' numbers. */
+const gentlestFirst = (a: Choice, b: Choice): number => a.rank - b.rank || b.kw - a.kw;
 
 /** The next stage, or null when every supply is relieved or nothing is left that may be opened. `leftMs` is what a deadline leaves. */
 export function nextStage(scene: Scene, action: ShedAction, leftMs: number | null = null): ShedStage | null {

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { DrillAsk } from "../../../src/core/respond/campaign.ts";
 import { drillRefusal } from "../../../src/core/respond/drill.ts";
-import type { Action, FailoverStep, Mode } from "../../../src/core/respond/response.ts";
+import type { Action, FailoverStep, Mode, Response } from "../../../src/core/respond/response.ts";
 import { seconds } from "../../../src/core/time.ts";
 import type { Bench } from "../fixture.ts";
-import { alarm, bench, move, outcome, point, responseId, site, step as stepOf } from "../fixture.ts";
+import { alarm, alarmId, bench, move, outcome, point, responseId, site, step as stepOf } from "../fixture.ts";
 
 const step = (id: string, sketch: Partial<FailoverStep> = {}): FailoverStep =>
   stepOf(id, { retries: 1, ifFailed: "stop", inverse: 0, ...sketch });
@@ -130,6 +130,92 @@ describe("a drill", () => {
     const blind = calm();
     blind.wait(600_000);
     expect(drillRefusal(blind.plant, "move", asked(["db"]))).toBe("its alarms are not seen to be clear");
+  });
+});
+
+describe("a drill in words", () => {
+  const texts = ({ notices }: ScanOutput): readonly string[] => notices.map(({ event, text }) => `${event}: ${text}`);
+
+  test("shows what is next, and says when all is confirmed and that it goes back", () => {
+    const b = calm();
+    drill(b, 100, asked(["db", "app"]));
+    expect(b.plant.campaigns[0]!.outlook).toEqual({ stage: "db", kw: null });
+    b.read(200, { "db/at": 2 });
+    expect(b.plant.campaigns[0]!.outlook).toEqual({ stage: "app", kw: null });
+    const back = b.read(300, { "app/at": 2 });
+    expect(texts(back)).toContain("drill: every step is confirmed; it goes back");
+    expect(b.plant.campaigns[0]!.undo).toEqual({ manner: "restore", by: "drill by lead: practice", from: 2 });
+    expect(back.commands[0]).toMatchObject({ why: "drill by lead: practice" });
+  });
+
+  test("says at its end that all was confirmed, or what was not", () => {
+    const b = calm();
+    drill(b, 100, asked(["db"], { keep: true }));
+    expect(texts(b.read(200, { "db/at": 2 }))).toContain("done: every step of the drill is confirmed");
+    const loose = [step("db"), step("app"), step("last")];
+    const failing = calm({ action: { kind: "failover", steps: loose } });
+    drill(failing, 100, asked(["db", "app"], { keep: true }));
+    expect(failing.wait(5000).flatMap(texts)).toContain("done: not confirmed: db, app");
+  });
+});
+
+describe("what may be drilled", () => {
+  test("is a step without those that it needs as a rule", () => {
+    expect(writes(drill(calm(), 100, asked(["app"])))).toEqual(["app/at=2"]);
+  });
+
+  test("is nothing on a node that does not act, nor after what was done in earnest and not undone, but after a drill", () => {
+    const follower = calm();
+    follower.scan(100, { leads: false });
+    expect(drillRefusal(follower.plant, "move", asked(["db"]))).toBe("this node does not act now");
+    const kept = calm();
+    drill(kept, 100, asked(["db"], { keep: true }));
+    kept.read(200, { "db/at": 2 });
+    kept.read(300, { x: 1 });
+    expect(drillRefusal(kept.plant, "move", asked(["app"]))).toBeNull();
+    const real = calm();
+    real.read(100, { x: 11 });
+    real.read(200, { "db/at": 2 });
+    real.read(300, { "app/at": 2 });
+    real.read(400, { "last/at": 2, x: 1 });
+    real.read(500, { x: 1 });
+    expect(phaseOf(real)).toBe("idle");
+    expect(drillRefusal(real.plant, "move", asked(["db"]))).toBe("what it did is not undone yet");
+  });
+
+  describe("beside another response", () => {
+    /** Two of them, each with an alarm of its own. */
+    function two(): Bench {
+      const [move] = calm().plant.site.responses;
+      const other: Response = {
+        ...move!,
+        id: responseId("other"),
+        when: [alarmId("also")],
+        action: { kind: "failover", steps: [step("far")] },
+      };
+      const points = Object.fromEntries(["db", "far"].map((id) => [`${id}/at`, { maxAge: seconds(3600) }]));
+      const alarms = [alarm("go"), alarm("also", { on: ["y"] })];
+      const b = bench(site({ alarms, responses: [move!, other], points }));
+      b.read(0, { x: 1, y: 1, "db/at": 0, "far/at": 0 });
+      return b;
+    }
+
+    test("is nothing while that is under way, or while its commands are out", () => {
+      const b = two();
+      const [command] = b.read(100, { y: 11 }).commands;
+      expect(drillRefusal(b.plant, "move", asked(["db"]))).toBe("other is under way");
+      b.order(200, "other", "stop");
+      expect(drillRefusal(b.plant, "move", asked(["db"]))).toBe("commands are still out");
+      b.scan(300, { outcomes: [outcome(command!, "failed", 300)] });
+      expect(drillRefusal(b.plant, "move", asked(["db"]))).toBeNull();
+    });
+
+    test("is each by its own steps, and none that is not there", () => {
+      const b = two();
+      expect(drillRefusal(b.plant, "other", asked(["far"]))).toBeNull();
+      expect(drillRefusal(b.plant, "other", asked(["db"]))).toBe('there is no step "db"; there are: far');
+      expect(drillRefusal(b.plant, "nothing", asked(["db"]))).toBe("there is no response nothing");
+    });
   });
 });
 

@@ -62,11 +62,31 @@ describe("a failover", () => {
     expect(phaseOf(b)).toBe("stopped");
   });
 
+  test("names every step that was not confirmed, and what was left out beside them", () => {
+    const b = failover(step("db"), step("app"), step("mail"));
+    b.read(0, go);
+    const ends = [b.read(100, { "mail/at": 2 }), ...b.wait(60_000)].flatMap(({ notices }) => notices);
+    expect(ends.at(-1)).toMatchObject({ event: "done", text: "not confirmed: db, app" });
+    const spared = failover(step("db", { fallback: "spare" }), step("spare"));
+    spared.read(0, go);
+    const both = spared.wait(60_000).flatMap(({ notices }) => notices);
+    expect(both.at(-1)).toMatchObject({ event: "done", text: "not confirmed: db, spare" });
+  });
+
+  test("says at which step it stopped, and shows nothing that would come next", () => {
+    const b = failover(step("db", { ifFailed: "stop" }), step("app", { needs: ["db"] }));
+    b.read(0, go);
+    const stopped = b.wait(60_000).flatMap(({ notices }) => notices);
+    expect(stopped.at(-1)).toMatchObject({ event: "stopped", text: "db failed, and what follows needs it" });
+    expect(b.plant.campaigns[0]).toMatchObject({ outlook: null, until: null });
+  });
+
   test("is finished even when its cause goes: half a move is worse than either", () => {
     const b = failover(step("db"), step("app", { needs: ["db"] }));
     b.read(0, go);
     b.read(50, { x: 5 });
     expect(targets(b.read(100, { "db/at": 2 }))).toEqual(["app/at"]);
+    expect(noticed(b.read(200, { "app/at": 2 }))).toEqual(["confirmed", "done"]);
   });
 
   test("takes a refusal of the gate for a failed attempt", () => {
@@ -80,7 +100,9 @@ describe("a failover", () => {
   test("has the gate look at what must hold before it writes", () => {
     const when = { point: point("breaker/state"), is: "=", value: 1 } as const;
     const b = failover(step("db", { when }), step("app"));
-    expect(b.read(0, go).commands.map(({ precondition }) => precondition)).toEqual([when, undefined]);
+    const { commands } = b.read(0, go);
+    expect(commands.map(({ precondition }) => precondition)).toEqual([when, undefined]);
+    for (const command of commands) expect(command).not.toHaveProperty("due");
   });
 });
 

@@ -45,3 +45,24 @@ test("a step of which nobody has said how long it takes counts with all its time
     assumed: ["a"],
   });
 });
+
+test("what is taken in a step's place takes no time as a rule, however long it would", () => {
+  const steps = [step("a", { fallback: "spare" }), step("spare", { usual: seconds(90) }), step("b", { needs: ["a"] })];
+  expect(lengthOf(steps).usual).toMatchObject({ lasts: 40_000, steps: ["a", "b"] });
+});
+
+test("at worst a step waits for what is taken in place of those that it needs, and of no others; nothing is assumed", () => {
+  const steps = [step("x", { fallback: "spare" }), step("spare"), step("a"), step("b", { needs: ["a"] })];
+  expect(lengthOf([...steps.slice(2), ...steps.slice(0, 2)]).worst).toEqual({
+    lasts: 2 * (60_000 + grace),
+    steps: ["a", "b"],
+    assumed: [],
+  });
+  expect(lengthOf(steps).worst.steps).toEqual(["x", "spare"]);
+});
+
+test("of two chains that take as long, the one that the plan names first is told", () => {
+  const steps = [step("a"), step("b", { needs: ["a"] }), step("c"), step("d", { needs: ["c"] })];
+  expect(lengthOf(steps).usual.steps).toEqual(["a", "b"]);
+  expect(lengthOf(steps.toReversed()).usual.steps).toEqual(["c", "d"]);
+});

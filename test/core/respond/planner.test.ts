@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { pricesOf } from "../../../src/core/respond/bound.ts";
 import type { Choice, Problem } from "../../../src/core/respond/draft.ts";
+import { costOf, shortHarm } from "../../../src/core/respond/draft.ts";
+import { byHarm, byPrices, rivalsIn } from "../../../src/core/respond/greed.ts";
 import type { Solution } from "../../../src/core/respond/planner.ts";
 import { solve } from "../../../src/core/respond/planner.ts";
 import { prospectOf } from "../../../src/core/respond/prospect.ts";
@@ -7,6 +10,7 @@ import { viewOf } from "../../../src/core/respond/scene.ts";
 import { planShed } from "../../../src/core/respond/shed.ts";
 import type { PowerTree } from "../../../src/core/topology/power.ts";
 import { chance } from "../../chaos/chance.ts";
+import { part } from "../../setup/cases.ts";
 import { treeOf } from "../feeds.ts";
 import { bruteForce, problemOf } from "./exact.ts";
 import type { Ground } from "./grounds.ts";
@@ -14,7 +18,7 @@ import { groundOf, isLit, overloadedBy } from "./grounds.ts";
 
 const sum = (all: readonly number[]): number => all.reduce((one, other) => one + other, 0);
 const shortOf = ({ shortKw }: Pick<Solution, "shortKw">): number => sum(shortKw);
-const seeds = (count: number): readonly number[] => Array.from({ length: count }, (_, seed) => seed);
+const seeds = (count: number): readonly number[] => Array.from({ length: Math.ceil(count * part) }, (_, seed) => seed);
 const smallProblem = (seed: number): Problem => problemOf(chance(seed), 4 + (seed % 6));
 
 const openedIn = ({ scene, action }: Ground) =>
@@ -29,7 +33,7 @@ describe("a plan for any plant", () => {
       if (opened.length > 0) planned += 1;
       expect(overloadedBy(ground, opened), `seed ${seed}`).toEqual([]);
     }
-    expect(planned).toBeGreaterThan(2500);
+    expect(planned).toBeGreaterThan(2500 * part);
   });
 
   test("leaves every load lit that it moves, and of every group that was lit one load", () => {
@@ -55,8 +59,8 @@ describe("a plan for any plant", () => {
         ).toBe(true);
       }
     }
-    expect(moved).toBeGreaterThan(500);
-    expect(spared).toBeGreaterThan(500);
+    expect(moved).toBeGreaterThan(500 * part);
+    expect(spared).toBeGreaterThan(500 * part);
   });
 
   test("opens nothing of a protected load, nothing that is spoken for and nothing twice", () => {
@@ -97,7 +101,7 @@ describe("of all plans for a small site", () => {
       expect(plan.harm, `seed ${seed}`).toBeLessThanOrEqual(best.harm * 1.05 + 1e-6);
       if (plan.harm > 0) harmful += 1;
     }
-    expect(harmful).toBeGreaterThan(150);
+    expect(harmful).toBeGreaterThan(150 * part);
   });
 
   test("it is one that does the least harm on whole sites too", () => {
@@ -111,7 +115,7 @@ describe("of all plans for a small site", () => {
       expect(shortOf(plan), `seed ${seed}`).toBeLessThanOrEqual(best.shortKw + 1e-6);
       expect(plan.harm, `seed ${seed}`).toBeLessThanOrEqual(best.harm * 1.05 + 1e-6);
     }
-    expect(compared).toBeGreaterThan(100);
+    expect(compared).toBeGreaterThan(100 * part);
   });
 
   test("no plan at all does less than the bound that it tells", () => {
@@ -169,10 +173,87 @@ describe("a plan for many loads", () => {
   });
 
   test("is within a few parts in a hundred of its bound where no class stands at its edge", () => {
-    const gaps = seeds(12).map((seed) => {
+    const gaps = Array.from({ length: 12 }, (_, seed) => {
       const { harm, least } = solve(many(seed));
       return harm / least() - 1;
     });
-    expect(gaps.toSorted((a, b) => a - b)[6]).toBeLessThan(0.05);
+    expect(gaps.toSorted((a, b) => a - b)[gaps.length >> 1]).toBeLessThan(0.05);
+  });
+});
+
+describe("what a plan says of itself", () => {
+  const drop = (load: number, harm: number, kw: number): Choice => ({
+    load,
+    harm,
+    rank: 3,
+    isMove: false,
+    kw,
+    gives: [{ of: 0, kw }],
+    takes: [],
+  });
+  const sheds = (need: number, all: readonly (Choice | null)[], isListed = false): Problem => ({
+    needs: [need],
+    rooms: [],
+    choices: all.map((one) => (one ? [one] : [])),
+    isListed,
+  });
+  const alike = (count: number): readonly Choice[] => Array.from({ length: count }, (_, load) => drop(load, 10, 1));
+  /** Each dearer than the one before, so that what the bound proves is the plan itself. */
+  const graded = (count: number): readonly Choice[] =>
+    Array.from({ length: count }, (_, load) => drop(load, load + 1, 1));
+
+  test("by a list is that nothing better is left out: the order was written down", () => {
+    const both = [drop(0, 100, 4), drop(1, 1, 4)];
+    const listed = solve(sheds(4, both, true));
+    expect([listed.picked, listed.harm, listed.least(), listed.isExact]).toEqual([[both[0]], 100, 100, true]);
+    const best = solve(sheds(4, both));
+    expect([best.picked, best.least(), best.isExact, best.shortKw]).toEqual([[both[1]], 1, true, [0]]);
+  });
+
+  test("of few loads is that it is the best, though the bound alone proves less, whatever else cannot be touched", () => {
+    // Eleven of them for ten and a half kilowatts; by parts of loads it would be half a one less.
+    const few = solve(sheds(10.5, alike(12)));
+    expect([few.harm, few.least(), few.isExact]).toEqual([110, 110, true]);
+    const idle = Array.from({ length: 80 }, () => null);
+    expect(solve(sheds(10.5, [...alike(12), ...idle])).isExact).toBe(true);
+  });
+
+  test("of few loads with too many ways to look at is how much less harm another might do", () => {
+    const stuck = solve(sheds(20.5, alike(40)));
+    expect([stuck.harm, stuck.isExact]).toEqual([210, false]);
+    expect(stuck.least()).toBeGreaterThan(204);
+    expect(stuck.least()).toBeLessThanOrEqual(205 + 1e-6);
+  });
+
+  test("of many loads is how much less harm another might do", () => {
+    const many = solve(sheds(10.5, alike(70)));
+    expect([many.harm, many.isExact]).toEqual([110, false]);
+    expect(many.least()).toBeGreaterThan(104);
+    expect(many.least()).toBeLessThanOrEqual(105 + 1e-6);
+  });
+
+  test("of a thousand loads is that it is the best where the bound proves it, and of more only its bound when that is asked", () => {
+    const proven = solve(sheds(5, graded(1000)));
+    expect([proven.harm, proven.isExact, proven.least()]).toEqual([15, true, 15]);
+    const more = solve(sheds(5, graded(1001)));
+    expect([more.harm, more.isExact]).toEqual([15, false]);
+    expect(more.least()).toBeGreaterThan(14.9);
+    expect(more.least()).toBeLessThanOrEqual(15 + 1e-6);
+  });
+
+  test("is of the better of two drafts", () => {
+    let [byPrice, byRank] = [0, 0];
+    for (let seed = 0; seed < 30; seed += 1) {
+      const problem = problemOf(chance(seed), 90);
+      const rivals = rivalsIn(problem);
+      const greedy = byHarm(problem, rivals);
+      const priced = byPrices(problem, pricesOf(problem, greedy), rivals);
+      const [one, other] = [costOf(greedy), costOf(priced)];
+      if (one < other) byRank += 1;
+      if (other < one) byPrice += 1;
+      const plan = solve(problem);
+      expect(plan.harm + shortOf(plan) * shortHarm, `seed ${seed}`).toBe(Math.min(one, other));
+    }
+    expect(Math.min(byPrice, byRank)).toBeGreaterThan(0);
   });
 });

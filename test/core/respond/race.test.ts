@@ -5,7 +5,7 @@ import type { FailoverAction, FailoverStep } from "../../../src/core/respond/res
 import { seconds } from "../../../src/core/time.ts";
 import { node } from "../feeds.ts";
 import type { Bench } from "../fixture.ts";
-import { alarm, alarmId, bench, maxAge, move, noticed, point, site, step as stepOf } from "../fixture.ts";
+import { alarm, alarmId, bench, evacuate, maxAge, move, noticed, point, site, step as stepOf } from "../fixture.ts";
 
 type StepSketch = Partial<Omit<FailoverStep, "id" | "usual">> & { readonly usualS: number };
 
@@ -156,5 +156,69 @@ describe("a failover against its deadline", () => {
     b.read(29_000, { x: 11 });
     const late = b.read(31_000, { x: 11 });
     expect(textOf(late, "late")).toBe("needs 34.0 s by login > pay; its deadline: 9.0 s left");
+  });
+
+  const lone = (usualS: number, deadlineS: number, more: Partial<FailoverAction> = {}): Bench =>
+    race({ deadline: seconds(deadlineS), ...more }, step("login", { usualS }));
+
+  test("is in time as long as what is left is enough, to the millisecond", () => {
+    const b = lone(30, 30);
+    expect(noticed(b.read(0, { x: 11 }))).toEqual(["step"]);
+    expect(b.plant.campaigns[0]!.race).toEqual({ is: "inTime", dueAt: b.plant.now + 30_000, needsMs: 30_000 });
+    const skip = lone(30, 30, { ifLate: "skip" });
+    expect(targets(skip.read(0, { x: 11 }))).toEqual(["login/at"]);
+    const late = lone(30, 29.999, { ifLate: "skip" });
+    const output = late.read(0, { x: 11 });
+    expect(targets(output)).toEqual([]);
+    expect(textOf(output, "skipped")).toBe("login takes 30.0 s, and 30.0 s are left");
+  });
+
+  test("takes all the time that a step has when it has taken as long as it usually does", () => {
+    const b = lone(30, 100);
+    b.read(0, { x: 11 });
+    b.read(30_000, { x: 11 });
+    expect(b.plant.campaigns[0]!.race).toMatchObject({ is: "inTime", needsMs: 30_000 });
+  });
+
+  test("says of a time that is over that nothing of it is left", () => {
+    const b = race(
+      { deadline: seconds(40), ifLate: "skip" },
+      step("login", { usualS: 30 }),
+      step("pay", { usualS: 5, needs: ["login"] }),
+    );
+    b.read(0, { x: 11 });
+    for (let at = 5000; at <= 45_000; at += 5000) b.read(at, { x: 11 });
+    const output = b.read(46_000, { x: 11, "login/at": 2 });
+    expect(textOf(output, "skipped")).toBe("pay takes 5.0 s, and 0.0 s are left");
+  });
+
+  test("goes by what ends first of all that is known", () => {
+    const b = race({ deadline: seconds(100), runtime }, step("login", { usualS: 30 }));
+    b.read(0, { ...full, x: 11, "ups/told": 90 });
+    expect(b.plant.campaigns[0]!.race!.dueAt! - b.plant.now).toBeLessThan(80_000);
+    const cut = b.scan(500, { requests: [evacuate("move", 20_000)] });
+    expect(textOf(cut, "late")).toBe("needs 29.5 s by login; the announced cut: 19.5 s left");
+    const short = race({ deadline: seconds(20), runtime }, step("login", { usualS: 30 }));
+    short.read(0, { x: 11 });
+    const silent = short.plant.campaigns[0]!.race;
+    expect(silent).toMatchObject({ is: "late", dueAt: short.plant.now + 20_000 });
+  });
+
+  test("tells at its end what failed and what was left out", () => {
+    const b = race(
+      { deadline: seconds(40), ifLate: "skip" },
+      step("login", { usualS: 15 }),
+      step("pay", { usualS: 10, needs: ["login"] }),
+    );
+    b.read(0, { x: 11 });
+    const ends = [];
+    for (let at = 1000; at <= 40_000; at += 1000) ends.push(...b.read(at, { x: 11 }).notices);
+    expect(ends.at(-1)).toMatchObject({ event: "done", text: "not confirmed: login; left out: pay" });
+  });
+
+  test("is not pressed where nothing says by when", () => {
+    const b = race({}, step("login", { usualS: 30 }));
+    b.read(0, { x: 11 });
+    expect(b.plant.campaigns[0]!.race).toBeNull();
   });
 });

@@ -426,6 +426,7 @@ test("a command says all that the gate needs: an id that its decision always get
   const [one, other] = [rig(), rig()];
   const [command] = one.see(0).commands;
   expect(other.see(0).commands).toEqual([command]);
+  expect(one.campaign().sent).toEqual([{ command, stage: "1", state: "waiting", detail: "", darkens: "one" }]);
   expect(command).toEqual({
     id: "shed#1/1/a.one/outlet=0",
     response: "shed",

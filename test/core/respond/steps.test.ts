@@ -43,6 +43,11 @@ describe("the steps of a failover", () => {
     expect(isCalled(steps, steps[1]!, states)).toBe(false);
   });
 
+  test("that need one which is confirmed do not wait for what another one has called for", () => {
+    const shared = [step("a", { fallback: "c" }), step("b", { fallback: "c" }), step("c"), step("d", { needs: ["a"] })];
+    expect(readyOf(shared, sent("a", "confirmed"), sent("b", "failed"), sent("c", "waiting"))).toEqual(["d"]);
+  });
+
   test("share a fallback: one that failed is enough to call for it", () => {
     const shared = [step("a", { fallback: "c" }), step("b", { fallback: "c" }), step("c")];
     expect(readyOf(shared, sent("a", "confirmed"), sent("b", "failed"))).toEqual(["c"]);

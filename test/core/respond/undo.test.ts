@@ -106,6 +106,73 @@ describe("a failover that a person aborts", () => {
   });
 });
 
+describe("what an abort takes back", () => {
+  test("is told step by step, with the attempt where it is not the first, and what is next is shown", () => {
+    const b = underWay();
+    b.order(300, "move", "abort");
+    expect(b.plant.campaigns[0]!.outlook).toEqual({ stage: "app", kw: null });
+    const first = b.read(400, { "last/at": 2 });
+    expect(first.notices.map(({ event, text }) => `${event}: ${text}`)).toContain("undo: last");
+    expect(first.commands).toMatchObject([{ point: "last/at", value: 0, why: "operator: drill" }]);
+    const again = underWay({ retries: 1 });
+    again.order(300, "move", "abort");
+    again.read(400, { "last/at": 2 });
+    again.read(500, { "last/at": 0 });
+    again.read(600, { "app/at": 0 });
+    expect(again.plant.campaigns[0]!.outlook).toEqual({ stage: "db", kw: null });
+    const failed = again.wait(6000).flatMap(({ notices }) => notices.map(({ event, text }) => `${event}: ${text}`));
+    expect(failed).toContain("undo: db, attempt 2");
+  });
+
+  test("is tried as often again as its own step, whatever others took", () => {
+    const b = failover([step("db"), step("app", { needs: ["db"], retries: 1 }), step("last", { needs: ["app"] })]);
+    b.read(0, go);
+    b.read(100, { "db/at": 2 });
+    b.read(200, { "app/at": 2 });
+    b.order(250, "move", "abort");
+    b.read(300, { "last/at": 2 });
+    b.read(400, { "last/at": 0 });
+    expect(b.wait(6000).flatMap(writes)).toEqual(["app/at=0"]);
+  });
+
+  test("is all that is done where the point of no return was never ordered", () => {
+    const { inverse: _, ...final } = step("cut", { needs: ["app"], isFinal: true });
+    const b = failover([step("db"), step("app", { needs: ["db"] }), final]);
+    b.read(0, go);
+    b.read(100, { "db/at": 2 });
+    b.order(150, "move", "abort");
+    expect(writes(b.read(200, { "app/at": 2 }))).toEqual(["app/at=0"]);
+    b.read(300, { "app/at": 0 });
+    expect(lastSaid(b.read(400, { "db/at": 0 }))).toBe("undone: app, db");
+  });
+
+  test("is nothing that stood there before anything was ordered", () => {
+    const b = failover([step("db"), step("app", { needs: ["db"] })]);
+    b.read(0, { ...go, "app/at": 2 });
+    b.order(50, "move", "abort");
+    expect(writes(b.read(100, { "db/at": 2, "app/at": 2 }))).toEqual(["db/at=0"]);
+    expect(lastSaid(b.read(200, { "db/at": 0 }))).toBe("undone: db");
+  });
+
+  test("waits for what is out, though it stood there before it was ordered", () => {
+    const b = failover([step("db")]);
+    b.read(0, { ...go, "db/at": 2 });
+    expect(writes(b.order(50, "move", "abort"))).toEqual([]);
+    expect(writes(b.read(100, { "db/at": 2 }))).toEqual(["db/at=0"]);
+  });
+
+  test("is not said to stay where it was never done, though what stays needed it", () => {
+    const { inverse: _, ...final } = step("cut", { needs: ["db"], isFinal: true });
+    const b = failover([step("db"), final, step("side")]);
+    const [first] = b.read(0, go).commands;
+    b.scan(100, { outcomes: [outcome(first!, "failed", 100)] });
+    b.read(200, { "cut/at": 2 });
+    b.order(250, "move", "abort");
+    b.read(300, { "side/at": 2 });
+    expect(lastSaid(b.read(400, { "side/at": 0 }))).toBe("undone: side; stays: cut");
+  });
+});
+
 describe("a failover that may be restored", () => {
   const terms = { when: [{ point: point("mains/volts"), is: ">", value: 200 }], settle: seconds(10) } as const;
 
@@ -164,6 +231,36 @@ describe("a failover that may be restored", () => {
     expect(waited).toEqual([]);
     expect(b.wait(43_500).flatMap(writes)).toEqual(["db/at=0"]);
     expect(lastSaid(b.read(43_600, { "db/at": 0 }))).toBe("undone: app, db");
+  });
+
+  test("goes back one step at a time, though none of them needs another, and nothing holds up the next", () => {
+    const b = failover([step("db"), step("app")], terms);
+    b.read(0, go);
+    b.read(100, { "db/at": 2, "app/at": 2 });
+    b.read(300, calm);
+    for (let at = 400; at <= 13_400; at += 1000) b.read(at, { "mains/volts": 230, ...calm });
+    expect(writes(b.order(13_500, "move", "restore"))).toEqual(["app/at=0"]);
+    expect(b.plant.campaigns[0]).toMatchObject({ until: null });
+    expect(b.plant.campaigns[0]!.undo).toEqual({ manner: "restore", by: "operator: drill", from: 2 });
+    expect(writes(b.read(13_600, calm))).toEqual([]);
+    expect(writes(b.read(13_700, { "app/at": 0, ...calm }))).toEqual(["db/at=0"]);
+  });
+
+  test("is not restored by silence where it waits for a low value", () => {
+    const b = over({ when: [{ point: point("smoke/level"), is: "<", value: 5 }], settle: seconds(10) });
+    expect(lastSaid(b.order(400, "move", "restore"))).toContain("smoke/level < 5 (not seen)");
+  });
+
+  test("is tried again by a person where it could not be put back", () => {
+    const b = over();
+    for (let at = 400; at <= 13_400; at += 1000) b.read(at, { "mains/volts": 230, ...calm });
+    b.order(13_500, "move", "restore");
+    const from = 14_000;
+    const told = [];
+    for (let at = from; at <= from + 20_000; at += 1000)
+      told.push(...b.read(at, { "mains/volts": 230, ...calm }).notices.map(({ text }) => text));
+    expect(told).toContain("undone: nothing; stays: db, app");
+    expect(writes(b.order(from + 20_500, "move", "restore"))).toEqual(["app/at=0"]);
   });
 
   test("begins anew when its alarm comes back in the middle", () => {

@@ -139,6 +139,39 @@ describe("a management card that falls silent", () => {
   });
 });
 
+describe("what called for a response", () => {
+  test("is the alarm that is seen or blind, in the record of it", () => {
+    const seen = rig({ ifBlind: "hold", after: ms(5000) });
+    see(seen, 0, card(0));
+    expect(seen.plant.campaigns[0]).toMatchObject({ phase: "counting", startedBy: "ups-a-lost" });
+    const step = { id: "db", title: {}, point: point("db/at"), value: 1, needs: [], within: ms(1000), retries: 0 };
+    const blind = rig({ action: { kind: "failover", steps: [{ ...step, ifFailed: "stop" }] } });
+    afterDeath(blind, 230);
+    expect(blind.plant.campaigns[0]).toMatchObject({ startedBy: "ups-a-lost" });
+  });
+
+  test("is any of its alarms, and not only the first", () => {
+    const other = alarm("other", { on: ["other/x"] });
+    const b = rig({ ifBlind: "hold" }, [lost, other]);
+    const output = see(b, 0, card(400), ["other/x", 11]);
+    expect(output.commands).toHaveLength(1);
+  });
+
+  test("is no blind alarm where that is to hold, whatever a witness says", () => {
+    const outputs = afterDeath(rig({ ifBlind: "hold", witness: [witness] }), 0);
+    expect(outputs.flatMap(({ commands }) => commands)).toEqual([]);
+    expect(outputs.flatMap(events)).toEqual([]);
+  });
+
+  test("lacks every witness of several, each with what is seen of it", () => {
+    const second = { point: point("row-a/kw"), is: "<", value: 1 } as const;
+    const outputs = afterDeath(rig({ witness: [witness, second] }), null);
+    expect(outputs.flatMap(events)).toEqual([
+      `${lacking}pdu-a/input.voltage < 50 V (not seen), row-a/kw < 1 (seen not to be so)`,
+    ]);
+  });
+});
+
 describe("silence and a dead board in one vote", () => {
   const play = (volts: number | null) => afterDeath(rig({ ifBlind: "hold" }, [gone]), volts);
 

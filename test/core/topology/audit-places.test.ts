@@ -79,6 +79,13 @@ describe("batteries that stand in one place", () => {
     ]);
   });
 
+  test("are told with a rack that has only one of its cords on them", () => {
+    const raw = [powerNode("solar", "utility", []), powerNode("row-s", "pdu", ["solar"])];
+    const loads = [...parted.power.loads, load("half", { kw: 5, on: ["a", "s"] })];
+    const power = treeOf([...parted.power.nodes.values(), ...raw], loads);
+    expect(batteries({ rooms: together, power }).map((one) => one.loads)).toEqual([["one", "two", "three", "half"]]);
+  });
+
   test("are told by their room where no compartment is said of it", () => {
     const batteryRooms = new Map([
       ["bat-a", "bat-a"],
@@ -133,8 +140,8 @@ describe("services in one place", () => {
 
   test("are told by their room where no compartment is said of it, and not where their racks are parted", () => {
     const found = one({ rooms: roomsWith(["hall", null, null]) });
-    expect(found.map(({ what, where }) => [what, where])).toEqual([
-      ["login has every rack in space hall", "space hall"],
+    expect(found.map(({ what, where, loads }) => [what, where, loads])).toEqual([
+      ["login has every rack in space hall", "space hall", ["one", "two"]],
     ]);
     const apart = parted.power.loads.map((rack) => (rack.id === "two" ? { ...rack, space: "yard" } : rack));
     expect(one({ power: treeOf([...parted.power.nodes.values()], apart) })).toEqual([]);

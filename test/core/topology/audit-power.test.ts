@@ -40,6 +40,11 @@ describe("racks on one feed", () => {
     ]);
   });
 
+  test("are those whose other cord hangs on nothing that the tree has", () => {
+    const power = treeOf(nodes, [load("one", { kw: 5, on: ["a", "z"] })]);
+    expect(of(groundsWith({ power }), "one-feed").map(({ where }) => where)).toEqual(["node ups-a"]);
+  });
+
   test("are those with one cord on a board that two UPS hold up as well", () => {
     const power = treeOf(
       [...nodes, powerNode("row-t", "pdu", ["ups-a", "ups-b"])],
@@ -48,6 +53,7 @@ describe("racks on one feed", () => {
     expect(of(groundsWith({ power }), "one-feed").map(({ what }) => what)).toEqual([
       "1 rack on ups-a, ups-b alone: tied",
     ]);
+    expect(of(groundsWith({ power }), "shared-node")).toEqual([]);
   });
 });
 

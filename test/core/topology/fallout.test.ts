@@ -104,12 +104,13 @@ const ordinary: Readonly<Record<string, number>> = {
 const metered = (one: PowerNode): PowerNode =>
   one.id === "gen" ? { ...one, device: "d-gen" } : one.id === "ats" ? { ...one, power: point("ats/kw") } : one;
 const states = ["stopped", "starting", "running", "cooling", "fault", "other"];
+/** What points say in words. */
+const wordsOf = (name: string): { readonly states: readonly string[] } | null =>
+  name.endsWith("generator.state") ? { states } : name.endsWith("ups.mode") ? { states: ["off", "online"] } : null;
 
 function sightAt(grounds: Grounds, values: Readonly<Record<string, number>>): Sight {
   const newest = new Map(Object.entries(values).map(([name, value]) => [point(name), good(name, value)]));
-  const rules = new Map(
-    [...newest.keys()].map((name) => [name, name.endsWith("generator.state") ? { maxAge, states } : { maxAge }]),
-  );
+  const rules = new Map([...newest.keys()].map((name) => [name, { maxAge, ...wordsOf(name) }]));
   return sightOf(grounds.premises.power, imageAt(newest, rules, instant(t0)), rules);
 }
 const without = (...names: Ids): Readonly<Record<string, number>> =>
@@ -132,6 +133,17 @@ describe("what a node lives on as the plant is seen", () => {
       "ups-b": "powered",
     });
     expect(seen({ "d-gen/generator.state": 0 })).toMatchObject({ utility: "unknown", "ups-a": "unknown" });
+  });
+
+  test("is nothing where it is struck, though nothing is heard of it", () => {
+    expect(seen(without("row-a/kw"), struck({ nodes: ["row-a"] }))).toMatchObject({ "row-a": "dead" });
+    expect(seen({ "d-gen/generator.state": 0 }, struck({ nodes: ["utility"] }))).toMatchObject({ utility: "dead" });
+  });
+
+  test("is nothing in a UPS that is off: only a generator stands by", () => {
+    const off = withNodes((one) => (one.id === "ups-a" ? { ...metered(one), device: "d-a" } : metered(one)));
+    const values = { ...ordinary, "ups-a/kw": 0, "row-a/kw": 0, "d-a/ups.mode": 0 };
+    expect(nodeStandings(off, noStrike, sightAt(off, values)).get(node("ups-a"))).toBe("dead");
   });
 
   test("is a generator that stands by and has no fault: it has not been asked", () => {

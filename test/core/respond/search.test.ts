@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import type { Prices } from "../../../src/core/respond/bound.ts";
+import { pricesOf } from "../../../src/core/respond/bound.ts";
+import type { Choice, Draft, Problem } from "../../../src/core/respond/draft.ts";
+import { costOf, emptyDraft, put, shortHarm } from "../../../src/core/respond/draft.ts";
+import { searched } from "../../../src/core/respond/search.ts";
+import { chance } from "../../chaos/chance.ts";
+import { bruteForce, problemOf } from "./exact.ts";
+
+const free = ({ needs, rooms }: Problem): Prices => ({
+  need: new Float64Array(needs.length),
+  room: new Float64Array(rooms.length),
+  least: 0,
+});
+const bestCost = (problem: Problem): number => {
+  const { harm, shortKw } = bruteForce(problem);
+  return harm + shortKw * shortHarm;
+};
+/** Whether two costs are the same, as far as sums of readings tell. */
+const near = (cost: number): number => Math.abs(cost) * 1e-9 + 1e-6;
+
+const drop = (load: number, harm: number, kw: number, takes: Choice["takes"] = []): Choice => ({
+  load,
+  harm,
+  rank: 0,
+  isMove: false,
+  kw,
+  gives: [{ of: 0, kw }],
+  takes,
+});
+const onlyDrops = (need: number, all: readonly Choice[], rooms: readonly number[] = []): Problem => ({
+  needs: [need],
+  rooms,
+  choices: all.map((one) => [one]),
+  isListed: false,
+});
+const loadsOf = ({ picked }: Draft): readonly number[] => [...picked.keys()].filter((load) => picked[load] !== null);
+
+describe("a search of all plans", () => {
+  test.each([
+    ["with nothing known of what things cost", free],
+    ["by prices that tell early what cannot be better", (of: Problem) => pricesOf(of, emptyDraft(of))],
+  ])("finds the best there is, %s", (_, pricesFor) => {
+    for (let seed = 0; seed < 40; seed += 1) {
+      const problem = problemOf(chance(seed), 3 + (seed % 5));
+      const { draft, isExact } = searched(problem, emptyDraft(problem), pricesFor(problem));
+      const best = bestCost(problem);
+      expect(isExact, `seed ${seed}`).toBe(true);
+      expect(Math.abs(costOf(draft) - best), `seed ${seed}`).toBeLessThanOrEqual(near(best));
+    }
+  });
+
+  test("takes of two sets that do, the one that does less harm, and nothing that is not needed", () => {
+    const problem = onlyDrops(6, [drop(0, 5, 3), drop(1, 5, 3), drop(2, 9, 6), drop(3, 20, 20)]);
+    const { draft } = searched(problem, emptyDraft(problem), free(problem));
+    expect([loadsOf(draft), costOf(draft)]).toEqual([[2], 9]);
+  });
+
+  test("keeps to what is scarce", () => {
+    const room = (kw: number): Choice["takes"] => [{ of: 0, kw }];
+    const problem = onlyDrops(6, [drop(0, 1, 3, room(1)), drop(1, 1, 3, room(1)), drop(2, 9, 6)], [1]);
+    const { draft } = searched(problem, emptyDraft(problem), free(problem));
+    expect(loadsOf(draft)).toEqual([2]);
+  });
+
+  test("keeps what was known where nothing is better", () => {
+    const problem = onlyDrops(6, [drop(0, 9, 6), drop(1, 9, 6)]);
+    const known = emptyDraft(problem);
+    put(known, 1, problem.choices[1]![0]!);
+    const { draft, isExact } = searched(problem, known, free(problem));
+    expect([loadsOf(draft), isExact]).toEqual([[1], true]);
+    expect([...draft.left]).toEqual([0]);
+  });
+
+  test("that is not over in its time says so, and is no worse than what was known", () => {
+    // Forty loads, of which any twenty do: too many ways, and no price tells them apart.
+    const problem = onlyDrops(
+      20,
+      Array.from({ length: 40 }, (_, load) => drop(load, 10 + load / 1000, 1)),
+    );
+    const known = emptyDraft(problem);
+    for (let load = 20; load < 40; load += 1) put(known, load, problem.choices[load]![0]!);
+    const { draft, isExact } = searched(problem, known, free(problem));
+    expect(isExact).toBe(false);
+    expect(costOf(draft)).toBeLessThanOrEqual(costOf(known));
+  });
+});
