@@ -19,7 +19,7 @@ interface Slot {
   taken: boolean;
 }
 
-/** A process that wakes up for each device by itself spends more on waking than on asking: few devices share so many turns a period. */
+/** A process that wakes up for each device by itself spends more on waking than on asking: few devices share so many turns a period, and many those of all periods. */
 const TURNS = 10;
 /** From so many devices on there is somebody in every turn anyway, and all of them at once would be a burst. */
 const FEW_DEVICES = 200;
@@ -29,6 +29,16 @@ const GOLDEN_RATIO = 0.618_033_988_749_895;
 export function shareOf(index: number, among: number): number {
   const share = (index * GOLDEN_RATIO) % 1;
   return among < FEW_DEVICES ? Math.floor(share * TURNS) / TURNS : share;
+}
+
+/** Turns lie so far apart, by the clock that all devices have, where a period has ten of them or more. ms */
+const BETWEEN_TURNS = 10;
+
+/** A device's turn in the period that begins at `start`, together with whoever else has it. */
+function turnIn(period: Duration, start: Instant, share: number): Instant {
+  const step = period >= TURNS * BETWEEN_TURNS ? BETWEEN_TURNS : 1;
+  const at = Math.ceil(after(start, ms(period * share)) / step) * step;
+  return instant(at < start + period ? at : at - period);
 }
 
 /** Deterministic: it is told the time and keeps no clock. */
@@ -44,8 +54,8 @@ export class Schedule {
     this.#slots = groups.map((group) => ({
       group,
       period: group.period,
-      anchor: after(start, ms(group.period * share)),
-      dueAt: after(start, ms(Math.min(first, group.period) * share)),
+      anchor: turnIn(group.period, start, share),
+      dueAt: turnIn(ms(Math.min(first, group.period)), start, share),
       taken: false,
     }));
   }

@@ -5,8 +5,6 @@ import type { CollectClock } from "./clock.ts";
 
 /** The part of a wait by which it may be longer: a point that is read every tenth of a second is read 2 ms late at most. */
 const LATE_SHARE = 1 / 50;
-/** However long a wait is, it is no longer than this by it. ms */
-const LATEST_MS = 16;
 
 /**
  * A clock by which many devices wait. Those whose turns are nearly at once get them at once: to wake
@@ -69,9 +67,11 @@ export class SharedClock implements CollectClock {
   }
 }
 
-/** The next instant that a power of two divides, at most as large as the wait may be longer: so all who wait about as long meet. */
+/** What divides the hundred milliseconds of the fastest usual period, and the ten between the turns of a schedule. ms */
+const STEPS_MS = [10, 5, 2, 1];
+
+/** The next instant that the largest of the steps divides by which the wait may be longer: so all who wait about as long meet. */
 function turnAfter(now: Instant, wait: Duration): Instant {
-  let step = 1;
-  while (step * 2 <= Math.min(LATEST_MS, wait * LATE_SHARE)) step *= 2;
+  const step = STEPS_MS.find((ms) => ms <= wait * LATE_SHARE) ?? 1;
   return instant(Math.ceil(after(now, wait) / step) * step);
 }

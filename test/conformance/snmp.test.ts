@@ -110,6 +110,20 @@ function suite(server: readonly string[]): void {
     expect(outcomes[0]?.verdicts).toHaveLength(7);
   });
 
+  test.each([
+    [4, 1],
+    [5, 0],
+  ])("what is disputed above %i counts as wrong up to it: 5 Hz are disputed %i times", async (above, disputed) => {
+    const files = {
+      "one.snmprec": recording,
+      "one.expected.json": [...right, expected(`${ups}.4.2.0`, "Hz", 5)],
+      "disputed.yaml": `- { oid: ${ups}.4.2, above: ${above}, reason: counted in tenths }\n`,
+    };
+    const dir = folderWith(files);
+    const ended = await conform(dir, ...server, "--disputed", join(dir, "disputed.yaml"));
+    expect(figuresIn(ended)).toMatchObject({ wrong_but_good: 1 - disputed, disputed });
+  });
+
   test("an unknown device is missing as a whole and holds up no other", async () => {
     const files = {
       "a-stranger.snmprec": "1.3.6.1.2.1.1.1.0|4|nobody knows\n1.3.6.1.4.1.99999.2.0|2|7\n",
