@@ -50,9 +50,12 @@ export const plantedBugs: readonly PlantedBug[] = [
       'if (reading.quality === "bad") return spec.among.includes(0) ? "abnormal" : "normal";',
     ),
   ),
-  bug(
-    "an old reading counts as a fresh one",
-    edit("src/core/reading.ts", "elapsed(reading.at, now) <= maxAge", "elapsed(reading.at, now) <= maxAge * 1000"),
+  foundBy(
+    12,
+    bug(
+      "an old reading counts as a fresh one",
+      edit("src/core/reading.ts", "elapsed(reading.at, now) <= maxAge", "elapsed(reading.at, now) <= maxAge * 1000"),
+    ),
   ),
   foundBy(
     6,
@@ -108,9 +111,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     "one person who asks twice counts as two",
     edit("src/core/alarm/ask.ts", "if (personOf(first.by) === personOf(second.by))", "if (first === second)"),
   ),
-  bug(
-    "two people are taken to agree who asked minutes apart",
-    edit("src/core/alarm/lifecycle.ts", "signatureMax = seconds(60)", "signatureMax = seconds(600)"),
+  foundBy(
+    31,
+    bug(
+      "two people are taken to agree who asked minutes apart",
+      edit("src/core/alarm/lifecycle.ts", "signatureMax = seconds(60)", "signatureMax = seconds(600)"),
+    ),
   ),
   foundBy(
     118,
@@ -128,12 +134,15 @@ export const plantedBugs: readonly PlantedBug[] = [
     "two people withhold an alarm for as long as the one who asked for more",
     edit("src/core/alarm/ask.ts", "Math.min(first.until, second.until)", "Math.max(first.until, second.until)"),
   ),
-  bug(
-    "an alarm that is shelved calls for nothing",
-    edit(
-      "src/core/respond/witness.ts",
-      "if (alarm.outOfService !== null) return silent;",
-      "if (alarm.outOfService !== null || alarm.shelved !== null) return silent;",
+  foundBy(
+    58,
+    bug(
+      "an alarm that is shelved calls for nothing",
+      edit(
+        "src/core/respond/witness.ts",
+        "if (alarm.outOfService !== null) return silent;",
+        "if (alarm.outOfService !== null || alarm.shelved !== null) return silent;",
+      ),
     ),
   ),
   bug(
@@ -285,7 +294,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ),
   ),
   foundBy(
-    28,
+    24,
     bug(
       "a command without effect is forgotten",
       edit(
@@ -295,9 +304,12 @@ export const plantedBugs: readonly PlantedBug[] = [
       ),
     ),
   ),
-  bug(
-    "what another step needs is undone before that step",
-    edit("src/core/respond/undo.ts", "!progress.holding.some(({ needs }) => needs.includes(step.id))", "true"),
+  foundBy(
+    34,
+    bug(
+      "what another step needs is undone before that step",
+      edit("src/core/respond/undo.ts", "!progress.holding.some(({ needs }) => needs.includes(step.id))", "true"),
+    ),
   ),
 ];
 
