@@ -103,7 +103,7 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   inRespond("release", "shedding"),
   inRespond("failover", "race", "scope", "evacuate", "people"),
   inRespond("undo", "people", "drill"),
-  inRespond("drill", "people", "evacuate"),
+  inRespond("drill", "people", "evacuate", "practice"),
   inRespond("steps", "failover", "race"),
   inRespond("path", "race"),
   inRespond("race", "evacuate"),
