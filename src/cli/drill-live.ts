@@ -1,7 +1,7 @@
 /**
- * Steps of a failover, or outlets of a shed, made for practice: asked of the running service, whose core orders them and whose gate makes
- * them. What could not be sent is refused before anything is asked. Every step is followed until it is over, and
- * what it took is kept.
+ * Steps of a failover, or outlets of a shed, made for practice: asked of the running service, whose core orders them
+ * and whose gate makes them. What could not be sent is refused before anything is asked. Every step is followed until
+ * it is over, and what it took is kept.
  */
 import { writeFileSync } from "node:fs";
 import { deviceOf } from "../core/reading.ts";

@@ -1,5 +1,5 @@
 /** What has been lost in the power tree, one line an event, with all that follows from it listed under it. */
-import { AssertionError } from "../core/assert.ts";
+import { claimOf } from "../core/assert.ts";
 import { imageAt } from "../core/image.ts";
 import type { Plant } from "../core/plant.ts";
 import { followersOf, lostIn } from "../core/topology/cause.ts";
@@ -33,7 +33,7 @@ function viewOf(plant: Plant, sight: Sight, event: CauseEvent): readonly CauseVi
     const alarms = followersOf(plant, event).map((at) => plant.site.alarms[at]!.id);
     return [{ node, since, ...lossFacts(sight, lost), alarms, text: lossInWords(sight, lost) }];
   } catch (error) {
-    if (error instanceof AssertionError) return [];
-    throw error;
+    claimOf(error);
+    return [];
   }
 }

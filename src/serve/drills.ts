@@ -1,6 +1,7 @@
 /**
- * Drills over the API: steps of a failover, or outlets of a shed, made for practice, and how each fared. Asking needs the operator's
- * token. What cannot be drilled is refused here in words; the core decides again when the request reaches it.
+ * Drills over the API: steps of a failover, or outlets of a shed, made for practice, and how each fared. Asking needs
+ * the operator's token. What cannot be drilled is refused here in words; the core decides again when the request
+ * reaches it.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";

@@ -4,7 +4,8 @@ import { statusOf } from "../../src/core/alarm/lifecycle.ts";
 import type { Command, CommandId, Outcome, ResponseId } from "../../src/core/command.ts";
 import type { Detector } from "../../src/core/detect/detector.ts";
 import type { DetectorSpec } from "../../src/core/detect/index.ts";
-import type { PointRule } from "../../src/core/image.ts";
+import type { Image, PointRule } from "../../src/core/image.ts";
+import { imageAt } from "../../src/core/image.ts";
 import type { Notice, Plant, Request, ResponseAsk, ScanInput, ScanOutput, SiteModel } from "../../src/core/plant.ts";
 import { start } from "../../src/core/plant.ts";
 import type { Fault, PointId, Reading } from "../../src/core/reading.ts";
@@ -80,6 +81,16 @@ export function alarm(id: string, sketch: AlarmSketch = {}): AlarmDefinition {
 
 /** Readings of every point are good for this long unless a test says otherwise. */
 export const maxAge: Duration = ms(3000);
+
+/** The image in which these points have just said these values, or said them `after` ms ago. */
+export function imageOf(values: Readonly<Record<string, number>>, after = 0): Image {
+  const names = Object.keys(values);
+  return imageAt(
+    new Map(names.map((name) => [point(name), good(name, values[name]!)])),
+    new Map(names.map((name) => [point(name), { maxAge }])),
+    instant(t0 + after),
+  );
+}
 
 export const nowhere: PowerTree = { nodes: new Map(), loads: [] };
 

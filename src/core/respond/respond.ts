@@ -2,7 +2,7 @@
  * Moves every response on by what this scan brought: starts what its alarms call for, confirms
  * what the plant has shown, gives up what it has not shown in time, and plans the next stage.
  */
-import { AssertionError, assert } from "../assert.ts";
+import { assert, claimOf } from "../assert.ts";
 import type { Outcome } from "../command.ts";
 import { passes } from "../command.ts";
 import type { Image } from "../image.ts";
@@ -38,9 +38,9 @@ function unlessFaulty(turn: Turn, act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (!(error instanceof AssertionError)) throw error;
+    const text = claimOf(error);
     const { plant, response, effects } = turn;
-    effects.notices.push({ at: plant.now, about: "fault", id: response.id, event: "faulted", text: error.message });
+    effects.notices.push({ at: plant.now, about: "fault", id: response.id, event: "faulted", text });
     enter(turn, "stopped", null);
   }
 }

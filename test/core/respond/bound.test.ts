@@ -5,9 +5,7 @@ import { costOf, emptyDraft, put, shortHarm } from "../../../src/core/respond/dr
 import { byHarm, rivalsIn } from "../../../src/core/respond/greed.ts";
 import { chance } from "../../chaos/chance.ts";
 import { bruteForce, problemOf } from "./exact.ts";
-
-type Amounts = Readonly<Record<number, number>>;
-const amounts = (all: Amounts): Choice["gives"] => Object.entries(all).map(([of, kw]) => ({ of: Number(of), kw }));
+import { type Amounts, amounts, problem } from "./sketches.ts";
 
 const choice = (load: number, harm: number, gives: Amounts, takes: Amounts = {}): Choice => ({
   load,
@@ -19,15 +17,6 @@ const choice = (load: number, harm: number, gives: Amounts, takes: Amounts = {})
   takes: amounts(takes),
 });
 
-function problem(needs: readonly number[], rooms: readonly number[], choices: readonly Choice[]): Problem {
-  const loads = Math.max(...choices.map(({ load }) => load)) + 1;
-  return {
-    needs,
-    rooms,
-    choices: Array.from({ length: loads }, (_, load) => choices.filter((one) => one.load === load)),
-    isListed: false,
-  };
-}
 const drafted = (of: Problem): Draft => byHarm(of, rivalsIn(of));
 const boundOf = (of: Problem): number => pricesOf(of, drafted(of)).least;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Amount, Choice, Problem } from "../../../src/core/respond/draft.ts";
+import type { Choice, Problem } from "../../../src/core/respond/draft.ts";
 import {
   amountOf,
   costOf,
@@ -14,9 +14,7 @@ import {
   shortOf,
   tryChanges,
 } from "../../../src/core/respond/draft.ts";
-
-const amounts = (all: Readonly<Record<number, number>>): readonly Amount[] =>
-  Object.entries(all).map(([of, kw]) => ({ of: Number(of), kw }));
+import { amounts } from "./sketches.ts";
 
 interface Sketch {
   readonly harm?: number;

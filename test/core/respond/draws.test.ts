@@ -1,23 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Image } from "../../../src/core/image.ts";
-import { imageAt } from "../../../src/core/image.ts";
 import type { Draw } from "../../../src/core/respond/draws.ts";
 import { drawsOf } from "../../../src/core/respond/draws.ts";
 import { waysOf } from "../../../src/core/respond/ways.ts";
-import { instant } from "../../../src/core/time.ts";
 import type { PowerTree } from "../../../src/core/topology/power.ts";
 import type { LoadSketch } from "../feeds.ts";
 import { powerNode, treeOf, twoFeeds } from "../feeds.ts";
-import { good, maxAge, point, t0 } from "../fixture.ts";
+import { imageOf } from "../fixture.ts";
 
 type Values = Readonly<Record<string, number>>;
-
-const imageOf = (values: Values): Image =>
-  imageAt(
-    new Map(Object.entries(values).map(([name, value]) => [point(name), good(name, value)])),
-    new Map(Object.keys(values).map((name) => [point(name), { maxAge }])),
-    instant(t0),
-  );
 
 /** What a load draws by its first feed, or by another one. */
 function drawOf(tree: PowerTree, values: Values, id: string, feed = 0): Draw {

@@ -5,9 +5,7 @@ import { costOf, harmOf, isCovered, shortHarm } from "../../../src/core/respond/
 import { byHarm, byPrices, inListOrder, rivalsIn } from "../../../src/core/respond/greed.ts";
 import { chance } from "../../chaos/chance.ts";
 import { bruteForce, problemOf } from "./exact.ts";
-
-type Amounts = Readonly<Record<number, number>>;
-const amounts = (all: Amounts): Choice["gives"] => Object.entries(all).map(([of, kw]) => ({ of: Number(of), kw }));
+import { type Amounts, amounts, free, loadsOf, problem } from "./sketches.ts";
 
 interface Sketch {
   readonly rank?: number;
@@ -29,22 +27,7 @@ const choice = (
   gives: amounts(gives),
   takes: amounts(takes),
 });
-function problem(needs: readonly number[], rooms: readonly number[], choices: readonly Choice[]): Problem {
-  const loads = Math.max(...choices.map(({ load }) => load)) + 1;
-  return {
-    needs,
-    rooms,
-    choices: Array.from({ length: loads }, (_, load) => choices.filter((one) => one.load === load)),
-    isListed: false,
-  };
-}
-const loadsOf = ({ picked }: Draft): readonly number[] => [...picked.keys()].filter((load) => picked[load] !== null);
 const draftOf = (of: Problem): Draft => byHarm(of, rivalsIn(of));
-const free = (of: Problem): Prices => ({
-  need: new Float64Array(of.needs.length),
-  room: new Float64Array(of.rooms.length),
-  least: 0,
-});
 
 describe("a list that is gone through", () => {
   test("takes loads as they stand, each by its first choice that has room, until nothing has too much", () => {

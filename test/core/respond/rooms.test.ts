@@ -1,22 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Image } from "../../../src/core/image.ts";
-import { imageAt } from "../../../src/core/image.ts";
 import { drawsOf } from "../../../src/core/respond/draws.ts";
 import { roomsOf } from "../../../src/core/respond/rooms.ts";
 import { waysOf } from "../../../src/core/respond/ways.ts";
-import { instant } from "../../../src/core/time.ts";
 import type { LoadSketch } from "../feeds.ts";
 import { node, powerNode, treeOf, twoFeeds } from "../feeds.ts";
-import { good, maxAge, point, t0 } from "../fixture.ts";
+import { imageOf } from "../fixture.ts";
 
 type Values = Readonly<Record<string, number>>;
 
-const imageOf = (values: Values): Image =>
-  imageAt(
-    new Map(Object.entries(values).map(([name, value]) => [point(name), good(name, value)])),
-    new Map(Object.keys(values).map((name) => [point(name), { maxAge }])),
-    instant(t0),
-  );
 const single = (kw: number): LoadSketch => ({ kw, on: ["a"] });
 
 describe("the room on a node", () => {

@@ -1,17 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Prices } from "../../../src/core/respond/bound.ts";
 import { pricesOf } from "../../../src/core/respond/bound.ts";
-import type { Choice, Draft, Problem } from "../../../src/core/respond/draft.ts";
+import type { Choice, Problem } from "../../../src/core/respond/draft.ts";
 import { costOf, emptyDraft, put, shortHarm } from "../../../src/core/respond/draft.ts";
 import { searched } from "../../../src/core/respond/search.ts";
 import { chance } from "../../chaos/chance.ts";
 import { bruteForce, problemOf } from "./exact.ts";
+import { free, loadsOf } from "./sketches.ts";
 
-const free = ({ needs, rooms }: Problem): Prices => ({
-  need: new Float64Array(needs.length),
-  room: new Float64Array(rooms.length),
-  least: 0,
-});
 const bestCost = (problem: Problem): number => {
   const { harm, shortKw } = bruteForce(problem);
   return harm + shortKw * shortHarm;
@@ -34,7 +29,6 @@ const onlyDrops = (need: number, all: readonly Choice[], rooms: readonly number[
   choices: all.map((one) => [one]),
   isListed: false,
 });
-const loadsOf = ({ picked }: Draft): readonly number[] => [...picked.keys()].filter((load) => picked[load] !== null);
 
 describe("a search of all plans", () => {
   test.each([

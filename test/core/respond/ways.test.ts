@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
-import type { Image } from "../../../src/core/image.ts";
-import { imageAt } from "../../../src/core/image.ts";
 import { remembered, waysOf } from "../../../src/core/respond/ways.ts";
-import { instant } from "../../../src/core/time.ts";
 import type { PowerTree } from "../../../src/core/topology/power.ts";
 import { node, powerNode, treeOf } from "../feeds.ts";
-import { good, maxAge, point, t0 } from "../fixture.ts";
+import { imageOf } from "../fixture.ts";
 
 /** Two UPS on one utility, a row on each, one on either by a static switch, and one on the utility itself. */
 const tree: PowerTree = treeOf([
@@ -19,12 +16,6 @@ const tree: PowerTree = treeOf([
 ]);
 
 const all = { "utility/kw": 30, "ups-a/kw": 10, "ups-b/kw": 10, "row-a/kw": 5, "row-s/kw": 5, "raw/kw": 5 };
-const imageOf = (values: Readonly<Record<string, number>>): Image =>
-  imageAt(
-    new Map(Object.entries(values).map(([name, value]) => [point(name), good(name, value)])),
-    new Map(Object.keys(values).map((name) => [point(name), { maxAge }])),
-    instant(t0),
-  );
 const ways = (values: Readonly<Record<string, number>> = {}) => waysOf(tree, imageOf({ ...all, ...values }));
 const without = (name: keyof typeof all) => {
   const { [name]: _, ...rest } = all;

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Image } from "../../../src/core/image.ts";
-import { imageAt } from "../../../src/core/image.ts";
-import { instant, seconds } from "../../../src/core/time.ts";
+import { seconds } from "../../../src/core/time.ts";
 import { targetFindings } from "../../../src/core/topology/audit-targets.ts";
 import type { Finding, FindingKind } from "../../../src/core/topology/finding.ts";
 import type { MoveTarget, Premises, Tenant } from "../../../src/core/topology/premises.ts";
-import { good, maxAge, point, t0 } from "../fixture.ts";
+import { imageOf, point } from "../fixture.ts";
 import { groundsWith, tenant } from "./premises.ts";
 
 const target = (sketch: Partial<MoveTarget> = {}): MoveTarget => ({
@@ -18,11 +17,6 @@ const lag = (name: string): MoveTarget["lag"] => ({ point: point(name), max: sec
 /** A service about which nothing is left to say, which goes to these sites. */
 const told = (id: string, sites: readonly string[], sketch: Partial<Tenant> = {}): Tenant =>
   tenant(id, { targets: sites.map((site) => target({ site, lag: lag(`${id}/lag`) })), ...sketch });
-
-function imageOf(values: Readonly<Record<string, number>>): Image {
-  const newest = new Map(Object.entries(values).map(([name, value]) => [point(name), good(name, value)]));
-  return imageAt(newest, new Map([...newest.keys()].map((name) => [name, { maxAge }])), instant(t0));
-}
 
 const found = (sketch: Partial<Premises>, image: Image | null = null): readonly Finding[] =>
   targetFindings(groundsWith(sketch), image);

@@ -1,8 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { AssertionError } from "../../../src/core/assert.ts";
-import type { Image } from "../../../src/core/image.ts";
-import { imageAt } from "../../../src/core/image.ts";
-import { instant } from "../../../src/core/time.ts";
 import type { PowerTree } from "../../../src/core/topology/power.ts";
 import {
   carriedKw,
@@ -16,16 +13,8 @@ import {
   under,
 } from "../../../src/core/topology/power.ts";
 import { node, powerNode, treeOf, twoFeeds } from "../feeds.ts";
-import { good, maxAge, point, t0 } from "../fixture.ts";
+import { imageOf, maxAge } from "../fixture.ts";
 
-const imageOf = (values: Readonly<Record<string, number>>, after = 0): Image => {
-  const names = Object.keys(values);
-  return imageAt(
-    new Map(names.map((name) => [point(name), good(name, values[name]!)])),
-    new Map(names.map((name) => [point(name), { maxAge }])),
-    instant(t0 + after),
-  );
-};
 const nothing = imageOf({});
 
 const plant = treeOf([
