@@ -125,7 +125,7 @@ const siteText = [
   ]),
   "power:",
   `  utility: { kind: utility, ratedKw: ${trials * 10} }`,
-  ...deviceNumbers.map((d) => `  row-${d}: { kind: pdu, from: [utility], ratedKw: ${perDevice * 5} }`),
+  ...deviceNumbers.map((d) => `  row-${d}: { kind: pdu, feed: A, from: [utility], ratedKw: ${perDevice * 5} }`),
   "loads:",
   ...each(
     (d, n) =>
