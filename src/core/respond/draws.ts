@@ -37,7 +37,7 @@ export function drawsOf(tree: PowerTree, ways: Ways, image: Image): Draws {
       const meter = meterOver(ways.wayOf(feed.node), image);
       const remainder = meter ? remainders.get(meter.id)! : null;
       const measured = feed.power === null ? null : image.valueOf(feed.power);
-      draws.set(feed, ownDraw(load, measured, drawnKw(load, feed, image)));
+      draws.set(feed, measured === null ? unseen(load, feed, image) : metered(measured));
       if (remainder) account(remainder, load, measured);
       if (remainder && feed.power === null) unmetered.push({ load, feed, remainder });
     }
@@ -49,10 +49,13 @@ export function drawsOf(tree: PowerTree, ways: Ways, image: Image): Draws {
   return (feed) => draws.get(feed) ?? none;
 }
 
-const ownDraw = ({ ratedKw }: Load, measured: number | null, likelyKw: number): Draw =>
-  measured === null
-    ? { seenKw: 0, likelyKw, mostKw: ratedKw }
-    : { seenKw: measured, likelyKw: measured, mostKw: measured };
+const metered = (kw: number): Draw => ({ seenKw: kw, likelyKw: kw, mostKw: kw });
+
+const unseen = (load: Load, feed: LoadFeed, image: Image): Draw => ({
+  seenKw: 0,
+  likelyKw: drawnKw(load, feed, image),
+  mostKw: load.ratedKw,
+});
 
 function account(remainder: Remainder, { ratedKw }: Load, measured: number | null): void {
   if (measured === null) remainder.ratedKw += ratedKw;

@@ -14,7 +14,8 @@ import { remembered } from "./ways.ts";
 
 export interface Prospect {
   readonly problem: Problem;
-  readonly deeds: ReadonlyMap<Choice, Deed>;
+  /** What a choice of the problem stands for. */
+  readonly deedOf: (choice: Choice) => Deed;
 }
 
 type Shedable = Exclude<Importance, "protected">;
@@ -58,9 +59,10 @@ export function prospectOf(view: View, action: ShedAction, resort: "seen" | "las
   const scarce = scarcities();
   const takesOf = takings(view, action, scarce);
   const as = resort === "seen" ? "seenKw" : "likelyKw";
-  const deeds = new Map<Choice, Deed>();
+  const deeds: Deed[][] = [];
   const choices = loadsOf(view, action).map((load, at) => {
     const made: Choice[] = [];
+    const meant: Deed[] = [];
     for (const deed of deedsFor(view, load)) {
       if (isSure(view, deed) !== (resort === "seen")) continue;
       const gives = givesOf(view, deed, as);
@@ -68,16 +70,16 @@ export function prospectOf(view: View, action: ShedAction, resort: "seen" | "las
       const takes = takesOf(deed);
       // What is taken is not given back by anything in the plan: what does not fit now never will.
       if (takes.some((one) => one.kw > scarce.sizes[one.of]!)) continue;
-      const kw = freedBy(view, deed, as);
-      const choice: Choice = { load: at, ...harmOf(view, deed), isMove: deed.manner === "move", kw, gives, takes };
-      deeds.set(choice, deed);
-      made.push(choice);
+      const { harm, rank } = harmOf(view, deed);
+      made.push({ load: at, harm, rank, isMove: deed.manner === "move", kw: freedBy(view, deed, as), gives, takes });
+      meant.push(deed);
     }
+    deeds.push(meant);
     return made;
   });
   return {
     problem: { needs: [...view.over.values()], rooms: scarce.sizes, choices, isListed: action.order !== undefined },
-    deeds,
+    deedOf: (choice) => deeds[choice.load]![choices[choice.load]!.indexOf(choice)]!,
   };
 }
 

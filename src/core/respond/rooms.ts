@@ -1,9 +1,10 @@
 /** What every node can still take on, kW, in the worst case of what is not seen. */
 import type { Image } from "../image.ts";
-import type { NodeId, PowerNode, PowerTree } from "../topology/power.ts";
+import type { NodeId, PowerTree } from "../topology/power.ts";
 import { fillMax } from "../topology/power.ts";
 import type { Draws } from "./draws.ts";
 import type { Ways } from "./ways.ts";
+import { remembered } from "./ways.ts";
 
 /**
  * The room of every node. What a plan takes off a node is no room on it: that is seen only when it is
@@ -14,21 +15,19 @@ export function roomsOf(
   image: Image,
   { ways, draws, atMost }: { readonly ways: Ways; readonly draws: Draws; readonly atMost: ReadonlyMap<NodeId, number> },
 ): (id: NodeId) => number {
-  const worst = worstOf(tree, ways, draws);
-  const rooms = new Map<NodeId, number>();
-  const roomOf = (node: PowerNode): number => {
+  // Where every node is measured nobody asks for it, and it is a sum over every feed.
+  let worst: ReadonlyMap<NodeId, number> | null = null;
+  const worstOn = (id: NodeId): number => {
+    worst ??= worstOf(tree, ways, draws);
+    return worst.get(id) ?? 0;
+  };
+  return remembered((id) => {
+    const node = tree.nodes.get(id)!;
     const measured = node.power === null ? null : image.valueOf(node.power);
     if (measured === null && node.kind === "ups") return 0;
     const limit = Math.min(node.ratedKw * fillMax, atMost.get(node.id) ?? Number.POSITIVE_INFINITY);
-    return limit - (measured ?? worst.get(node.id) ?? 0);
-  };
-  return (id) => {
-    const known = rooms.get(id);
-    if (known !== undefined) return known;
-    const room = roomOf(tree.nodes.get(id)!);
-    rooms.set(id, room);
-    return room;
-  };
+    return limit - (measured ?? worstOn(id));
+  });
 }
 
 /** The most that each node may carry by what hangs below it. */

@@ -63,10 +63,10 @@ export function planShed(scene: Scene, action: ShedAction): ShedPlan {
 }
 
 function planBy(view: View, action: ShedAction, resort: "seen" | "last"): ShedPlan {
-  const { problem, deeds } = prospectOf(view, action, resort);
+  const { problem, deedOf } = prospectOf(view, action, resort);
   const { picked, ...solution } = solve(problem);
   const inOrder = problem.isListed ? picked : picked.toSorted(gentlestFirst);
-  const planned = inOrder.map((choice) => ({ ...deeds.get(choice)!, freedKw: choice.kw }));
+  const planned = inOrder.map((choice) => ({ ...deedOf(choice), freedKw: choice.kw }));
   return { ...solution, deeds: planned, isLastResort: resort === "last" };
 }
 

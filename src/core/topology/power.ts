@@ -110,8 +110,9 @@ export function contactOf(feed: LoadFeed, image: Image): number | null {
  * closed, or is seen to carry something. Unknown counts as no: a load that moves there may go dark.
  */
 export function isAlive(feed: LoadFeed, image: Image): boolean {
+  if (contactOf(feed, image) === 1) return true;
   const drawn = feed.power === null ? null : image.valueOf(feed.power);
-  return contactOf(feed, image) === 1 || (drawn !== null && drawn > deadKw);
+  return drawn !== null && drawn > deadKw;
 }
 
 /** What a load draws through one of its feeds, kW. Without a meter it is its rating, shared with the other feeds that are seen to be closed: too much rather than too little. */

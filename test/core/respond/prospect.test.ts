@@ -121,7 +121,7 @@ describe("what may be done, in figures", () => {
   const x = { kw: 20 } as const;
   const y = { kw: 6, is: "batch", on: ["a"] } as const;
   /** One choice of a load: what it does, frees and takes of which room. */
-  const inFigures = ({ problem }: Prospect) => ({
+  const inFigures = ({ problem }: Pick<Prospect, "problem">) => ({
     needs: problem.needs,
     rooms: problem.rooms,
     choices: problem.choices.map((of) =>
@@ -131,8 +131,8 @@ describe("what may be done, in figures", () => {
   });
 
   test("is a move for the room that it takes on every node on its way, and a drop for what matters", () => {
-    const { deeds, problem } = figures(wire(twoFeeds({ y, x })), { toKw: 6 });
-    expect(inFigures({ deeds, problem })).toEqual({
+    const { deedOf, problem } = figures(wire(twoFeeds({ y, x })), { toKw: 6 });
+    expect(inFigures({ problem })).toEqual({
       needs: [10],
       rooms: [80, 80],
       choices: [
@@ -154,7 +154,7 @@ describe("what may be done, in figures", () => {
       ],
       isListed: false,
     });
-    expect(problem.choices.map(([one]) => [one!.load, deeds.get(one!)!.load.id])).toEqual([
+    expect(problem.choices.map(([one]) => [one!.load, deedOf(one!).load.id])).toEqual([
       [0, "x"],
       [1, "y"],
     ]);
@@ -332,9 +332,9 @@ describe("what may be done, in figures", () => {
   test("goes by a list in its order, each load that there is, and by ids without one", () => {
     const wiring = wire(twoFeeds({ y, x }));
     const action = { ...relieving(0, "ups-a"), order: ["y", "gone", "x"] };
-    const { deeds, problem } = prospectOf(viewOf(sceneOf(wiring, seen(wiring)), action), action, "seen");
+    const { deedOf, problem } = prospectOf(viewOf(sceneOf(wiring, seen(wiring)), action), action, "seen");
     expect(problem.isListed).toBe(true);
-    expect(problem.choices.map(([one]) => deeds.get(one!)!.load.id)).toEqual(["y", "x"]);
+    expect(problem.choices.map(([one]) => deedOf(one!).load.id)).toEqual(["y", "x"]);
   });
 
   test("brings all of a load that hangs on two feeds of one side to each node that it may lean on", () => {
