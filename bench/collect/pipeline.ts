@@ -146,11 +146,11 @@ const counts = { values: 0, missed: 0 };
 let periods: number[] = [];
 let latencies: number[] = [];
 
-/** Counting is to cost next to nothing: it is not the product's. */
+/** Counting is to cost next to nothing, for it is not the product's: nearly all are `current[n]`, and are told by their last sign. */
 function count(readings: readonly Reading[]): void {
   for (const reading of readings) {
     if (reading.quality === "bad") continue;
-    const at = reading.point.indexOf("/link.");
+    const at = reading.point.at(-1) === "]" ? -1 : reading.point.indexOf("/link.");
     if (at < 0) counts.values += reading.quality === "good" ? 1 : 0;
     else countLink(reading, at);
   }
