@@ -3,7 +3,7 @@
  * `haechi scenario run` plays it.
  */
 import { openScenario } from "../src/cli/scenario-files.ts";
-import { rehearse } from "../src/rehearsal.ts";
+import { rehearse } from "../src/simulation/rehearsal.ts";
 import { median } from "./median.ts";
 import { devicesFigures } from "./simulate/devices.ts";
 import { swarmFigures } from "./simulate/swarms.ts";

@@ -16,8 +16,8 @@ import { after, instant, minutes } from "./core/time.ts";
 import type { Lane, Loop } from "./loop.ts";
 import { openLoop } from "./loop.ts";
 import { type Pace, turnLoop } from "./pace.ts";
-import type { RecordedScan, RecordedState } from "./record.ts";
-import { isEmpty, recordState } from "./record.ts";
+import type { RecordedScan, RecordedState } from "./record/record.ts";
+import { isEmpty, recordState } from "./record/record.ts";
 import type { Journal } from "./store/index.ts";
 
 export interface Watch {

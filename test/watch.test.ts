@@ -5,7 +5,7 @@ import { virtualClock } from "../src/clock.ts";
 import type { Command } from "../src/core/command.ts";
 import type { ScanOutput, SiteModel } from "../src/core/plant.ts";
 import { instant, minutes } from "../src/core/time.ts";
-import { replay } from "../src/record.ts";
+import { replay } from "../src/record/record.ts";
 import type { Journal } from "../src/store/index.ts";
 import { journalLimits, openJournal, readJournal } from "../src/store/index.ts";
 import type { Watch } from "../src/watch.ts";

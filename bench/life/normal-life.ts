@@ -19,8 +19,8 @@ import type { PointId, Reading } from "../../src/core/reading.ts";
 import { deviceOf } from "../../src/core/reading.ts";
 import type { Instant } from "../../src/core/time.ts";
 import { after, hours, minutes, ms } from "../../src/core/time.ts";
-import type { Rehearsed } from "../../src/rehearsal.ts";
-import { rehearse } from "../../src/rehearsal.ts";
+import type { Rehearsed } from "../../src/simulation/rehearsal.ts";
+import { rehearse } from "../../src/simulation/rehearsal.ts";
 import type { Site } from "../../src/site/index.ts";
 
 export interface Life {

@@ -16,9 +16,9 @@ import { ms, seconds } from "../../src/core/time.ts";
 import { openService } from "../../src/main.ts";
 import { packagedLibrary } from "../../src/profiles/index.ts";
 import { fetchKeys } from "../../src/secrets.ts";
-import { withPlaces } from "../../src/simulated-site.ts";
+import { withPlaces } from "../../src/simulation/simulated-site.ts";
+import { openSiteOnWire, withKeys } from "../../src/simulation/site-on-wire.ts";
 import { parseSite } from "../../src/site/index.ts";
-import { openSiteOnWire, withKeys } from "../../src/site-on-wire.ts";
 
 const devices = 8;
 const perDevice = 32;

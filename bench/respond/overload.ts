@@ -12,7 +12,7 @@ import { inFolder } from "../../src/cli/in-folder.ts";
 import { openScenario } from "../../src/cli/scenario-files.ts";
 import { playOnWire } from "../../src/cli/scenario-wire.ts";
 import { seconds } from "../../src/core/time.ts";
-import type { Run } from "../../src/recorder.ts";
+import type { Run } from "../../src/simulation/recorder.ts";
 import { feeds, type Rows, rowsText, switchOf } from "./rows.ts";
 
 const rows = 25;

@@ -1,9 +1,9 @@
 /** A large simulated site in a process of its own, so that what it costs is its own and nobody else's. */
 import { demoPlant } from "../../simulators/plant/index.ts";
 import { realClock } from "../../src/clock.ts";
-import { openPlantOnWire } from "../../src/plant-on-wire.ts";
 import { type DeviceAddress, loadLibrary } from "../../src/profiles/index.ts";
 import { fetchKeys } from "../../src/secrets.ts";
+import { openPlantOnWire } from "../../src/simulation/plant-on-wire.ts";
 import { parseSite } from "../../src/site/index.ts";
 import { siteText } from "./site-text.ts";
 

@@ -1,4 +1,4 @@
-import { chainWords } from "../chain-test.ts";
+import { chainWords } from "../self/chain-test.ts";
 import type { ChainView } from "../serve/api-drills.ts";
 import { exit } from "./exit.ts";
 import { operatorHeaders } from "./operator.ts";

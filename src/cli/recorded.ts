@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import type { RecordedScenario, Recording } from "../../simulators/recording/index.ts";
 import { loadRecordedScenario, RecordingFault, readRecording } from "../../simulators/recording/index.ts";
 import { formatProblem } from "../profiles/index.ts";
-import type { Played } from "../recorded.ts";
-import { playRecording } from "../recorded.ts";
+import type { Played } from "../record/recorded.ts";
+import { playRecording } from "../record/recorded.ts";
 import { exit, Refusal } from "./exit.ts";
 import { transcriptOf, verdictsOf } from "./report/played.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { Deviation, replay as replayRecords } from "../record.ts";
+import { Deviation, replay as replayRecords } from "../record/record.ts";
+import { lineWriter, tell } from "../record/transcript.ts";
 import { readJournal } from "../store/index.ts";
-import { lineWriter, tell } from "../transcript.ts";
 import { exit, Refusal } from "./exit.ts";
 
 /** `haechi replay JOURNAL`: scans a journal (a segment or a whole folder) again and holds the outputs to those recorded. */

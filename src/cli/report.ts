@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AlarmReport } from "../alarm-report.ts";
-import { alarmReportOf } from "../alarm-report.ts";
 import type { Instant } from "../core/time.ts";
+import type { AlarmReport } from "../record/alarm-report.ts";
+import { alarmReportOf } from "../record/alarm-report.ts";
 import { readJournal } from "../store/index.ts";
 import { exit, Refusal } from "./exit.ts";
 import { instantOf } from "./instant.ts";

@@ -4,7 +4,7 @@ import { LeadershipTaken } from "../cluster/index.ts";
 import { fitHeap } from "../heap.ts";
 import type { Service } from "../main.ts";
 import { openService, SecretsMissing } from "../main.ts";
-import type { Told } from "../transcript.ts";
+import type { Told } from "../record/transcript.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
 import { orTaken } from "./or-taken.ts";

@@ -8,7 +8,7 @@ import {
   withoutSecrets,
   writeRecording,
 } from "../../simulators/recording/index.ts";
-import { recordingOf } from "../recorded.ts";
+import { recordingOf } from "../record/recorded.ts";
 import { readJournal } from "../store/index.ts";
 import { exit, Refusal } from "./exit.ts";
 import { instantOf } from "./instant.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { isRecorded } from "../../simulators/recording/index.ts";
 import type { Otherwise } from "../../simulators/scenario.ts";
 import { isRaising } from "../core/plant.ts";
-import { rehearse } from "../rehearsal.ts";
+import { rehearse } from "../simulation/rehearsal.ts";
 import { exit, Refusal } from "./exit.ts";
 import { playRecorded } from "./recorded.ts";
 import { junitOf, suiteOf } from "./report/junit.ts";

@@ -1,6 +1,6 @@
 /** The same scenario from many seeds: chance falls otherwise in each, and what is told is how many kept each promise. */
 import type { Otherwise } from "../../simulators/scenario.ts";
-import { rehearse } from "../rehearsal.ts";
+import { rehearse } from "../simulation/rehearsal.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openScenario } from "./scenario-files.ts";
 import type { Progress } from "./scenario-progress.ts";

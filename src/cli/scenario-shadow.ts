@@ -2,8 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import type { Otherwise, Scenario } from "../../simulators/scenario.ts";
 import type { Instant } from "../core/time.ts";
 import { instant } from "../core/time.ts";
-import type { Followed, ShadowRun } from "../shadow.ts";
-import { playInShadow } from "../shadow.ts";
+import type { Followed, ShadowRun } from "../simulation/shadow.ts";
+import { playInShadow } from "../simulation/shadow.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openScenario } from "./scenario-files.ts";
 

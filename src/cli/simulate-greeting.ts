@@ -1,6 +1,6 @@
 /** What a simulation says: where the site is, how to watch it, and what befalls it. */
 import { join } from "node:path";
-import type { PreparedSite } from "../simulated-site.ts";
+import type { PreparedSite } from "../simulation/simulated-site.ts";
 import type { Site } from "../site/index.ts";
 import type { Stage } from "./simulate-stage.ts";
 

@@ -7,10 +7,10 @@ import type { Scenario } from "../../simulators/scenario.ts";
 import type { FaultBoard } from "../../simulators/wire/index.ts";
 import { faultObjection, faultSchema, placeOf } from "../../simulators/wire/index.ts";
 import type { Clock } from "../clock.ts";
-import type { PlantOnWire } from "../plant-on-wire.ts";
 import type { PointModel } from "../profiles/index.ts";
-import { playScenario } from "../simulation.ts";
-import type { Told } from "../transcript.ts";
+import type { Told } from "../record/transcript.ts";
+import type { PlantOnWire } from "../simulation/plant-on-wire.ts";
+import { playScenario } from "../simulation/scenario-on-wire.ts";
 import { exit, Refusal } from "./exit.ts";
 
 type Say = (kind: string, text: string) => void;

@@ -2,8 +2,8 @@
 import { isPublishable, publishDevices } from "../../simulators/wire/publish.ts";
 import type { Clock } from "../clock.ts";
 import type { Keys } from "../secrets.ts";
+import type { SiteOnWire } from "../simulation/site-on-wire.ts";
 import type { Device, Site } from "../site/index.ts";
-import type { SiteOnWire } from "../site-on-wire.ts";
 
 /** A device that is not simulated, and why. */
 export interface Unpublished {

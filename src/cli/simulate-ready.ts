@@ -5,7 +5,7 @@ import type { TrapReceiver } from "../../simulators/wire/index.ts";
 import { freePort } from "../../simulators/wire/port.ts";
 import { type Library, packagedProfiles } from "../profiles/index.ts";
 import type { Keys } from "../secrets.ts";
-import { type PreparedSite, prepareSite, unsimulated } from "../simulated-site.ts";
+import { type PreparedSite, prepareSite, unsimulated } from "../simulation/simulated-site.ts";
 import type { Site } from "../site/index.ts";
 import { exit, Refusal } from "./exit.ts";
 import { simulatedKeys } from "./keys.ts";

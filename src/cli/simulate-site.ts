@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { isRecorded, type Recording, recordedFiles } from "../../simulators/recording/index.ts";
-import { withPlaces } from "../simulated-site.ts";
-import type { SiteOnWire } from "../site-on-wire.ts";
+import { withPlaces } from "../simulation/simulated-site.ts";
+import type { SiteOnWire } from "../simulation/site-on-wire.ts";
 import { exit, Refusal } from "./exit.ts";
 import { inFolder } from "./in-folder.ts";
 import { openFolder } from "./recorded.ts";

@@ -2,9 +2,9 @@
 import type { Reading } from "../core/reading.ts";
 import type { Instant } from "../core/time.ts";
 import { instant } from "../core/time.ts";
-import type { RecordedScan, RecordedState, replay } from "../record.ts";
-import { reviveState } from "../record.ts";
-import type { Stretch } from "../recorded.ts";
+import type { RecordedScan, RecordedState, replay } from "../record/record.ts";
+import { reviveState } from "../record/record.ts";
+import type { Stretch } from "../record/recorded.ts";
 import type { Past } from "../store/index.ts";
 import { slicesOf } from "../store/index.ts";
 import type { Moment } from "./hindcast.ts";

@@ -6,7 +6,7 @@ import { isRaising, start } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import { passTime, scan } from "../core/scan.ts";
 import { instant } from "../core/time.ts";
-import { openRecorder } from "../recorder.ts";
+import { openRecorder } from "../simulation/recorder.ts";
 import type { RuleTest } from "./load.ts";
 import { moveOf } from "./moves.ts";
 

@@ -6,7 +6,7 @@
 import { checkpoint, restore } from "../../src/core/checkpoint.ts";
 import type { Plant, ScanOutput, SiteModel } from "../../src/core/plant.ts";
 import { scan } from "../../src/core/scan.ts";
-import type { RecordedScan, RecordedState } from "../../src/record.ts";
+import type { RecordedScan, RecordedState } from "../../src/record/record.ts";
 import type { Kept, Scanned } from "./run.ts";
 
 /** Where a journal, scanned again, differs from what was scanned; null where it does not. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadScenario } from "../../simulators/scenario.ts";
-import { rehearse } from "../../src/rehearsal.ts";
+import { rehearse } from "../../src/simulation/rehearsal.ts";
 import { folderWith } from "../cli/folder.ts";
 import { demoGround } from "./demo-ground.ts";
 import { judge } from "./judge.ts";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { transcriptOf } from "../../src/cli/report/played.ts";
 import { openScenario } from "../../src/cli/scenario-files.ts";
-import { rehearse } from "../../src/rehearsal.ts";
+import { rehearse } from "../../src/simulation/rehearsal.ts";
 
 /** What a run was, to the byte. */
 export interface Fingerprint {

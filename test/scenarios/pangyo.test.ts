@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { isRaising } from "../../src/core/plant.ts";
 import type { Instant } from "../../src/core/time.ts";
 import { hours, instant, minutes, seconds } from "../../src/core/time.ts";
-import type { Rehearsed } from "../../src/rehearsal.ts";
+import type { Rehearsed } from "../../src/simulation/rehearsal.ts";
 import { cast, play } from "./rehearsed.ts";
 
 // What the service would have made of the fire of 2022-10-15, hour by hour, and by when.

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { Scenario } from "../../simulators/scenario.ts";
 import { loadScenario } from "../../simulators/scenario.ts";
 import { assert } from "../../src/core/assert.ts";
-import type { RehearsalOptions, Rehearsed } from "../../src/rehearsal.ts";
-import { rehearse } from "../../src/rehearsal.ts";
+import type { RehearsalOptions, Rehearsed } from "../../src/simulation/rehearsal.ts";
+import { rehearse } from "../../src/simulation/rehearsal.ts";
 import type { Site } from "../../src/site/index.ts";
 
 /** Where the scenarios lie that come with the product. */

@@ -5,7 +5,7 @@ import type { PointId, Reading } from "../../src/core/reading.ts";
 import { deviceOf } from "../../src/core/reading.ts";
 import type { Instant } from "../../src/core/time.ts";
 import { hours, seconds } from "../../src/core/time.ts";
-import type { Rehearsed } from "../../src/rehearsal.ts";
+import type { Rehearsed } from "../../src/simulation/rehearsal.ts";
 import type { Site } from "../../src/site/index.ts";
 import type { Cast } from "./rehearsed.ts";
 import { cast, play } from "./rehearsed.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Scenario } from "../../simulators/scenario.ts";
 import { transcriptOf } from "../../src/cli/report/played.ts";
-import type { Rehearsed } from "../../src/rehearsal.ts";
+import type { Rehearsed } from "../../src/simulation/rehearsal.ts";
 import { histories, incidentOf, withOutcomes } from "../docs/incident.ts";
 import { linesOf } from "../docs/incident-page.ts";
 import { cast, castOf, play, scenarioFolders, scenariosDir } from "./rehearsed.ts";

@@ -5,7 +5,7 @@ import type { Command } from "../../src/core/command.ts";
 import type { Notice, Transition } from "../../src/core/plant.ts";
 import { deviceOf } from "../../src/core/reading.ts";
 import { recover } from "../../src/gate/ledger.ts";
-import { replay } from "../../src/record.ts";
+import { replay } from "../../src/record/record.ts";
 import type { AlarmView, Snapshot } from "../../src/serve/api.ts";
 import { decodeFrames, encodeFrame } from "../../src/store/frame.ts";
 import { readJournal } from "../../src/store/index.ts";

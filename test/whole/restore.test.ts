@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Command } from "../../src/core/command.ts";
 import type { Notice } from "../../src/core/plant.ts";
 import { deviceOf } from "../../src/core/reading.ts";
-import { replay } from "../../src/record.ts";
+import { replay } from "../../src/record/record.ts";
 import { readJournal } from "../../src/store/index.ts";
 import { haechi, start } from "../cli/haechi.ts";
 import { token } from "../cli/operator.ts";

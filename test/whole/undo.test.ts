@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Command } from "../../src/core/command.ts";
 import type { Notice } from "../../src/core/plant.ts";
 import { recover } from "../../src/gate/ledger.ts";
-import { replay } from "../../src/record.ts";
+import { replay } from "../../src/record/record.ts";
 import { readJournal } from "../../src/store/index.ts";
 import { haechi, isAlive, start } from "../cli/haechi.ts";
 import { token } from "../cli/operator.ts";

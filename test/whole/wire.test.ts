@@ -8,7 +8,7 @@ import type { Instant } from "../../src/core/time.ts";
 import { seconds } from "../../src/core/time.ts";
 import type { Service } from "../../src/main.ts";
 import { openService } from "../../src/main.ts";
-import { replay } from "../../src/record.ts";
+import { replay } from "../../src/record/record.ts";
 import type { Snapshot } from "../../src/serve/api.ts";
 import type { Site } from "../../src/site/index.ts";
 import { readJournal } from "../../src/store/index.ts";

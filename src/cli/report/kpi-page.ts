@@ -1,7 +1,8 @@
 /** The figures of an alarm system for people: in words, and as a page in one file. */
-import type { AlarmReport } from "../../alarm-report.ts";
+
 import { priorities } from "../../core/alarm/definition.ts";
 import { answerWithin } from "../../core/alarm/kpi.ts";
+import type { AlarmReport } from "../../record/alarm-report.ts";
 import { inXml } from "./in-xml.ts";
 import { style } from "./style.ts";
 

@@ -1,7 +1,7 @@
 import type { Scenario } from "../../../simulators/scenario.ts";
-import type { Run } from "../../recorder.ts";
+import { lineWriter } from "../../record/transcript.ts";
+import type { Run } from "../../simulation/recorder.ts";
 import type { Site } from "../../site/index.ts";
-import { lineWriter } from "../../transcript.ts";
 
 /** What a scenario was played on: the core in virtual time, the whole service over the wire, or a second core beside a live site. */
 export type Stand = "core" | "wire" | "shadow";

@@ -6,7 +6,7 @@ import { junitOf, suiteOf } from "../../../src/cli/report/junit.ts";
 import { pageOf } from "../../../src/cli/report/page.ts";
 import type { Played } from "../../../src/cli/report/played.ts";
 import { assert } from "../../../src/core/assert.ts";
-import { rehearse } from "../../../src/rehearsal.ts";
+import { rehearse } from "../../../src/simulation/rehearsal.ts";
 import { soonDark } from "../scenario-folder.ts";
 
 const kept = 'alarm utility-lost raised within 10 s of "a < b & c"';

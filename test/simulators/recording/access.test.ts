@@ -6,7 +6,7 @@ import { serveDevices } from "../../../simulators/wire/index.ts";
 import { readOnce } from "../../../src/collect/index.ts";
 import type { Reading } from "../../../src/core/reading.ts";
 import type { Instant } from "../../../src/core/time.ts";
-import { recordingOf } from "../../../src/recorded.ts";
+import { recordingOf } from "../../../src/record/recorded.ts";
 import { readJournal } from "../../../src/store/index.ts";
 import { demoDevices } from "../demo-site.ts";
 import type { Journalled } from "./journalled.ts";

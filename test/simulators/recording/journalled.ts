@@ -9,7 +9,7 @@ import type { ScanInput, ScanOutput, Transition } from "../../../src/core/plant.
 import { start } from "../../../src/core/plant.ts";
 import { scan } from "../../../src/core/scan.ts";
 import type { Instant } from "../../../src/core/time.ts";
-import { isEmpty, recordState } from "../../../src/record.ts";
+import { isEmpty, recordState } from "../../../src/record/record.ts";
 import { journalLimits, openJournal } from "../../../src/store/index.ts";
 import { castOf, play, scenariosDir } from "../../scenarios/rehearsed.ts";
 
