@@ -104,6 +104,8 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   inRespond("failover", "race", "scope", "evacuate", "people"),
   inRespond("undo", "people", "drill"),
   inRespond("drill", "people", "evacuate", "practice"),
+  inRespond("practice", "drill", "people"),
+  inRespond("reclose", "release", "undo", "people"),
   inRespond("steps", "failover", "race"),
   inRespond("path", "race"),
   inRespond("race", "evacuate"),
