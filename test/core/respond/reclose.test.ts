@@ -175,7 +175,7 @@ describe("a shed that a person restores", () => {
     expect(r.campaign().outlook).toEqual({ stage: "first", kw: null });
     r.go(11);
     expect([r.told.at(-1), r.campaign().phase]).toEqual(["done back: second, first, both", "done"]);
-    r.go(1);
+    // In the very next scan.
     r.shed();
     expect(r.dark()).toEqual(["first", "second"]);
   });
