@@ -97,6 +97,8 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
     "race",
     "shedding",
     "scope",
+    "reclose",
+    "practice",
   ),
   ...["turn", "campaign"].map((name) => inRespond(name, "respond", "people", "undo", "release", "race")),
   inRespond("shedding", "respond", "release"),

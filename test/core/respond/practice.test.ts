@@ -3,7 +3,7 @@ import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { DrillAsk } from "../../../src/core/respond/campaign.ts";
 import { drillRefusal } from "../../../src/core/respond/drill.ts";
 import { practiceOf, starving } from "../../../src/core/respond/practice.ts";
-import type { Action, Response } from "../../../src/core/respond/response.ts";
+import type { Action, Response, Restore } from "../../../src/core/respond/response.ts";
 import { seconds } from "../../../src/core/time.ts";
 import { fillMax } from "../../../src/core/topology/power.ts";
 import type { LoadSketch } from "../feeds.ts";
@@ -30,6 +30,7 @@ interface Sketch {
   /** Outlets that no command closes. */
   readonly fixed?: readonly string[];
   readonly other?: Action;
+  readonly restore?: Restore;
   readonly mode?: Response["mode"];
   readonly otherMode?: Response["mode"];
 }
@@ -40,12 +41,13 @@ function rig({
   ratedKw,
   fixed = [],
   other,
+  restore,
   mode = "act",
   otherMode = "act",
 }: Sketch = {}) {
   const wiring = wire(twoFeeds(loads, ratedKw));
   const responses = [
-    sheds("spare", "x", relieving(0, "ups-a"), { mode }),
+    sheds("spare", "x", { ...relieving(0, "ups-a"), ...(restore && { restore }) }, { mode }),
     sheds("other", "y", other ?? relieving(0, "ups-b"), { mode: otherMode }),
   ];
   const outlets = wiring.tree.loads.flatMap(({ feeds }) => feeds.flatMap(({ outlet }) => outlet ?? []));
@@ -284,6 +286,21 @@ describe("a response that is called for while a shed is drilled", () => {
       "stopped the drill gives way: other is called for; a person closes what is open: p@row-a",
     );
     expect(b.plant.campaigns[0]!.phase).toBe("stopped");
+  });
+
+  test("may leave open what a person then has restored, as what the shed itself has opened", () => {
+    const restore: Restore = { when: [], settle: seconds(1) };
+    const { b, see, wiring } = rig({ other: relieving(100, "row-a"), restore });
+    see(100, {}, [ask("p@row-a")]);
+    see(200, { y: 11 });
+    see(300);
+    see(400);
+    expect(told(see(1400))).toContain(
+      "restorable all that it waits for has held for long enough: a person may have it restored",
+    );
+    expect(writes(b.order(1500, "spare", "restore"))).toEqual(["a.p/outlet=1"]);
+    wiring.open.clear();
+    expect(told(see(1600)).at(-1)).toBe("done back: p");
   });
 
   test("by a person's word ends it as well, and so does an abort", () => {

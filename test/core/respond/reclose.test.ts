@@ -224,6 +224,16 @@ describe("a shed that a person restores", () => {
     expect(r.told.at(-1)).toBe("done back: both, first");
   });
 
+  test("has what earlier runs opened come back, though the last of them found nothing to open", () => {
+    const r = rig();
+    r.shed();
+    r.shed();
+    expect(r.campaign()).toMatchObject({ run: 2, sent: [] });
+    r.go(21);
+    expect(r.told.at(-1)).toContain("restorable");
+    expect(r.ask()).toMatch(/: second comes back$/);
+  });
+
   test("has nothing to do where people have closed all by hand", () => {
     const r = rig();
     r.shed();
