@@ -75,6 +75,8 @@ export interface Campaign {
   undo?: Undo | null;
   /** Set while some steps are made for practice, and after it until the response begins anew; not in checkpoints of before there were drills. */
   drill?: Drill | null;
+  /** Nothing calls for it now, or nothing did at some time since it was over: what calls for it then is new. Not in checkpoints of before it was kept. */
+  cleared?: boolean;
   /** Since when it may be restored, by all that it waits for; null while it may not. */
   calmSince?: Instant | null;
   /** Why it does not begin for an alarm that is blind, as it was told last; not in checkpoints of before it was. */

@@ -8,7 +8,7 @@ import type { PointId } from "../reading.ts";
 import { after } from "../time.ts";
 import type { Load, LoadFeed } from "../topology/power.ts";
 import { listed } from "../topology/subject.ts";
-import type { Campaign } from "./campaign.ts";
+import type { Campaign, Sent } from "./campaign.ts";
 import { waiting } from "./campaign.ts";
 import { hasRoom, shownClosed } from "./release.ts";
 import type { Restore, ShedAction } from "./response.ts";
@@ -29,7 +29,6 @@ export function openedSoFar({ campaign, image }: Pick<Turn, "campaign" | "image"
     return last?.command.value === closed && last.state === "confirmed";
   };
   const own = campaign.sent
-    .filter(({ command }) => command.value === opened)
     .filter(({ command, state }) => state !== "failed" || image.valueOf(command.point) === opened)
     .map(({ command }) => command.point);
   return [...new Set([...(campaign.opened ?? []), ...own])].filter((point) => !isBack(point));
@@ -40,14 +39,13 @@ export function moveReclose(turn: Turn, { within }: ShedAction, { every }: Resto
   const { campaign, plant } = turn;
   const undo = campaign.undo!;
   if (waiting(campaign).length > 0) return;
-  const open = leftOpen(turn);
   const tried = triedIn(campaign, undo.from);
-  const left = open.filter((point) => !tried.has(point));
+  const left = leftOpen(turn).filter((point) => !tried.has(point));
   const loads = lastFirst(plant.site.power.loads, left);
-  if (loads.length > 0 && undo.notBefore !== undefined && plant.now < undo.notBefore) return;
-  const next = loads.find(({ load, feeds }) => hasRoom(turn, { relieve: [] }, load, feeds));
+  if (loads.length > 0 && plant.now < (undo.notBefore ?? plant.now)) return;
+  const next = loads.find(({ load, feeds }) => hasRoom(turn, load, feeds, new Map()));
   campaign.outlook = next ? { stage: next.load.id, kw: null } : null;
-  if (!next) return end(turn, open, loads);
+  if (!next) return end(turn, loads);
   if (every !== undefined) {
     campaign.undo = { ...undo, notBefore: after(plant.now, every) };
     wakeAfter(turn, every);
@@ -73,8 +71,8 @@ interface Closing {
 }
 
 /** Loads with the outlets of theirs that are left open, the load of the last of them first. */
-function lastFirst(loads: readonly Load[], left: readonly PointId[]): readonly Closing[] {
-  const placeOf = ({ outlet }: LoadFeed): number => (outlet === null ? -1 : left.indexOf(outlet));
+function lastFirst(loads: readonly Load[], left: readonly LoadFeed["outlet"][]): readonly Closing[] {
+  const placeOf = ({ outlet }: LoadFeed): number => left.indexOf(outlet);
   const last = ({ feeds }: Closing): number => Math.max(...feeds.map(placeOf));
   return loads
     .map((load) => ({ load, feeds: load.feeds.filter((feed) => placeOf(feed) >= 0) }))
@@ -82,21 +80,20 @@ function lastFirst(loads: readonly Load[], left: readonly PointId[]): readonly C
     .toSorted((a, b) => last(b) - last(a));
 }
 
-function end(turn: Turn, open: readonly PointId[], roomless: readonly Closing[]): void {
+function end(turn: Turn, roomless: readonly Closing[]): void {
   const { campaign, plant } = turn;
   const made = campaign.sent.slice(campaign.undo!.from);
-  const back = made.filter(({ state, command }) => state === "confirmed" && !open.includes(command.point));
-  const namesOf = (points: readonly PointId[]): readonly string[] =>
-    plant.site.power.loads
-      .filter(({ feeds }) => feeds.some(({ outlet }) => outlet !== null && points.includes(outlet)))
-      .map(({ id }) => id);
-  const came = [...new Set(back.flatMap(({ command }) => namesOf([command.point])))];
-  const full = roomless.map(({ load }) => load.id);
-  const stays = namesOf(open).filter((id) => !full.includes(id));
+  const ownersOf = ({ command }: Sent): readonly Load[] =>
+    plant.site.power.loads.filter(({ feeds }) => feeds.some(({ outlet }) => outlet === command.point));
+  const namesOf = (sent: readonly Sent[]): readonly string[] => [
+    ...new Set(sent.flatMap((one) => ownersOf(one).map(({ id }) => id))),
+  ];
+  const came = namesOf(made.filter(({ state }) => state === "confirmed"));
+  const stays = namesOf(made.filter(({ state }) => state === "failed"));
   const text = [
     `back: ${listed(came) || "nothing"}`,
     ...(stays.length > 0 ? [`not confirmed: ${listed(stays)}`] : []),
-    ...(full.length > 0 ? [`no room for ${listed(full)}`] : []),
+    ...(roomless.length > 0 ? [`no room for ${listed(roomless.map(({ load }) => load.id))}`] : []),
   ].join("; ");
   campaign.undo = null;
   say(turn, "done", text);

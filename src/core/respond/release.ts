@@ -114,7 +114,8 @@ function releaseOne(turn: Turn, action: ShedAction): void {
   const opened = openedBy(campaign);
   const isOurs = ({ outlet }: LoadFeed): boolean => outlet !== null && opened.has(outlet);
   const candidates = plant.site.power.loads.filter((load) => load.feeds.some(isOurs));
-  const [load] = inTurn(turn, candidates).filter((one) => hasRoom(turn, action, one, one.feeds.filter(isOurs)));
+  const atMost = new Map(action.relieve.map(({ node, toKw }) => [node, toKw]));
+  const [load] = inTurn(turn, candidates).filter((one) => hasRoom(turn, one, one.feeds.filter(isOurs), atMost));
   if (!load) return;
   campaign.stage += 1;
   campaign.hold!.notBefore = after(plant.now, action.release!.every);
@@ -144,22 +145,21 @@ function inTurn({ response, campaign, image }: Turn, loads: readonly Load[]): re
   );
 }
 
-/** Whether all that the load may draw has room on every way to it, as it is seen: no node goes over its rating, nor over its middle band. */
+/** Whether all that the load may draw has room on every way to it, as it is seen: no node goes over its rating, nor over what it may carry at most. */
 export function hasRoom(
   { plant, image }: Turn,
-  { relieve }: Pick<ShedAction, "relieve">,
   { ratedKw }: Load,
   feeds: readonly LoadFeed[],
+  atMost: ReadonlyMap<NodeId, number>,
 ): boolean {
   const { power } = plant.site;
-  const targets = new Map<NodeId, number>(relieve.map(({ node, toKw }) => [node, toKw]));
   const ways = waysOf(power, image);
   return feeds.every(({ node: at }) =>
     ways.wayOf(at).every((node) => {
       const kw = node.power === null ? null : image.valueOf(node.power);
       // A node without a meter has its room in that of those above it, and of the UPS, which must be seen.
       if (kw === null) return node.power === null && node.kind !== "ups";
-      return kw + ratedKw <= Math.min(node.ratedKw * fillMax, targets.get(node.id) ?? Number.POSITIVE_INFINITY);
+      return kw + ratedKw <= Math.min(node.ratedKw * fillMax, atMost.get(node.id) ?? Number.POSITIVE_INFINITY);
     }),
   );
 }

@@ -175,14 +175,20 @@ function move(turn: Turn): void {
   const { caller, lacks } = callFor(plant, image, response);
   const called = caller !== null || campaign.byHand;
   tellLack(turn, called ? null : lacks);
+  const wasOver = campaign.phase === "done" || campaign.phase === "stopped";
+  moveOn(turn, caller, called);
+  campaign.cleared = !caller || (wasOver && campaign.cleared === true);
+}
+
+function moveOn(turn: Turn, caller: Caller | null, called: boolean): void {
+  const { plant, campaign } = turn;
   switch (campaign.phase) {
     case "idle":
       if (caller && mayAct(plant)) return begin(turn, causeOf(turn, caller), false);
       return watchCalm(turn);
     case "done":
     case "stopped":
-      // A drill that is over is no reason to leave undone what it was for.
-      if (caller && campaign.drill && mayAct(plant)) return begin(turn, causeOf(turn, caller), false);
+      if (caller && isNews(campaign) && mayAct(plant)) return begin(turn, causeOf(turn, caller), false);
       if (!caller && waiting(campaign).length === 0) enter(turn, "idle", null);
       return;
     case "counting":
@@ -199,6 +205,10 @@ function move(turn: Turn): void {
       run(turn, called);
   }
 }
+
+/** Whether an alarm calls for more than what is over: a drill is no reason to leave undone what it was for. */
+const isNews = (campaign: Campaign): boolean =>
+  (campaign.drill ?? null) !== null || (campaign.cleared === true && waiting(campaign).length === 0);
 
 /** The alarm, and who bears witness where it is blind. */
 const causeOf = ({ plant }: Turn, { alarm, witness }: Caller): string =>
@@ -266,6 +276,8 @@ function begin(turn: Turn, cause: string, byHand: boolean): void {
 /** A new run, of which nothing is ordered yet. */
 function prepare(turn: Turn, cause: string, byHand: boolean): void {
   const { campaign, response, plant } = turn;
+  // First of all: what fails in here is not begun again in every scan.
+  campaign.cleared = false;
   campaign.earlier = deedsSoFar(turn);
   campaign.opened = response.action.kind === "shed" ? openedSoFar(turn) : [];
   campaign.asks = null;

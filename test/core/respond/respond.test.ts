@@ -165,6 +165,46 @@ describe("a response", () => {
     expect(noticed(r.see(3000))).toEqual(["observed"]);
     expect(r.campaign().run).toBe(2);
   });
+
+  test("that has stopped for want of a cause begins anew for one that comes in the very next scan", () => {
+    const r = rig([response({ after: 1000 })]);
+    r.see(0);
+    expect(noticed(r.see(500, 5))).toEqual(["stopped"]);
+    expect(noticed(r.see(600))).toEqual(["counting"]);
+    expect(targets(r.see(1600))).toEqual(["a.one/outlet"]);
+  });
+
+  test("that is done by a person's word begins for an alarm that comes in the very next scan, once, and when its node may act", () => {
+    const r = rig([response()], { one: { kw: 10, is: "batch", on: ["a"] } });
+    r.see(0, 5);
+    r.obey(r.order(100, "shed", "start").commands);
+    r.see(1000, 5);
+    expect(noticed(r.see(3100, 5))).toEqual(["done"]);
+    expect(noticed(r.scan(3200, { leads: false, readings: [good("x", 11, 3200)] }))).toEqual([]);
+    expect(noticed(r.see(3300))).toEqual(["done"]);
+    expect(noticed(r.see(3400))).toEqual([]);
+    expect(r.campaign().run).toBe(2);
+  });
+
+  test("that is stopped with a command out begins for an alarm that has gone and come meanwhile, when that is over", () => {
+    const r = rig();
+    r.see(0);
+    r.order(100, "shed", "stop");
+    r.see(200, 5);
+    expect([r.see(300), r.see(1000)].flatMap(targets)).toEqual([]);
+    expect(targets(r.see(8000))).toEqual(["a.one/outlet"]);
+  });
+
+  test("that a person stops stays stopped while its cause stands, though none stood when it was started", () => {
+    const r = rig();
+    r.see(0, 5);
+    const { commands } = r.order(100, "shed", "start");
+    r.obey(commands);
+    r.see(200, 5);
+    r.see(300);
+    r.order(400, "shed", "stop");
+    expect([500, 1000, 9000].flatMap((after) => noticed(r.see(after)))).toEqual([]);
+  });
 });
 
 describe("a command is confirmed", () => {
@@ -407,7 +447,8 @@ describe("two responses", () => {
 test("a response that fails an assertion is stopped, in sight, and no other", () => {
   const broken = response({ id: "broken", action: relieving(0, "nowhere") });
   const r = rig([broken, response()]);
-  const output = r.see(0);
+  r.see(0, 5);
+  const output = r.see(50);
   expect(output.notices).toContainEqual(expect.objectContaining({ about: "fault", id: "broken", event: "faulted" }));
   expect(targets(output)).toEqual(["a.one/outlet"]);
   expect(r.campaign("broken").phase).toBe("stopped");
