@@ -2,10 +2,10 @@
 import type { Prices } from "./bound.ts";
 import { pricedAt } from "./bound.ts";
 import type { Choice, Draft, Problem } from "./draft.ts";
-import { costOf, emptyDraft, fits, helps, isCovered, put, tryChanges } from "./draft.ts";
+import { costOf, emptyDraft, fits, helps, put, tryChanges } from "./draft.ts";
 
 /** Rounds of betterment: what another one would find is less than the bound can tell. */
-const roundsMax = 2;
+const rounds = 2;
 /** Of loads that might take another's place, so many are tried. */
 const othersMax = 12;
 /** And so many are looked at for them. */
@@ -55,45 +55,33 @@ export function byPrices(problem: Problem, prices: Prices, rivals: Rivals): Draf
   return bettered(filled(problem, order), rivals);
 }
 
-const largerFirst = (a: Choice, b: Choice): number => b.kw - a.kw || a.load - b.load;
+/** Those that are as large stay by their loads' numbers. */
+const largerFirst = (a: Choice, b: Choice): number => b.kw - a.kw;
 
 function filled(problem: Problem, order: readonly Choice[]): Draft {
   const draft = emptyDraft(problem);
-  let isDone = false;
-  for (const choice of order) {
-    if (isDone) break;
-    const isFree = draft.picked[choice.load] === null;
-    if (!isFree || !helps(draft, choice) || !fits(draft, choice)) continue;
-    put(draft, choice.load, choice);
-    isDone = isCovered(draft);
-  }
+  for (const choice of order)
+    if (draft.picked[choice.load] === null && helps(draft, choice) && fits(draft, choice))
+      put(draft, choice.load, choice);
   return draft;
 }
 
 function bettered(draft: Draft, rivals: Rivals): Draft {
-  spared(draft);
-  let cost = costOf(draft);
-  for (let round = 0; round < roundsMax; round += 1) {
+  spare(draft);
+  for (let round = 0; round < rounds; round += 1) {
     exchange(draft, rivals);
-    spared(draft);
-    const before = cost;
-    cost = costOf(draft);
-    if (cost >= before) break;
+    spare(draft);
   }
   return draft;
 }
 
 const dearestFirst = ({ picked }: Draft): readonly Choice[] =>
-  picked.filter((choice) => choice !== null).sort((a, b) => b.harm - a.harm || a.load - b.load);
+  picked.filter((choice) => choice !== null).sort((a, b) => b.harm - a.harm);
 
 /** Leaves alone, or does less to, whatever need not be as it is: the dearest first. */
-function spared(draft: Draft): Draft {
-  for (const choice of dearestFirst(draft)) {
-    const { load, harm } = choice;
-    if (tryChanges(draft, [{ load, to: null }])) continue;
-    for (const to of draft.problem.choices[load]!) if (to.harm < harm && tryChanges(draft, [{ load, to }])) break;
-  }
-  return draft;
+function spare(draft: Draft): void {
+  for (const { load } of dearestFirst(draft))
+    for (const to of [null, ...draft.problem.choices[load]!]) tryChanges(draft, [{ load, to }]);
 }
 
 /** Does less to one load and more to another one, where the two together come out better. */
@@ -113,13 +101,13 @@ function exchange(draft: Draft, rivals: Rivals): void {
 }
 
 /** Loads that are left alone so far, and would make up for what another one gives, less what is over. */
-function inItsPlace(draft: Draft, { givers }: Rivals, { load, kw, harm, gives }: Choice): readonly Choice[] {
+function inItsPlace(draft: Draft, { givers }: Rivals, { kw, harm, gives }: Choice): readonly Choice[] {
   const [{ of }] = gives as [Choice["gives"][number]];
   const rivals = givers[of]!;
   const found: Choice[] = [];
   const from = firstOf(rivals, kw + draft.left[of]!);
   for (const other of rivals.slice(from, from + seenMax)) {
-    if (other.harm < harm && other.load !== load && draft.picked[other.load] === null) found.push(other);
+    if (other.harm < harm && draft.picked[other.load] === null) found.push(other);
     if (found.length === othersMax) break;
   }
   return found;
