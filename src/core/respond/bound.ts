@@ -79,8 +79,9 @@ function marginsOf(draft: Draft): Float64Array {
 
 /** The scarcest come first, for a price on what is wider would stand in for theirs; and the needs last, for theirs hang on those. */
 function coordinatesOf({ needs, rooms, choices }: Problem, { room }: Draft): readonly Coordinate[] {
-  const spare = (at: number): number => room[at]! / rooms[at]! || 0;
-  const scarce = [...rooms.keys()].filter((at) => spare(at) < scarceTo).sort((a, b) => spare(a) - spare(b));
+  const scarce = [...rooms.keys()]
+    .filter((at) => rooms[at]! >= 0 && room[at]! <= rooms[at]! * scarceTo)
+    .sort((a, b) => room[a]! - room[b]!);
   const [givers, takers] = [having(choices, "gives", needs), having(choices, "takes", rooms)];
   return [
     ...scarce.map((at) => coordinateOf({ kind: "room", at, limit: -rooms[at]! }, takers[at]!)),

@@ -60,10 +60,19 @@ describe("a search of all plans", () => {
   test("keeps what was known where nothing is better", () => {
     const problem = onlyDrops(6, [drop(0, 9, 6), drop(1, 9, 6)]);
     const known = emptyDraft(problem);
-    put(known, 1, problem.choices[1]![0]!);
+    put(known, 0, problem.choices[0]![0]!);
     const { draft, isExact } = searched(problem, known, free(problem));
-    expect([loadsOf(draft), isExact]).toEqual([[1], true]);
+    expect([loadsOf(draft), isExact]).toEqual([[0], true]);
     expect([...draft.left]).toEqual([0]);
+  });
+
+  test("leaves out nothing that could be better by what the prices like best of a load", () => {
+    const move: Choice = { ...drop(0, 1, 5), isMove: true };
+    const problem: Problem = { needs: [5], rooms: [], choices: [[move, drop(0, 6, 5)]], isListed: false };
+    const known = emptyDraft(problem);
+    put(known, 0, problem.choices[0]![1]!);
+    const prices = { ...free(problem), need: Float64Array.from([2]) };
+    expect(costOf(searched(problem, known, prices).draft)).toBe(1);
   });
 
   // Each of these looks at nearly as many places as it may: what is left out later, or in another order, is too late.
