@@ -93,7 +93,6 @@ function spare(draft: Draft): void {
 function exchange(draft: Draft, rivals: Rivals): void {
   let tries = 0;
   for (const choice of dearestFirst(draft)) {
-    if (draft.picked[choice.load] !== choice) continue;
     const milder = draft.problem.choices[choice.load]!.filter(({ harm }) => harm < choice.harm);
     for (const to of [null, ...milder]) {
       const others = to ? inItsRoom(draft, rivals, to) : inItsPlace(draft, rivals, choice);
