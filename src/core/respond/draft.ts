@@ -44,7 +44,7 @@ export interface Draft {
 }
 
 /** Sums of readings are equal within this, kW. */
-const slackKw = 1e-9;
+export const slackKw = 1e-9;
 
 /**
  * The harm of every kilowatt that is still too much, kW⁻¹. A watt of it weighs more than the dearest

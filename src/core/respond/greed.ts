@@ -2,16 +2,14 @@
 import type { Prices } from "./bound.ts";
 import { pricedAt } from "./bound.ts";
 import type { Choice, Draft, Problem } from "./draft.ts";
-import { costOf, emptyDraft, fits, helps, isCovered, put, tryChanges } from "./draft.ts";
+import { costOf, emptyDraft, fits, helps, put, slackKw, tryChanges } from "./draft.ts";
 
-/** Rounds of betterment: what another one would find is less than the bound can tell. */
-const roundsMax = 2;
-/** Of loads that might take another's place, so many are tried. */
-const othersMax = 12;
-/** And so many are looked at for them. */
+/** Rounds of exchanges: what another one would find is less than the bound can tell. */
+const rounds = 3;
+/** Of loads that might take another's place, so many are looked at. */
 const seenMax = 48;
 /** Exchanges of two loads that are tried in one round: what keeps a plan of ten thousand outlets within its time. */
-const triesMax = 6000;
+const triesMax = 4000;
 
 /** The list as it is written: each load moved where there is room, else darkened, until nothing has too much. */
 export const inListOrder = (problem: Problem): Draft => filled(problem, problem.choices.flat());
@@ -23,9 +21,18 @@ export interface Rivals {
   readonly takers: readonly (readonly Choice[])[];
 }
 
+/**
+ * The orders in which ranks are gone through. One begins with what matters least. The other moves what
+ * matters most, for room on the other feed is worth most to what must not go dark.
+ */
+const orders = [
+  [0, 1, 2, 3, 4, 5],
+  [2, 1, 0, 3, 4, 5],
+];
+
 export function rivalsIn({ needs, rooms, choices }: Problem): Rivals {
   const all = choices.flat().sort(largerFirst);
-  const ranks = [0, 1, 2, 3, 4, 5].map((rank) => all.filter((choice) => choice.rank === rank));
+  const ranks = orders[0]!.map((rank) => all.filter((choice) => choice.rank === rank));
   const givers = needs.map((): Choice[] => []);
   const takers = rooms.map((): Choice[] => []);
   for (const choice of all.reverse()) {
@@ -35,14 +42,14 @@ export function rivalsIn({ needs, rooms, choices }: Problem): Rivals {
   return { ranks, givers, takers };
 }
 
-/**
- * The better of two drafts, bettered. One begins with what matters least. The other moves what matters
- * most, for room on the other feed is worth most to what must not go dark.
- */
+/** The better of two drafts, bettered. */
 export function byHarm(problem: Problem, rivals: Rivals): Draft {
-  const { ranks } = rivals;
-  const orders = [ranks, [...ranks.slice(0, 3).reverse(), ...ranks.slice(3)]];
-  const drafts = orders.map((order) => filled(problem, order.flat()));
+  const drafts = orders.map((order) =>
+    filled(
+      problem,
+      order.flatMap((rank) => rivals.ranks[rank]!),
+    ),
+  );
   const [one, other] = drafts as [Draft, Draft];
   return bettered(costOf(other) < costOf(one) ? other : one, rivals);
 }
@@ -55,52 +62,37 @@ export function byPrices(problem: Problem, prices: Prices, rivals: Rivals): Draf
   return bettered(filled(problem, order), rivals);
 }
 
-const largerFirst = (a: Choice, b: Choice): number => b.kw - a.kw || a.load - b.load;
+/** Those that are as large stay by their loads' numbers. */
+const largerFirst = (a: Choice, b: Choice): number => b.kw - a.kw;
 
 function filled(problem: Problem, order: readonly Choice[]): Draft {
   const draft = emptyDraft(problem);
-  let isDone = false;
-  for (const choice of order) {
-    if (isDone) break;
-    const isFree = draft.picked[choice.load] === null;
-    if (!isFree || !helps(draft, choice) || !fits(draft, choice)) continue;
-    put(draft, choice.load, choice);
-    isDone = isCovered(draft);
-  }
+  for (const choice of order)
+    if (draft.picked[choice.load] === null && helps(draft, choice) && fits(draft, choice))
+      put(draft, choice.load, choice);
   return draft;
 }
 
+/** What is over makes exchanges easier, and so it is spared last. */
 function bettered(draft: Draft, rivals: Rivals): Draft {
-  spared(draft);
-  let cost = costOf(draft);
-  for (let round = 0; round < roundsMax; round += 1) {
-    exchange(draft, rivals);
-    spared(draft);
-    const before = cost;
-    cost = costOf(draft);
-    if (cost >= before) break;
-  }
+  for (let round = 0; round < rounds; round += 1) exchange(draft, rivals);
+  spare(draft);
   return draft;
 }
 
 const dearestFirst = ({ picked }: Draft): readonly Choice[] =>
-  picked.filter((choice) => choice !== null).sort((a, b) => b.harm - a.harm || a.load - b.load);
+  picked.filter((choice) => choice !== null).sort((a, b) => b.harm - a.harm);
 
 /** Leaves alone, or does less to, whatever need not be as it is: the dearest first. */
-function spared(draft: Draft): Draft {
-  for (const choice of dearestFirst(draft)) {
-    const { load, harm } = choice;
-    if (tryChanges(draft, [{ load, to: null }])) continue;
-    for (const to of draft.problem.choices[load]!) if (to.harm < harm && tryChanges(draft, [{ load, to }])) break;
-  }
-  return draft;
+function spare(draft: Draft): void {
+  for (const { load } of dearestFirst(draft))
+    for (const to of [null, ...draft.problem.choices[load]!]) tryChanges(draft, [{ load, to }]);
 }
 
 /** Does less to one load and more to another one, where the two together come out better. */
 function exchange(draft: Draft, rivals: Rivals): void {
   let tries = 0;
   for (const choice of dearestFirst(draft)) {
-    if (draft.picked[choice.load] !== choice) continue;
     const milder = draft.problem.choices[choice.load]!.filter(({ harm }) => harm < choice.harm);
     for (const to of [null, ...milder]) {
       const others = to ? inItsRoom(draft, rivals, to) : inItsPlace(draft, rivals, choice);
@@ -113,40 +105,27 @@ function exchange(draft: Draft, rivals: Rivals): void {
 }
 
 /** Loads that are left alone so far, and would make up for what another one gives, less what is over. */
-function inItsPlace(draft: Draft, { givers }: Rivals, { load, kw, harm, gives }: Choice): readonly Choice[] {
+function inItsPlace({ picked, left }: Draft, { givers }: Rivals, { kw, harm, gives }: Choice): readonly Choice[] {
   const [{ of }] = gives as [Choice["gives"][number]];
-  const rivals = givers[of]!;
-  const found: Choice[] = [];
-  const from = firstOf(rivals, kw + draft.left[of]!);
-  for (const other of rivals.slice(from, from + seenMax)) {
-    if (other.harm < harm && other.load !== load && draft.picked[other.load] === null) found.push(other);
-    if (found.length === othersMax) break;
-  }
-  return found;
+  return from(givers[of]!, kw + left[of]!).filter((other) => other.harm < harm && picked[other.load] === null);
 }
 
 /** Loads that take the room that another one would need, and would do something else instead. */
-function inItsRoom(draft: Draft, { takers }: Rivals, to: Choice): readonly Choice[] {
-  const tight = to.takes.find(({ of, kw }) => kw > draft.room[of]!);
+function inItsRoom({ problem, picked, room }: Draft, { takers }: Rivals, to: Choice): readonly Choice[] {
+  const tight = to.takes.find(({ of, kw }) => kw > room[of]!);
   if (!tight) return [];
-  const rivals = takers[tight.of]!;
-  const found: Choice[] = [];
-  const from = firstOf(rivals, to.kw - draft.room[tight.of]!);
-  for (const rival of rivals.slice(from, from + seenMax)) {
-    if (draft.picked[rival.load] !== rival || rival.load === to.load) continue;
-    for (const other of draft.problem.choices[rival.load]!) if (other !== rival) found.push(other);
-    if (found.length >= othersMax) break;
-  }
-  return found;
+  return from(takers[tight.of]!, to.kw - room[tight.of]!)
+    .filter((rival) => picked[rival.load] === rival && rival.load !== to.load)
+    .flatMap((rival) => problem.choices[rival.load]!.filter((other) => other !== rival));
 }
 
-/** The first of some choices, the smallest first, that gives as much. */
-function firstOf(choices: readonly Choice[], leastKw: number): number {
-  let [from, to] = [0, choices.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (choices[middle]!.kw < leastKw - 1e-9) from = middle + 1;
-    else to = middle;
+/** Those of some choices, the smallest first, that are looked at for what gives as much. */
+function from(choices: readonly Choice[], leastKw: number): readonly Choice[] {
+  let [first, end] = [0, choices.length];
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    if (choices[middle]!.kw < leastKw - slackKw) first = middle + 1;
+    else end = middle;
   }
-  return from;
+  return choices.slice(first, first + seenMax);
 }

@@ -1,26 +1,32 @@
 /** Branch and bound over a shed plan: every way to pick, less those that cannot be better than what is known. */
 import type { Prices } from "./bound.ts";
-import { pricedAt } from "./bound.ts";
+import { limitsAt, pricedAt } from "./bound.ts";
 import type { Choice, Draft, Problem } from "./draft.ts";
-import { costOf, emptyDraft, fits, put, shortHarm } from "./draft.ts";
+import { amountOf, costOf, emptyDraft, fits, put, shortHarm, slackKw } from "./draft.ts";
 
 /** More loads than this are not searched: the end would not be reached. */
 export const searchedMax = 60;
 /** Places that are visited: some 20 ms. */
 const visitsMax = 30_000;
-/** Costs are equal within this part of them: what a number of 53 bits can tell. */
-const equal = 1e-15;
+
+/** What may be done to one load, if anything. */
+interface Way {
+  readonly choice: Choice | null;
+  readonly harm: number;
+  /** What it costs at the prices. */
+  readonly priced: number;
+}
 
 interface Search {
   readonly draft: Draft;
-  /** The dearest loads first, and of each its choices, what the prices like best first. */
-  readonly order: readonly (readonly (Choice | null)[])[];
+  /** The dearest first. */
   readonly loads: readonly number[];
+  /** Of each of those, what the prices like best first. */
+  readonly ways: readonly (readonly Way[])[];
   /** What the loads from each place on cost at least at these prices, and the most that they can give to each need. */
   readonly leastFrom: Float64Array;
   readonly mostFrom: readonly Float64Array[];
-  readonly prices: Prices;
-  best: { readonly cost: number; readonly picked: readonly (Choice | null)[] };
+  best: { readonly cost: number; readonly picked: Draft["picked"] };
   visits: number;
 }
 
@@ -37,25 +43,24 @@ export function searched(
   return { draft, isExact: search.visits < visitsMax };
 }
 
-const limitsAt = ({ needs, rooms }: Problem, { need, room }: Prices): number =>
-  needs.reduce((sum, kw, t) => sum + kw * need[t]!, 0) - rooms.reduce((sum, kw, r) => sum + kw * room[r]!, 0);
-
 function begin(problem: Problem, known: Draft, prices: Prices): Search {
   const dearest = (load: number): number => Math.max(0, ...problem.choices[load]!.map(({ harm }) => harm));
-  const loads = [...problem.choices.keys()].toSorted((a, b) => dearest(b) - dearest(a) || a - b);
-  const costAt = (choice: Choice | null): number => (choice ? pricedAt(prices, choice) : 0);
-  const order = loads.map((load) => [null, ...problem.choices[load]!].toSorted((a, b) => costAt(a) - costAt(b)));
+  const loads = [...problem.choices.keys()].sort((a, b) => dearest(b) - dearest(a));
+  const ways = loads.map((load) => waysOf(problem.choices[load]!, prices));
   const leastFrom = new Float64Array(loads.length + 1);
   const mostFrom = problem.needs.map(() => new Float64Array(loads.length + 1));
   for (let at = loads.length - 1; at >= 0; at -= 1) {
-    leastFrom[at] = leastFrom[at + 1]! + costAt(order[at]![0]!);
-    for (const [t, most] of mostFrom.entries()) {
-      const given = order[at]!.map((choice) => choice?.gives.find(({ of }) => of === t)?.kw ?? 0);
-      most[at] = most[at + 1]! + Math.max(...given);
-    }
+    leastFrom[at] = leastFrom[at + 1]! + ways[at]![0]!.priced;
+    for (const [t, most] of mostFrom.entries())
+      most[at] = most[at + 1]! + Math.max(...ways[at]!.map(({ choice }) => amountOf(choice, "gives", t)));
   }
   const best = { cost: costOf(known), picked: known.picked };
-  return { draft: emptyDraft(problem), order, loads, leastFrom, mostFrom, prices, best, visits: 0 };
+  return { draft: emptyDraft(problem), loads, ways, leastFrom, mostFrom, best, visits: 0 };
+}
+
+function waysOf(choices: readonly Choice[], prices: Prices): readonly Way[] {
+  const ways = choices.map((choice): Way => ({ choice, harm: choice.harm, priced: pricedAt(prices, choice) }));
+  return [{ choice: null, harm: 0, priced: 0 }, ...ways].sort((a, b) => a.priced - b.priced);
 }
 
 interface Place {
@@ -65,29 +70,31 @@ interface Place {
   readonly priced: number;
 }
 
-function visit(search: Search, { at, harm, priced }: Place): void {
-  const { draft, order, loads } = search;
+function visit(search: Search, place: Place): void {
+  const { draft, loads, ways } = search;
+  const { at, harm, priced } = place;
   search.visits += 1;
-  if (search.visits >= visitsMax || isHopeless(search, { at, harm, priced })) return;
-  if (at === loads.length) {
-    const cost = costOf(draft);
-    if (cost < search.best.cost) search.best = { cost, picked: [...draft.picked] };
+  const cost = leastAt(search, place);
+  if (search.visits >= visitsMax || cost >= search.best.cost) return;
+  const load = loads[at];
+  if (load === undefined) {
+    search.best = { cost, picked: [...draft.picked] };
     return;
   }
-  const load = loads[at]!;
-  for (const choice of order[at]!) {
-    if (choice && !fits(draft, choice)) continue;
-    put(draft, load, choice);
-    const cost = choice ? pricedAt(search.prices, choice) : 0;
-    visit(search, { at: at + 1, harm: harm + (choice?.harm ?? 0), priced: priced + cost });
+  for (const way of ways[at]!) {
+    if (way.choice && !fits(draft, way.choice)) continue;
+    put(draft, load, way.choice);
+    visit(search, { at: at + 1, harm: harm + way.harm, priced: priced + way.priced });
     put(draft, load, null);
   }
 }
 
-/** Whether nothing that could still be decided makes this better than the best that is known. */
-function isHopeless({ draft, best, leastFrom, mostFrom }: Search, { at, harm, priced }: Place): boolean {
-  const limit = best.cost * (1 - equal);
-  if (priced + leastFrom[at]! >= limit) return true;
-  const short = mostFrom.reduce((sum, most, t) => sum + Math.max(0, draft.left[t]! - most[at]! - 1e-9), 0);
-  return harm + short * shortHarm >= limit;
+/** What it costs at least, whatever could still be decided: by the prices, and by what nothing can take off any more. */
+function leastAt({ draft, leastFrom, mostFrom }: Search, { at, harm, priced }: Place): number {
+  let cost = harm;
+  for (const [t, most] of mostFrom.entries()) {
+    const short = draft.left[t]! - most[at]!;
+    if (short > slackKw) cost += short * shortHarm;
+  }
+  return Math.max(cost, priced + leastFrom[at]!);
 }

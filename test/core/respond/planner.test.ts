@@ -232,6 +232,12 @@ describe("what a plan says of itself", () => {
     expect(many.least()).toBeLessThanOrEqual(105 + 1e-6);
   });
 
+  test("is no more beside a node that already carries too much, which nothing of it touches", () => {
+    const beside = solve({ ...sheds(10.5, alike(70)), rooms: [-5] });
+    expect([beside.harm, beside.isExact]).toEqual([110, false]);
+    expect(beside.least()).toBeLessThanOrEqual(105 + 1e-6);
+  });
+
   test("of a thousand loads is that it is the best where the bound proves it, and of more only its bound when that is asked", () => {
     const proven = solve(sheds(5, graded(1000)));
     expect([proven.harm, proven.isExact, proven.least()]).toEqual([15, true, 15]);

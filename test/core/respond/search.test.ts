@@ -60,10 +60,44 @@ describe("a search of all plans", () => {
   test("keeps what was known where nothing is better", () => {
     const problem = onlyDrops(6, [drop(0, 9, 6), drop(1, 9, 6)]);
     const known = emptyDraft(problem);
-    put(known, 1, problem.choices[1]![0]!);
+    put(known, 0, problem.choices[0]![0]!);
     const { draft, isExact } = searched(problem, known, free(problem));
-    expect([loadsOf(draft), isExact]).toEqual([[1], true]);
+    expect([loadsOf(draft), isExact]).toEqual([[0], true]);
     expect([...draft.left]).toEqual([0]);
+  });
+
+  test("leaves out nothing that could be better by what the prices like best of a load", () => {
+    const move: Choice = { ...drop(0, 1, 5), isMove: true };
+    const problem: Problem = { needs: [5], rooms: [], choices: [[move, drop(0, 6, 5)]], isListed: false };
+    const known = emptyDraft(problem);
+    put(known, 0, problem.choices[0]![1]!);
+    const prices = { ...free(problem), need: Float64Array.from([2]) };
+    expect(costOf(searched(problem, known, prices).draft)).toBe(1);
+  });
+
+  // Each of these looks at nearly as many places as it may: what is left out later, or in another order, is too late.
+  test.each([
+    [24, 42, 34276278],
+    [24, 72, 530625014527625.9],
+    [24, 121, 213.5],
+    [24, 128, 148.5],
+    [30, 81, 42342.75],
+    [30, 194, 30766467.25],
+    [30, 197, 236],
+    [30, 254, 31580.5],
+  ])("of %i loads is over in its time, for what cannot be better is left out early (seed %i)", (loads, seed, cost) => {
+    const problem = problemOf(chance(seed), loads);
+    const nothing = emptyDraft(problem);
+    const { draft, isExact } = searched(problem, nothing, pricesOf(problem, nothing));
+    expect([costOf(draft), isExact]).toEqual([cost, true]);
+  });
+
+  test("finds what does by sums of readings, though they miss the need by less than can be read", () => {
+    // What is left of 0.8 without 0.7 and 0.1 is no nought to a computer, and would weigh more than what this is better by.
+    const problem = onlyDrops(0.8, [drop(0, 4, 0.7), drop(1, 1, 0.1), drop(2, 5.001, 0.8)]);
+    const known = emptyDraft(problem);
+    put(known, 2, problem.choices[2]![0]!);
+    expect(loadsOf(searched(problem, known, free(problem)).draft)).toEqual([0, 1]);
   });
 
   test("that is not over in its time says so, and is no worse than what was known", () => {
