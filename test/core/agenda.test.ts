@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/core/agenda.ts";
 import { agenda } from "../../src/core/agenda.ts";
 import { instant } from "../../src/core/time.ts";
-import { point } from "./fixture.ts";
+import { alarmId, point } from "./fixture.ts";
 
 const entry = (i: number): Entry => ({ kind: "age", point: point(`p${i}`) });
 const times = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 60 });
@@ -121,6 +121,9 @@ describe("the agenda", () => {
     a.add(instant(5), Object.assign(new Date(0), entry(0)));
     expect(a.entries()).toEqual([{ at: 5, order: 0, entry: entry(0) }]);
     expect(Object.keys(a.entries()[0]!.entry)).toEqual(["kind", "point"]);
+    a.replace([]);
+    a.add(instant(5), { kind: "alarm", alarm: alarmId("hot") });
+    expect(a.entries()).toEqual([{ at: 5, order: 0, entry: { kind: "alarm", alarm: "hot" } }]);
   });
 
   test("is not changed by what is done with a saved list", () => {

@@ -390,6 +390,15 @@ describe("a site file that changed between two runs", () => {
   });
 });
 
+test("a restored plant looks again when it was to, at what is lost and at the flood as well", () => {
+  const plant = start(everything, instant(t0));
+  plant.agenda.add(instant(t0 + 700), { kind: "cause" });
+  plant.agenda.add(instant(t0 + 800), { kind: "flood" });
+  const looks = reborn(plant).agenda.entries();
+  expect(looks.filter(({ entry: { kind } }) => kind === "cause").map(({ at }) => at)).toEqual([t0 + 700]);
+  expect(looks.filter(({ entry: { kind } }) => kind === "flood").map(({ at }) => at)).toEqual([t0 + 800]);
+});
+
 describe("after a time in which nobody watched", () => {
   const back = (b: Bench, after: number): Bench => {
     const plant = reborn(b.plant);

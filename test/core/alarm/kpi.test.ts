@@ -137,6 +137,8 @@ describe("an alarm", () => {
       clear("x", 70),
     ];
     expect(counted(remembered).read(at(100)).fleeting).toEqual([]);
+    const brief = [...remembered.slice(0, -1), clear("x", 50)];
+    expect(counted(brief).read(at(100)).fleeting[0]?.count).toBe(1);
     expect(counted([raise("x", 0), move("x", 10, "unacknowledged", "shelved")]).read(at(100)).fleeting).toEqual([]);
   });
 
