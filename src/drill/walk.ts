@@ -9,9 +9,10 @@ import { start } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import { deviceOf } from "../core/reading.ts";
 import type { FailoverStep, Response } from "../core/respond/response.ts";
+import { writesLast } from "../core/respond/shed-length.ts";
 import { nextDue, scan } from "../core/scan.ts";
 import type { Duration, Instant } from "../core/time.ts";
-import { after, elapsed, instant, ms } from "../core/time.ts";
+import { after, elapsed, instant } from "../core/time.ts";
 import { redrawn } from "./redrawn.ts";
 
 /** One command as it would be given. */
@@ -106,7 +107,7 @@ function plain(pending: Outcome & { readonly of: Command }): Outcome {
 const stageOf = ({ campaigns }: Plant, { id }: Command): string =>
   campaigns.flatMap(({ sent }) => sent).find(({ command }) => command.id === id)?.stage ?? "";
 
-/** A step takes what it usually does; an outlet what its device takes for a write, after those that it has still to do. */
+/** A step takes what it usually does; an outlet as well, but no less than its device takes for its write, after those that it has still to do. */
 function lastsOf({ plant, pending, lasts }: Going, { point, value, expect }: Command): Duration {
   const { action } = plant.site.responses[0]!;
   if (action.kind === "failover") {
@@ -114,9 +115,8 @@ function lastsOf({ plant, pending, lasts }: Going, { point, value, expect }: Com
     return step ? lasts(step) : expect.within;
   }
   const device = deviceOf(point);
-  const write = plant.site.power.writeTimes?.get(device);
   const before = pending.filter(({ of }) => deviceOf(of.point) === device).length;
-  return write === undefined ? expect.within : ms(write * (before + 1));
+  return writesLast(action, plant.site.power, device, before + 1) ?? expect.within;
 }
 
 /** What a command does to what is read: its own point, and of an outlet the meters that its load goes through. */

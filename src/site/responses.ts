@@ -80,6 +80,8 @@ const shed = z
   .strictObject({
     relieve: z.array(relief).min(1).max(RELIEVED_MAX),
     within: wait(WITHIN_MAX),
+    /** How long an outlet takes as a rule to show that it is open: plans are reckoned with it. */
+    usual: wait(WITHIN_MAX).optional(),
     settle: delay(WITHIN_MAX),
     /** In what time all of it is to be done, from its beginning. */
     deadline: wait(WITHIN_MAX).optional(),
