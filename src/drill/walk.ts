@@ -3,7 +3,7 @@
  * plant of its own, orders what it would order. Every command is answered as done, after as long as it usually
  * takes. Nothing that happens here reaches anything outside of it.
  */
-import type { Command, Outcome } from "../core/command.ts";
+import type { Command, Outcome, Test } from "../core/command.ts";
 import type { Plant, Request, SiteModel } from "../core/plant.ts";
 import { start } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
@@ -104,6 +104,9 @@ function plain(pending: Outcome & { readonly of: Command }): Outcome {
   return outcome;
 }
 
+/** A value that passes a test. */
+const passing = ({ is, value }: Test): number => (is === "=" ? value : is === "<" ? value - 1 : value + 1);
+
 const stageOf = ({ campaigns }: Plant, { id }: Command): string =>
   campaigns.flatMap(({ sent }) => sent).find(({ command }) => command.id === id)?.stage ?? "";
 
@@ -119,9 +122,11 @@ function lastsOf({ plant, pending, lasts }: Going, { point, value, expect }: Com
   return writesLast(action, plant.site.power, device, before + 1) ?? expect.within;
 }
 
-/** What a command does to what is read: its own point, and of an outlet the meters that its load goes through. */
-function show({ plant, shown }: Going, { point, value }: Command, at: Instant): void {
-  const changed = value === 0 ? redrawn(plant.site.power, point, shown) : [];
+/** What a command does to what is read: its own point, of an outlet the meters that its load goes through, and of a step what is to show beside it. */
+function show({ plant, shown }: Going, { id: command, point, value }: Command, at: Instant): void {
+  const changed = value === 0 ? [...redrawn(plant.site.power, point, shown)] : [];
+  const { shows } = plant.campaigns.flatMap(({ sent }) => sent).find((sent) => sent.command.id === command) ?? {};
+  if (shows) changed.push([shows.point, passing(shows)]);
   for (const [id, now] of [...changed, [point, value] as const])
     shown.set(id, { point: id, at, quality: "good", value: now });
 }

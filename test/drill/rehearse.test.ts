@@ -75,6 +75,21 @@ describe("a response rehearsed", () => {
     expect(own.length).toBeGreaterThan(1);
   });
 
+  test("takes it that the plant shows what a step asks for beside it, and says what that is", () => {
+    const shows = { point: "ups-a/output.power" as Reading["point"], is: "<" as const, value: 3 };
+    const responses = site.model.responses.map((response) =>
+      response.action.kind === "failover"
+        ? {
+            ...response,
+            action: { ...response.action, steps: response.action.steps.map((step) => ({ ...step, shows })) },
+          }
+        : response,
+    );
+    const { steps, end } = of("move-tier-0", null, { ...site, model: { ...site.model, responses } });
+    expect(end).toBe("every step is confirmed");
+    expect(steps[0]!.waitsFor).toBe("login/service.site = anyang and ups-a/output.power < 3 within 90 s");
+  });
+
   test("shows what is taken only in another's place", () => {
     const model = { ...site.model, responses: site.model.responses.map((response) => ({ ...response })) };
     const [response] = model.responses.filter(({ id }) => id === "move-tier-0");

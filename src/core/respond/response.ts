@@ -125,6 +125,8 @@ export interface FailoverStep {
   readonly fallback?: string;
   /** What must hold at the moment of writing, as the gate reads it; an attempt for which it does not has failed. */
   readonly when?: Test;
+  /** What the plant must show beside it before it counts as done. */
+  readonly shows?: Test;
   /** How long it takes as a rule. */
   readonly usual?: Duration;
   /** The value that undoes it; without one it stays as it is. */
