@@ -16,8 +16,13 @@ export function actuate(plant: Plant, device: string, point: string, value: numb
   const target = plant.targets.find((one) => one.id === device);
   if (target)
     return point === target.point && targetAnswers(plant, target) && orderState(target, value) ? "done" : "refused";
+  if (value !== 0 && value !== 1) return "refused";
+  if (plant.contacts.has(`${device}/${point}`)) {
+    plant.contacts.set(`${device}/${point}`, value);
+    return "done";
+  }
   const feed = feedAt(plant, `${device}/${point}`);
-  if (!feed || (value !== 0 && value !== 1)) return "refused";
+  if (!feed) return "refused";
   disturbPower(plant);
   feed.lagS = 0;
   feed.ordered = value === 1;

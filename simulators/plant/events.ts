@@ -45,7 +45,7 @@ function namesIn(plant: Plant, event: PlantEvent): readonly [said: string | null
   const power = namesInPower(plant, event);
   if (power) return power;
   const devices = ids(plant.layout.devices);
-  if ("battery" in event) return namesInBattery(plant.batteries, event);
+  if ("battery" in event) return namesInBattery(plant, event);
   if ("target" in event) return [event.target, ids(plant.targets)];
   if ("sensor" in event) return [event.sensor, devices];
   if ("freeze" in event) return [event.freeze, devices];

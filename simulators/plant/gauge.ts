@@ -46,7 +46,7 @@ function gaugesOfDevice(plant: Plant, device: LayoutDevice): Gauges {
   // A node has hundreds of names: the others are laid over them, and not all of them into a new object.
   return Object.assign(
     powerGauges(plant, device.id),
-    spareGauges(device),
+    spareGauges(plant, device),
     room ? roomGauges(room) : {},
     ups ? upsGauges(plant, ups, device.fitted || threePhase) : {},
     battery ? batteryGauges(battery) : {},

@@ -6,6 +6,7 @@ import { advance } from "./advance.ts";
 import type { Battery } from "./battery/battery.ts";
 import { makeBattery } from "./battery/battery.ts";
 import { chemistryOf } from "./battery/chemistry.ts";
+import { contactsOf } from "./contacts.ts";
 import type { Dice } from "./dice.ts";
 import { between, dice } from "./dice.ts";
 import type { Layout } from "./layout.ts";
@@ -63,6 +64,7 @@ export function makePlant(layout: Layout, seed: number): Plant {
     services: servicesOf(layout, chance),
     estate: makeEstate(layout.elsewhere),
     targets: makeTargets(layout.targets, dice(seed ^ ofTargets)),
+    contacts: contactsOf(layout),
     faults: { silent: new Set(), frozen: new Map(), shown: new Map() },
   };
   allowMechanical(grid, houseKw + plant.coolers.reduce((sum, { capacityKw }) => sum + capacityKw * coolerShare, 0));

@@ -47,6 +47,8 @@ export interface Plant {
   readonly services: readonly MovableService[];
   readonly estate: Estate;
   readonly targets: readonly PlantTarget[];
+  /** Relays that feed no rack, and whether each is on (1). */
+  readonly contacts: Map<string, number>;
   readonly faults: Faults;
 }
 

@@ -79,13 +79,11 @@ function planCommands(program: Command, { ends, number }: CommandTools): void {
   plan
     .command("failover")
     .argument("<site>", "a site file")
-    .argument("[response]", "one of its failovers; without it all of them")
+    .argument("[response]", "one of its failovers or sheds; without it all of them")
     .option(...drills)
     .option(...drillsState)
     .option(...json)
-    .description(
-      "how long failovers take, and what is found of them and of sheds; ends with 1 where one comes too late",
-    )
+    .description("how long failovers and sheds take, and what is found of them; ends with 1 where one comes too late")
     .action(async (site: string, response: string | undefined, words) =>
       ends((await import("./plan-failover.ts")).planFailoverOf(site, response, words)),
     );
@@ -98,6 +96,8 @@ function planCommands(program: Command, { ends, number }: CommandTools): void {
     .option("--within <time>", "in what time, such as 90s: what devices cannot write until then is not counted on")
     .option("--url <url>", "a running service, by whose readings it is planned")
     .option("--load <percent>", "without one: what every load is taken to draw of its rating", number, 100)
+    .option(...drills)
+    .option(...drillsState)
     .option(...json)
     .description(
       "the loads whose moving or darkening frees a node with the least harm; ends with 1 where it falls short",

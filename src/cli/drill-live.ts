@@ -8,14 +8,14 @@ import { deviceOf } from "../core/reading.ts";
 import { noStep } from "../core/respond/drill.ts";
 import { practiceOf } from "../core/respond/practice.ts";
 import type { Response } from "../core/respond/response.ts";
-import type { Drilled, Measured } from "../drill/durations.ts";
+import type { Drilled } from "../drill/durations.ts";
 import { addDrills } from "../drill/durations.ts";
 import type { Live } from "../drill/rehearse.ts";
 import type { DrilledStep, DrillView } from "../serve/api-drills.ts";
 import type { Site } from "../site/index.ts";
 import type { Plan } from "./drill-say.ts";
 import { inSeconds } from "./drill-say.ts";
-import { reckoned } from "./drills-file.ts";
+import { measuredSheet, reckoned } from "./drills-file.ts";
 import { exit, Refusal } from "./exit.ts";
 import { operatorHeaders } from "./operator.ts";
 import { reach } from "./reach.ts";
@@ -179,7 +179,7 @@ function conclude(live: LiveDrill, { view, gaveWay }: Followed): number {
   if (live.json)
     console.log(
       JSON.stringify(
-        { site: site.id, response: plan.response.id, ...report, measured: measuredRows(after.measured), isWell },
+        { site: site.id, response: plan.response.id, ...report, ...measuredSheet(after.measured), isWell },
         null,
         2,
       ),
@@ -188,8 +188,6 @@ function conclude(live: LiveDrill, { view, gaveWay }: Followed): number {
   say(live, `${measured.length} measured, kept in ${kept}`);
   return isWell ? exit.done : exit.failed;
 }
-
-const measuredRows = (measured: ReadonlyMap<string, Measured>): object => Object.fromEntries(measured);
 
 const afterwards = ({ model }: Site, { response }: Plan): Plan["response"] =>
   model.responses.find(({ id }) => id === response.id)!;

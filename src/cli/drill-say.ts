@@ -3,17 +3,18 @@
 import type { Chain } from "../core/respond/path.ts";
 import { lengthOf } from "../core/respond/path.ts";
 import type { Response } from "../core/respond/response.ts";
-import type { Measured } from "../drill/durations.ts";
+import type { Measurements } from "../drill/durations.ts";
 import { keyOf } from "../drill/durations.ts";
 import type { Rehearsal, Rehearsed } from "../drill/rehearse.ts";
-import { measuredWords } from "./drills-file.ts";
+import type { Site } from "../site/index.ts";
+import { measuredLines, measuredWords } from "./drills-file.ts";
 
 /** What was rehearsed, and what is known of how long it takes. */
 export interface Plan {
-  readonly site: string;
+  readonly site: Site;
   readonly response: Response;
   readonly rehearsal: Rehearsal;
-  readonly measured: ReadonlyMap<string, Measured>;
+  readonly measured: Measurements;
   /** Where a service was asked; null where nobody was. */
   readonly url: string | null;
 }
@@ -22,24 +23,25 @@ export interface Plan {
 export const isSendable = ({ steps }: Rehearsal): boolean => steps.every(({ wrong }) => wrong.length === 0);
 
 export const planLines = (plan: Plan): readonly string[] => {
-  const { site, response, rehearsal, url } = plan;
+  const { site, response, rehearsal, measured, url } = plan;
   return [
-    `${response.id} of ${site}, rehearsed: no output has left`,
+    `${response.id} of ${site.id}, rehearsed: no output has left`,
     url === null ? "  live readings: not looked at (--url asks a service)" : `  live readings: as ${url} has them`,
     ...rehearsal.steps.flatMap((step) => stepLines(plan, step)),
     ...(rehearsal.steps.length === 0 ? ["  nothing would be sent"] : []),
     `ends ${inSeconds(rehearsal.endsMs)} after the alarm${rehearsal.end === "" ? "" : `: ${rehearsal.end}`}`,
     ...timeLines(response),
+    ...(response.action.kind === "shed" ? measuredLines(site, response.id, measured) : []),
   ];
 };
 
-function stepLines({ response, measured, url }: Plan, step: Rehearsed): readonly string[] {
+function stepLines({ site, response, measured, url }: Plan, step: Rehearsed): readonly string[] {
   const { stage, startsMs, lastsMs, instead, command, sends, waitsFor, precondition, wrong, notes } = step;
-  const found = measured.get(keyOf(response.id, stage));
+  const found = measured.steps.get(keyOf(response.id, stage));
   const when = startsMs === null ? `only where ${instead.join(" or ")} fails` : `at ${inSeconds(startsMs)}`;
   const name = response.action.kind === "shed" ? `stage ${stage}` : stage;
   return [
-    `${name}: ${when}, takes ${inSeconds(lastsMs)}${found ? ` (${measuredWords(found)})` : ""}`,
+    `${name}: ${when}, takes ${inSeconds(lastsMs)}${found ? ` (${measuredWords(found, site.timezone)})` : ""}`,
     `  commands ${command.point} = ${command.value}`,
     ...(sends === null ? [] : [`  sends    ${sends}`]),
     `  waits    ${waitsFor}`,

@@ -9,12 +9,13 @@ import type { Reading } from "../core/reading.ts";
 import type { Response } from "../core/respond/response.ts";
 import type { Instant } from "../core/time.ts";
 import { instant } from "../core/time.ts";
-import { assumedReadings } from "../drill/assumed.ts";
 import type { Drilled } from "../drill/durations.ts";
+import { withMeasured } from "../drill/durations.ts";
 import type { Live } from "../drill/rehearse.ts";
 import { rehearse } from "../drill/rehearse.ts";
 import type { GateState } from "../gate/index.ts";
 import type { Site } from "../site/index.ts";
+import { assumedReadings } from "../site/index.ts";
 import type { LiveDrill } from "./drill-live.ts";
 import { drilledLive, drillLive } from "./drill-live.ts";
 import type { Plan } from "./drill-say.ts";
@@ -83,10 +84,10 @@ interface Grounds {
 function planOf(site: Site, id: string, { drills, words, seen, url, live }: Grounds): Plan {
   const known = reckoned(site, drills);
   const written = responseOf(known.site, id);
-  const response = live === null ? written : drilledLive(known.site, written, live);
+  const response = live === null ? written : withMeasured([drilledLive(known.site, written, live)], known.measured)[0]!;
   const assumed = assumedReadings(site.model, words.load / 100, instant(0));
   return {
-    site: site.id,
+    site: known.site,
     response,
     rehearsal: rehearse(known.site, response, { live: seen, assumed }),
     measured: known.measured,
@@ -150,7 +151,7 @@ async function gateAt(url: string): Promise<Live["gate"]> {
 
 /** A rehearsal as data. */
 export const sheetOf = ({ site, response, rehearsal, url }: Plan): object => ({
-  site,
+  site: site.id,
   response: response.id,
   url,
   isSendable: isSendable(rehearsal),

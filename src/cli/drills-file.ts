@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import type { Drilled, Measured } from "../drill/durations.ts";
+import { deviceOf } from "../core/reading.ts";
+import { practiceOf } from "../core/respond/practice.ts";
+import type { Drilled, Measured, Measurements } from "../drill/durations.ts";
 import { drillsFile, keyOf, measuredOf, readDrills } from "../drill/durations.ts";
 import { measuredSite } from "../drill/measured-site.ts";
 import type { Site } from "../site/index.ts";
@@ -26,51 +28,83 @@ export function drillsOf(file: string): readonly Drilled[] {
 export function reckoned(
   site: Site,
   drills: readonly Drilled[] | null,
-): { readonly site: Site; readonly measured: ReadonlyMap<string, Measured> } {
-  const measured = measuredOf(site.id, site.model.responses, drills ?? []);
+): { readonly site: Site; readonly measured: Measurements } {
+  const measured = measuredOf(site.id, site.model, drills ?? []);
   return { site: measuredSite(site, measured), measured };
 }
 
 /** A site as the drills show it that are meant, and how that is said: as data, and in a line. */
 export interface Reckoned {
   readonly site: Site;
-  readonly measured: ReadonlyMap<string, Measured>;
-  readonly shown: { readonly measured?: Readonly<Record<string, Measured>> };
+  readonly measured: Measurements;
+  readonly shown: Partial<MeasuredSheet>;
   readonly told: readonly string[];
 }
+
+/** What was measured, as data: of steps and sheds, and of writes to devices. */
+export interface MeasuredSheet {
+  readonly measured: Readonly<Record<string, Measured>>;
+  readonly measuredWrites: Readonly<Record<string, Measured>>;
+}
+
+export const measuredSheet = ({ steps, writes }: Measurements): MeasuredSheet => ({
+  measured: Object.fromEntries(steps),
+  measuredWrites: Object.fromEntries(writes),
+});
 
 /** What every command does with drills that are named to it; where none are, the site is as its file has it and nothing is said. */
 export function reckonedBy(site: Site, words: DrillsWords): Reckoned {
   const file = drillsIn(words);
   const known = reckoned(site, file === null ? null : drillsOf(file));
-  if (file === null) return { ...known, shown: {}, told: [] };
-  const { size } = known.measured;
-  const steps = size === 1 ? "1 step takes what it" : `${size} steps take what they`;
-  const told =
-    size === 0 ? `no drill in ${file} has confirmed a step of this site` : `${steps} took in drills: ${file}`;
-  return { ...known, shown: { measured: Object.fromEntries(known.measured) }, told: [told] };
+  return file === null
+    ? { ...known, shown: {}, told: [] }
+    : { ...known, shown: measuredSheet(known.measured), told: [toldOf(site, known.measured, file)] };
 }
 
-/** "db: measured in 6 drills: p95 48 s; the file says 30 s", for each step of a response that was. */
-export const measuredLines = (
-  { model }: Site,
-  response: string,
-  measured: ReadonlyMap<string, Measured>,
-): readonly string[] =>
-  model.responses
-    .filter(({ id }) => id === response)
-    .flatMap(({ action }) => (action.kind === "failover" ? action.steps : []))
-    .flatMap(({ id }) => {
-      const found = measured.get(keyOf(response, id));
-      return found ? [`${id}: ${measuredWords(found)}`] : [];
-    });
+/** "2 steps, outlets of 1 shed and writes to 1 device take what they took in drills: FILE" */
+function toldOf({ model }: Site, { steps, writes }: Measurements, file: string): string {
+  if (steps.size === 0) return `no drill in ${file} has confirmed a step of this site`;
+  const sheds = model.responses.filter(({ id }) => steps.has(id));
+  const isOutlet = (key: string): boolean => sheds.some(({ id }) => key === id || key.startsWith(`${id}/`));
+  const alone = [...steps.keys()].filter((key) => !isOutlet(key)).length;
+  const what = [
+    ...(alone === 0 ? [] : [counted(alone, "step")]),
+    ...(sheds.length === 0 ? [] : [`outlets of ${counted(sheds.length, "shed")}`]),
+    ...(writes.size === 0 ? [] : [`writes to ${counted(writes.size, "device")}`]),
+  ];
+  const verb = alone === 1 && what.length === 1 ? "takes what it" : "take what they";
+  return `${what.join(what.length === 2 ? " and " : ", ")} ${verb} took in drills: ${file}`;
+}
 
-/** How long a step is taken to take, and why. */
-export function measuredWords({ drills, failed, p95, isFew, said }: Measured): string {
-  const times = drills === 1 ? "1 drill" : `${drills} drills`;
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** "db: measured in 6 drills, …" for each step of a response that was; of a shed for all its outlets, and for writes to each device that it may write to. */
+export function measuredLines(
+  { model, timezone }: Site,
+  response: string,
+  { steps, writes }: Measurements,
+): readonly string[] {
+  const line = (name: string, found: Measured | undefined): readonly string[] =>
+    found ? [`${name}: ${measuredWords(found, timezone)}`] : [];
+  return model.responses
+    .filter(({ id }) => id === response)
+    .flatMap(({ action }) => {
+      if (action.kind === "failover") return action.steps.flatMap(({ id }) => line(id, steps.get(keyOf(response, id))));
+      const devices = new Set(practiceOf(action, model).steps.map(({ point }) => deviceOf(point)));
+      return [
+        ...line("an outlet", steps.get(response)),
+        ...[...devices].flatMap((device) => line(`a write to ${device}`, writes.get(device))),
+      ];
+    });
+}
+
+/** How long a step is taken to take, why, and since when that is known. */
+export function measuredWords({ drills, failed, last, p95, isFew, said }: Measured, timezone: string): string {
+  const date = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone, dateStyle: "short" }).format(last);
+  const times = drills === 1 ? `1 drill, on ${date}` : `${drills} drills, the last on ${date}`;
   const lost = failed === 0 ? "" : ` (${failed} more not confirmed)`;
   const file = said === null ? "the file says nothing" : `the file says ${said / 1000} s`;
-  return isFew
-    ? `measured in ${times}${lost}, too few for a p95: ${p95 / 1000} s, the longest of them and of what the file says; ${file}`
-    : `measured in ${times}${lost}: p95 ${p95 / 1000} s; ${file}`;
+  const rest = isFew ? "too few for a p95: " : "p95 ";
+  const longest = isFew ? `, the longest of them and of what the file says` : "";
+  return `measured in ${times}${lost}${isFew ? ", " : ": "}${rest}${p95 / 1000} s${longest}; ${file}`;
 }

@@ -9,14 +9,17 @@ import type { Duration, Instant } from "../core/time.ts";
 import { instant, ms } from "../core/time.ts";
 import type { NodeId } from "../core/topology/power.ts";
 import { carriedKw } from "../core/topology/power.ts";
-import { assumedReadings } from "../drill/assumed.ts";
+import type { Measurements } from "../drill/durations.ts";
 import type { Site } from "../site/index.ts";
+import { assumedReadings } from "../site/index.ts";
+import type { DrillsWords } from "./drills-file.ts";
+import { measuredWords, reckonedBy } from "./drills-file.ts";
 import { exit, Refusal } from "./exit.ts";
 import { openSiteFile } from "./open.ts";
 import { reach } from "./reach.ts";
 import { printTable } from "./table.ts";
 
-export interface PlanShedWords {
+export interface PlanShedWords extends DrillsWords {
   readonly json?: boolean;
   /** A time, such as 90s. */
   readonly within?: string;
@@ -32,7 +35,7 @@ interface Wish {
 
 /** `haechi plan shed SITE NODE KW`: what would be switched off to free so much, by what a running service sees or by ratings; writes nothing. */
 export async function planShedOf(file: string, wish: Wish, words: PlanShedWords): Promise<number> {
-  const site = openSiteFile(file);
+  const { site, measured, shown, told } = reckonedBy(openSiteFile(file), words);
   const tree = site.model.power;
   const node = wish.node as NodeId;
   if (!tree.nodes.has(node))
@@ -51,8 +54,9 @@ export async function planShedOf(file: string, wish: Wish, words: PlanShedWords)
     },
     actionOf(node, carries - wish.kw),
   );
-  if (words.json) console.log(JSON.stringify(sheetOf(plan, { ...wish, carries }), null, 2));
+  if (words.json) console.log(JSON.stringify({ ...sheetOf(plan, { ...wish, carries }), ...shown }, null, 2));
   else print(plan, { ...wish, carries }, words);
+  if (!words.json) for (const line of [...paceLines(site, measured), ...told]) console.log(line);
   return plan.shortKw.some((kw) => kw > 0) ? exit.failed : exit.done;
 }
 
@@ -82,6 +86,10 @@ function assumedImage({ model }: Site, part: number): Image {
   const readings = assumedReadings(model, part, at);
   return imageAt(new Map(readings.map((reading) => [reading.point, reading])), model.points, at);
 }
+
+/** What drills have shown of how fast devices write. */
+const paceLines = ({ timezone }: Site, { writes }: Measurements): readonly string[] =>
+  [...writes].map(([device, found]) => `a write to ${device}: ${measuredWords(found, timezone)}`);
 
 interface Asked extends Wish {
   readonly carries: number;

@@ -1,6 +1,6 @@
 import type { PointId, Reading } from "../core/reading.ts";
 import type { LoadFeed, PowerTree } from "../core/topology/power.ts";
-import { preferredWay } from "./assumed.ts";
+import { preferredWay } from "../site/index.ts";
 
 /**
  * What contacts and meters show once an outlet is open, kW: what its load drew there is drawn by its other closed

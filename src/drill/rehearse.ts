@@ -122,6 +122,8 @@ function rehearsed(ground: Ground, { stage, startsMs, lastsMs, command }: Ordere
   const steps = response.action.kind === "failover" ? response.action.steps : [];
   const dry = gate.take(command);
   const { precondition, expect } = command;
+  const step = steps.find(({ id }) => id === stage);
+  const effects = [expect, ...(step?.shows ? [step.shows] : [])].map((test) => inWords(ground, test));
   const holds = precondition && image ? holdsIn(image, precondition) : null;
   return {
     stage,
@@ -130,16 +132,9 @@ function rehearsed(ground: Ground, { stage, startsMs, lastsMs, command }: Ordere
     instead: steps.filter(({ fallback }) => fallback === stage).map(({ id }) => id),
     command,
     sends: "sends" in dry ? dry.sends : null,
-    waitsFor: `${inWords(ground, expect)} within ${expect.within / 1000} s`,
+    waitsFor: `${effects.join(" and ")} within ${expect.within / 1000} s`,
     precondition: precondition ? { says: inWords(ground, precondition), holds } : null,
-    wrong: [
-      ...wrongOf(ground, command, dry),
-      ...unmet(
-        ground,
-        steps.find(({ id }) => id === stage),
-        holds,
-      ),
-    ],
+    wrong: [...wrongOf(ground, command, dry), ...unmet(ground, step, holds)],
     notes: notesOf(ground, command),
   };
 }

@@ -3,15 +3,16 @@
  * plant of its own, orders what it would order. Every command is answered as done, after as long as it usually
  * takes. Nothing that happens here reaches anything outside of it.
  */
-import type { Command, Outcome } from "../core/command.ts";
+import type { Command, Outcome, Test } from "../core/command.ts";
 import type { Plant, Request, SiteModel } from "../core/plant.ts";
 import { start } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import { deviceOf } from "../core/reading.ts";
 import type { FailoverStep, Response } from "../core/respond/response.ts";
+import { writesLast } from "../core/respond/shed-length.ts";
 import { nextDue, scan } from "../core/scan.ts";
 import type { Duration, Instant } from "../core/time.ts";
-import { after, elapsed, instant, ms } from "../core/time.ts";
+import { after, elapsed, instant } from "../core/time.ts";
 import { redrawn } from "./redrawn.ts";
 
 /** One command as it would be given. */
@@ -103,10 +104,13 @@ function plain(pending: Outcome & { readonly of: Command }): Outcome {
   return outcome;
 }
 
+/** A value that passes a test. */
+const passing = ({ is, value }: Test): number => (is === "=" ? value : is === "<" ? value - 1 : value + 1);
+
 const stageOf = ({ campaigns }: Plant, { id }: Command): string =>
   campaigns.flatMap(({ sent }) => sent).find(({ command }) => command.id === id)?.stage ?? "";
 
-/** A step takes what it usually does; an outlet what its device takes for a write, after those that it has still to do. */
+/** A step takes what it usually does; an outlet as well, but no less than its device takes for its write, after those that it has still to do. */
 function lastsOf({ plant, pending, lasts }: Going, { point, value, expect }: Command): Duration {
   const { action } = plant.site.responses[0]!;
   if (action.kind === "failover") {
@@ -114,14 +118,15 @@ function lastsOf({ plant, pending, lasts }: Going, { point, value, expect }: Com
     return step ? lasts(step) : expect.within;
   }
   const device = deviceOf(point);
-  const write = plant.site.power.writeTimes?.get(device);
   const before = pending.filter(({ of }) => deviceOf(of.point) === device).length;
-  return write === undefined ? expect.within : ms(write * (before + 1));
+  return writesLast(action, plant.site.power, device, before + 1) ?? expect.within;
 }
 
-/** What a command does to what is read: its own point, and of an outlet the meters that its load goes through. */
-function show({ plant, shown }: Going, { point, value }: Command, at: Instant): void {
-  const changed = value === 0 ? redrawn(plant.site.power, point, shown) : [];
+/** What a command does to what is read: its own point, of an outlet the meters that its load goes through, and of a step what is to show beside it. */
+function show({ plant, shown }: Going, { id: command, point, value }: Command, at: Instant): void {
+  const changed = value === 0 ? [...redrawn(plant.site.power, point, shown)] : [];
+  const { shows } = plant.campaigns.flatMap(({ sent }) => sent).find((sent) => sent.command.id === command) ?? {};
+  if (shows) changed.push([shows.point, passing(shows)]);
   for (const [id, now] of [...changed, [point, value] as const])
     shown.set(id, { point: id, at, quality: "good", value: now });
 }

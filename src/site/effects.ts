@@ -130,10 +130,12 @@ function checkDiversity(
     );
 }
 
-/** Whether loads or machines go dark by it. */
+/** Whether loads or machines go dark by it. What hangs on a contact that a step commands nobody has said. */
 export const takesLoad = ({ targets }: Survey, { shed, failover }: ResponseSource): boolean =>
   shed !== undefined ||
-  (failover?.steps ?? []).some((step) => targets.some(({ id, kind }) => id === step.target && darkens(kind)));
+  (failover?.steps ?? []).some(
+    ({ point, target }) => point !== undefined || targets.some(({ id, kind }) => id === target && darkens(kind)),
+  );
 
 /** Whether a shed is too much for a machine alone. */
 const isWide = ({ tree }: Matrix, shed: ResponseSource["shed"]): boolean =>

@@ -1,5 +1,6 @@
 /** The site file: read, checked whole, and made into what every other part is told of the site. */
 export { resolveAddress } from "./access.ts";
+export { assumedReadings, preferredWay } from "./assumed.ts";
 export type { Device } from "./devices.ts";
 export type { GateRules } from "./gate.ts";
 export type { Cause, Effect, Matrix } from "./matrix.ts";
@@ -10,6 +11,8 @@ export { loadSite, parseSite } from "./parse.ts";
 export type { FailoverPlan, Plans } from "./plan.ts";
 export { plansOf } from "./plan.ts";
 export type { PlanFinding } from "./plan-finding.ts";
+export type { ShedForecast } from "./plan-shed.ts";
+export { shedForecasts } from "./plan-shed.ts";
 export type { PointInfo } from "./points.ts";
 export type { TrapReception } from "./reception.ts";
 export { jsonSchema } from "./schema.ts";

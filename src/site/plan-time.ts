@@ -1,10 +1,13 @@
 /** In what time a failover must be done, by the site file alone: as it is written, or for as long as a battery lasts by its design. */
 import { runtimeByDesign } from "../core/detect/runtime.ts";
+import type { Chain, Length } from "../core/respond/path.ts";
 import type { FailoverAction, RuntimeLimit } from "../core/respond/response.ts";
 import type { Duration } from "../core/time.ts";
 import { ms } from "../core/time.ts";
 import type { NodeId } from "../core/topology/power.ts";
 import { under } from "../core/topology/power.ts";
+import { listed } from "../core/topology/subject.ts";
+import type { PlanFault } from "./plan-finding.ts";
 import type { Site } from "./site.ts";
 
 export interface PlannedTime {
@@ -12,6 +15,23 @@ export interface PlannedTime {
   /** What it is the time of: "its deadline is 480 s". */
   readonly words: string;
 }
+
+/** What is found of a plan that takes longer than it may, as a rule or at worst; `todo` says what helps. */
+export function overtime(
+  response: string,
+  { usual, worst, waitMs }: Length & { readonly waitMs: number },
+  { lasts: deadline, words }: PlannedTime,
+  todo: { readonly late: string; readonly tight: string },
+): readonly PlanFault[] {
+  const [usualMs, worstMs] = [waitMs + usual.lasts, waitMs + worst.lasts];
+  const said = (timeMs: number, how: string, { steps }: Chain): string =>
+    `takes ${inSeconds(timeMs)} ${how} by ${listed(steps)}; ${words}`;
+  if (usualMs > deadline) return [{ kind: "late", response, what: said(usualMs, "as a rule", usual), todo: todo.late }];
+  if (worstMs <= deadline) return [];
+  return [{ kind: "tight", response, what: said(worstMs, "at worst", worst), todo: todo.tight }];
+}
+
+export const inSeconds = (timeMs: number): string => `${timeMs / 1000} s`;
 
 /** Why the time cannot be worked out. */
 interface Unknown {
@@ -21,7 +41,7 @@ interface Unknown {
 /** Null where nothing presses. Of a deadline and a battery, the sooner. */
 export function timeOf(site: Site, { deadline, runtime }: FailoverAction): PlannedTime | Unknown | null {
   if (runtime) return byBattery(site, runtime);
-  return deadline === undefined ? null : { lasts: deadline, words: `its deadline is ${deadline / 1000} s` };
+  return deadline === undefined ? null : { lasts: deadline, words: `its deadline is ${inSeconds(deadline)}` };
 }
 
 function byBattery(site: Site, { node, alarm, channel }: RuntimeLimit): PlannedTime | Unknown {

@@ -6,13 +6,12 @@
 import type { Length } from "../core/respond/path.ts";
 import { lengthOf } from "../core/respond/path.ts";
 import type { FailoverAction, FailoverStep, Mode, Response } from "../core/respond/response.ts";
-import type { Duration } from "../core/time.ts";
 import type { Tenant } from "../core/topology/premises.ts";
-import { listed } from "../core/topology/subject.ts";
 import { fateFindings } from "./plan-fate.ts";
 import type { PlanFault, PlanFinding } from "./plan-finding.ts";
 import { scopeFindings } from "./plan-scope.ts";
-import { timeOf } from "./plan-time.ts";
+import { shedFindings } from "./plan-shed.ts";
+import { inSeconds, overtime, timeOf } from "./plan-time.ts";
 import type { Site } from "./site.ts";
 
 /** A failover as it would go. */
@@ -39,6 +38,7 @@ export function plansOf(site: Site): Plans {
   const failovers = responses.flatMap((response) => planOf(site, response) ?? []);
   const faults = responses.flatMap((response) => [
     ...(response.action.kind === "failover" ? failoverFindings(site, response, response.action) : []),
+    ...shedFindings(site, response),
     ...fateFindings(site, response),
   ]);
   const all = [...faults, ...scopeFindings(site)];
@@ -65,27 +65,10 @@ function timeFindings(site: Site, { id, after }: Response, action: FailoverActio
   if (time === null) return [];
   if ("unknown" in time)
     return [{ kind: "unsaid", response: id, what: time.unknown, todo: "let the alarm judge the load in kW or %" }];
-  const { lasts: deadline, words } = time;
-  const { usual, worst } = lengthOf(action.steps);
-  const [usualMs, worstMs] = [after + usual.lasts, after + worst.lasts];
-  if (usualMs > deadline)
-    return [
-      {
-        kind: "late",
-        response: id,
-        what: `takes ${inSeconds(usualMs)} as a rule by ${listed(usual.steps)}; ${words}`,
-        todo: "let steps of that chain begin at once, shorten the wait before it, or move less",
-      },
-    ];
-  if (worstMs <= deadline) return [];
-  return [
-    {
-      kind: "tight",
-      response: id,
-      what: `takes ${inSeconds(worstMs)} at worst by ${listed(worst.steps)}; ${words}`,
-      todo: "allow fewer retries or less time (within) on that chain, or begin sooner",
-    },
-  ];
+  return overtime(id, { ...lengthOf(action.steps), waitMs: after }, time, {
+    late: "let steps of that chain begin at once, shorten the wait before it, or move less",
+    tight: "allow fewer retries or less time (within) on that chain, or begin sooner",
+  });
 }
 
 /** Steps that are given up before drills were over. */
@@ -169,5 +152,3 @@ function roomFindings({ premises, sites }: Site, { id }: Response, { steps }: Fa
     return [...(typeof spare === "number" && kw > spare ? [over] : []), ...part];
   });
 }
-
-const inSeconds = (duration: Duration | number): string => `${duration / 1000} s`;

@@ -31,10 +31,13 @@ const step = z
   .strictObject({
     id,
     title: title.optional(),
-    /** What is moved, to a site; or what is commanded, to one of its states. */
+    /** What is moved, to a site; or what is commanded, to one of its states: a target, or a point of a device. */
     service: id.optional(),
     target: id.optional(),
+    point: point.optional(),
     to: state,
+    /** What must be seen beside it before it is over. */
+    shows: test.optional(),
     needs: z.array(id).default([]),
     within: wait(WITHIN_MAX),
     retries: z.int().min(0).max(RETRIES_MAX).default(0),
@@ -49,8 +52,8 @@ const step = z
     pointOfNoReturn: z.literal(true).optional(),
   })
   .refine(
-    ({ service, target }) => (service === undefined) !== (target === undefined),
-    "moves a service or commands a target",
+    ({ service, target, point: own }) => [service, target, own].filter((one) => one !== undefined).length === 1,
+    "moves a service, or commands a target or a point: one of them",
   )
   .refine(
     ({ inverse, pointOfNoReturn }) => inverse === undefined || pointOfNoReturn === undefined,
@@ -80,6 +83,8 @@ const shed = z
   .strictObject({
     relieve: z.array(relief).min(1).max(RELIEVED_MAX),
     within: wait(WITHIN_MAX),
+    /** How long an outlet takes as a rule to show that it is open: plans are reckoned with it. */
+    usual: wait(WITHIN_MAX).optional(),
     settle: delay(WITHIN_MAX),
     /** In what time all of it is to be done, from its beginning. */
     deadline: wait(WITHIN_MAX).optional(),

@@ -22,7 +22,7 @@ export function shedOf(setting: Setting, path: Path, source: ShedSource, acts: b
   checkListed(setting, [...path, "order"], source);
   checkReleased(setting, [...path, "release"], source);
   if (source.restore) checkClosable(setting, [...path, "restore"], source.relieve);
-  const { within, settle, deadline, order, release } = source;
+  const { within, usual, settle, deadline, order, release } = source;
   const restore = source.restore && termsOf(setting.survey, [...path, "restore"], source.restore);
   const relieve = source.relieve.map((relief) => ({ ...said(relief), node: relief.node as NodeId }));
   return {
@@ -30,7 +30,7 @@ export function shedOf(setting: Setting, path: Path, source: ShedSource, acts: b
     relieve,
     within,
     settle,
-    ...said({ deadline, order, release: release && said(release), restore }),
+    ...said({ usual, deadline, order, release: release && said(release), restore }),
   };
 }
 

@@ -1,4 +1,6 @@
 /** Advice on steps: on those that change name records, which a resolver keeps for their time whatever the primary says, and on those with no way back. */
+import type { PointId } from "../core/reading.ts";
+import { deviceOf } from "../core/reading.ts";
 import type { StepSource } from "./responses.ts";
 import type { Survey } from "./survey.ts";
 
@@ -15,12 +17,13 @@ function adviseOnFinality({ source, findings }: Survey): void {
   const { twoPeople } = source.gate;
   for (const [id, { mode, failover }] of Object.entries(source.responses)) {
     if (mode !== "act" || twoPeople.includes(id)) continue;
-    for (const [i, { id: step, pointOfNoReturn, service, target }] of (failover?.steps ?? []).entries()) {
-      const isAsked = twoPeople.some((name) => name === service || name === target);
+    for (const [i, { id: step, pointOfNoReturn, service, target, point }] of (failover?.steps ?? []).entries()) {
+      const owner = service ?? target ?? deviceOf(point as PointId);
+      const isAsked = twoPeople.includes(owner);
       if (pointOfNoReturn === true && !isAsked)
         findings.advise(
           ["responses", id, "failover", "steps", i, "pointOfNoReturn"],
-          `${step} is ordered by itself and cannot be taken back: name ${id} or ${service ?? target} in gate.twoPeople, or let it advise`,
+          `${step} is ordered by itself and cannot be taken back: name ${id} or ${owner} in gate.twoPeople, or let it advise`,
         );
     }
   }

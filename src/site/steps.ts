@@ -1,5 +1,6 @@
 /** Steps of a failover out of a response's source, each held against the services, targets and points that it names. */
 import type { Test } from "../core/command.ts";
+import type { PointId } from "../core/reading.ts";
 import { deviceOf, pointId } from "../core/reading.ts";
 import type { FailoverStep, Restore } from "../core/respond/response.ts";
 import type { Path } from "../profiles/index.ts";
@@ -7,7 +8,7 @@ import { circlesIn } from "./circles.ts";
 import { servicePoint } from "./points.ts";
 import type { RestoreSource, StepSource, TestSource } from "./responses.ts";
 import type { Survey } from "./survey.ts";
-import { findPoint } from "./survey.ts";
+import { findPoint, isCommanded } from "./survey.ts";
 import { said } from "./words.ts";
 
 /** The steps, in their order. Those of a response that acts need the gate's leave for all that they touch. */
@@ -24,8 +25,9 @@ export function stepsOf(
     checkOrder(survey, at, step, ids);
     checkObject(survey, at, step, acts);
     const when = step.when && gateTestOf(survey, [...at, "when"], step.when, acts);
+    const shows = step.shows && testOf(survey, [...at, "shows"], step.shows);
     if (i === ids.length - 1) checkCircles(survey, path, steps);
-    return { ...stepOf(survey, step), ...said({ when: when ?? undefined }) };
+    return { ...stepOf(survey, step), ...said({ when: when ?? undefined, shows: shows ?? undefined }) };
   });
 }
 
@@ -67,9 +69,10 @@ function checkCircles({ findings }: Survey, path: Path, steps: readonly StepSour
   }
 }
 
-/** What a step is done to: a service that can go there, or a target that has the state. */
+/** What a step is done to: a service that can go there, or a target or a point that has the state. */
 function checkObject(survey: Survey, path: Path, step: StepSource, acts: boolean): void {
   const { findings, source } = survey;
+  if (step.point !== undefined) return checkPoint(survey, path, { ...step, point: step.point }, acts);
   const { service, target, to, inverse } = step;
   const [key, section, name] =
     service === undefined
@@ -89,6 +92,28 @@ function checkObject(survey: Survey, path: Path, step: StepSource, acts: boolean
   checkSite(survey, [...path, "to"], to);
   if (inverse !== undefined && inverse !== source.site.id) checkSite(survey, [...path, "inverse"], inverse);
   checkReach(survey, path, step);
+}
+
+/** A point of a device is commanded to a state that one of its profile's commands brings about; what feeds a rack is shed, and no step. */
+function checkPoint(survey: Survey, path: Path, step: StepSource & { readonly point: PointId }, acts: boolean): void {
+  const { findings, source, devices } = survey;
+  const { point: written, to, inverse } = step;
+  const found = findPoint(survey, [...path, "point"], written);
+  if (!found) return;
+  const { device } = found.info;
+  const states = found.info.states ?? [];
+  const rack = Object.entries(source.loads).find(([, { feeds }]) => feeds.some(({ outlet }) => outlet === written));
+  if (rack) return findings.say([...path, "point"], `${written} feeds ${rack[0]}: what takes load off is a shed`);
+  for (const [key, wanted] of Object.entries({ to, ...said({ inverse }) })) {
+    const profile = devices.get(device)?.model.profile ?? "a service";
+    if (!states.includes(wanted))
+      findings.say([...path, key], `${written} has no state "${wanted}"`, findings.meant(wanted, states));
+    else if (!isCommanded(survey, found.id, states.indexOf(wanted)))
+      findings.say([...path, key], `${written} cannot be commanded ${wanted}: ${profile} has no command for it`);
+  }
+  if (inverse === to) findings.say([...path, "inverse"], `${to} is what it is to undo`);
+  if (acts && !findings.isBrokenSection("gate") && !source.gate.allow.includes(device))
+    findings.say([...path, "point"], `would command ${device}, which gate.allow does not name`);
 }
 
 function checkState({ findings, targets }: Survey, path: Path, { target = "", to, inverse = to }: StepSource): void {
@@ -157,16 +182,19 @@ export function testOf(survey: Survey, path: Path, { point, at, above, below }: 
   return { point: id, is: "=", value: info.states?.indexOf(at) ?? 0 };
 }
 
-function stepOf({ sites, services, targets, source: site }: Survey, source: StepSource): FailoverStep {
+function stepOf({ sites, services, targets, points, source: site }: Survey, source: StepSource): FailoverStep {
   const { id, service, target, to, needs, within, retries, inverse, pointOfNoReturn: isFinal } = source;
   const commanded = targets.find((t) => t.id === target);
-  const title = source.title ?? (commanded ?? services.find((s) => s.id === service))?.name ?? { en: service ?? id };
+  const title = source.title ??
+    (commanded ?? services.find((s) => s.id === service))?.name ?? { en: service ?? source.point ?? id };
   const fallback = fallbackOf(source);
   const ifFailed = source.ifFailed === "stop" ? ("stop" as const) : ("carryOn" as const);
   const usual = source.usual ?? (service === undefined ? undefined : site.services[service]?.moves.p95);
   const order = { id, title, needs, within, retries, ifFailed, ...said({ fallback, usual, isFinal }) };
-  const valueOf = (wanted: string): number => (commanded ? commanded.states : sites).indexOf(wanted);
-  const point = commanded ? pointId(commanded.id, commanded.point) : pointId(service ?? id, servicePoint);
+  const own = source.point;
+  const states = own === undefined ? (commanded?.states ?? sites) : (points.get(own)?.info.states ?? []);
+  const valueOf = (wanted: string): number => states.indexOf(wanted);
+  const point = own ?? (commanded ? pointId(commanded.id, commanded.point) : pointId(service ?? id, servicePoint));
   const undoes = inverse === undefined ? {} : { inverse: valueOf(inverse) };
   return { ...order, point, value: valueOf(to), ...undoes };
 }

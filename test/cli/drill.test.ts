@@ -162,7 +162,9 @@ describe("haechi drill", () => {
       const seen = await asked(service, "/api/v1/snapshot");
       expect(JSON.stringify(seen.alarms)).not.toContain("chain");
       const plan = await haechi(["plan", "failover", at.siteFile, "move-tier-0", "--state", at.stateDir]);
-      expect(plan.stdout).toMatch(/login: measured in 1 drill, too few for a p95: [\d.]+ s.*the file says 45 s/);
+      expect(plan.stdout).toMatch(
+        /login: measured in 1 drill, on [\d-]+, too few for a p95: [\d.]+ s.*the file says 45 s/,
+      );
       expect((await haechi(["plan", "failover", at.siteFile, "move-tier-0"])).stdout).not.toContain("measured");
     },
     longMs,
@@ -199,6 +201,11 @@ describe("haechi drill", () => {
         "r105@row-a1",
         "r202@row-a2",
       ]);
+      const plan = await haechi(["plan", "failover", at.siteFile, "spare-ups-a", "--state", at.stateDir]);
+      expect(plan.stdout).toMatch(
+        /\n {2}an outlet: measured in 1 drill, on \d{4}-\d\d-\d\d, too few for a p95: [\d.]+ s/,
+      );
+      expect(plan.stdout).toContain("outlets of 1 shed take what they took in drills");
     },
     longMs,
   );

@@ -61,10 +61,45 @@ describe("what was measured in drills", { timeout: longMs }, () => {
     };
     expect(measured).toBeUndefined();
     expect(check.code).toBe(0);
-    expect(check.stdout).toContain(`\n${planFindings.length + 1} findings of plans: `);
+    expect(planFindings).toEqual([]);
+    expect(check.stdout).toContain("\n1 finding of plans: ");
     expect(check.stdout).toContain(told(file));
     expect(plan.stdout).toContain("impatient (move-tier-0): step login is given up after 90 s");
     expect(plan.stdout).toContain(told(file));
+  });
+
+  test("of outlets of a shed is how long it takes, and how fast their device is taken to write", async () => {
+    const opened = (step: string, at: number, seconds: number): string =>
+      `${JSON.stringify({ site: "demo", response: "spare-string-a", step, seconds, at, by: "lead", isConfirmed: true })}\n`;
+    const day = 24 * 3600 * 1000;
+    const lines = [1, 2, 3, 4, 5].map((n) => opened("r105@row-a1", n * day, 1.5) + opened("r107@row-a1", n * day, 3));
+    const file = join(folderWith({ "d.ndjson": lines.join("") }), "d.ndjson");
+    const [plain, plan, shed, json] = await Promise.all([
+      haechi(["plan", "failover", demo, "spare-string-a"]),
+      haechi(["plan", "failover", demo, "spare-string-a", "--drills", file]),
+      haechi(["plan", "shed", demo, "ups-a", "14", "--within", "4s", "--drills", file]),
+      haechi(["plan", "shed", demo, "ups-a", "14", "--within", "4s", "--drills", file, "--json"]),
+    ]);
+    const all = `outlets of 1 shed and writes to 1 device take what they took in drills: ${file}\n`;
+    const pace = "a write to pdu-a1: measured in 5 drills, the last on 1970-01-06: p95 1.5 s; the file says nothing\n";
+    expect(plain.stdout).toContain("takes is not said: all its time counts");
+    expect(plain.stdout).not.toContain("measured");
+    expect(plan.stdout).toContain("  an outlet: measured in 5 drills, the last on 1970-01-06: p95 3 s; ");
+    expect(plan.stdout).toContain(`  ${pace}`);
+    expect(plan.stdout).toContain(all);
+    expect(plan.stdout).not.toContain("takes is not said");
+    expect(shed.stdout).toContain(`${pace}${all}`);
+    const { deeds, measuredWrites } = JSON.parse(json.stdout) as {
+      readonly deeds: readonly { readonly opens: readonly string[] }[];
+      readonly measuredWrites: object;
+    };
+    const opens = deeds.flatMap((deed) => deed.opens);
+    // Four seconds at one and a half: no more than two writes of it are counted on.
+    expect(opens.filter((outlet) => outlet.startsWith("pdu-a1/"))).toHaveLength(2);
+    expect(opens.length).toBeGreaterThan(2);
+    expect(measuredWrites).toEqual({
+      "pdu-a1": { drills: 5, failed: 0, last: 5 * day, p95: 1500, isFew: false, said: null },
+    });
   });
 
   test("is what nobody has said in the site file, so that an audit does not miss it", async () => {

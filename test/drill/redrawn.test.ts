@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { PointId, Reading } from "../../src/core/reading.ts";
 import { instant } from "../../src/core/time.ts";
-import { assumedReadings } from "../../src/drill/assumed.ts";
 import { redrawn } from "../../src/drill/redrawn.ts";
+import { assumedReadings } from "../../src/site/index.ts";
 import { demoSite } from "../simulators/demo-site.ts";
 
 const { power } = demoSite().model;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Reading } from "../../src/core/reading.ts";
-import { instant } from "../../src/core/time.ts";
-import { assumedReadings } from "../../src/drill/assumed.ts";
+import { deviceOf } from "../../src/core/reading.ts";
+import { instant, ms } from "../../src/core/time.ts";
 import type { Live, Rehearsal } from "../../src/drill/rehearse.ts";
 import { rehearse } from "../../src/drill/rehearse.ts";
 import type { GateState } from "../../src/gate/index.ts";
 import type { Site } from "../../src/site/index.ts";
+import { assumedReadings } from "../../src/site/index.ts";
 import { demoSite } from "../simulators/demo-site.ts";
 
 const site = demoSite();
@@ -58,6 +59,35 @@ describe("a response rehearsed", () => {
     expect(new Set(steps.map(({ command }) => command.point)).size).toBe(steps.length);
     expect(end).toMatch(/every supply is relieved|still too much/);
     expect(steps.every(({ sends }) => sends !== null)).toBe(true);
+  });
+
+  test("takes of an outlet what is said of it, and of its device's writes; all its time where nothing is said", () => {
+    const all = of("stretch-batteries").steps;
+    expect(all.map(({ lastsMs }) => lastsMs)).toEqual(all.map(() => 10_000));
+    const device = deviceOf(all[0]!.command.point);
+    const power = { ...site.model.power, writeTimes: new Map([[device, ms(700)]]) };
+    const responses = site.model.responses.map((response) =>
+      response.action.kind === "shed" ? { ...response, action: { ...response.action, usual: ms(1000) } } : response,
+    );
+    const { steps } = of("stretch-batteries", null, { ...site, model: { ...site.model, power, responses } });
+    const own = steps.filter(({ startsMs, command }) => startsMs === 30_000 && deviceOf(command.point) === device);
+    expect(own.map(({ lastsMs }) => lastsMs)).toEqual(own.map((_, i) => Math.max(1000, 700 * (i + 1))));
+    expect(own.length).toBeGreaterThan(1);
+  });
+
+  test("takes it that the plant shows what a step asks for beside it, and says what that is", () => {
+    const shows = { point: "ups-a/output.power" as Reading["point"], is: "<" as const, value: 3 };
+    const responses = site.model.responses.map((response) =>
+      response.action.kind === "failover"
+        ? {
+            ...response,
+            action: { ...response.action, steps: response.action.steps.map((step) => ({ ...step, shows })) },
+          }
+        : response,
+    );
+    const { steps, end } = of("move-tier-0", null, { ...site, model: { ...site.model, responses } });
+    expect(end).toBe("every step is confirmed");
+    expect(steps[0]!.waitsFor).toBe("login/service.site = anyang and ups-a/output.power < 3 within 90 s");
   });
 
   test("shows what is taken only in another's place", () => {

@@ -107,6 +107,13 @@ services:`;
   });
 });
 
+test("a shed may say how long an outlet takes as a rule", () => {
+  const { responses } = siteAfter(
+    shedOf("{ relieve: [{ node: feed-a, toKw: 10 }], within: 5s, usual: 1500ms, settle: 2s }"),
+  ).model;
+  expect(responses.find(({ id }) => id === "shed")!.action).toMatchObject({ usual: 1500, within: 5000 });
+});
+
 test("a load may stand for others, and a device say how long it takes for a write", () => {
   const { loads, writeTimes } = siteAfter(
     ["    importance: normal\n", "    importance: normal\n    spread: web\n"],

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { problemsAfter, siteAfter } from "./fixture.ts";
 
+type Change = readonly [from: string, to: string];
+
 const stepOne = "{ id: one, service: login, to: there, within: 90s, retries: 1, ifFailed: carryOn }";
 
 const stepsWith = (more: string, ...changes: readonly (readonly [string, string])[]) => {
@@ -33,6 +35,62 @@ describe("a step", () => {
       'loads: [rack-1], move: { url: "http://mover.example/login", secret: "${env:MOVER}" }, moves: { p95: 40s }',
     ]);
     expect(one!.usual).toBe(40_000);
+  });
+
+  const relays: Change = [
+    "  io: {",
+    "  relays: { profile: remote-io/moxa-iologik-e1214, space: hall, modbus: { host: 10.0.0.9 }, fitted: { n: 2 } }\n  io: {",
+  ];
+  const leave: Change = ["allow: [pdu-a, pdu-b, login]", "allow: [pdu-a, pdu-b, login, relays]"];
+  const accept: Change = ["when: [fire]", "when: [fire]\n    accept: the charge of a string is no load"];
+  const commanding = (what: string): Change => [stepOne, `{ id: one, ${what}, within: 20s, ifFailed: carryOn }`];
+  const stop = 'point: "relays/relay[0].state", to: "on"';
+
+  test("may command a point of a device, and say what must be seen beside it", () => {
+    const shown = 'shows: { point: bat-a/battery.current, above: -1 }, inverse: "off"';
+    const { action } = siteAfter(relays, leave, accept, commanding(`${stop}, ${shown}`)).model.responses[0]!;
+    expect(action).toMatchObject({
+      steps: [
+        {
+          title: { en: "relays/relay[0].state" },
+          point: "relays/relay[0].state",
+          value: 1,
+          inverse: 0,
+          shows: { point: "bat-a/battery.current", is: ">", value: -1 },
+        },
+        {},
+      ],
+    });
+  });
+
+  test.each<[is: string, what: string, said: string]>([
+    ["is not there", 'point: "relays/relay[9].state", to: "on"', 'has no point "relay[9].state"'],
+    ["has no such state", 'point: "relays/relay[0].state", to: shut', 'relays/relay[0].state has no state "shut"'],
+    [
+      "no command brings there",
+      'point: "relays/contact[0].state", to: closed',
+      "cannot be commanded closed: remote-io/moxa-iologik-e1214 has no command for it",
+    ],
+    ["is where it goes back to", `${stop}, inverse: "on"`, "on is what it is to undo"],
+    [
+      "feeds a rack",
+      'point: "pdu-a/outlet[2].state", to: "off"',
+      "pdu-a/outlet[2].state feeds rack-2: what takes load off is a shed",
+    ],
+    [
+      "is one of two objects",
+      `${stop}, service: login`,
+      "moves a service, or commands a target or a point: one of them",
+    ],
+  ])("is refused a point that %s", (_, what, said) => {
+    expect(problemsAfter(relays, leave, accept, commanding(what)).join("\n")).toContain(said);
+  });
+
+  test("that commands a point needs the gate's leave, and two quantities or a reason, as whatever hangs on it may go dark", () => {
+    expect(problemsAfter(relays, accept, commanding(stop)).join("\n")).toContain(
+      "would command relays, which gate.allow does not name",
+    );
+    expect(problemsAfter(relays, leave, commanding(stop)).join("\n")).toContain("and machines would go dark for it");
   });
 
   test("names another that is taken in its place", () => {

@@ -130,8 +130,16 @@ describe("targets of a site", () => {
       [drain.replace("node-7, to: drained", "cache, to: b")],
       "target: would command cache, which gate.allow does not name",
     ],
-    ["nothing", [drain.replace("target: node-7, ", "")], "moves a service or commands a target"],
-    ["two things", [drain.replace("target", "service: login, target")], "moves a service or commands a target"],
+    [
+      "nothing",
+      [drain.replace("target: node-7, ", "")],
+      "moves a service, or commands a target or a point: one of them",
+    ],
+    [
+      "two things",
+      [drain.replace("target", "service: login, target")],
+      "moves a service, or commands a target or a point: one of them",
+    ],
   ])("a step commands %s and is refused", (_, [written], problem) => {
     expect(problemsAfter(withTargets, [step, written!], allowed)).toEqual([
       expect.stringMatching(new RegExp(`^\\d+:\\d+ responses\\.move.*${problem.replaceAll(/[()?]/g, "\\$&")}$`)),

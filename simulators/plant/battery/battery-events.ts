@@ -1,7 +1,7 @@
 /**
  * What can happen to a bank of batteries: a cell fails, by its string and module counted from 1; it is years old; its
- * jars dry out within half a day, or one of their cells shorts; its charger goes past its setting; water is put on it;
- * somebody turns the reset key of its cabinets.
+ * jars dry out within half a day, or one of their cells shorts; its charger goes past its setting, or is wired to
+ * a relay that stops it; water is put on it; somebody turns the reset key of its cabinets.
  */
 import { z } from "zod";
 import { assert } from "../../../src/core/assert.ts";
@@ -29,6 +29,8 @@ export const batteryEvents = [
   z.strictObject({ battery, fault: z.enum(["dry-out", "shorted-cell"]), string: number.optional() }),
   /** Per cent above the charger's setting; 0 is as it should be. */
   z.strictObject({ battery, charger: z.number().min(0).max(30) }),
+  /** A relay ("device/relay[0].state") that stops its charger while it is on. */
+  z.strictObject({ battery, chargeStop: z.string().min(1) }),
   z.strictObject({ battery, water: z.boolean() }),
   z.strictObject({ battery, reset: z.literal(true) }),
 ] as const;
@@ -40,12 +42,13 @@ const dryOutS = 12 * 3600;
 
 /** The name in an event that must be known, with those that are: the bank's, or its string's or module's number. */
 export function namesInBattery(
-  batteries: readonly Battery[],
+  { batteries, contacts }: { readonly batteries: readonly Battery[]; readonly contacts: ReadonlyMap<string, number> },
   event: BatteryEvent,
 ): readonly [said: string, known: readonly string[]] {
   const known = batteries.map(({ id }) => id);
   const bank = batteries.find(({ id }) => id === event.battery);
   if (!bank) return [event.battery, known];
+  if ("chargeStop" in event) return [event.chargeStop, [...contacts.keys()]];
   const wrongKind = ("archetype" in event && !bank.fire) || ("fault" in event && bank.fire !== null);
   const fitting = batteries.filter(({ fire }) => (fire === null) === "fault" in event).map(({ id }) => id);
   if (wrongKind) return [event.battery, fitting];
@@ -67,6 +70,7 @@ export function applyToBattery(bank: Battery, event: BatteryEvent): void {
   else if ("age" in event) for (const string of bank.strings) makeOld(string, event.age);
   else if ("fault" in event) failJars(stringAt(bank, event.string), event.fault);
   else if ("charger" in event) bank.chargerPercent = event.charger;
+  else if ("chargeStop" in event) bank.chargeStop = event.chargeStop;
   else if ("water" in event) bank.wet = event.water;
   else for (const string of bank.strings) resetTrips(string);
   bank.resting = false;

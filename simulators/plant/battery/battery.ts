@@ -31,6 +31,8 @@ export interface Battery {
   onCharger: boolean;
   chargerKw: number;
   chargerPercent: number;
+  /** The relay that stops its charger while it is on; null where none is wired to it. */
+  chargeStop: string | null;
   /** Whether water is on it. */
   wet: boolean;
   /** The air about it when it was last looked at, °C. */
@@ -84,6 +86,7 @@ export function makeBattery({ id, room, ratedKw, strings: count, chemistry = nmc
     onCharger: false,
     chargerKw: chargerShare * ratedKw,
     chargerPercent: 0,
+    chargeStop: null,
     wet: false,
     roomC: 25,
     voltage: emfOf(strings[0]!),

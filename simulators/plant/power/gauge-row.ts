@@ -198,13 +198,15 @@ function cordGauges({ grid }: Plant, feed: Feed, at: string): Gauges {
 
 const spare = ["state", "power", "current", "energy", "apparent_power", "load"];
 
-/** Outlets, relays and contacts that are fitted and have nothing behind them. */
-export function spareGauges({ class: kind, fitted }: LayoutDevice): Gauges {
+/** Outlets, relays and contacts that are fitted and feed no rack. A relay shows what it was told. */
+export function spareGauges({ contacts }: Plant, { id, class: kind, fitted }: LayoutDevice): Gauges {
   const gauges: Gauges = {};
   const nothing = (): number => 0;
   for (let i = 0; i < fitted; i++) {
     if (kind === "pdu") for (const what of spare) gauges[`outlet[${i + 1}].${what}`] = nothing;
-    if (kind === "remote-io") for (const what of ["relay", "contact"]) gauges[`${what}[${i}].state`] = nothing;
+    if (kind !== "remote-io") continue;
+    gauges[`contact[${i}].state`] = nothing;
+    gauges[`relay[${i}].state`] = () => contacts.get(`${id}/relay[${i}].state`) ?? 0;
   }
   return gauges;
 }

@@ -134,10 +134,11 @@ function carry(plant: Plant, dtS: number): void {
 function throughUps(plant: Plant, at: number, dtS: number): number {
   const { grid } = plant;
   const ups = plant.ups[grid.place[at]!]!;
-  loadUps(ups, grid.kw[at]!);
   const battery = plant.batteries[ups.battery];
+  ups.chargeStopped = isChargeStopped(plant, battery);
+  loadUps(ups, grid.kw[at]!);
   if (battery) {
-    battery.onCharger = ups.mode === "online" && !ups.rectifierFailed;
+    battery.onCharger = ups.mode === "online" && !ups.rectifierFailed && !ups.chargeStopped;
     battery.chargerKw = chargerKw(ups);
     runBattery(battery, ups.batteryKw, dtS);
   }
@@ -146,6 +147,10 @@ function throughUps(plant: Plant, at: number, dtS: number): number {
   if (grid.surging && ups.mode !== "bypass" && !(grid.shorts.length > 0 && ups.sees.bypassGood)) grid.surgeKw[at] = 0;
   return ups.inputKw;
 }
+
+/** Whether the relay that is wired to a bank's charger is on. */
+const isChargeStopped = ({ contacts }: Plant, battery: Plant["batteries"][number] | undefined): boolean =>
+  (battery?.chargeStop ?? null) !== null && contacts.get(battery!.chargeStop!) === 1;
 
 /** Paralleled supplies take their parts by their ratings. */
 function share(grid: Grid, at: number, kw: number): void {

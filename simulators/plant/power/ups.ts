@@ -33,6 +33,8 @@ export interface Ups {
   bypass: "none" | "static" | "maintenance";
   eco: boolean;
   rectifierFailed: boolean;
+  /** Whether its charger is told to stop. */
+  chargeStopped: boolean;
   inverterFailed: boolean;
   kw: number;
   /** What it takes from the string, kW; negative while it charges. */
@@ -86,6 +88,7 @@ export const makeUps = (place: UpsPlace): Ups => ({
   bypass: "none",
   eco: false,
   rectifierFailed: false,
+  chargeStopped: false,
   inverterFailed: false,
   kw: 0,
   batteryKw: 0,
@@ -197,8 +200,8 @@ export function chargerKw(ups: Ups): number {
 }
 
 function charge(ups: Ups): number {
-  const { ratedKw, sees, rectifierFailed } = ups;
-  if (rectifierFailed || !sees.batteryGood) return 0;
+  const { ratedKw, sees, rectifierFailed, chargeStopped } = ups;
+  if (rectifierFailed || chargeStopped || !sees.batteryGood) return 0;
   return Math.min(ratedKw * Math.max(0, 1 - sees.soc) * 2, chargerKw(ups));
 }
 

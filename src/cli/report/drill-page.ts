@@ -1,13 +1,12 @@
 /** A drill as a page that needs nothing else: the plan as it was, what was made, and what that has shown. */
 import { lengthOf } from "../../core/respond/path.ts";
 import type { Response } from "../../core/respond/response.ts";
-import type { Measured } from "../../drill/durations.ts";
-import { keyOf } from "../../drill/durations.ts";
+import type { Measurements } from "../../drill/durations.ts";
 import type { Rehearsed } from "../../drill/rehearse.ts";
 import type { DrilledStep, DrillView } from "../../serve/api-drills.ts";
 import type { Plan } from "../drill-say.ts";
 import { chainWords, inSeconds, marginOf, marginWords } from "../drill-say.ts";
-import { measuredWords } from "../drills-file.ts";
+import { measuredLines } from "../drills-file.ts";
 import { inXml } from "./in-xml.ts";
 import { style } from "./style.ts";
 
@@ -20,7 +19,7 @@ export interface LiveReport {
   readonly gaveWay: boolean;
   /** The response as it is reckoned with what was measured. */
   readonly after: Response;
-  readonly measured: ReadonlyMap<string, Measured>;
+  readonly measured: Measurements;
 }
 
 export interface DrillReport {
@@ -39,7 +38,7 @@ const section = (title: string, rows: readonly string[]): string =>
 export function drillPage(report: DrillReport): string {
   const { plan, live } = report;
   const { site, response, rehearsal } = plan;
-  const title = `${site}: drill of ${response.id}`;
+  const title = `${site.id}: drill of ${response.id}`;
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -121,13 +120,8 @@ function chainRows({ response }: Plan, live: LiveReport | null): readonly string
   return [heads, ...rowOf(live ? "before" : "", response), ...(live ? rowOf("with this drill", live.after) : [])];
 }
 
-function measuredRows({ response, measured }: Plan, live: LiveReport | null): readonly string[] {
-  const steps = response.action.kind === "failover" ? response.action.steps : [];
-  return steps.flatMap(({ id }) => {
-    const found = (live?.measured ?? measured).get(keyOf(response.id, id));
-    return found ? [row([id, measuredWords(found)])] : [];
-  });
-}
+const measuredRows = ({ site, response, measured }: Plan, live: LiveReport | null): readonly string[] =>
+  measuredLines(site, response.id, live?.measured ?? measured).map((line) => row([line]));
 
 const planRow = ({ stage, startsMs, lastsMs, instead, sends, waitsFor, precondition, notes }: Rehearsed): string =>
   row([

@@ -3,7 +3,7 @@
  * before the next. Plain data; the next move is worked out from it and the image, so that a
  * restart in the middle goes on where it was and commands nothing twice.
  */
-import type { Command, CommandId, ResponseId } from "../command.ts";
+import type { Command, CommandId, ResponseId, Test } from "../command.ts";
 import type { PointId } from "../reading.ts";
 import type { Instant } from "../time.ts";
 
@@ -30,6 +30,8 @@ export interface Sent {
   detail: string;
   /** The load that goes dark by it. */
   readonly darkens?: string;
+  /** What must be seen beside its own effect before it is confirmed. */
+  readonly shows?: Test;
   /** When it was confirmed or failed; not in checkpoints of before that was kept. */
   ended?: Instant;
 }

@@ -69,7 +69,7 @@ const dueOf = ({ campaign: { cutAt = null } }: Turn): Pick<Command, "due"> => (c
 
 /** Orders a step. */
 export function send(turn: Turn, step: FailoverStep): void {
-  const { id, point, value, within, when } = step;
+  const { id, point, value, within, when, shows } = step;
   const attempt = attemptsOf(turn.campaign, step).length;
   turn.campaign.stage += 1;
   say(turn, "step", attempt === 0 ? id : `${id}, attempt ${attempt + 1}`);
@@ -80,5 +80,6 @@ export function send(turn: Turn, step: FailoverStep): void {
     ...(when && { precondition: when }),
     ...dueOf(turn),
     expect: { point, is: "=", value, within },
+    ...(shows && { shows }),
   });
 }

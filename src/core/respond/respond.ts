@@ -3,7 +3,7 @@
  * what the plant has shown, gives up what it has not shown in time, and plans the next stage.
  */
 import { assert, claimOf } from "../assert.ts";
-import type { Outcome } from "../command.ts";
+import type { Command, Outcome, Test } from "../command.ts";
 import { passes } from "../command.ts";
 import type { Image } from "../image.ts";
 import type { Plant, Request } from "../plant.ts";
@@ -339,16 +339,22 @@ function hear(turn: Turn, outcomes: readonly Outcome[]): void {
   }
 }
 
-/** Whether the plant has shown the effect since the command was issued: by a reading, or by what the gate read back. */
-function isShown(turn: Turn, { command }: Sent, outcome: Outcome | undefined): boolean {
+/** Whether the plant has shown the effect since the command was issued, and what must be seen beside it: by readings, or by what the gate read back. */
+function isShown(turn: Turn, { command, shows }: Sent, outcome: Outcome | undefined): boolean {
   const { expect } = command;
+  if (shows && !isSeenSince(turn, shows, command)) return false;
   if (outcome?.readBack !== undefined && expect.point === command.point && passes(expect, outcome.readBack))
     return true;
-  const reading = turn.image.readingOf(expect.point);
-  return reading.quality !== "bad" && reading.at > command.issued && passes(expect, reading.value);
+  return isSeenSince(turn, expect, command);
 }
 
-const shownAs = ({ command: { expect } }: Sent): string => `${expect.point} ${expect.is} ${expect.value}`;
+function isSeenSince({ image }: Turn, test: Test, command: Pick<Command, "issued">): boolean {
+  const reading = image.readingOf(test.point);
+  return reading.quality !== "bad" && reading.at > command.issued && passes(test, reading.value);
+}
+
+const shownAs = ({ command: { expect }, shows }: Sent): string =>
+  [expect, ...(shows ? [shows] : [])].map(({ point, is, value }) => `${point} ${is} ${value}`).join(", ");
 
 function close(turn: Turn, sent: Sent, state: "confirmed" | "failed", detail: string): void {
   sent.state = state;

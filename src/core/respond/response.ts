@@ -34,6 +34,8 @@ export interface ShedAction {
   readonly relieve: readonly Relief[];
   /** How long an outlet may take to show that it is open. */
   readonly within: Duration;
+  /** How long it takes as a rule. Plans are reckoned with it; nothing is given up for it. */
+  readonly usual?: Duration;
   /** How long meters are given to settle between two stages. */
   readonly settle: Duration;
   /** In what time after its beginning all of it is to be done; without one, each class is looked at before the next is touched. */
@@ -123,6 +125,8 @@ export interface FailoverStep {
   readonly fallback?: string;
   /** What must hold at the moment of writing, as the gate reads it; an attempt for which it does not has failed. */
   readonly when?: Test;
+  /** What the plant must show beside it before it counts as done. */
+  readonly shows?: Test;
   /** How long it takes as a rule. */
   readonly usual?: Duration;
   /** The value that undoes it; without one it stays as it is. */

@@ -51,7 +51,7 @@ export interface PlannedDeed extends Deed {
 }
 
 /** A write to a device of which nothing is known: the gate's look before it, the write and the card's own pace. */
-const usualWrite = ms(500);
+export const usualWrite = ms(500);
 /** Polls in a row without an answer after which a device is not counted on; its link's alarm says so as well. */
 const missedMax = 3;
 
@@ -76,12 +76,47 @@ const gentlestFirst = (a: Choice, b: Choice): number => a.rank - b.rank || b.kw 
 /** The next stage, or null when every supply is relieved or nothing is left that may be opened. `leftMs` is what a deadline leaves. */
 export function nextStage(scene: Scene, action: ShedAction, leftMs: number | null = null): ShedStage | null {
   const { within: deeds, beyond } = withinScope(planShed(scene, action).deeds, scene.darkLeftKw ?? null);
-  const isLate = leftMs !== null && leftMs < 2 * (action.within + action.settle);
-  const now = isLate || action.order !== undefined ? deeds : ofOneClass(deeds);
-  const made = withinWrites(now, action.within, scene.tree);
+  const made = stageOf(deeds, action, scene.tree, leftMs);
   if (made.length === 0 && beyond.length === 0) return null;
   const cuts = made.flatMap((deed) => deed.opens.map((feed) => cutOf(scene, deed, feed)));
   return { name: nameOf(made), cuts, freedKw: made.reduce((sum, { freedKw }) => sum + freedKw, 0), beyond };
+}
+
+/** As many of these deeds as are one stage. */
+function stageOf(
+  deeds: readonly PlannedDeed[],
+  action: ShedAction,
+  tree: PowerTree,
+  leftMs: number | null,
+): readonly PlannedDeed[] {
+  const isLate = leftMs !== null && leftMs < 2 * (action.within + action.settle);
+  return withinWrites(isLate || action.order !== undefined ? deeds : ofOneClass(deeds), action.within, tree);
+}
+
+/** A stage that is only looked forward to: what it does, and how many writes each device makes for it. */
+export interface StageAhead {
+  readonly name: string;
+  readonly writes: ReadonlyMap<string, number>;
+}
+
+/** All stages of a plan, if meters show after each what it was planned for. `lasts` is how long one takes, its settling in it, ms. */
+export function stagesAhead(
+  deeds: readonly PlannedDeed[],
+  action: ShedAction,
+  tree: PowerTree,
+  lasts: (stage: StageAhead) => number,
+): readonly StageAhead[] {
+  const stages: StageAhead[] = [];
+  let left = deeds;
+  let leftMs: number | null = action.deadline ?? null;
+  while (left.length > 0) {
+    const made = new Set(stageOf(left, action, tree, leftMs));
+    const stage = { name: nameOf([...made]), writes: writesIn({ opens: [...made].flatMap(({ opens }) => opens) }) };
+    stages.push(stage);
+    left = left.filter((deed) => !made.has(deed));
+    leftMs = leftMs === null || leftMs <= lasts(stage) ? null : leftMs - lasts(stage);
+  }
+  return stages;
 }
 
 /** The deeds that may be done with nobody asked, in their order, and the loads of those that may not. */

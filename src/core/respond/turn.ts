@@ -67,16 +67,23 @@ export function giveUp(turn: Turn): void {
 
 interface Order
   extends Pick<Command, "point" | "value" | "why" | "due" | "precondition" | "expect">,
-    Pick<Sent, "darkens"> {}
+    Pick<Sent, "darkens" | "shows"> {}
 
 /** Issues a command of this campaign under an id that the same decision would always get. */
-export function issue(turn: Turn, stage: string, { darkens, ...command }: Order): void {
+export function issue(turn: Turn, stage: string, { darkens, shows, ...command }: Order): void {
   const { campaign, plant, response } = turn;
   const id = `${response.id}#${campaign.run}/${stage}/${command.point}=${command.value}` as CommandId;
   assert(sentAs(campaign, id) === undefined, `${id} is commanded once`);
   const expires = after(plant.now, command.expect.within);
   const full: Command = { ...command, id, response: response.id, issued: plant.now, expires };
-  campaign.sent.push({ command: full, stage, state: "waiting", detail: "", ...(darkens !== undefined && { darkens }) });
+  campaign.sent.push({
+    command: full,
+    stage,
+    state: "waiting",
+    detail: "",
+    ...(darkens !== undefined && { darkens }),
+    ...(shows && { shows }),
+  });
   turn.effects.commands.push(full);
   plant.agenda.add(deadlineOf(full), { kind: "response", response: response.id });
 }

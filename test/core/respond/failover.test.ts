@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { ScanOutput } from "../../../src/core/plant.ts";
 import type { FailoverStep } from "../../../src/core/respond/response.ts";
+import { ms } from "../../../src/core/time.ts";
 import type { Bench } from "../fixture.ts";
-import { alarm, bench, move, noticed, outcome, point, site, step } from "../fixture.ts";
+import { alarm, bench, good, move, noticed, outcome, point, site, step } from "../fixture.ts";
 
 /** The gate has this much longer than the step itself. */
 const grace = 3000;
@@ -10,6 +11,15 @@ const grace = 3000;
 function failover(...steps: readonly FailoverStep[]): Bench {
   return bench(site({ alarms: [alarm("go")], responses: [move({ kind: "failover", steps })] }));
 }
+
+/** The same at a site that also sees what a string takes. */
+const shown = (one: FailoverStep): Bench =>
+  bench(
+    site({
+      alarms: [alarm("go"), alarm("string", { on: ["string/current"] })],
+      responses: [move({ kind: "failover", steps: [one] })],
+    }),
+  );
 
 const targets = (output: ScanOutput): readonly string[] => output.commands.map((command) => command.point);
 const go = { x: 11 };
@@ -23,6 +33,29 @@ describe("a failover", () => {
     expect(targets(b.read(200, { "cache/at": 2 }))).toEqual(["app/at"]);
     expect(noticed(b.read(300, { "app/at": 2 }))).toEqual(["confirmed", "done"]);
     expect(phaseOf(b)).toBe("done");
+  });
+
+  test("counts a step as done only when what it must show beside it is seen after its order", () => {
+    const shows = { point: point("string/current"), is: ">" as const, value: -1 };
+    const b = shown(step("relay", { shows, within: ms(5000), retries: 0 }));
+    const [command] = b.read(0, { ...go, "string/current": 0 }).commands;
+    expect(command).not.toHaveProperty("shows");
+    const told = [outcome(command!, "done", 200, 2)];
+    expect(noticed(b.scan(200, { readings: [good("relay/at", 2, 200)], outcomes: told }))).toEqual([]);
+    expect(noticed(b.read(300, { "string/current": -7 }))).toEqual([]);
+    expect(noticed(b.read(400, { "string/current": 0 }))).toEqual(["confirmed", "done"]);
+    expect(b.plant.campaigns[0]!.sent[0]!.detail).toBe("relay/at = 2, string/current > -1");
+  });
+
+  test("gives a step up whose order is carried out and whose effect is not seen, or not to be seen", () => {
+    const shows = { point: point("string/current"), is: ">" as const, value: -1 };
+    for (const amperes of [{ "string/current": -7 }, {}]) {
+      const b = shown(step("relay", { shows }));
+      b.read(0, go);
+      b.read(100, { "relay/at": 2, ...amperes });
+      const notices = b.wait(60_000).flatMap((output) => output.notices);
+      expect(notices.at(-1)).toMatchObject({ event: "done", text: "not confirmed: relay" });
+    }
   });
 
   test("shows what comes next", () => {

@@ -7,6 +7,7 @@ describe("an event", () => {
   test.each([
     { utility: "fail" },
     { battery: "bat-a", archetype: "short" },
+    { battery: "bat-a", chargeStop: "relay-c/relay[0].state" },
     { smoke: { room: "hall-1", rate: 2 } },
     { sensor: "asd-battery", silent: true },
     { freeze: "bat-a" },
@@ -50,6 +51,9 @@ describe("an event", () => {
     });
     expect(strangerIn(plant, { cooling: "crac-1", fail: true })).toBeNull();
     expect(strangerIn(plant, { utility: "fail" })).toBeNull();
+    const wired = { battery: "bat-a", chargeStop: "relay-a2/relay[0].state" };
+    // It feeds a rack.
+    expect(strangerIn(plant, wired)?.name).toBe(wired.chargeStop);
     expect(strangerIn(plant, { reading: "bat-a/battery.volts", shows: 1 })?.known).toContain("bat-a/battery.voltage");
     expect(() => apply(plant, { ups: "ups-z", off: true })).toThrow("ups-z");
   });
