@@ -32,26 +32,30 @@ test("the page's example of a lithium rack is an alarm of the demo site", () => 
   expect(model.alarms.map(({ id }) => id)).toContain("battery-a-charge-stop");
 });
 
-test("its order to stop a charge is a response of the demo site, by a target and with a way back", () => {
-  const piece = pieces.find((one) => "targets" in one) as { targets: object; responses: object };
+test("its order to stop a charge is a response of the demo site, over when the string takes no current, and with a way back", () => {
+  const piece = pieces.find((one) => "devices" in one) as { devices: object; responses: object };
   const demo = parse(readFileSync(demoSiteFile(), "utf8")) as {
+    devices: object;
     responses: object;
     gate: { allow: string[]; armed: string[] };
   };
   const { model } = siteOf(
     stringify({
       ...demo,
-      targets: piece.targets,
+      devices: { ...demo.devices, ...piece.devices },
       responses: { ...demo.responses, ...piece.responses },
       gate: {
         ...demo.gate,
-        allow: [...demo.gate.allow, "charger-a"],
+        allow: [...demo.gate.allow, "relay-charge"],
         armed: [...demo.gate.armed, "stop-charge"],
       },
     }),
   );
   const stop = model.responses.find(({ id }) => id === "stop-charge");
-  expect(stop?.action).toMatchObject({ steps: [{ point: "charger-a/worker.state", value: 1, inverse: 0 }] });
+  const shows = { point: "bat-a/battery.current", is: ">", value: -1 };
+  expect(stop?.action).toMatchObject({
+    steps: [{ point: "relay-charge/relay[0].state", value: 1, inverse: 0, shows }],
+  });
 });
 
 const lead = ["string-1-runaway", "hydrogen", "exhaust-lost", "hydrogen-without-exhaust"];
