@@ -15,12 +15,19 @@ describe("an average that forgets", () => {
   });
 });
 
-test("a median is the middle of what is known, or between the two middle ones", () => {
-  expect([[5, 1, 3], [4, null, 1, 3, 2], [7], [null], []].map((values) => medianOf(values))).toEqual([
-    3,
-    2.5,
-    7,
-    null,
-    null,
-  ]);
-});
+test.each([
+  { values: [5, 1, 3], median: 3 },
+  { values: [9, 1, 5, 7, 8], median: 7 },
+  { values: [4, null, 1, 3, 2], median: 2.5 },
+  { values: [null, 4, 2], median: 3 },
+  { values: [4, null, 2], median: 3 },
+  { values: [4, 2, null], median: 3 },
+  { values: [7], median: 7 },
+  { values: [null], median: null },
+  { values: [], median: null },
+])(
+  "a median is the middle of what is known, or between the two middle ones: $median of $values",
+  ({ values, median }) => {
+    expect(medianOf(values)).toBe(median);
+  },
+);
