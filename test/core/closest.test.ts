@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closest } from "../../src/core/closest.ts";
+import { closest, hintAt } from "../../src/core/closest.ts";
 
 describe("the word that was meant", () => {
   const words = ["battery.charge", "battery.voltage", "scan", "normal"];
@@ -23,4 +23,10 @@ describe("the word that was meant", () => {
   });
 
   it("shares at least something with what was written", () => expect(closest("xy", ["ab", "of"])).toBeUndefined());
+
+  it("is asked for behind the refusal, where it is known", () =>
+    expect(["scan", undefined].map((meant) => `there is no "sacn"${hintAt(meant)}`)).toEqual([
+      'there is no "sacn" (did you mean "scan"?)',
+      'there is no "sacn"',
+    ]));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deviceOf, fresh, pointId, valueOf } from "../../src/core/reading.ts";
+import { deviceOf, fresh, pointId, pointNameOf, valueOf } from "../../src/core/reading.ts";
 import { instant, ms } from "../../src/core/time.ts";
 import { bad, doubtful, good, t0 } from "./fixture.ts";
 
@@ -29,8 +29,9 @@ describe("a reading", () => {
   });
 });
 
-test("a point's id holds its device's", () => {
+test("a point's id holds its device's, and its name on it", () => {
   const id = pointId("pdu-a1", "outlet[3].state");
   expect(id).toBe("pdu-a1/outlet[3].state");
   expect(deviceOf(id)).toBe("pdu-a1");
+  expect(pointNameOf(id)).toBe("outlet[3].state");
 });

@@ -100,7 +100,7 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
     "reclose",
     "practice",
   ),
-  ...["turn", "campaign"].map((name) => inRespond(name, "respond", "people", "undo", "release", "race")),
+  ...["turn", "campaign"].map((name) => inRespond(name, "respond", "people", "undo", "release", "race", "failover")),
   inRespond("shedding", "respond", "release"),
   inRespond("release", "shedding"),
   inRespond("failover", "race", "scope", "evacuate", "people"),
@@ -112,6 +112,7 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   inRespond("path", "race"),
   inRespond("race", "evacuate"),
   inRespond("prospect", "shed", "planner"),
+  inRespond("shed", "prospect", "shedding", "shed-length", "planner"),
   ...["ways", "rooms", "draws", "scene"].map((name) => inRespond(name, "prospect", "shed")),
   ...["draft", "bound", "greed", "search"].map((name) => inRespond(name, "planner")),
 ]);

@@ -114,7 +114,8 @@ export function stagesAhead(
     const stage = { name: nameOf([...made]), writes: writesIn({ opens: [...made].flatMap(({ opens }) => opens) }) };
     stages.push(stage);
     left = left.filter((deed) => !made.has(deed));
-    leftMs = leftMs === null || leftMs <= lasts(stage) ? null : leftMs - lasts(stage);
+    const remainsMs = (leftMs ?? 0) - lasts(stage);
+    leftMs = remainsMs > 0 ? remainsMs : null;
   }
   return stages;
 }

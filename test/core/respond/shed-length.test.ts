@@ -8,11 +8,12 @@ import type { Load, PowerTree } from "../../../src/core/topology/power.ts";
 import { readingsOf, relieving, treeOf, twoFeeds, wire } from "../feeds.ts";
 import { imageOf, point } from "../fixture.ts";
 
-/** Loads of feed A alone, four of a lower class and two of a higher one: four outlets of one device, two of another. */
-function racks(): PowerTree {
+/** Loads of feed A alone, four of a lower class and two of a higher one: four outlets of one device, two of another; and any between. */
+function racks(between: readonly string[] = []): PowerTree {
   const batch = ["w", "x", "y", "z"].map((id) => [id, { kw: 1, is: "batch", on: ["a"] }] as const);
   const normal = ["m", "n"].map((id) => [id, { kw: 1, is: "normal", on: ["a"] }] as const);
-  const { nodes, loads } = twoFeeds(Object.fromEntries([...batch, ...normal]));
+  const redundant = between.map((id) => [id, { kw: 1, is: "redundant", on: ["a"] }] as const);
+  const { nodes, loads } = twoFeeds(Object.fromEntries([...batch, ...redundant, ...normal]));
   const device = ({ importance }: Load): string => (importance === "batch" ? "pdu" : "relay");
   const onDevices = loads.map((load) => ({
     ...load,
@@ -22,8 +23,12 @@ function racks(): PowerTree {
 }
 
 /** Of a shed of all of them: outlets are waited for 5 s, and meters for 2 s. */
-function lengthOf(writeTimes: Readonly<Record<string, number>>, sketch: Partial<ShedAction> = {}): Length {
-  const tree = { ...racks(), writeTimes: new Map(Object.entries(writeTimes).map(([id, time]) => [id, ms(time)])) };
+function lengthOf(
+  writeTimes: Readonly<Record<string, number>>,
+  sketch: Partial<ShedAction> = {},
+  of: PowerTree = racks(),
+): Length {
+  const tree = { ...of, writeTimes: new Map(Object.entries(writeTimes).map(([id, time]) => [id, ms(time)])) };
   const action = { ...relieving(0, "ups-a"), ...sketch };
   const values = readingsOf(wire(tree)).flatMap((one) => (one.quality === "good" ? [[one.point, one.value]] : []));
   const image = imageOf(Object.fromEntries(values));
@@ -73,6 +78,31 @@ test("a deadline that leaves no time for another look makes one stage of what is
   expect(lengthOf(writeTimes, { deadline: seconds(10) }).usual.steps).toEqual(["drop batch, normal (pdu: 4 writes)"]);
   expect(lengthOf(writeTimes, { deadline: seconds(60) }).usual.steps).toHaveLength(2);
   expect(lengthOf(writeTimes, { order: ["m", "w"] }).usual.steps).toHaveLength(1);
+});
+
+test("what stages take, and the meters after them, goes off a deadline", () => {
+  const { usual } = lengthOf({ pdu: 100, relay: 100 }, { deadline: seconds(15) }, racks(["r"]));
+  expect(usual.steps).toEqual(["drop batch (pdu: 4 writes)", "drop redundant, normal (relay: 3 writes)"]);
+});
+
+test("a deadline that has passed is no reason to hurry: classes are looked at one by one again", () => {
+  const seven = ["1", "2", "3", "4", "5", "6", "7"].map((n) => `r${n}`);
+  const { usual } = lengthOf({ pdu: 100, relay: 2000 }, { deadline: seconds(20.4) }, racks(seven));
+  expect(usual.steps).toEqual([
+    "drop batch (pdu: 4 writes)",
+    "drop redundant (relay: 2 writes)",
+    "drop redundant (relay: 2 writes)",
+    "drop redundant (relay: 2 writes)",
+    "drop redundant (relay: 1 write)",
+    "drop normal (relay: 2 writes)",
+  ]);
+});
+
+test("the slowest device of a stage is named, the first of equals, and a single write as one", () => {
+  const order = ["m", "w"];
+  const named = (pdu: number) => lengthOf({ pdu, relay: 100 }, { order }).usual.steps;
+  expect(named(100)).toEqual(["drop normal, batch (relay: 1 write)"]);
+  expect(named(900)).toEqual(["drop normal, batch (pdu: 1 write)"]);
 });
 
 test("nothing to be shed takes no time", () => {
