@@ -107,6 +107,14 @@ describe("silence", () => {
     expect(nextDue(b.plant)).toBeNull();
   });
 
+  test("a point that has spoken since, beside one that has not, is watched on, and told when it has grown old as well", () => {
+    const b = benchOf(alarm("hot"), alarm("wet", { on: ["y"] }));
+    b.read(0, { x: 5, y: 5 });
+    b.read(500, { x: 5 });
+    expect(b.wait(maxAge + 1).flatMap(told)).toEqual(["wet: normal → normal, blind"]);
+    expect(b.wait(1e9).flatMap(told)).toEqual(["hot: normal → normal, blind"]);
+  });
+
   test("an active alarm stays active through silence, and says so", () => {
     const b = benchOf(alarm("hot"));
     b.read(0, { x: 11 });

@@ -100,7 +100,9 @@ const parts: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
     "reclose",
     "practice",
   ),
-  ...["turn", "campaign"].map((name) => inRespond(name, "respond", "people", "undo", "release", "race", "failover")),
+  ...["turn", "campaign"].map((name) =>
+    inRespond(name, "respond", "people", "undo", "release", "race", "failover", "witness"),
+  ),
   inRespond("shedding", "respond", "release"),
   inRespond("release", "shedding"),
   inRespond("failover", "race", "scope", "evacuate", "people"),
