@@ -8,6 +8,8 @@ import { instant } from "../../src/core/time.ts";
 import { serviceMover, signatureOf } from "../../src/gate/http.ts";
 import type { ServiceLink } from "../../src/gate/policy.ts";
 import { freePort } from "../collect/fixture.ts";
+import { describeWith } from "../setup/available.ts";
+import { startNginx } from "../setup/services.ts";
 import { stop } from "./device-fixture.ts";
 import { bench, command, point, policy } from "./fixture.ts";
 
@@ -238,5 +240,64 @@ describe("a service that is moved", () => {
     const reading = actuator.read("service.site", stop);
     actuator.close();
     expect(await reading).toBeNull();
+  });
+});
+
+describeWith("nginx", "a service whose mover stands behind nginx", () => {
+  /** What nginx does with what is for the mover, told where that is. */
+  async function behind(url: string, ...lines: readonly string[]): Promise<string> {
+    const { origin, pathname } = new URL(url);
+    const passed = [`proxy_pass ${origin};`, "proxy_read_timeout 1s;", ...lines];
+    const nginx = await startNginx([`location /services/ { ${passed.join(" ")} }`]);
+    closers.push(() => nginx.stop());
+    return `${nginx.url}${pathname}`;
+  }
+
+  it("is told its order as it was signed, moves, and says where it is", async () => {
+    const { url, state } = await mover();
+    const actuator = moverAt(await behind(url));
+    expect(await actuator.read("service.site", stop)).toBe(0);
+    expect(await actuator.write(order, stop)).toEqual({ result: "accepted" });
+    expect(state).toMatchObject({ moves: [order.id], refusals: [] });
+    for (const site of [null, null, 1]) expect(await actuator.read("service.site", stop)).toBe(site);
+  });
+
+  it.each(["plain", "cloudevents"] as const)("is told an order in the form %s byte for byte", async (format) => {
+    const heard: { body: string; headers: IncomingMessage["headers"] }[] = [];
+    const url = await server(({ headers }, response, body) => {
+      heard.push({ body, headers });
+      response.writeHead(202).end();
+    });
+    await moverAt(await behind(url), { format }).write(order, stop);
+    const [{ body, headers }] = heard as [(typeof heard)[number]];
+    const signed = { id: String(headers["webhook-id"]), timestamp: String(headers["webhook-timestamp"]), body };
+    expect(headers["webhook-signature"]).toBe(signatureOf(secret, signed));
+  });
+
+  it.each([
+    ["502 for one that is gone", 502],
+    ["504 for one that says nothing", 504],
+  ])("may be ordered again where nginx answers %s, and is nowhere until then", async (_, status) => {
+    const nobody = `http://127.0.0.1:${await freePort()}/services/login`;
+    const url = status === 502 ? nobody : await server(() => undefined);
+    const actuator = moverAt(await behind(url));
+    expect(await actuator.write(order, stop)).toEqual({ result: "again", detail: `HTTP ${status}` });
+    expect(await actuator.read("service.site", stop)).toBeNull();
+  });
+
+  it("may be ordered again where nginx lets no more requests through just now", async () => {
+    const { url, state } = await mover();
+    const actuator = moverAt(await behind(url, "limit_req zone=one;"));
+    expect(await actuator.write(order, stop)).toEqual({ result: "accepted" });
+    expect(await actuator.write(order, stop)).toEqual({ result: "again", detail: "HTTP 429" });
+    expect(state.moves).toEqual([order.id]);
+  });
+
+  it("is refused where nginx has a page in its place, and is nowhere", async () => {
+    const nginx = await startNginx(["location / { limit_except GET { deny all; } return 200 moved; }"]);
+    closers.push(() => nginx.stop());
+    const actuator = moverAt(`${nginx.url}/services/login`);
+    expect(await actuator.write(order, stop)).toEqual({ result: "refused", detail: "HTTP 403" });
+    expect(await actuator.read("service.site", stop)).toBeNull();
   });
 });

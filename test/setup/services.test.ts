@@ -5,7 +5,15 @@ import { expect, test } from "vitest";
 import { describeWith } from "./available.ts";
 import { locate } from "./locate.ts";
 import type { Running } from "./services.ts";
-import { freePort, startBind, startInfluxd, startMosquitto, startRedis, startVictoria } from "./services.ts";
+import {
+  freePort,
+  startBind,
+  startInfluxd,
+  startMosquitto,
+  startNginx,
+  startRedis,
+  startVictoria,
+} from "./services.ts";
 
 const refused = (port: number): Promise<string> =>
   new Promise((resolve) => {
@@ -60,4 +68,8 @@ describeWith("redis-server", "a Redis for tests", () => {
 
 test("a free port is free", async () => {
   expect(await refused(await freePort())).toBe("ECONNREFUSED");
+});
+
+describeWith("nginx", "an nginx for tests", () => {
+  test("starts, dies, comes back and leaves nothing behind", () => comesAndGoes(() => startNginx([])));
 });

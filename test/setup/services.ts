@@ -150,6 +150,18 @@ export const startSentinel = (master: number): Promise<Running> =>
     },
   });
 
+/** nginx with one server of these lines, as in its configuration. It keeps one process and one user, and asks no clients' names. */
+export const startNginx = (lines: readonly string[]): Promise<Running> =>
+  start({
+    binary: "nginx",
+    scheme: "http",
+    args(port, dir) {
+      const config = join(dir, "nginx.conf");
+      writeFileSync(config, nginxConfig(port, dir, lines));
+      return ["-e", join(dir, "error.log"), "-c", config];
+    },
+  });
+
 async function start(recipe: Recipe): Promise<Running> {
   const path = locate(recipe.binary);
   if (path === null) throw new Error(`${recipe.binary} is not installed`);
@@ -234,6 +246,23 @@ options {
 controls { };
 key "haechi" { algorithm hmac-sha256; secret "${bindSecret}"; };
 zone "example.test" { type primary; file "zone"; allow-update { key "haechi"; }; };
+`;
+
+const nginxConfig = (port: number, dir: string, lines: readonly string[]): string => `
+daemon off;
+master_process off;
+pid ${dir}/nginx.pid;
+events { }
+http {
+  access_log off;
+  ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((of) => `${of}_temp_path ${dir}/${of};`).join("\n  ")}
+  limit_req_zone $binary_remote_addr zone=one:1m rate=1r/m;
+  limit_req_status 429;
+  server {
+    listen 127.0.0.1:${port};
+    ${lines.join("\n    ")}
+  }
+}
 `;
 
 const influxConfig = (port: number, rpcPort: number, dir: string): string => `
