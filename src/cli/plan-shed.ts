@@ -6,12 +6,12 @@ import type { ShedAction } from "../core/respond/response.ts";
 import type { PlannedDeed, ShedPlan } from "../core/respond/shed.ts";
 import { muteDevices, planShed, writesWithin } from "../core/respond/shed.ts";
 import type { Duration, Instant } from "../core/time.ts";
-import { instant, ms } from "../core/time.ts";
+import { ms } from "../core/time.ts";
 import type { NodeId } from "../core/topology/power.ts";
 import { carriedKw } from "../core/topology/power.ts";
 import type { Measurements } from "../drill/durations.ts";
 import type { Site } from "../site/index.ts";
-import { assumedReadings } from "../site/index.ts";
+import { assumedImage } from "../site/index.ts";
 import type { DrillsWords } from "./drills-file.ts";
 import { measuredWords, reckonedBy } from "./drills-file.ts";
 import { exit, Refusal } from "./exit.ts";
@@ -40,7 +40,7 @@ export async function planShedOf(file: string, wish: Wish, words: PlanShedWords)
   const node = wish.node as NodeId;
   if (!tree.nodes.has(node))
     throw new Refusal(`there is no node "${wish.node}"; there are: ${[...tree.nodes.keys()].join(", ")}`, exit.usage);
-  const image = words.url === undefined ? assumedImage(site, words.load / 100) : await liveImage(site, words.url);
+  const image = words.url === undefined ? assumedImage(site.model, words.load / 100) : await liveImage(site, words.url);
   const carries = carriedKw(tree, node, image);
   if (wish.kw > carries) throw new Refusal(`${node} carries ${rounded(carries)} kW: no more can be freed`, exit.usage);
   const within = words.within === undefined ? undefined : spanOf(words.within);
@@ -55,8 +55,10 @@ export async function planShedOf(file: string, wish: Wish, words: PlanShedWords)
     actionOf(node, carries - wish.kw),
   );
   if (words.json) console.log(JSON.stringify({ ...sheetOf(plan, { ...wish, carries }), ...shown }, null, 2));
-  else print(plan, { ...wish, carries }, words);
-  if (!words.json) for (const line of [...paceLines(site, measured), ...told]) console.log(line);
+  else {
+    print(plan, { ...wish, carries }, words);
+    for (const line of [...paceLines(site, measured), ...told]) console.log(line);
+  }
   return plan.shortKw.some((kw) => kw > 0) ? exit.failed : exit.done;
 }
 
@@ -78,13 +80,6 @@ async function liveImage({ model }: Site, url: string): Promise<Image> {
   const answer = await reach(url, "/api/v1/readings?since=0");
   const { now, readings } = (await answer.json()) as { now: Instant; readings: readonly Reading[] };
   return imageAt(new Map(readings.map((reading) => [reading.point, reading])), model.points, now);
-}
-
-/** As {@link assumedReadings} has it, seen. */
-function assumedImage({ model }: Site, part: number): Image {
-  const at = instant(0);
-  const readings = assumedReadings(model, part, at);
-  return imageAt(new Map(readings.map((reading) => [reading.point, reading])), model.points, at);
 }
 
 /** What drills have shown of how fast devices write. */

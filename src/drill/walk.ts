@@ -8,6 +8,7 @@ import type { Plant, Request, SiteModel } from "../core/plant.ts";
 import { start } from "../core/plant.ts";
 import type { PointId, Reading } from "../core/reading.ts";
 import { deviceOf } from "../core/reading.ts";
+import type { Sent } from "../core/respond/campaign.ts";
 import type { FailoverStep, Response } from "../core/respond/response.ts";
 import { writesLast } from "../core/respond/shed-length.ts";
 import { nextDue, scan } from "../core/scan.ts";
@@ -83,7 +84,7 @@ function turn(going: Going, at: Instant, requests: readonly Request[]): void {
   const output = scan(plant, { at, readings, requests, outcomes: outcomes.map(plain), leads: true });
   for (const command of output.commands) {
     const lastsMs = lastsOf(going, command);
-    going.commands.push({ stage: stageOf(plant, command), startsMs: elapsed(began, at), lastsMs, command });
+    going.commands.push({ stage: sentOf(plant, command)?.stage ?? "", startsMs: elapsed(began, at), lastsMs, command });
     const ends = after(at, lastsMs);
     pending.push({
       command: command.id,
@@ -107,8 +108,8 @@ function plain(pending: Outcome & { readonly of: Command }): Outcome {
 /** A value that passes a test. */
 const passing = ({ is, value }: Test): number => (is === "=" ? value : is === "<" ? value - 1 : value + 1);
 
-const stageOf = ({ campaigns }: Plant, { id }: Command): string =>
-  campaigns.flatMap(({ sent }) => sent).find(({ command }) => command.id === id)?.stage ?? "";
+const sentOf = ({ campaigns }: Plant, { id }: Command): Sent | undefined =>
+  campaigns.flatMap(({ sent }) => sent).find(({ command }) => command.id === id);
 
 /** A step takes what it usually does; an outlet as well, but no less than its device takes for its write, after those that it has still to do. */
 function lastsOf({ plant, pending, lasts }: Going, { point, value, expect }: Command): Duration {
@@ -123,9 +124,10 @@ function lastsOf({ plant, pending, lasts }: Going, { point, value, expect }: Com
 }
 
 /** What a command does to what is read: its own point, of an outlet the meters that its load goes through, and of a step what is to show beside it. */
-function show({ plant, shown }: Going, { id: command, point, value }: Command, at: Instant): void {
+function show({ plant, shown }: Going, command: Command, at: Instant): void {
+  const { point, value } = command;
   const changed = value === 0 ? [...redrawn(plant.site.power, point, shown)] : [];
-  const { shows } = plant.campaigns.flatMap(({ sent }) => sent).find((sent) => sent.command.id === command) ?? {};
+  const { shows } = sentOf(plant, command) ?? {};
   if (shows) changed.push([shows.point, passing(shows)]);
   for (const [id, now] of [...changed, [point, value] as const])
     shown.set(id, { point: id, at, quality: "good", value: now });

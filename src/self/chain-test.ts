@@ -1,5 +1,4 @@
 /** The chain tested a hundred times in a row: once a day at a time of the site file, and whenever a person asks. */
-
 import type { Clock } from "../clock.ts";
 import type { Instant } from "../core/time.ts";
 import { nearestRank } from "../drill/durations.ts";

@@ -1,6 +1,6 @@
 /** The site file: read, checked whole, and made into what every other part is told of the site. */
 export { resolveAddress } from "./access.ts";
-export { assumedReadings, preferredWay } from "./assumed.ts";
+export { assumedImage, assumedReadings, preferredWay } from "./assumed.ts";
 export type { Device } from "./devices.ts";
 export type { GateRules } from "./gate.ts";
 export type { Cause, Effect, Matrix } from "./matrix.ts";

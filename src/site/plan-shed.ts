@@ -1,5 +1,4 @@
 /** Sheds held against the site before they are needed: how long they take with every load at its rating, and whether devices write fast enough. */
-import { imageAt } from "../core/image.ts";
 import type { Length } from "../core/respond/path.ts";
 import type { Mode, Response, ShedAction } from "../core/respond/response.ts";
 import { excesses } from "../core/respond/scene.ts";
@@ -7,10 +6,9 @@ import type { ShedPlan } from "../core/respond/shed.ts";
 import { planShed, writesWithin } from "../core/respond/shed.ts";
 import { lengthOfShed } from "../core/respond/shed-length.ts";
 import type { Duration } from "../core/time.ts";
-import { instant } from "../core/time.ts";
 import type { NodeId } from "../core/topology/power.ts";
 import { listed } from "../core/topology/subject.ts";
-import { assumedReadings } from "./assumed.ts";
+import { assumedImage } from "./assumed.ts";
 import type { PlanFault } from "./plan-finding.ts";
 import { inSeconds, overtime } from "./plan-time.ts";
 import type { Site } from "./site.ts";
@@ -43,9 +41,7 @@ interface PlanAtRating extends ShedPlan {
 
 /** `leftMs` is the time in which devices write; null where all that they can write counts. */
 function planAtRating({ model }: Site, action: ShedAction, leftMs: Duration | null): PlanAtRating {
-  const at = instant(0);
-  const readings = assumedReadings(model, 1, at);
-  const image = imageAt(new Map(readings.map((reading) => [reading.point, reading])), model.points, at);
+  const image = assumedImage(model, 1);
   const tree = model.power;
   const writesOf = leftMs === null ? null : (device: string): number => writesWithin(tree, device, leftMs);
   const plan = planShed({ tree, image, taken: new Set(), mute: new Set(), writesOf }, action);

@@ -150,7 +150,7 @@ function throughUps(plant: Plant, at: number, dtS: number): number {
 
 /** Whether the relay that is wired to a bank's charger is on. */
 const isChargeStopped = ({ contacts }: Plant, battery: Plant["batteries"][number] | undefined): boolean =>
-  (battery?.chargeStop ?? null) !== null && contacts.get(battery!.chargeStop!) === 1;
+  contacts.get(battery?.chargeStop ?? "") === 1;
 
 /** Paralleled supplies take their parts by their ratings. */
 function share(grid: Grid, at: number, kw: number): void {

@@ -1,5 +1,4 @@
 /** The figures of an alarm system for people: in words, and as a page in one file. */
-
 import { priorities } from "../../core/alarm/definition.ts";
 import { answerWithin } from "../../core/alarm/kpi.ts";
 import type { AlarmReport } from "../../record/alarm-report.ts";

@@ -7,7 +7,7 @@ import type { Importance, Load, LoadFeed, NodeId } from "../topology/power.ts";
 import { deadKw, isOpen } from "../topology/power.ts";
 import type { Amount, Choice, Problem } from "./draft.ts";
 import type { ShedAction } from "./response.ts";
-import { roomsOf } from "./rooms.ts";
+import { atMostOf, roomsOf } from "./rooms.ts";
 import type { Deed, View } from "./scene.ts";
 import { deedsFor, isLit } from "./scene.ts";
 import { remembered } from "./ways.ts";
@@ -123,8 +123,7 @@ function harmOf({ draws }: View, { load, manner, opens }: Deed): Pick<Choice, "h
 /** What deeds take: room on the nodes that a load goes over to, one of the loads of a group that may go dark, and writes. */
 function takings(view: View, action: ShedAction, scarce: Scarcities): (deed: Deed) => readonly Amount[] {
   const { tree, image, ways, draws, writesOf } = view;
-  const atMost = new Map(action.relieve.map(({ node, toKw }) => [node, toKw]));
-  const roomOf = roomsOf(tree, image, { ways, draws, atMost });
+  const roomOf = roomsOf(tree, image, { ways, draws, atMost: atMostOf(action) });
   const [coming, lit] = [comingTo(view), litIn(view)];
   const numberOf = remembered((node) => scarce.numberOf(`node ${node}`, () => roomOf(node) - (coming.get(node) ?? 0)));
   return (deed) => {

@@ -10,9 +10,10 @@ import type { PointId } from "../reading.ts";
 import type { Instant } from "../time.ts";
 import { after, seconds } from "../time.ts";
 import type { Load, LoadFeed, NodeId } from "../topology/power.ts";
-import { carriedKw, fillMax, importances, isOpen } from "../topology/power.ts";
+import { carriedKw, importances, isOpen } from "../topology/power.ts";
 import type { Campaign, Hold, Sent } from "./campaign.ts";
 import type { Release, ShedAction } from "./response.ts";
+import { atMostOf, limitKw } from "./rooms.ts";
 import type { Turn } from "./turn.ts";
 import { enter, issue, say, wakeAfter } from "./turn.ts";
 import { waysOf } from "./ways.ts";
@@ -114,8 +115,8 @@ function releaseOne(turn: Turn, action: ShedAction): void {
   const opened = openedBy(campaign);
   const isOurs = ({ outlet }: LoadFeed): boolean => outlet !== null && opened.has(outlet);
   const candidates = plant.site.power.loads.filter((load) => load.feeds.some(isOurs));
-  const atMost = new Map(action.relieve.map(({ node, toKw }) => [node, toKw]));
-  const [load] = inTurn(turn, candidates).filter((one) => hasRoom(turn, one, one.feeds.filter(isOurs), atMost));
+  const atMost = atMostOf(action);
+  const load = inTurn(turn, candidates).find((one) => hasRoom(turn, one, one.feeds.filter(isOurs), atMost));
   if (!load) return;
   campaign.stage += 1;
   campaign.hold!.notBefore = after(plant.now, action.release!.every);
@@ -159,7 +160,7 @@ export function hasRoom(
       const kw = node.power === null ? null : image.valueOf(node.power);
       // A node without a meter has its room in that of those above it, and of the UPS, which must be seen.
       if (kw === null) return node.power === null && node.kind !== "ups";
-      return kw + ratedKw <= Math.min(node.ratedKw * fillMax, atMost.get(node.id) ?? Number.POSITIVE_INFINITY);
+      return kw + ratedKw <= limitKw(node, atMost);
     }),
   );
 }

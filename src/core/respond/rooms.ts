@@ -1,8 +1,9 @@
 /** What every node can still take on, kW, in the worst case of what is not seen. */
 import type { Image } from "../image.ts";
-import type { NodeId, PowerTree } from "../topology/power.ts";
+import type { NodeId, PowerNode, PowerTree } from "../topology/power.ts";
 import { fillMax } from "../topology/power.ts";
 import type { Draws } from "./draws.ts";
+import type { ShedAction } from "./response.ts";
 import type { Ways } from "./ways.ts";
 import { remembered } from "./ways.ts";
 
@@ -25,10 +26,17 @@ export function roomsOf(
     const node = tree.nodes.get(id)!;
     const measured = node.power === null ? null : image.valueOf(node.power);
     if (measured === null && node.kind === "ups") return 0;
-    const limit = Math.min(node.ratedKw * fillMax, atMost.get(node.id) ?? Number.POSITIVE_INFINITY);
-    return limit - (measured ?? worstOn(id));
+    return limitKw(node, atMost) - (measured ?? worstOn(id));
   });
 }
+
+/** What nodes that are to be relieved may carry, kW. */
+export const atMostOf = ({ relieve }: Pick<ShedAction, "relieve">): ReadonlyMap<NodeId, number> =>
+  new Map(relieve.map(({ node, toKw }) => [node, toKw]));
+
+/** What a node is not meant to go over, kW: its part of its rating, and what it may carry at most where that is said. */
+export const limitKw = ({ id, ratedKw }: PowerNode, atMost: ReadonlyMap<NodeId, number>): number =>
+  Math.min(ratedKw * fillMax, atMost.get(id) ?? Number.POSITIVE_INFINITY);
 
 /** The most that each node may carry by what hangs below it. */
 function worstOf({ loads }: PowerTree, ways: Ways, draws: Draws): ReadonlyMap<NodeId, number> {
